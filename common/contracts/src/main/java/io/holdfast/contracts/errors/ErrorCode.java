@@ -1,0 +1,58 @@
+package io.holdfast.contracts.errors;
+
+/**
+ * Every error code that a client can meet, with its HTTP status. The wire codes are those of the manager API v3.1 where it has one;
+ * the others are ours (archives, storage). The only mapping table of codes to statuses.
+ */
+public enum ErrorCode {
+    BAD_PARAMETERS("bad_parameters_error", 400, "Bad parameters"),
+    NO_SUCH_INCLUDE_FIELD("no_such_include_field_error", 400, "No such field"),
+    UNAUTHORIZED("unauthorized_error", 401, "Unauthorized"),
+    FORBIDDEN("forbidden_error", 403, "Forbidden"),
+    NOT_FOUND("not_found_error", 404, "Not found"),
+    METHOD_NOT_ALLOWED("method_not_allowed_error", 405, "Method not allowed"),
+    CONFLICT("conflict_error", 409, "Conflict"),
+    UNSUPPORTED_CONTENT_TYPE("unsupported_content_type_error", 415, "Unsupported content type"),
+    SNAPSHOT_ACTION("snapshot_action_error", 400, "Snapshot action refused"),
+    EXISTING_RUNNING_EXECUTION("existing_running_execution_error", 400, "Another execution is running"),
+    ILLEGAL_ACTION("illegal_action_error", 400, "Illegal action"),
+    ILLEGAL_EXECUTION_PARAMETERS("illegal_execution_parameters_error", 400, "Illegal execution parameters"),
+    INVALID_EXECUTION_STATUS_UPDATE("invalid_exception_status_update", 400, "Illegal execution status change"),
+    NONEXISTENT_WORKFLOW("nonexistent_workflow_error", 400, "No such workflow"),
+    UNAVAILABLE_WORKFLOW("unavailable_workflow_error", 400, "Workflow not available"),
+    INVALID_FILTER_RULE("invalid_filter_rule", 400, "Invalid filter rule"),
+    MAINTENANCE_MODE_ACTIVE("maintenance_mode_active", 503, "Maintenance mode"),
+    ENTERING_MAINTENANCE_MODE("entering_maintenance_mode", 503, "Entering maintenance mode"),
+    IN_SNAPSHOT_RESTORE("in_snapshot_restore_error", 503, "Snapshot restore in progress"),
+    INVALID_ARCHIVE("invalid_snapshot_archive_error", 400, "Not a readable snapshot archive"),
+    MANAGER_NOT_CLEAN("manager_not_clean_error", 400, "Manager is not clean"),
+    PAYLOAD_TOO_LARGE("payload_too_large_error", 413, "Too large"),
+    INSUFFICIENT_STORAGE("insufficient_storage_error", 507, "Not enough space"),
+    RANGE_NOT_SATISFIABLE("range_not_satisfiable_error", 416, "Range not satisfiable"),
+    SERVICE_UNAVAILABLE("service_unavailable_error", 503, "Service not available"),
+    INTERNAL_SERVER("internal_server_error", 500, "Internal error");
+
+    private final String wireCode;
+    private final int httpStatus;
+    private final String title;
+
+    ErrorCode(String wireCode, int httpStatus, String title) {
+        this.wireCode = wireCode;
+        this.httpStatus = httpStatus;
+        this.title = title;
+    }
+
+    /** The value of {@code error_code} in answers. */
+    public String wireCode() {
+        return wireCode;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** Short and fixed: the same for every error of this code. */
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,40 @@
+package io.holdfast.contracts.errors;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A request or an operation cannot go on, with what was found and what to do next. */
+public class ManagerException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final @Nullable String hint;
+
+    /**
+     * @param detail what was found and what was expected, with values; clients show it as {@code message}; never a secret
+     * @param hint what to do next, or null where the detail says it
+     */
+    public ManagerException(ErrorCode code, String detail, @Nullable String hint) {
+        this(code, detail, hint, null);
+    }
+
+    /** As the other constructor, keeping the cause for the log. */
+    public ManagerException(ErrorCode code, String detail, @Nullable String hint, @Nullable Throwable cause) {
+        super(Objects.requireNonNull(detail), cause);
+        this.code = Objects.requireNonNull(code);
+        this.hint = hint;
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    public String detail() {
+        return Objects.requireNonNull(getMessage());
+    }
+
+    public @Nullable String hint() {
+        return hint;
+    }
+}
