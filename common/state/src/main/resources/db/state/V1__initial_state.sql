@@ -9,7 +9,7 @@
 --   no function here may pin a search_path: it would keep the schema's name over the swap
 
 -- ------------------------------------------------------------------------------------------------ access (gateway-service)
-CREATE SCHEMA IF NOT EXISTS ${access};
+-- the schema itself is made by the migrator, for its history table
 
 CREATE TABLE ${access}.encryption_keys (
     key_id      text PRIMARY KEY,

@@ -1,0 +1,188 @@
+package io.holdfast.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.state.secrets.DataKeys;
+import io.holdfast.state.secrets.MasterKey;
+import io.holdfast.state.secrets.SecretBox;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StateMigratorIT {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static EmbeddedPostgres postgres;
+    private static String url;
+
+    @BeforeAll
+    static void startPostgres() throws IOException {
+        postgres = EmbeddedPostgres.builder().start();
+        url = postgres.getJdbcUrl("postgres", "postgres");
+    }
+
+    @AfterAll
+    static void stopPostgres() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void freshState() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String schema : StateSchemas.LIVE.all()) {
+                statement.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
+            }
+        }
+        migrator().drop(StateSchemas.STAGING);
+    }
+
+    @Test
+    void everyTableTravelsAsRowsOrIsNamedAsNotDoingSo() throws SQLException {
+        // given
+        migrator().migrateLive();
+        // when
+        List<String> tables = strings("SELECT schemaname || '.' || tablename FROM pg_tables"
+                + " WHERE schemaname IN ('access', 'inventory', 'scheduler')");
+        // then
+        List<String> accounted = new ArrayList<>(StateSections.NOT_AS_ROWS);
+        StateSections.ALL.forEach(section -> accounted.add(section.in(StateSchemas.LIVE)));
+        assertThat(tables).containsExactlyInAnyOrderElementsOf(accounted);
+    }
+
+    @Test
+    void sectionsKnowWhichTablesHaveAStorageId() throws SQLException {
+        // given
+        migrator().migrateLive();
+        // when
+        List<String> withStorageId = strings("SELECT table_schema || '.' || table_name FROM information_schema.columns"
+                + " WHERE column_name = 'storage_id' AND table_schema IN ('access', 'inventory', 'scheduler')");
+        // then
+        assertThat(withStorageId)
+                .containsExactlyInAnyOrderElementsOf(StateSections.ALL.stream()
+                        .filter(StateSection::hasStorageId)
+                        .map(section -> section.in(StateSchemas.LIVE))
+                        .toList());
+    }
+
+    @Test
+    void stagingHasTheSameColumnsAsLiveAndCanBeSwappedByRenaming() throws SQLException {
+        // given
+        migrator().migrateLive();
+        migrator().migrate(StateSchemas.STAGING, StateMigrator.latestRevision());
+        String columns = "SELECT table_name || '.' || column_name || ':' || data_type FROM information_schema.columns"
+                + " WHERE table_schema = '%s' ORDER BY 1";
+        List<String> live = strings(columns.formatted("inventory"));
+        List<String> staged = strings(columns.formatted("inventory_restoring"));
+        // when
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String schema : StateSchemas.LIVE.all()) {
+                statement.execute("DROP SCHEMA " + schema + " CASCADE");
+                statement.execute("ALTER SCHEMA " + schema + "_restoring RENAME TO " + schema);
+            }
+        }
+        migrator().migrateLive();
+        // then
+        assertThat(staged).isNotEmpty().isEqualTo(live);
+        assertThat(strings(columns.formatted("inventory"))).isEqualTo(live);
+    }
+
+    @Test
+    void migratingTwiceIsTheSameAsOnce() throws SQLException {
+        // given
+        migrator().migrateLive();
+        // when
+        migrator().migrateLive();
+        // then
+        assertThat(strings("SELECT version FROM access.state_history WHERE version IS NOT NULL"))
+                .doesNotHaveDuplicates()
+                .contains(StateMigrator.latestRevision());
+    }
+
+    @Test
+    void aServiceRoleCannotWriteInAnothersSchema() throws SQLException {
+        // given
+        migrator().migrateLive();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE holdfast_inventory");
+            // when
+            assertThatThrownBy(() -> statement.execute("DELETE FROM scheduler.executions"))
+                    // then
+                    .hasMessageContaining("permission denied");
+        }
+    }
+
+    @Test
+    void aRevisionFromTheFutureIsRefused() {
+        assertThatThrownBy(() -> migrator().migrate(StateSchemas.STAGING, "9999"))
+                .isInstanceOf(ManagerException.class)
+                .hasMessageContaining("9999");
+    }
+
+    @Test
+    void theLiveSchemasAreNeverDropped() {
+        assertThatThrownBy(() -> migrator().drop(StateSchemas.LIVE)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSecretSealedHereOpensElsewhereOnceItsDataKeyWasWrappedThere() throws SQLException {
+        // given
+        migrator().migrateLive();
+        migrator().migrate(StateSchemas.STAGING, null);
+        DataKeys source = new DataKeys(masterKey((byte) 1));
+        DataKeys target = new DataKeys(masterKey((byte) 2));
+        try (Connection connection = connect()) {
+            String sealed = source.ensure(connection, StateSchemas.LIVE, NOW).seal("swordfish", "place");
+            // when
+            target.write(connection, StateSchemas.STAGING, source.read(connection, StateSchemas.LIVE));
+            SecretBox box = target.box(connection, StateSchemas.STAGING).orElseThrow();
+            // then
+            assertThat(box.open(sealed, "place")).isEqualTo("swordfish");
+            assertThatThrownBy(() -> target.read(connection, StateSchemas.LIVE))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    private static MasterKey masterKey(byte fill) {
+        byte[] bytes = new byte[32];
+        java.util.Arrays.fill(bytes, fill);
+        return MasterKey.of(Base64.getEncoder().encodeToString(bytes));
+    }
+
+    private static StateMigrator migrator() {
+        return new StateMigrator(url, "postgres", "postgres");
+    }
+
+    private static Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, "postgres", "postgres");
+    }
+
+    private static List<String> strings(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<String> all = new ArrayList<>();
+            while (row.next()) {
+                all.add(row.getString(1));
+            }
+            return all;
+        }
+    }
+}
