@@ -1,0 +1,55 @@
+package io.holdfast.http;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is calling, as the gateway found out; services trust it because it is signed ({@link IdentitySigner}).
+ *
+ * @param username name of the user, or {@code holdfast:<service>} for calls between services
+ * @param admin whether every permission is held in every tenant
+ * @param tenant the tenant of the request, null where the request names none
+ * @param visibleTenants tenants that a list over all tenants may show; null means all of them
+ * @param tenantRoles the user's roles in {@code tenant}
+ * @param authMethod how the user proved it: {@code http_basic}, {@code token}, {@code execution_token}, {@code external}, {@code internal}
+ * @param issuedAt when it was signed; older than five minutes is refused
+ */
+public record CallerIdentity(
+        String username,
+        boolean admin,
+        @Nullable String tenant,
+        @Nullable List<String> visibleTenants,
+        List<String> tenantRoles,
+        String authMethod,
+        Instant issuedAt) {
+
+    public CallerIdentity {
+        Objects.requireNonNull(username);
+        visibleTenants = visibleTenants == null ? null : List.copyOf(visibleTenants);
+        tenantRoles = tenantRoles == null ? List.of() : List.copyOf(tenantRoles);
+        Objects.requireNonNull(authMethod);
+        Objects.requireNonNull(issuedAt);
+    }
+
+    /** A service calling on its own behalf: all permissions, all tenants. */
+    public static CallerIdentity ofService(String service, Instant now) {
+        return new CallerIdentity("holdfast:" + service, true, null, null, List.of(), "internal", now);
+    }
+
+    /** The same caller, signed again later. */
+    public CallerIdentity at(Instant now) {
+        return new CallerIdentity(username, admin, tenant, visibleTenants, tenantRoles, authMethod, now);
+    }
+
+    /** The same caller, asking in another tenant. */
+    public CallerIdentity in(@Nullable String otherTenant) {
+        return new CallerIdentity(username, admin, otherTenant, visibleTenants, tenantRoles, authMethod, issuedAt);
+    }
+
+    /** Whether a list over all tenants may show things of this one. */
+    public boolean sees(String tenantName) {
+        return visibleTenants == null || visibleTenants.contains(tenantName);
+    }
+}

@@ -1,0 +1,127 @@
+package io.holdfast.http;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what resources throw into {@code application/problem+json}: ours with its code and hint, the framework's with the nearest code,
+ * the unexpected as 500 without any inside knowledge — that is logged, once, under the correlation id that the answer names.
+ */
+@ApplicationScoped
+public class ProblemMapper {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    private final ObjectMapper json;
+    private final Correlation correlation;
+
+    public ProblemMapper(ObjectMapper json, Correlation correlation) {
+        this.json = json;
+        this.correlation = correlation;
+    }
+
+    @ServerExceptionMapper
+    public Response ours(ManagerException e) {
+        if (e.code().httpStatus() >= 500) {
+            LOG.warnf(e.getCause(), "%s: %s", e.code().wireCode(), e.detail());
+        }
+        return answer(e.code(), e.code().httpStatus(), e.detail(), e.hint());
+    }
+
+    @ServerExceptionMapper
+    public Response unreadable(JsonProcessingException e) {
+        return unreadableBody(e);
+    }
+
+    // The framework has a mapper of its own for this subclass, which an exact match overrides.
+    @ServerExceptionMapper
+    public Response mismatched(MismatchedInputException e) {
+        return unreadableBody(e);
+    }
+
+    @ServerExceptionMapper
+    public Response frameworks(WebApplicationException e, HttpServerRequest request) {
+        int status = e.getResponse().getStatus();
+        if (e.getCause() instanceof JsonProcessingException unreadable) {
+            return unreadableBody(unreadable);
+        }
+        if (status < 400) {
+            return e.getResponse();
+        }
+        if (status >= 500) {
+            return unexpected(e);
+        }
+        String where = request.method() + " " + request.path();
+        if (status == 404) {
+            return answer(ErrorCode.NOT_FOUND, status, "there is no resource at " + where, null);
+        }
+        if (status == 405) {
+            return answer(ErrorCode.METHOD_NOT_ALLOWED, status, "the resource does not allow " + where, null);
+        }
+        if (status == 415) {
+            return answer(ErrorCode.UNSUPPORTED_CONTENT_TYPE, status, "Content type must be application/json", null);
+        }
+        return answer(codeFor(status), status, messageOf(e), null);
+    }
+
+    @ServerExceptionMapper
+    public Response unexpected(Throwable e) {
+        LOG.error("a request failed unexpectedly", e);
+        return answer(
+                ErrorCode.INTERNAL_SERVER,
+                ErrorCode.INTERNAL_SERVER.httpStatus(),
+                "an unexpected error occurred",
+                "the log has the cause under correlation id " + correlation.current());
+    }
+
+    private Response unreadableBody(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return answer(
+                ErrorCode.BAD_PARAMETERS,
+                ErrorCode.BAD_PARAMETERS.httpStatus(),
+                "the request body is not the JSON expected here" + where + ": " + e.getOriginalMessage(),
+                null);
+    }
+
+    private static ErrorCode codeFor(int status) {
+        for (ErrorCode code : ErrorCode.values()) {
+            if (code.httpStatus() == status) {
+                return code;
+            }
+        }
+        return ErrorCode.BAD_PARAMETERS;
+    }
+
+    private static String messageOf(WebApplicationException e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank()
+                ? codeFor(e.getResponse().getStatus()).title()
+                : message;
+    }
+
+    private Response answer(ErrorCode code, int status, String detail, @Nullable String hint) {
+        Problem base = Problem.of(code, detail, hint, correlation.current());
+        Problem problem = new Problem(
+                base.type(), base.title(), status, base.detail(), base.errorCode(), base.hint(), base.correlationId());
+        try {
+            return Response.status(status)
+                    .type(Problem.MEDIA_TYPE)
+                    .entity(json.writeValueAsString(problem))
+                    .build();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem is always JSON", e);
+        }
+    }
+}
