@@ -1,0 +1,148 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One running Holdfast with a data folder of its own, started by {@code ./holdfast up --detach}. Closing it stops it. */
+final class Stack implements AutoCloseable {
+
+    private static final String PASSWORD = "e2e-password";
+
+    private final Path data;
+    private final int port;
+
+    private Stack(Path data, int port) {
+        this.data = data;
+        this.port = port;
+    }
+
+    /** Starts a fresh stack and waits until it is ready. */
+    static Stack start(Path data) {
+        Stack stack = new Stack(data, freePort());
+        stack.up();
+        return stack;
+    }
+
+    /** Starts it (again) on its data folder and waits until it is ready. */
+    void up() {
+        Result result = run(List.of("up", "--detach", "--data", data.toString(), "--port", Integer.toString(port)));
+        assertThat(result.output()).as("output of ./holdfast up").contains("Holdfast is ready at http://127.0.0.1:" + port);
+        assertThat(result.exitCode()).isZero();
+    }
+
+    /** Ends it in good order. */
+    void down() {
+        Result result = run(List.of("down", "--data", data.toString()));
+        assertThat(result.exitCode()).as(result.output()).isZero();
+    }
+
+    /** Ends every process of it with SIGKILL, as a power failure would: the JVM first, then its PostgreSQL. */
+    void kill9() throws InterruptedException {
+        List<ProcessHandle> ours = processes();
+        assertThat(ours).as("processes of the stack in " + data).isNotEmpty();
+        ours.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle handle : ours) {
+            handle.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private List<ProcessHandle> processes() {
+        String folder = data.toAbsolutePath().toString();
+        List<ProcessHandle> ours = new ArrayList<>();
+        ProcessHandle.allProcesses()
+                .filter(handle -> commandLine(handle).contains(folder))
+                .filter(handle -> handle.pid() != ProcessHandle.current().pid())
+                .forEach(handle -> {
+                    ours.add(handle);
+                    handle.descendants().forEach(ours::add);
+                });
+        return ours.stream().distinct().toList();
+    }
+
+    private static String commandLine(ProcessHandle handle) {
+        try {
+            return Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline")).replace('\0', ' ');
+        } catch (IOException e) {
+            return ""; // it has just ended, or this system has no /proc
+        }
+    }
+
+    Api api() {
+        return new Api("http://127.0.0.1:" + port, "admin", PASSWORD);
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /** Runs {@code ./holdfast ARGS} against this stack; the command line finds it by its data folder. */
+    Result cli(String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        return run(all, Map.of(
+                "HOLDFAST_URL", "http://127.0.0.1:" + port, "HOLDFAST_USERNAME", "admin", "HOLDFAST_PASSWORD", PASSWORD));
+    }
+
+    @Override
+    public void close() {
+        if (!processes().isEmpty()) {
+            down();
+        }
+    }
+
+    /** What a command printed (both streams together) and how it ended. */
+    record Result(int exitCode, String output) {}
+
+    private static Result run(List<String> args) {
+        return run(args, Map.of());
+    }
+
+    private static Result run(List<String> args, Map<String, String> environment) {
+        List<String> command = new ArrayList<>();
+        command.add(Repository.root().resolve("holdfast").toString());
+        command.addAll(args);
+        try {
+            Path output = Files.createTempFile("holdfast-e2e", ".out");
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
+            builder.environment().put("HOLDFAST_NO_BUILD", "1");
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " did not end in 5 minutes:\n" + Files.readString(output));
+            }
+            String text = Files.readString(output, StandardCharsets.UTF_8);
+            Files.delete(output);
+            return new Result(process.exitValue(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
