@@ -35,8 +35,8 @@ final class Api {
     private final String authorization;
     private final String tenant;
 
-    Api(String baseUrl, String username, String password) {
-        this(baseUrl, basic(username, password), "default_tenant");
+    static Api at(String baseUrl, String username, String password) {
+        return new Api(baseUrl, basic(username, password), "default_tenant");
     }
 
     private Api(String baseUrl, String authorization, String tenant) {
@@ -99,8 +99,7 @@ final class Api {
 
     Path download(String path, Path target) {
         try {
-            HttpResponse<Path> response =
-                    client.send(request(path).GET().build(), BodyHandlers.ofFile(target));
+            HttpResponse<Path> response = client.send(request(path).GET().build(), BodyHandlers.ofFile(target));
             assertThat(response.statusCode()).as("GET " + path).isEqualTo(200);
             assertThat(response.headers().firstValueAsLong("content-length")).isPresent();
             return response.body();
@@ -139,7 +138,8 @@ final class Api {
         Awaitility.await("restore " + restoreId)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
-                .untilAsserted(() -> assertThat(getOk("/api/v3.1/snapshot-status").get("status").asText())
+                .untilAsserted(() -> assertThat(
+                                getOk("/api/v3.1/snapshot-status").get("status").asText())
                         .isEqualTo("not-running"));
         return getOk("/api/holdfast/v1/restores/" + restoreId);
     }

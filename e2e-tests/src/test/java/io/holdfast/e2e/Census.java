@@ -57,7 +57,9 @@ final class Census {
     /** The items of a type as one tenant sees them, by their key. */
     static Map<String, JsonNode> list(Api api, Type type) {
         Map<String, JsonNode> items = new TreeMap<>();
-        String system = type == Type.EXECUTIONS ? "?_include_system_workflows=true&_get_all_results=true" : "?_get_all_results=true";
+        String system = type == Type.EXECUTIONS
+                ? "?_include_system_workflows=true&_get_all_results=true"
+                : "?_get_all_results=true";
         api.items("/api/v3.1/" + type.path + system).forEach(item -> items.put(type.keyOf(item), item));
         return items;
     }
@@ -89,14 +91,16 @@ final class Census {
 
     private static void compare(
             String what, String prefix, JsonNode expected, JsonNode actual, Set<String> ignored, List<String> found) {
-        expected.fields().forEachRemaining(field -> {
+        expected.properties().forEach(field -> {
             String path = prefix + field.getKey();
             if (ignored.contains(path) || path.endsWith("_p")) {
                 return;
             }
             JsonNode value = field.getValue();
             JsonNode other = actual.get(field.getKey());
-            if (value instanceof ObjectNode && other instanceof ObjectNode && ignored.stream().anyMatch(i -> i.startsWith(path + "."))) {
+            if (value instanceof ObjectNode
+                    && other instanceof ObjectNode
+                    && ignored.stream().anyMatch(i -> i.startsWith(path + "."))) {
                 compare(what, path + ".", value, other, ignored, found);
             } else if (other == null || !sorted(path, value).equals(sorted(path, other))) {
                 found.add(what + ": " + path + " is " + other + ", expected " + value);
@@ -110,7 +114,8 @@ final class Census {
             return value;
         }
         Map<String, JsonNode> byText = new TreeMap<>();
-        value.forEach(label -> byText.put(label.path("key").asText() + "=" + label.path("value").asText(), label));
+        value.forEach(label -> byText.put(
+                label.path("key").asText() + "=" + label.path("value").asText(), label));
         Map<String, JsonNode> ordered = new LinkedHashMap<>(byText);
         var array = Api.JSON.createArrayNode();
         ordered.values().forEach(array::add);

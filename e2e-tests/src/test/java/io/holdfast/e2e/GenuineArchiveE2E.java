@@ -54,7 +54,8 @@ class GenuineArchiveE2E {
         assumeThat(Files.exists(archive))
                 .as("skipped: needs the genuine archive " + archive + " (set HOLDFAST_FIXTURES)")
                 .isTrue();
-        census = Api.JSON.readTree(fixtures.resolve("real_7x_flat_easy.source-census.json").toFile());
+        census = Api.JSON.readTree(
+                fixtures.resolve("real_7x_flat_easy.source-census.json").toFile());
 
         first = Stack.start(folder.resolve("first"));
         Api api = first.api();
@@ -104,7 +105,10 @@ class GenuineArchiveE2E {
                     CHANGED_BY_THE_RESTORE_RULE.keySet().forEach(expected::remove);
                 }
                 differences.addAll(Census.differences(
-                        tenant + " " + type, expected, Census.list(api, type), NOT_CARRIED.getOrDefault(type, Set.of())));
+                        tenant + " " + type,
+                        expected,
+                        Census.list(api, type),
+                        NOT_CARRIED.getOrDefault(type, Set.of())));
             }
         }
         assertThat(differences).isEmpty();
@@ -125,7 +129,7 @@ class GenuineArchiveE2E {
         JsonNode expected = census.get("per_tenant").get("default_tenant").get("events");
         Map<String, Integer> counts = new TreeMap<>();
         Map<String, Integer> wanted = new TreeMap<>();
-        expected.fields().forEachRemaining(entry -> {
+        expected.properties().forEach(entry -> {
             if (!CHANGED_BY_THE_RESTORE_RULE.containsKey(entry.getKey())) {
                 wanted.put(entry.getKey(), entry.getValue().asInt());
                 counts.put(
@@ -142,8 +146,8 @@ class GenuineArchiveE2E {
     void secretsOpenWithTheirValues() {
         for (String tenant : TENANTS) {
             JsonNode values = census.get("per_tenant").get(tenant).get("secret_values");
-            values.fields()
-                    .forEachRemaining(entry -> assertThat(first.api()
+            values.properties()
+                    .forEach(entry -> assertThat(first.api()
                                     .inTenant(tenant)
                                     .getOk("/api/v3.1/secrets/" + entry.getKey())
                                     .get("value"))
@@ -166,7 +170,10 @@ class GenuineArchiveE2E {
                         byName(first.api().items("/api/v3.1/user-groups?_get_data=true"), "name"),
                         Set.of()))
                 .isEmpty();
-        assertThat(first.api().as("alice", "alice-password").get("/api/v3.1/user").status())
+        assertThat(first.api()
+                        .as("alice", "alice-password")
+                        .get("/api/v3.1/user")
+                        .status())
                 .isEqualTo(200);
         assertThat(first.api().as("alice", "wrong").get("/api/v3.1/user").status())
                 .isEqualTo(401);
@@ -214,7 +221,9 @@ class GenuineArchiveE2E {
         List<String> two = eventsOf(second.api().inTenant(tenant));
         List<String> missing = new ArrayList<>(one);
         two.forEach(missing::remove);
-        return missing.stream().map(event -> tenant + " event is missing: " + event).toList();
+        return missing.stream()
+                .map(event -> tenant + " event is missing: " + event)
+                .toList();
     }
 
     private static List<String> eventsOf(Api api) {

@@ -37,7 +37,9 @@ final class Stack implements AutoCloseable {
     /** Starts it (again) on its data folder and waits until it is ready. */
     void up() {
         Result result = run(List.of("up", "--detach", "--data", data.toString(), "--port", Integer.toString(port)));
-        assertThat(result.output()).as("output of ./holdfast up").contains("Holdfast is ready at http://127.0.0.1:" + port);
+        assertThat(result.output())
+                .as("output of ./holdfast up")
+                .contains("Holdfast is ready at http://127.0.0.1:" + port);
         assertThat(result.exitCode()).isZero();
     }
 
@@ -72,14 +74,20 @@ final class Stack implements AutoCloseable {
 
     private static String commandLine(ProcessHandle handle) {
         try {
-            return Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline")).replace('\0', ' ');
+            return Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline"))
+                    .replace('\0', ' ');
         } catch (IOException e) {
             return ""; // it has just ended, or this system has no /proc
         }
     }
 
     Api api() {
-        return new Api("http://127.0.0.1:" + port, "admin", PASSWORD);
+        return Api.at("http://127.0.0.1:" + port, "admin", PASSWORD);
+    }
+
+    /** What the JVM logs: {@code up --detach} writes it into the data folder. */
+    Path log() {
+        return data.resolve("holdfast.log");
     }
 
     int port() {
@@ -93,8 +101,15 @@ final class Stack implements AutoCloseable {
     /** Runs {@code ./holdfast ARGS} against this stack; the command line finds it by its data folder. */
     Result cli(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
-        return run(all, Map.of(
-                "HOLDFAST_URL", "http://127.0.0.1:" + port, "HOLDFAST_USERNAME", "admin", "HOLDFAST_PASSWORD", PASSWORD));
+        return run(
+                all,
+                Map.of(
+                        "HOLDFAST_URL",
+                        "http://127.0.0.1:" + port,
+                        "HOLDFAST_USERNAME",
+                        "admin",
+                        "HOLDFAST_PASSWORD",
+                        PASSWORD));
     }
 
     @Override
@@ -117,7 +132,8 @@ final class Stack implements AutoCloseable {
         command.addAll(args);
         try {
             Path output = Files.createTempFile("holdfast-e2e", ".out");
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
             builder.environment().put("HOLDFAST_NO_BUILD", "1");
             builder.environment().putAll(environment);
