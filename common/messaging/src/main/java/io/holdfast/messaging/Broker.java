@@ -1,0 +1,102 @@
+package io.holdfast.messaging;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one publishing connection of a JVM. Every new connection declares the topology first. It does not recover by itself: who needs
+ * a channel asks again, with a back-off of its own. Thread-safe.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Broker.class);
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int HEARTBEAT_SECONDS = 20;
+
+    private final BrokerAddress address;
+    private final Topology topology;
+    private @Nullable Connection connection;
+
+    public Broker(BrokerAddress address, List<QueueBinding> queues) {
+        this.address = address;
+        this.topology = new Topology(queues);
+    }
+
+    /** A new channel with publisher confirms on; connects and declares the topology where needed. */
+    public Channel openChannel() throws IOException, TimeoutException {
+        Channel channel = connected().createChannel();
+        if (channel == null) {
+            throw new IOException("the broker gives no more channels");
+        }
+        channel.confirmSelect();
+        return channel;
+    }
+
+    /** Connects now, so that queues exist before anything consumes them. */
+    public void connect() throws IOException, TimeoutException {
+        connected();
+    }
+
+    public BrokerAddress address() {
+        return address;
+    }
+
+    public synchronized boolean isConnected() {
+        return connection != null && connection.isOpen();
+    }
+
+    @Override
+    public synchronized void close() {
+        Connection open = connection;
+        connection = null;
+        if (open != null && open.isOpen()) {
+            open.abort(CONNECT_TIMEOUT_MILLIS);
+        }
+    }
+
+    private synchronized Connection connected() throws IOException, TimeoutException {
+        Connection current = connection;
+        if (current != null && current.isOpen()) {
+            return current;
+        }
+        Connection fresh = factory().newConnection("holdfast");
+        try {
+            topology.declare(fresh);
+        } catch (IOException | TimeoutException e) {
+            fresh.abort(CONNECT_TIMEOUT_MILLIS);
+            throw e;
+        }
+        connection = fresh;
+        LOG.infof("Connected to broker %s (%s)", address, Topology.product(fresh));
+        return fresh;
+    }
+
+    private ConnectionFactory factory() throws IOException {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(address.host());
+        factory.setPort(address.port());
+        factory.setUsername(address.username());
+        factory.setPassword(address.password());
+        factory.setVirtualHost(address.virtualHost());
+        factory.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+        factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setTopologyRecoveryEnabled(false);
+        if (address.tls()) {
+            try {
+                factory.useSslProtocol(javax.net.ssl.SSLContext.getDefault());
+                factory.enableHostnameVerification();
+            } catch (GeneralSecurityException e) {
+                throw new IOException("no TLS for " + address, e);
+            }
+        }
+        return factory;
+    }
+}

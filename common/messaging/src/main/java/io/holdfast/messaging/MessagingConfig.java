@@ -1,0 +1,40 @@
+package io.holdfast.messaging;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How outbox, inbox and broker connections behave; the same for every service of a JVM. */
+@ConfigMapping(prefix = "holdfast.messaging")
+public interface MessagingConfig {
+
+    /** False leaves database and broker alone: for tests that need neither. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /**
+     * How long a start waits for a database or broker that is not up yet, before it gives up. Longer than a database needs to
+     * recover after a crash.
+     */
+    @WithDefault("90s")
+    Duration startupPatience();
+
+    /**
+     * How often outboxes and parked messages are looked at though nobody notified: one statement for all services of the JVM.
+     * Notifications make it a safety net, so shorter only costs.
+     */
+    @WithDefault("1s")
+    Duration pollInterval();
+
+    /** Messages that one relay transaction publishes and waits for; also the most that a crash can send twice. */
+    @WithDefault("500")
+    int relayBatch();
+
+    /** How long a relay waits for a batch's confirms before it rolls back and starts again. */
+    @WithDefault("30s")
+    Duration confirmTimeout();
+
+    /** How long the inbox remembers a message. Longer than any message can wait in a queue. */
+    @WithDefault("P14D")
+    Duration inboxRetention();
+}

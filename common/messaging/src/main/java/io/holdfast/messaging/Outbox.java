@@ -1,0 +1,96 @@
+package io.holdfast.messaging;
+
+import io.holdfast.contracts.events.Event;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jboss.logging.MDC;
+
+/**
+ * Where a service leaves its events, inside the transaction that makes them true. The relay publishes them after the commit, at
+ * least once, in the order of appending as far as one relay goes. Thread-safe.
+ */
+public class Outbox {
+
+    /** The channel that wakes relays; its payload is the service's short name. */
+    static final String NOTIFY_CHANNEL = "holdfast_outbox";
+
+    private static final String MDC_CORRELATION = "correlationId";
+    private static final String MDC_CAUSATION = "messageId";
+
+    private final DataSource dataSource;
+    private final String schema;
+    private final MessageIds ids;
+
+    /**
+     * @param dataSource the service's own; in a JTA transaction it must give that transaction's connection
+     * @param schema the service's control schema, for example {@code scheduler_control}
+     */
+    public Outbox(DataSource dataSource, String schema, Clock clock) {
+        this.dataSource = dataSource;
+        this.schema = schema;
+        this.ids = new MessageIds(clock);
+    }
+
+    /** Call it inside the transaction of the state change. */
+    public void append(Event event) {
+        appendAll(List.of(event));
+    }
+
+    /** As {@link #append}, in one batch. */
+    public void appendAll(List<? extends Event> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            append(connection, events);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot append to " + schema + ".outbox", e);
+        }
+    }
+
+    /** As {@link #appendAll} on a connection that the caller holds and commits. */
+    public void append(Connection connection, List<? extends Event> events) throws SQLException {
+        String headers = EventJson.text(headers());
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
+                        + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)");
+                PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+            for (Event event : events) {
+                insert.setObject(1, ids.next());
+                insert.setString(2, event.type());
+                insert.setString(3, event.subject());
+                insert.setString(4, event.tenant());
+                insert.setString(5, event.exchange());
+                insert.setString(6, event.routingKey());
+                insert.setString(7, headers);
+                insert.setString(8, EventJson.write(event));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+            notify.setString(1, NOTIFY_CHANNEL);
+            notify.setString(2, serviceName());
+            notify.execute();
+        }
+    }
+
+    private String serviceName() {
+        return schema.endsWith("_control") ? schema.substring(0, schema.length() - "_control".length()) : schema;
+    }
+
+    private static Map<String, Object> headers() {
+        Map<String, Object> headers = new HashMap<>();
+        if (MDC.get(MDC_CORRELATION) instanceof String correlation) {
+            headers.put("correlationId", correlation);
+        }
+        if (MDC.get(MDC_CAUSATION) instanceof String causation) {
+            headers.put("cloudEvents_causationid", causation);
+        }
+        return headers;
+    }
+}
