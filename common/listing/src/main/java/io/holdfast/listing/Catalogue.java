@@ -1,0 +1,12 @@
+package io.holdfast.listing;
+
+import io.holdfast.http.CallerIdentity;
+
+/** What a service offers of one kind of resource for reading: the port between its resources and its storage. */
+public interface Catalogue {
+
+    Listing list(ListRequest request, CallerIdentity caller);
+
+    /** @throws io.holdfast.contracts.errors.ManagerException {@code not_found_error} if the caller sees no such thing */
+    Row get(String id, ListRequest request, CallerIdentity caller);
+}

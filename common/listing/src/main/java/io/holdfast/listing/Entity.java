@@ -1,0 +1,323 @@
+package io.holdfast.listing;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be listed: a FROM clause and the response fields over it. Immutable. All SQL in here is written in code.
+ *
+ * <pre>{@code
+ * Entity.of("Site", "inventory.sites e")           // model name of messages; the row's alias is e
+ *     .id("e.name").storageId("e.storage_id")
+ *     .texts("name").real("latitude", "e.latitude").times("created_at")
+ *     .owned("e").searchBy("_search", "e.name").sortBy("created_at")
+ *     .build();
+ * }</pre>
+ */
+public final class Entity {
+
+    /** Everything of these that a request sorts or filters by must be in {@link #fields}. */
+    private record Enriching(Set<String> fields, Enrichment enrichment) {}
+
+    private final String model;
+    private final String from;
+    private final String idSql;
+    private final @Nullable String storageIdSql;
+    private final @Nullable String ownerAlias;
+    private final Map<String, Field> fields;
+    private final Map<String, String> hidden;
+    private final Map<String, String> searches;
+    private final List<Condition> always;
+    private final List<String> defaultSort;
+    private final @Nullable String labelSortSql;
+    private final List<Enriching> enrichments;
+
+    private Entity(Builder builder) {
+        this.model = builder.model;
+        this.from = builder.from;
+        this.idSql = builder.idSql;
+        this.storageIdSql = builder.storageIdSql;
+        this.ownerAlias = builder.ownerAlias;
+        this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
+        this.hidden = Collections.unmodifiableMap(new LinkedHashMap<>(builder.hidden));
+        this.searches = Collections.unmodifiableMap(new LinkedHashMap<>(builder.searches));
+        this.always = List.copyOf(builder.always);
+        this.defaultSort = List.copyOf(builder.defaultSort);
+        this.labelSortSql = builder.labelSortSql;
+        this.enrichments = List.copyOf(builder.enrichments);
+        for (String sort : defaultSort) {
+            if (!fields.containsKey(sort.startsWith("-") ? sort.substring(1) : sort)) {
+                throw new IllegalArgumentException(model + " is sorted by " + sort + ", which is not a field");
+            }
+        }
+    }
+
+    /**
+     * @param model name in messages, for example {@code Blueprint}
+     * @param from table and alias, with joins if need be
+     */
+    public static Builder of(String model, String from) {
+        return new Builder(model, from);
+    }
+
+    String model() {
+        return model;
+    }
+
+    String from() {
+        return from;
+    }
+
+    String idSql() {
+        return idSql;
+    }
+
+    @Nullable
+    String storageIdSql() {
+        return storageIdSql;
+    }
+
+    /** Null: outside tenants, everybody sees every row. */
+    @Nullable
+    String ownerAlias() {
+        return ownerAlias;
+    }
+
+    Map<String, String> hiddenColumns() {
+        return hidden;
+    }
+
+    Map<String, String> searches() {
+        return searches;
+    }
+
+    List<Condition> always() {
+        return always;
+    }
+
+    List<String> defaultSort() {
+        return defaultSort;
+    }
+
+    @Nullable
+    String labelSortSql() {
+        return labelSortSql;
+    }
+
+    @Nullable
+    Field field(String name) {
+        return fields.get(name);
+    }
+
+    List<Field> shown() {
+        return fields.values().stream().filter(Field::shown).toList();
+    }
+
+    /** Names that can be filtered by, in order of declaration. */
+    List<String> filterable() {
+        return fields.values().stream()
+                .filter(field -> field.type().comparable())
+                .map(Field::name)
+                .toList();
+    }
+
+    List<String> sortable() {
+        return fields.values().stream()
+                .filter(field -> field.shown() && field.type().comparable())
+                .map(Field::name)
+                .toList();
+    }
+
+    List<Enrichment> enrichmentsFor(Set<String> wanted) {
+        return enrichments.stream()
+                .filter(enriching -> enriching.fields().stream().anyMatch(wanted::contains))
+                .map(Enriching::enrichment)
+                .toList();
+    }
+
+    /** Declares an entity. Fields appear in answers in the order of declaration. */
+    public static final class Builder {
+
+        private final String model;
+        private final String from;
+        private String idSql = "e.id";
+        private @Nullable String storageIdSql = "e.storage_id";
+        private @Nullable String ownerAlias;
+        private final Map<String, Field> fields = new LinkedHashMap<>();
+        private final Map<String, String> hidden = new LinkedHashMap<>();
+        private final Map<String, String> searches = new LinkedHashMap<>();
+        private final List<Condition> always = new ArrayList<>();
+        private final List<String> defaultSort = new ArrayList<>();
+        private @Nullable String labelSortSql;
+        private final List<Enriching> enrichments = new ArrayList<>();
+
+        private Builder(String model, String from) {
+            this.model = model;
+            this.from = from;
+        }
+
+        /** What {@code GET /…/{id}} names; default {@code e.id}. */
+        public Builder id(String sql) {
+            this.idSql = sql;
+            return this;
+        }
+
+        /** Last key of every order, so that pages never overlap; default {@code e.storage_id}. Null where there is none: then the id. */
+        public Builder storageId(@Nullable String sql) {
+            this.storageIdSql = sql;
+            return this;
+        }
+
+        public Builder text(String name, String sql) {
+            return field(name, sql, FieldType.TEXT, true);
+        }
+
+        /** Text of the column of the same name, alias {@code e}. */
+        public Builder texts(String... names) {
+            for (String name : names) {
+                text(name, "e." + name);
+            }
+            return this;
+        }
+
+        public Builder integer(String name, String sql) {
+            return field(name, sql, FieldType.INTEGER, true);
+        }
+
+        /** Integers of the columns of the same name, alias {@code e}. */
+        public Builder integers(String... names) {
+            for (String name : names) {
+                integer(name, "e." + name);
+            }
+            return this;
+        }
+
+        public Builder real(String name, String sql) {
+            return field(name, sql, FieldType.REAL, true);
+        }
+
+        public Builder bool(String name, String sql) {
+            return field(name, sql, FieldType.BOOLEAN, true);
+        }
+
+        /** Booleans of the columns of the same name, alias {@code e}. */
+        public Builder bools(String... names) {
+            for (String name : names) {
+                bool(name, "e." + name);
+            }
+            return this;
+        }
+
+        public Builder time(String name, String sql) {
+            return field(name, sql, FieldType.TIME, true);
+        }
+
+        /** Times of the columns of the same name, alias {@code e}. */
+        public Builder times(String... names) {
+            for (String name : names) {
+                time(name, "e." + name);
+            }
+            return this;
+        }
+
+        public Builder json(String name, String sql) {
+            return field(name, sql, FieldType.JSON, true);
+        }
+
+        /** JSON of the columns of the same name, alias {@code e}. */
+        public Builder jsons(String... names) {
+            for (String name : names) {
+                json(name, "e." + name);
+            }
+            return this;
+        }
+
+        /** Fields that SQL does not give. They are null until {@code enrichment} sets them; it runs only if one of them is wanted. */
+        public Builder derived(Enrichment enrichment, String... names) {
+            for (String name : names) {
+                field(name, "", FieldType.DERIVED, true);
+            }
+            enrichments.add(new Enriching(new LinkedHashSet<>(List.of(names)), enrichment));
+            return this;
+        }
+
+        /** Fields that are null until the caller of {@link Lister} sets them in {@link Row#json}. */
+        public Builder derived(String... names) {
+            for (String name : names) {
+                field(name, "", FieldType.DERIVED, true);
+            }
+            return this;
+        }
+
+        /** Can be filtered by but is not in the answer. */
+        public Builder filterOnly(String name, String sql) {
+            return field(name, sql, FieldType.TEXT, false);
+        }
+
+        /** A column for enrichments and callers ({@link Row#hidden}), not in the answer. Read as text. */
+        public Builder hidden(String name, String sql) {
+            hidden.put(name, sql);
+            return this;
+        }
+
+        /**
+         * Lives in a tenant and has a visibility: declares {@code tenant_name}, {@code created_by}, {@code visibility},
+         * {@code resource_availability} and {@code private_resource}, and restricts rows to what the caller may see.
+         */
+        public Builder owned(String alias) {
+            scoped(alias);
+            text("visibility", alias + ".visibility");
+            text("tenant_name", alias + ".tenant_name");
+            text("created_by", alias + ".created_by");
+            text("resource_availability", alias + ".visibility");
+            return bool("private_resource", "(" + alias + ".visibility = 'private')");
+        }
+
+        /** As {@link #owned}, declaring no fields. */
+        public Builder scoped(String alias) {
+            this.ownerAlias = alias;
+            return this;
+        }
+
+        /** @param parameter {@code _search}, …; several that come together are OR-ed */
+        public Builder searchBy(String parameter, String sql) {
+            searches.put(parameter, sql);
+            return this;
+        }
+
+        /** Field names, with {@code -} for descending; the storage id is always the last key. */
+        public Builder sortBy(String... names) {
+            defaultSort.addAll(List.of(names));
+            return this;
+        }
+
+        /** @param sql expression with one {@code ?} for the label's key, for {@code _sort=label:KEY} */
+        public Builder labelSort(String sql) {
+            this.labelSortSql = sql;
+            return this;
+        }
+
+        /** Only rows for which this holds exist for callers. */
+        public Builder where(String sql) {
+            always.add(Condition.of(sql));
+            return this;
+        }
+
+        public Entity build() {
+            return new Entity(this);
+        }
+
+        private Builder field(String name, String sql, FieldType type, boolean shown) {
+            if (fields.put(name, new Field(name, sql, type, shown)) != null) {
+                throw new IllegalArgumentException(model + " declares " + name + " twice");
+            }
+            return this;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.holdfast.listing;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.ApiTime;
+import io.holdfast.http.CallerIdentity;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Answers lists and gets of entities from a PostgreSQL data source. Thread-safe; takes one connection for a call. */
+public final class Lister {
+
+    private final DataSource dataSource;
+
+    public Lister(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * @param conditions what the resource adds to the client's filters
+     * @throws ManagerException {@code bad_parameters_error}, {@code no_such_include_field_error}, {@code forbidden_error} with the API's
+     *     own texts
+     */
+    public Listing list(Entity entity, ListRequest request, CallerIdentity caller, Condition... conditions) {
+        Sql sql = new Sql(entity, request, caller, List.of(conditions));
+        Sql.Statement page = sql.page();
+        try (Connection connection = dataSource.getConnection()) {
+            List<Row> rows = rows(connection, entity, request.include(), page);
+            long total = total(connection, sql, request, rows.size());
+            return new Listing(rows, total, request.size(), request.allResults() ? 0 : request.offset(), null);
+        } catch (SQLException e) {
+            throw failed(entity, e);
+        }
+    }
+
+    /** How many rows the request matches. */
+    public long count(Entity entity, ListRequest request, CallerIdentity caller, Condition... conditions) {
+        try (Connection connection = dataSource.getConnection()) {
+            return count(connection, new Sql(entity, request, caller, List.of(conditions)));
+        } catch (SQLException e) {
+            throw failed(entity, e);
+        }
+    }
+
+    /** The row of this id that the caller sees: of the request's tenant first, else a global one. */
+    public Optional<Row> find(
+            Entity entity, String id, ListRequest request, CallerIdentity caller, Condition... conditions) {
+        Sql.Statement one = new Sql(entity, request, caller, List.of(conditions)).one(id);
+        try (Connection connection = dataSource.getConnection()) {
+            return rows(connection, entity, request.include(), one).stream().findFirst();
+        } catch (SQLException e) {
+            throw failed(entity, e);
+        }
+    }
+
+    /** As {@link #find}, but {@code not_found_error} with the API's own text. */
+    public Row get(Entity entity, String id, ListRequest request, CallerIdentity caller, Condition... conditions) {
+        return find(entity, id, request, caller, conditions).orElseThrow(() -> notFound(entity.model(), id));
+    }
+
+    /** {@code Requested `Blueprint` with ID `x` was not found} */
+    public static ManagerException notFound(String model, String id) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND, "Requested `" + model + "` with ID `" + id + "` was not found", null);
+    }
+
+    private static long total(Connection connection, Sql sql, ListRequest request, int rows) throws SQLException {
+        if (request.allResults()) {
+            return rows;
+        }
+        boolean last = rows < request.size() && (rows > 0 || request.offset() == 0);
+        return last ? request.offset() + rows : count(connection, sql);
+    }
+
+    private static long count(Connection connection, Sql sql) throws SQLException {
+        Sql.Statement count = sql.count();
+        try (PreparedStatement statement = prepare(connection, count);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static List<Row> rows(Connection connection, Entity entity, Set<String> include, Sql.Statement query)
+            throws SQLException {
+        List<Field> wanted = Sql.wanted(entity, include);
+        List<Row> rows = new ArrayList<>();
+        try (PreparedStatement statement = prepare(connection, query);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.add(row(row, entity, wanted));
+            }
+        }
+        if (!rows.isEmpty()) {
+            Set<String> names = wanted.stream().map(Field::name).collect(Collectors.toCollection(LinkedHashSet::new));
+            for (Enrichment enrichment : entity.enrichmentsFor(names)) {
+                enrichment.fill(connection, rows);
+            }
+        }
+        return rows;
+    }
+
+    private static Row row(ResultSet row, Entity entity, List<Field> wanted) throws SQLException {
+        int column = 1;
+        String tenant = row.getString(column++);
+        String id = row.getString(column++);
+        Map<String, @Nullable String> hidden = new LinkedHashMap<>();
+        for (String name : entity.hiddenColumns().keySet()) {
+            hidden.put(name, row.getString(column++));
+        }
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        for (Field field : wanted) {
+            if (field.type() == FieldType.DERIVED) {
+                json.putNull(field.name());
+            } else {
+                put(json, field, row, column++);
+            }
+        }
+        return new Row(tenant, id, hidden, json);
+    }
+
+    private static void put(ObjectNode json, Field field, ResultSet row, int column) throws SQLException {
+        String name = field.name();
+        switch (field.type()) {
+            case TEXT -> json.put(name, row.getString(column));
+            case INTEGER -> {
+                long value = row.getLong(column);
+                json.put(name, row.wasNull() ? null : value);
+            }
+            case REAL -> {
+                double value = row.getDouble(column);
+                json.put(name, row.wasNull() ? null : value);
+            }
+            case BOOLEAN -> {
+                boolean value = row.getBoolean(column);
+                json.put(name, row.wasNull() ? null : value);
+            }
+            case TIME -> {
+                OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+                json.put(name, value == null ? null : ApiTime.format(value.toInstant()));
+            }
+            case JSON -> {
+                String value = row.getString(column);
+                if (value == null) {
+                    json.putNull(name);
+                } else {
+                    json.putRawValue(name, new RawValue(value));
+                }
+            }
+            case DERIVED -> throw new IllegalStateException(name);
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, Sql.Statement sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.text());
+        int index = 1;
+        for (Object bind : sql.binds()) {
+            if (bind instanceof List<?> values) {
+                statement.setArray(index++, connection.createArrayOf("text", values.toArray()));
+            } else if (bind == null || bind instanceof String) {
+                statement.setString(index++, (String) bind);
+            } else {
+                statement.setObject(index++, bind);
+            }
+        }
+        return statement;
+    }
+
+    private static IllegalStateException failed(Entity entity, SQLException e) {
+        return new IllegalStateException("cannot read " + entity.model() + " rows: " + e.getMessage(), e);
+    }
+}

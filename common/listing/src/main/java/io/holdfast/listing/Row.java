@@ -1,0 +1,33 @@
+package io.holdfast.listing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object of an answer. {@link #json} is what the client gets and may be changed until then.
+ *
+ * @param tenant empty text for entities outside tenants
+ * @param id text of the id column
+ * @param hidden the columns that the entity declared as hidden, as text, by name
+ */
+public record Row(String tenant, String id, Map<String, @Nullable String> hidden, ObjectNode json) {
+
+    public Row {
+        hidden = Collections.unmodifiableMap(hidden);
+    }
+
+    public Optional<String> hidden(String name) {
+        if (!hidden.containsKey(name)) {
+            throw new IllegalArgumentException("no hidden column " + name + "; there are " + hidden.keySet());
+        }
+        return Optional.ofNullable(hidden.get(name));
+    }
+
+    /** Whether the answer shows this field; without that, there is no need to derive it. */
+    public boolean wants(String field) {
+        return json.has(field);
+    }
+}

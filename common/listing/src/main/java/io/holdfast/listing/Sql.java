@@ -1,0 +1,251 @@
+package io.holdfast.listing;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements for a request. Text comes from descriptors only; what a client sent is bound, or chosen from names that the
+ * descriptor knows.
+ */
+final class Sql {
+
+    /** @param text with one {@code ?} for each bind */
+    record Statement(String text, List<@Nullable Object> binds) {
+        Statement {
+            binds = Collections.unmodifiableList(binds);
+        }
+    }
+
+    private final Entity entity;
+    private final ListRequest request;
+    private final CallerIdentity caller;
+    private final List<Condition> conditions;
+
+    Sql(Entity entity, ListRequest request, CallerIdentity caller, List<Condition> conditions) {
+        this.entity = entity;
+        this.request = request;
+        this.caller = caller;
+        this.conditions = conditions;
+    }
+
+    /** The fields of the answer; {@code no_such_include_field_error} for others. */
+    static List<Field> wanted(Entity entity, Set<String> include) {
+        List<Field> all = entity.shown();
+        if (include.isEmpty()) {
+            return all;
+        }
+        List<String> known = all.stream().map(Field::name).toList();
+        List<String> illegal =
+                include.stream().filter(name -> !known.contains(name)).toList();
+        if (!illegal.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.NO_SUCH_INCLUDE_FIELD,
+                    "Illegal include fields: [" + String.join(", ", illegal) + "] - available fields: ["
+                            + String.join(", ", known) + "]",
+                    null);
+        }
+        return all.stream().filter(field -> include.contains(field.name())).toList();
+    }
+
+    /** One page: tenant and id, the hidden columns, the wanted fields that SQL gives. */
+    Statement page() {
+        List<@Nullable Object> binds = new ArrayList<>();
+        StringBuilder text = select();
+        text.append(" WHERE ").append(where(binds));
+        text.append(" ORDER BY ").append(order(binds));
+        if (!request.allResults()) {
+            text.append(" LIMIT ? OFFSET ?");
+            binds.add((long) request.size());
+            binds.add(request.offset());
+        }
+        return new Statement(text.toString(), binds);
+    }
+
+    Statement count() {
+        List<@Nullable Object> binds = new ArrayList<>();
+        String text = "SELECT count(*) FROM " + entity.from() + " WHERE " + where(binds);
+        return new Statement(text, binds);
+    }
+
+    /** The one row of this id; one of the caller's own tenant before a global one of another. */
+    Statement one(String id) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        StringBuilder text = select();
+        text.append(" WHERE ").append(where(binds));
+        text.append(" AND ").append(entity.idSql()).append(" = ?");
+        binds.add(id);
+        if (entity.ownerAlias() != null) {
+            text.append(" ORDER BY (").append(entity.ownerAlias()).append(".tenant_name = ?) DESC NULLS LAST");
+            binds.add(caller.tenant());
+        }
+        text.append(" LIMIT 1");
+        return new Statement(text.toString(), binds);
+    }
+
+    private StringBuilder select() {
+        List<String> columns = new ArrayList<>();
+        columns.add(entity.ownerAlias() == null ? "''" : entity.ownerAlias() + ".tenant_name");
+        columns.add(entity.idSql());
+        entity.hiddenColumns().values().forEach(sql -> columns.add("(" + sql + ")::text"));
+        for (Field field : wanted(entity, request.include())) {
+            if (field.type() != FieldType.DERIVED) {
+                columns.add(field.sql());
+            }
+        }
+        return new StringBuilder("SELECT ")
+                .append(String.join(", ", columns))
+                .append(" FROM ")
+                .append(entity.from());
+    }
+
+    private String where(List<@Nullable Object> binds) {
+        List<String> parts = new ArrayList<>();
+        if (entity.ownerAlias() != null) {
+            parts.add(visible(entity.ownerAlias(), binds));
+        }
+        for (Condition condition : entity.always()) {
+            parts.add(add(condition, binds));
+        }
+        filters(parts, binds);
+        search(parts, binds);
+        for (Condition condition : conditions) {
+            parts.add(add(condition, binds));
+        }
+        return parts.isEmpty() ? "true" : String.join(" AND ", parts);
+    }
+
+    private static String add(Condition condition, List<@Nullable Object> binds) {
+        binds.addAll(condition.binds());
+        return "(" + condition.sql() + ")";
+    }
+
+    private String visible(String alias, List<@Nullable Object> binds) {
+        StringBuilder text = new StringBuilder();
+        if (request.allTenants()) {
+            if (caller.visibleTenants() == null) {
+                text.append("true");
+            } else {
+                text.append("(").append(alias).append(".tenant_name = ANY (?) OR ");
+                text.append(alias).append(".visibility = 'global')");
+                binds.add(caller.visibleTenants());
+            }
+        } else {
+            if (caller.tenant() == null) {
+                throw new ManagerException(
+                        ErrorCode.FORBIDDEN,
+                        "Authorization failed: tenant not provided",
+                        "send the header `Tenant: <name>`");
+            }
+            text.append("(").append(alias).append(".tenant_name = ? OR ");
+            text.append(alias).append(".visibility = 'global')");
+            binds.add(caller.tenant());
+        }
+        if (!caller.admin()) {
+            text.append(" AND (").append(alias).append(".visibility <> 'private' OR ");
+            text.append(alias).append(".created_by = ?)");
+            binds.add(caller.username());
+        }
+        return text.toString();
+    }
+
+    private void filters(List<String> parts, List<@Nullable Object> binds) {
+        List<String> filterable = entity.filterable();
+        List<String> unknown = request.filters().keySet().stream()
+                .filter(name -> !filterable.contains(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw ListRequest.bad(
+                    "Filter keys '" + list(unknown) + "' do not exist. Allowed keys are: " + list(filterable));
+        }
+        request.filters().forEach((name, values) -> {
+            Field field = entity.field(name);
+            if (field == null) {
+                throw new IllegalStateException(name);
+            }
+            switch (field.type()) {
+                case TEXT -> {
+                    parts.add("(" + field.sql() + ") = ANY (?)");
+                    binds.add(values);
+                }
+                case TIME -> {
+                    parts.add("to_char((" + field.sql()
+                            + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') = ANY (?)");
+                    binds.add(values);
+                }
+                default -> {
+                    parts.add("(" + field.sql() + ")::text = ANY (?)");
+                    binds.add(values.stream()
+                            .map(value -> value.toLowerCase(Locale.ROOT))
+                            .toList());
+                }
+            }
+        });
+    }
+
+    private void search(List<String> parts, List<@Nullable Object> binds) {
+        List<String> alternatives = new ArrayList<>();
+        entity.searches()
+                .forEach((parameter, sql) -> request.special(parameter).ifPresent(text -> {
+                    Condition condition = Condition.contains(sql, text);
+                    alternatives.add(condition.sql());
+                    binds.addAll(condition.binds());
+                }));
+        if (!alternatives.isEmpty()) {
+            parts.add("(" + String.join(" OR ", alternatives) + ")");
+        }
+    }
+
+    private String order(List<@Nullable Object> binds) {
+        List<String> keys = request.sort().isEmpty() ? entity.defaultSort() : request.sort();
+        List<String> unknown = keys.stream()
+                .map(Sql::bare)
+                .filter(name -> !entity.sortable().contains(name) && !isLabel(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw ListRequest.bad(
+                    "Sort keys '" + list(unknown) + "' do not exist. Allowed keys are: " + list(entity.sortable()));
+        }
+        List<String> parts = new ArrayList<>();
+        for (String key : keys) {
+            String name = bare(key);
+            String direction = key.startsWith("-") ? " DESC" : " ASC";
+            if (isLabel(name)) {
+                parts.add("(" + entity.labelSortSql() + ")" + direction);
+                binds.add(name.substring("label:".length()));
+            } else {
+                Field field = entity.field(name);
+                if (field == null) {
+                    throw new IllegalStateException(name);
+                }
+                parts.add("(" + field.sql() + ")" + direction);
+            }
+        }
+        parts.add(entity.storageIdSql() == null ? entity.idSql() : entity.storageIdSql());
+        return String.join(", ", parts);
+    }
+
+    private boolean isLabel(String name) {
+        return entity.labelSortSql() != null && name.startsWith("label:");
+    }
+
+    /** A plus in a query is a space once decoded. */
+    private static String bare(String key) {
+        char first = key.charAt(0);
+        return first == '-' || first == '+' || first == ' ' ? key.substring(1) : key;
+    }
+
+    /** As the API's messages print lists. */
+    static String list(List<String> names) {
+        return names.stream()
+                .map(name -> "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'")
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+}
