@@ -1,0 +1,8 @@
+package io.holdfast.gateway.access;
+
+/** Where the permission table comes from. */
+public interface PermissionStore {
+
+    /** The present table, at most about a second old: a restore may exchange it at any time. */
+    Permissions current();
+}

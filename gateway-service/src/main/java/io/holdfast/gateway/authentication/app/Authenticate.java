@@ -1,0 +1,126 @@
+package io.holdfast.gateway.authentication.app;
+
+import io.holdfast.gateway.access.Account;
+import io.holdfast.gateway.authentication.Accounts;
+import io.holdfast.gateway.authentication.Accounts.ByName;
+import io.holdfast.gateway.authentication.Accounts.ByToken;
+import io.holdfast.gateway.authentication.ApiToken;
+import io.holdfast.gateway.authentication.Authenticated;
+import io.holdfast.gateway.authentication.AuthenticationFailure;
+import io.holdfast.gateway.authentication.Credentials;
+import io.holdfast.gateway.authentication.Credentials.NameAndPassword;
+import io.holdfast.gateway.authentication.LockPolicy;
+import io.holdfast.gateway.authentication.PasswordHash;
+import io.holdfast.gateway.authentication.VerifiedPasswords;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out who sends a request: execution token, then password, then token; the first that is given decides. */
+@ApplicationScoped
+public class Authenticate {
+
+    private final Accounts accounts;
+    private final LockPolicy lockPolicy;
+    private final Duration recordEvery;
+    private final VerifiedPasswords verified;
+    private final Clock clock;
+
+    public Authenticate(Accounts accounts, AuthenticationConfig config, Clock clock) {
+        this.accounts = accounts;
+        this.lockPolicy = new LockPolicy(config.failedLoginsBeforeAccountLock(), config.accountLockPeriod());
+        this.recordEvery = config.loginRecordedEvery();
+        this.verified = new VerifiedPasswords(randomKey(), config.verifiedFor());
+        this.clock = clock;
+    }
+
+    private static byte[] randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return key;
+    }
+
+    /**
+     * @param tenant the tenant that the request names, looked up by the way; null for none
+     * @throws io.holdfast.contracts.errors.ManagerException {@code unauthorized_error} with the API's own text
+     */
+    public Authenticated authenticate(Credentials credentials, @Nullable String tenant) {
+        if (credentials.executionToken() != null) {
+            // No execution gets a token yet, so none can be valid.
+            throw AuthenticationFailure.invalidExecutionToken();
+        }
+        Optional<NameAndPassword> basic = credentials.basic();
+        if (basic.isPresent()) {
+            Optional<ByName> found = accounts.findByName(basic.get().username(), tenant);
+            if (found.isPresent()) {
+                return byPassword(found.get(), basic.get().password());
+            }
+        }
+        String token = credentials.authenticationToken();
+        if (token != null) {
+            return byToken(token, tenant);
+        }
+        throw AuthenticationFailure.nothingGiven();
+    }
+
+    private Authenticated byPassword(ByName found, String password) {
+        Account account = found.account();
+        Instant now = clock.instant();
+        if (!account.active() || lockPolicy.locks(account, now)) {
+            throw AuthenticationFailure.wrongCredentials(account.username());
+        }
+        if (!isRight(found, password, now)) {
+            accounts.failedToLogIn(account.username(), now);
+            throw AuthenticationFailure.wrongCredentials(account.username());
+        }
+        if (account.firstLoginAt() == null || account.failedLogins() > 0 || isOld(account.lastLoginAt(), now)) {
+            accounts.loggedIn(account.username(), now);
+        }
+        return new Authenticated(account, Authenticated.HTTP_BASIC, found.tenantExists());
+    }
+
+    private boolean isRight(ByName found, String password, Instant now) {
+        String hash = found.passwordHash();
+        String salt = found.passwordSalt();
+        if (hash == null || salt == null) {
+            return false;
+        }
+        if (verified.knows(hash, salt, password, now)) {
+            return true;
+        }
+        boolean right = PasswordHash.parse(hash)
+                .map(parsed -> parsed.fits(password, salt))
+                .orElse(false);
+        if (right) {
+            verified.remember(hash, salt, password, now);
+        }
+        return right;
+    }
+
+    private Authenticated byToken(String text, @Nullable String tenant) {
+        ApiToken token = ApiToken.parse(text).orElseThrow(AuthenticationFailure::invalidTokenStructure);
+        ByToken found = accounts.findByToken(token.id(), tenant)
+                .filter(known -> token.fits(known.secretHash()))
+                .orElseThrow(AuthenticationFailure::unknownToken);
+        Instant now = clock.instant();
+        Instant expiry = found.expiresAt();
+        if (expiry != null && !now.isBefore(expiry)) {
+            throw AuthenticationFailure.expiredToken();
+        }
+        if (!found.account().active()) {
+            throw AuthenticationFailure.wrongCredentials(found.account().username());
+        }
+        if (isOld(found.lastUsed(), now)) {
+            accounts.usedToken(token.id(), now);
+        }
+        return new Authenticated(found.account(), Authenticated.TOKEN, found.tenantExists());
+    }
+
+    private boolean isOld(@Nullable Instant recorded, Instant now) {
+        return recorded == null || recorded.plus(recordEvery).isBefore(now);
+    }
+}

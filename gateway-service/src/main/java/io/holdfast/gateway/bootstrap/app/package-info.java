@@ -1,0 +1,5 @@
+/** Fills an empty manager at its first start. */
+@NullMarked
+package io.holdfast.gateway.bootstrap.app;
+
+import org.jspecify.annotations.NullMarked;

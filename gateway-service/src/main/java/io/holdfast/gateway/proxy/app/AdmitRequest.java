@@ -1,0 +1,182 @@
+package io.holdfast.gateway.proxy.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.access.Account;
+import io.holdfast.gateway.access.PermissionStore;
+import io.holdfast.gateway.access.Permissions;
+import io.holdfast.gateway.authentication.Authenticated;
+import io.holdfast.gateway.authentication.app.Authenticate;
+import io.holdfast.gateway.maintenance.GateRules;
+import io.holdfast.gateway.maintenance.app.MaintenanceGate;
+import io.holdfast.gateway.proxy.Admission;
+import io.holdfast.gateway.proxy.Admission.Caller;
+import io.holdfast.gateway.proxy.Incoming;
+import io.holdfast.gateway.routing.ApiPath;
+import io.holdfast.gateway.routing.Route;
+import io.holdfast.gateway.routing.RouteMatch;
+import io.holdfast.gateway.routing.RouteMatch.Matched;
+import io.holdfast.gateway.routing.RouteTable;
+import io.holdfast.gateway.routing.TenantRule;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about one request, in the manager API's order: is there such a URL, does the maintenance gate let it pass, who is it, is
+ * there the tenant, may they. Two queries at most; blocking.
+ */
+@ApplicationScoped
+public class AdmitRequest {
+
+    private static final Logger LOG = Logger.getLogger(AdmitRequest.class);
+
+    private static final String BYPASS_PERMISSION = "maintenance_mode_set";
+    private static final String NO_TEMPLATE = "unknown";
+
+    private final RouteTable routes = RouteTable.shipped();
+    private final MaintenanceGate gate;
+    private final Authenticate authenticate;
+    private final PermissionStore permissions;
+
+    public AdmitRequest(MaintenanceGate gate, Authenticate authenticate, PermissionStore permissions) {
+        this.gate = gate;
+        this.authenticate = authenticate;
+        this.permissions = permissions;
+    }
+
+    /** Never throws: what goes wrong is a refusal, too. */
+    public Admission admit(Incoming request) {
+        ApiPath.Parsed parsed = ApiPath.parse(request.rawPath());
+        if (parsed instanceof ApiPath.Refused refused) {
+            return unmatched(ApiPath.Dialect.MANAGER, ErrorCode.BAD_PARAMETERS, "Invalid URL: " + refused.reason());
+        }
+        if (!(parsed instanceof ApiPath.Found found)) {
+            return unmatched(ApiPath.Dialect.MANAGER, ErrorCode.NOT_FOUND, noSuchUrl(request));
+        }
+        ApiPath path = found.path();
+        RouteMatch match = routes.match(request.method(), path);
+        if (match instanceof RouteMatch.WrongMethod wrong) {
+            return unmatched(
+                    path.dialect(),
+                    ErrorCode.METHOD_NOT_ALLOWED,
+                    "The method " + request.method() + " is not allowed for the requested URL; allowed: "
+                            + String.join(
+                                    ", ", wrong.allowed().stream().sorted().toList()));
+        }
+        if (!(match instanceof Matched matched)) {
+            return unmatched(path.dialect(), ErrorCode.NOT_FOUND, noSuchUrl(request));
+        }
+        Attempt attempt = new Attempt(request, path, matched);
+        try {
+            return attempt.decide();
+        } catch (ManagerException e) {
+            if (e.code().httpStatus() >= 500) {
+                LOG.warnf(e, "a request was not admitted: %s", e.detail());
+            }
+            return attempt.refuse(e.code(), e.detail(), e.hint(), null);
+        }
+    }
+
+    private static String noSuchUrl(Incoming request) {
+        return "The requested URL " + request.rawPath() + " was not found on the server";
+    }
+
+    private static Admission unmatched(ApiPath.Dialect dialect, ErrorCode code, String message) {
+        return new Admission.Refused(dialect, NO_TEMPLATE, code, message, null, null, null);
+    }
+
+    /** One request on its way through the questions. */
+    private final class Attempt {
+        private final Incoming request;
+        private final ApiPath path;
+        private final Matched matched;
+        private final Route route;
+        private @Nullable Caller caller;
+
+        Attempt(Incoming request, ApiPath path, Matched matched) {
+            this.request = request;
+            this.path = path;
+            this.matched = matched;
+            this.route = matched.route();
+        }
+
+        Admission decide() {
+            Optional<ErrorCode> closed = path.dialect() == ApiPath.Dialect.MANAGER
+                    ? GateRules.refusal(gate.status(), request.method(), path.segments())
+                    : Optional.empty();
+            if (closed.isPresent() && !mayBypass()) {
+                return refuse(closed.get(), GateRules.MESSAGE, null, GateRules.TRACEBACK);
+            }
+            if (route.isOpen()) {
+                return new Admission.Granted(path.dialect(), route, matched.internalPath(), null);
+            }
+            String tenant = tenant();
+            Authenticated user = authenticate.authenticate(request.credentials(), tenant);
+            Permissions table = permissions.current();
+            Account account = user.account();
+            caller = callerOf(user, tenant, table);
+            if (!user.tenantExists()) {
+                return forbidden(
+                        "Authorization failed: Tried to authenticate with invalid tenant name: " + tenant, null);
+            }
+            if (tenant == null && route.tenantRule() == TenantRule.TENANT) {
+                return forbidden("Authorization failed: tenant not provided", "send the header `Tenant: <name>`");
+            }
+            if (!isPermitted(account, tenant, table)) {
+                return forbidden(
+                        "User `" + account.username() + "` is not permitted to perform the action " + route.permission()
+                                + (tenant == null ? "" : " in the tenant `" + tenant + "`"),
+                        null);
+            }
+            return new Admission.Granted(path.dialect(), route, matched.internalPath(), caller);
+        }
+
+        private boolean mayBypass() {
+            if (!request.bypassMaintenance()) {
+                return false;
+            }
+            Authenticated user = authenticate.authenticate(request.credentials(), null);
+            return permissions.current().permits(user.account(), BYPASS_PERMISSION, null);
+        }
+
+        private @Nullable String tenant() {
+            return route.tenantRule() == TenantRule.PATH ? matched.pathTenant() : request.tenant();
+        }
+
+        private boolean isPermitted(Account account, @Nullable String tenant, Permissions table) {
+            String permission = route.permission();
+            if (permission == null || table.permits(account, permission, tenant)) {
+                return true;
+            }
+            return request.allTenants()
+                    && table.tenantsVisibleTo(account, permission)
+                            .map(visible -> !visible.isEmpty())
+                            .orElse(true);
+        }
+
+        private Caller callerOf(Authenticated user, @Nullable String tenant, Permissions table) {
+            Account account = user.account();
+            String permission = route.permission();
+            List<String> visible = table.tenantsVisibleTo(account, permission == null ? "" : permission)
+                    .orElse(null);
+            return new Caller(
+                    account.username(),
+                    account.isAdmin(),
+                    tenant,
+                    visible,
+                    tenant == null ? List.of() : List.copyOf(account.rolesIn(tenant)),
+                    user.method());
+        }
+
+        private Admission forbidden(String message, @Nullable String hint) {
+            return refuse(ErrorCode.FORBIDDEN, message, hint, null);
+        }
+
+        Admission refuse(ErrorCode code, String message, @Nullable String hint, @Nullable String traceback) {
+            return new Admission.Refused(path.dialect(), route.template(), code, message, hint, traceback, caller);
+        }
+    }
+}

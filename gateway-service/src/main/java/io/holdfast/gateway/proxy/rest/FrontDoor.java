@@ -1,0 +1,153 @@
+package io.holdfast.gateway.proxy.rest;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.gateway.authentication.Credentials;
+import io.holdfast.gateway.proxy.Admission;
+import io.holdfast.gateway.proxy.Admission.Caller;
+import io.holdfast.gateway.proxy.Admission.Granted;
+import io.holdfast.gateway.proxy.Admission.Refused;
+import io.holdfast.gateway.proxy.Incoming;
+import io.holdfast.gateway.proxy.app.AdmitRequest;
+import io.holdfast.gateway.routing.ApiPath;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where every request below {@code /api} comes in: asks {@link AdmitRequest} on a worker thread while the body waits, then answers a
+ * refusal, leaves the gateway's own routes to the resources, or has the request streamed to the service that it is for.
+ */
+@ApplicationScoped
+public class FrontDoor {
+
+    /** Key in the routing context of requests that were admitted to one of the gateway's own routes. */
+    static final String GRANTED = "holdfast.gateway.granted";
+
+    /** After the correlation id, before everything that would read a body. */
+    private static final int PRIORITY = 500;
+
+    private static final Logger LOG = Logger.getLogger(FrontDoor.class);
+
+    private final AdmitRequest admitRequest;
+    private final Upstream upstream;
+    private final Answers answers;
+    private final RequestMetrics metrics;
+
+    public FrontDoor(AdmitRequest admitRequest, Upstream upstream, Answers answers, RequestMetrics metrics) {
+        this.admitRequest = admitRequest;
+        this.upstream = upstream;
+        this.answers = answers;
+        this.metrics = metrics;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::enter, PRIORITY);
+    }
+
+    private void enter(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String rawPath = request.path();
+        // Both, because the resources behind are matched by the normalised path: no way round this door by `/x/../api`.
+        if (rawPath == null || (!ApiPath.concerns(rawPath) && !ApiPath.concerns(context.normalizedPath()))) {
+            context.next();
+            return;
+        }
+        request.pause();
+        RequestMetrics.Sample sample = metrics.start();
+        Incoming incoming = incomingOf(request, rawPath);
+        context.vertx()
+                .executeBlocking(() -> admitRequest.admit(incoming), false)
+                .onSuccess(admission -> decided(context, admission, sample))
+                .onFailure(failure -> failed(context, failure, sample));
+    }
+
+    private static Incoming incomingOf(HttpServerRequest request, String rawPath) {
+        return new Incoming(
+                request.method().name(),
+                rawPath,
+                new Credentials(
+                        request.getHeader("Authorization"),
+                        request.getHeader("Authentication-Token"),
+                        request.getHeader("Execution-Token")),
+                nullIfEmpty(request.getHeader("Tenant")),
+                request.getHeader("X-BYPASS-MAINTENANCE") != null,
+                "true".equalsIgnoreCase(request.getParam("_all_tenants")));
+    }
+
+    private static @Nullable String nullIfEmpty(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private void decided(RoutingContext context, Admission admission, RequestMetrics.Sample sample) {
+        HttpServerRequest request = context.request();
+        context.addEndHandler(end -> metrics.stop(
+                sample, request.method().name(), admission, request.response().getStatusCode()));
+        if (admission instanceof Refused refused) {
+            audit(request.response(), refused.caller());
+            refuse(request, refused);
+        } else if (admission instanceof Granted granted) {
+            audit(request.response(), granted.caller());
+            if (granted.route().isOwn()) {
+                context.put(GRANTED, granted);
+                context.next();
+            } else {
+                upstream.forward(context, granted);
+            }
+        }
+    }
+
+    private void refuse(HttpServerRequest request, Refused refused) {
+        boolean asProblem = Answers.wantsProblem(refused.dialect(), request.getHeader("Accept"));
+        answers.send(
+                request,
+                refused.code().httpStatus(),
+                answers.error(
+                        asProblem,
+                        refused.code(),
+                        refused.message(),
+                        refused.hint(),
+                        refused.traceback(),
+                        Answers.correlationOf(request)));
+    }
+
+    private void failed(RoutingContext context, Throwable failure, RequestMetrics.Sample sample) {
+        LOG.error("a request could not be decided about", failure);
+        decided(
+                context,
+                new Refused(
+                        ApiPath.Dialect.MANAGER,
+                        "unknown",
+                        ErrorCode.INTERNAL_SERVER,
+                        "an unexpected error occurred",
+                        null,
+                        null,
+                        null),
+                sample);
+    }
+
+    private static void audit(HttpServerResponse response, @Nullable Caller caller) {
+        if (caller == null) {
+            return;
+        }
+        response.putHeader("X-Cloudify-Audit-Auth-Method", caller.authMethod());
+        response.putHeader("X-Cloudify-Audit-Username", headerSafe(caller.username()));
+        String tenant = caller.tenant();
+        if (tenant != null) {
+            response.putHeader("X-Cloudify-Audit-Tenant", headerSafe(tenant));
+        }
+    }
+
+    /** Names may hold anything; a header may not. */
+    private static String headerSafe(String name) {
+        return name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
+                ? name
+                : URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,63 @@
+package io.holdfast.gateway.proxy.rest;
+
+import io.holdfast.gateway.proxy.Admission.Caller;
+import io.holdfast.gateway.proxy.Admission.Granted;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.Problem;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.time.Clock;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/**
+ * Leads an admitted request to the gateway's own resource ({@code /internal/gateway/…}) with its caller, and gives what the resource
+ * throws the manager API's shape. Other requests pass untouched.
+ */
+@ApplicationScoped
+public class OwnRoutes {
+
+    private final CurrentCaller current;
+    private final Answers answers;
+    private final Clock clock;
+
+    public OwnRoutes(CurrentCaller current, Answers answers, Clock clock) {
+        this.current = current;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    @ServerRequestFilter(preMatching = true, priority = Priorities.AUTHENTICATION + 1)
+    public void lead(ContainerRequestContext request, RoutingContext context) {
+        Granted granted = context.get(FrontDoor.GRANTED);
+        if (granted == null) {
+            return;
+        }
+        Caller caller = granted.caller();
+        if (caller != null) {
+            current.set(Upstream.identityOf(caller, clock));
+        }
+        String query = context.request().query();
+        request.setRequestUri(URI.create(granted.internalPath() + (query == null ? "" : "?" + query)));
+    }
+
+    @ServerResponseFilter
+    public void translate(ContainerResponseContext response, RoutingContext context) {
+        Granted granted = context.get(FrontDoor.GRANTED);
+        MediaType type = response.getMediaType();
+        if (granted == null
+                || type == null
+                || !MediaType.valueOf(Problem.MEDIA_TYPE).isCompatible(type)
+                || !(response.getEntity() instanceof String problem)
+                || Answers.wantsProblem(granted.dialect(), context.request().getHeader("Accept"))) {
+            return;
+        }
+        Answers.Body body = answers.rewritten(problem, response.getStatus());
+        response.setEntity(body.text(), null, MediaType.APPLICATION_JSON_TYPE);
+    }
+}

@@ -1,0 +1,376 @@
+package io.holdfast.gateway.proxy.rest;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.gateway.maintenance.app.MaintenanceGate;
+import io.holdfast.gateway.proxy.Admission.Caller;
+import io.holdfast.gateway.proxy.Admission.Granted;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.Correlation;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.http.Problem;
+import io.holdfast.http.ServiceUrls;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.streams.Pipe;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams a request to the service that it is for and the answer back. Each side waits for the slower one, so memory does not grow with
+ * the body; a client that goes away ends the service's work, and an upload that breaks off never looks complete.
+ */
+@ApplicationScoped
+public class Upstream {
+
+    private static final Logger LOG = Logger.getLogger(Upstream.class);
+
+    /** As many requests at once to one service; more wait for a connection. */
+    private static final int MAX_CONNECTIONS = 512;
+
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+
+    /** Error answers are read whole to be rewritten; a problem is never longer. */
+    private static final int MAX_PROBLEM_BYTES = 1 << 20;
+
+    /** RFC 9110 section 7.6.1, and what the connection to the service decides for itself. */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "http2-settings");
+
+    /** What a service must not see (how the caller proved who it is) or must not believe (who it claims to be). */
+    private static final Set<String> NOT_FOR_SERVICES = Set.of(
+            "host",
+            "expect",
+            "authorization",
+            "authentication-token",
+            "execution-token",
+            "cookie",
+            "x-request-id",
+            "holdfast-identity",
+            "holdfast-signature");
+
+    private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+    private final HttpClient client;
+    private final ServiceUrls urls;
+    private final IdentitySigner signer;
+    private final Clock clock;
+    private final Answers answers;
+    private final MaintenanceGate gate;
+
+    public Upstream(
+            Vertx vertx, ServiceUrls urls, IdentitySigner signer, Clock clock, Answers answers, MaintenanceGate gate) {
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setMaxPoolSize(MAX_CONNECTIONS)
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setKeepAliveTimeout(30)
+                .setDecompressionSupported(false));
+        this.urls = urls;
+        this.signer = signer;
+        this.clock = clock;
+        this.answers = answers;
+        this.gate = gate;
+    }
+
+    @PreDestroy
+    void close() {
+        client.close();
+    }
+
+    /** @param context of a paused request */
+    void forward(RoutingContext context, Granted granted) {
+        new Exchange(context, granted).begin(true);
+    }
+
+    /** One request and its answer; everything happens on the request's event loop. */
+    private final class Exchange {
+        private final RoutingContext context;
+        private final Granted granted;
+        private final HttpServerRequest in;
+        private final HttpServerResponse out;
+        private boolean clientGone;
+        private boolean answering;
+        private @Nullable HttpClientRequest sent;
+        private @Nullable Pipe<Buffer> upload;
+
+        Exchange(RoutingContext context, Granted granted) {
+            this.context = context;
+            this.granted = granted;
+            this.in = context.request();
+            this.out = in.response();
+            out.closeHandler(closed -> clientWentAway());
+            out.exceptionHandler(broken -> clientWentAway());
+        }
+
+        private void clientWentAway() {
+            clientGone = true;
+            HttpClientRequest running = sent;
+            if (running != null && !out.ended()) {
+                running.reset();
+            }
+        }
+
+        void begin(boolean mayRepeat) {
+            client.request(options())
+                    .onSuccess(request -> send(request, mayRepeat))
+                    .onFailure(failure -> unavailable(failure));
+        }
+
+        private RequestOptions options() {
+            URI base = URI.create(urls.of(granted.route().service()));
+            boolean ssl = "https".equalsIgnoreCase(base.getScheme());
+            String query = in.query();
+            String basePath = base.getRawPath() == null ? "" : base.getRawPath();
+            return new RequestOptions()
+                    .setMethod(in.method())
+                    .setHost(base.getHost())
+                    .setPort(base.getPort() >= 0 ? base.getPort() : ssl ? 443 : 80)
+                    .setSsl(ssl)
+                    .setFollowRedirects(false)
+                    .setURI(basePath + granted.internalPath() + (query == null ? "" : "?" + query));
+        }
+
+        private void send(HttpClientRequest request, boolean mayRepeat) {
+            if (clientGone) {
+                request.reset();
+                return;
+            }
+            sent = request;
+            copyHeaders(in.headers(), request.headers(), NOT_FOR_SERVICES);
+            String correlation = Answers.correlationOf(in);
+            if (correlation != null) {
+                request.putHeader(Correlation.HEADER, correlation);
+            }
+            IdentitySigner.Headers signature =
+                    signer.sign(identity(granted.caller()), in.method().name(), request.path());
+            request.putHeader(IdentitySigner.IDENTITY_HEADER, signature.identity());
+            request.putHeader(IdentitySigner.SIGNATURE_HEADER, signature.signature());
+            boolean hasBody = hasBody();
+            request.response().onSuccess(this::answer).onFailure(failure -> {
+                if (mayRepeat && !hasBody && REPEATABLE.contains(in.method()) && !clientGone) {
+                    // A kept connection may have been closed by the service just as it was used again.
+                    begin(false);
+                } else {
+                    unavailable(failure);
+                }
+            });
+            if (hasBody) {
+                upload(request);
+            } else {
+                request.end();
+                in.resume();
+            }
+        }
+
+        private boolean hasBody() {
+            if (in.version() == HttpVersion.HTTP_2) {
+                return !in.isEnded();
+            }
+            String length = in.getHeader(HttpHeaders.CONTENT_LENGTH);
+            return in.getHeader(HttpHeaders.TRANSFER_ENCODING) != null || (length != null && !length.equals("0"));
+        }
+
+        private void upload(HttpClientRequest request) {
+            if (in.getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
+                request.setChunked(true);
+            }
+            if ("100-continue".equalsIgnoreCase(in.getHeader(HttpHeaders.EXPECT))) {
+                out.writeContinue();
+            }
+            // A broken upload must not be ended like a complete one: the service would store a torso.
+            Pipe<Buffer> pipe = in.pipe().endOnFailure(false);
+            upload = pipe;
+            pipe.to(request).onSuccess(done -> upload = null).onFailure(broken -> {
+                upload = null;
+                if (!answering) {
+                    request.reset();
+                }
+            });
+        }
+
+        private void answer(HttpClientResponse response) {
+            answering = true;
+            if (clientGone) {
+                sent().reset();
+                return;
+            }
+            if (granted.route().service().equals("cluster") && !in.method().equals(HttpMethod.GET)) {
+                gate.forget();
+            }
+            Pipe<Buffer> running = upload;
+            if (running != null) {
+                // The service has made up its mind without the rest; the client must get to the point of reading that.
+                upload = null;
+                running.close();
+                Draining.drain(in);
+            }
+            int status = response.statusCode();
+            boolean rewrite = status >= 400
+                    && !in.method().equals(HttpMethod.HEAD)
+                    && !Answers.wantsProblem(granted.dialect(), in.getHeader(HttpHeaders.ACCEPT))
+                    && !isJson(response);
+            if (rewrite) {
+                answerRewritten(response);
+                return;
+            }
+            out.setStatusCode(status);
+            copyAnswerHeaders(response, Set.of());
+            boolean bodiless = in.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
+            if (bodiless) {
+                out.end();
+                response.resume();
+                return;
+            }
+            if (!out.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+                out.setChunked(true);
+            }
+            response.pipe().endOnFailure(false).to(out).onFailure(broken -> {
+                sent().reset();
+                if (!clientGone) {
+                    LOG.warnf(
+                            "an answer of the %s service broke off: %s",
+                            granted.route().service(), broken.getMessage());
+                    // The client must see that something is missing.
+                    out.reset();
+                }
+            });
+        }
+
+        private void answerRewritten(HttpClientResponse response) {
+            int status = response.statusCode();
+            boolean problem = isProblem(response);
+            Buffer body = Buffer.buffer();
+            response.exceptionHandler(broken -> unavailable(broken));
+            response.handler(bytes -> {
+                if (body.length() < MAX_PROBLEM_BYTES) {
+                    body.appendBuffer(bytes);
+                }
+            });
+            response.endHandler(end -> {
+                copyAnswerHeaders(response, Set.of("content-length", "content-type"));
+                answers.send(
+                        in, status, problem ? answers.rewritten(body.toString(), status) : answers.ofStatus(status));
+            });
+        }
+
+        private void copyAnswerHeaders(HttpClientResponse response, Set<String> without) {
+            copyHeaders(
+                    response.headers(),
+                    out.headers(),
+                    Stream.concat(without.stream(), Stream.of("x-request-id")).collect(Collectors.toSet()));
+        }
+
+        private HttpClientRequest sent() {
+            HttpClientRequest request = sent;
+            if (request == null) {
+                throw new IllegalStateException("an answer without a request");
+            }
+            return request;
+        }
+
+        private void unavailable(Throwable failure) {
+            if (clientGone || out.ended()) {
+                return;
+            }
+            if (out.headWritten()) {
+                out.reset();
+                return;
+            }
+            Pipe<Buffer> running = upload;
+            if (running != null) {
+                upload = null;
+                running.close();
+            }
+            String service = granted.route().service();
+            LOG.warnf("the %s service does not answer: %s", service, failure.getMessage());
+            boolean asProblem = Answers.wantsProblem(granted.dialect(), in.getHeader(HttpHeaders.ACCEPT));
+            answers.send(
+                    in,
+                    ErrorCode.SERVICE_UNAVAILABLE.httpStatus(),
+                    answers.error(
+                            asProblem,
+                            ErrorCode.SERVICE_UNAVAILABLE,
+                            "The " + service + " service does not answer",
+                            "try again in a moment; `GET /api/v3.1/status` shows what is down",
+                            null,
+                            Answers.correlationOf(in)));
+        }
+
+        private CallerIdentity identity(@Nullable Caller caller) {
+            if (caller == null) {
+                return new CallerIdentity("anonymous", false, null, List.of(), List.of(), "none", clock.instant());
+            }
+            return identityOf(caller, clock);
+        }
+    }
+
+    static CallerIdentity identityOf(Caller caller, Clock clock) {
+        return new CallerIdentity(
+                caller.username(),
+                caller.admin(),
+                caller.tenant(),
+                caller.visibleTenants(),
+                caller.tenantRoles(),
+                caller.authMethod(),
+                clock.instant());
+    }
+
+    private static boolean isJson(HttpClientResponse response) {
+        return mediaType(response).equals(Answers.JSON);
+    }
+
+    private static boolean isProblem(HttpClientResponse response) {
+        return mediaType(response).equals(Problem.MEDIA_TYPE);
+    }
+
+    private static String mediaType(HttpClientResponse response) {
+        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type == null ? "" : type.split(";")[0].trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static void copyHeaders(MultiMap from, MultiMap to, Set<String> without) {
+        Set<String> named = namedByConnection(from);
+        for (String name : from.names()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!HOP_BY_HOP.contains(lower) && !without.contains(lower) && !named.contains(lower)) {
+                to.set(name, from.getAll(name));
+            }
+        }
+    }
+
+    private static Set<String> namedByConnection(MultiMap headers) {
+        return headers.getAll(HttpHeaders.CONNECTION).stream()
+                .flatMap(value -> Stream.of(value.split(",")))
+                .map(name -> name.trim().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,192 @@
+package io.holdfast.gateway.routing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** All routes. Read once, immutable, shared by all threads. Source of the routes: {@code routes.txt} beside this class. */
+public final class RouteTable {
+
+    private static final String SOURCE = "routes.txt";
+
+    private static final Map<String, Route> HOLDFAST_READS = Map.of(
+            "restores", new Route("GET", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),
+            "snapshots", new Route("GET", "v1/snapshots/**", "snapshot", "snapshot_get", TenantRule.ANY));
+
+    private static final Map<String, Route> HOLDFAST_WRITES = Map.of(
+            "restores", new Route("*", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),
+            "snapshots", new Route("*", "v1/snapshots/**", "snapshot", "snapshot_create", TenantRule.ANY));
+
+    private final Map<String, List<Template>> byFirstSegment;
+
+    private RouteTable(Map<String, List<Template>> byFirstSegment) {
+        this.byFirstSegment = byFirstSegment;
+    }
+
+    /** The table that the product ships. */
+    public static RouteTable shipped() {
+        try (InputStream in = Objects.requireNonNull(RouteTable.class.getResourceAsStream(SOURCE), SOURCE);
+                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return of(reader.lines().toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + SOURCE, e);
+        }
+    }
+
+    /** @param lines as in {@code routes.txt} */
+    static RouteTable of(List<String> lines) {
+        Map<String, Template> byPath = new LinkedHashMap<>();
+        for (String line : lines) {
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            String[] words = line.trim().split("\\s+");
+            if (words.length != 5) {
+                throw new IllegalArgumentException("a route needs five words: " + line);
+            }
+            String permission = words[3].equals("-") ? null : words[3];
+            TenantRule rule = TenantRule.valueOf(words[4].toUpperCase(Locale.ROOT));
+            Route route = new Route(words[0], words[1], words[2], permission, rule);
+            Template template = byPath.computeIfAbsent(shapeOf(words[1]), shape -> new Template(words[1]));
+            if (template.routes.put(route.method(), route) != null) {
+                throw new IllegalArgumentException("two routes for one thing: " + line);
+            }
+        }
+        Map<String, List<Template>> byFirstSegment = new LinkedHashMap<>();
+        for (Template template : byPath.values()) {
+            byFirstSegment
+                    .computeIfAbsent(template.segments.get(0), first -> new ArrayList<>())
+                    .add(template);
+        }
+        byFirstSegment.values().forEach(Collections::sort);
+        return new RouteTable(byFirstSegment);
+    }
+
+    // `tenants/{tenant}` and `tenants/{name}` are one URL.
+    private static String shapeOf(String template) {
+        return template.replaceAll("\\{[^}]*}", "{}");
+    }
+
+    /** @param method upper case; HEAD is answered wherever GET is */
+    public RouteMatch match(String method, ApiPath path) {
+        String asked = method.equals("HEAD") ? "GET" : method;
+        return path.dialect() == ApiPath.Dialect.HOLDFAST ? matchOwnApi(asked, path) : matchManagerApi(asked, path);
+    }
+
+    private RouteMatch matchManagerApi(String method, ApiPath path) {
+        List<Template> candidates = byFirstSegment.get(path.segments().get(0));
+        if (candidates == null) {
+            return new RouteMatch.NoSuchUrl();
+        }
+        for (Template template : candidates) {
+            if (template.fits(path.segments())) {
+                Route route = template.routes.get(method);
+                if (route == null) {
+                    return new RouteMatch.WrongMethod(template.methods());
+                }
+                return RouteMatch.Matched.of(
+                        route, internal(route, path.encoded()), template.parameters(path.segments()));
+            }
+        }
+        return unlisted(candidates.get(0), path);
+    }
+
+    /** Below a service's segment there may be more than the table knows; only administrators find out. */
+    private static RouteMatch unlisted(Template sibling, ApiPath path) {
+        String service = sibling.routes.values().iterator().next().service();
+        if (service.equals(Route.GATEWAY)) {
+            return new RouteMatch.NoSuchUrl();
+        }
+        Route route =
+                new Route("*", path.segments().get(0) + "/**", service, Route.ADMINISTRATORS_ONLY, TenantRule.ANY);
+        return RouteMatch.Matched.of(route, internal(route, path.encoded()), Map.of());
+    }
+
+    private static RouteMatch matchOwnApi(String method, ApiPath path) {
+        Map<String, Route> routes = method.equals("GET") ? HOLDFAST_READS : HOLDFAST_WRITES;
+        Route route = routes.get(path.segments().get(0));
+        return route == null
+                ? new RouteMatch.NoSuchUrl()
+                : RouteMatch.Matched.of(route, internal(route, "v1/" + path.encoded()), Map.of());
+    }
+
+    private static String internal(Route route, String encodedPath) {
+        return "/internal/" + route.service() + "/" + encodedPath;
+    }
+
+    /** Every route that the table names. */
+    public List<Route> routes() {
+        return byFirstSegment.values().stream()
+                .flatMap(List::stream)
+                .flatMap(template -> template.routes.values().stream())
+                .toList();
+    }
+
+    private static final class Template implements Comparable<Template> {
+        private final List<String> segments;
+        private final Map<String, Route> routes = new LinkedHashMap<>();
+
+        Template(String template) {
+            this.segments = List.of(template.split("/"));
+        }
+
+        boolean fits(List<String> path) {
+            if (path.size() != segments.size()) {
+                return false;
+            }
+            for (int i = 0; i < path.size(); i++) {
+                if (!isParameter(segments.get(i)) && !segments.get(i).equals(path.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        Map<String, String> parameters(List<String> path) {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            for (int i = 0; i < path.size(); i++) {
+                // Each method has its own name for the same segment; all of them are given.
+                for (Route route : routes.values()) {
+                    String segment = route.template().split("/")[i];
+                    if (isParameter(segment)) {
+                        parameters.put(segment.substring(1, segment.length() - 1), path.get(i));
+                    }
+                }
+            }
+            return parameters;
+        }
+
+        Set<String> methods() {
+            return new TreeSet<>(routes.keySet());
+        }
+
+        private static boolean isParameter(String segment) {
+            return segment.startsWith("{");
+        }
+
+        /** Words before parameters, from the left, so that the first that fits is the most specific. */
+        @Override
+        public int compareTo(Template other) {
+            int common = Math.min(segments.size(), other.segments.size());
+            for (int i = 0; i < common; i++) {
+                int order = Boolean.compare(isParameter(segments.get(i)), isParameter(other.segments.get(i)));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return Integer.compare(segments.size(), other.segments.size());
+        }
+    }
+}

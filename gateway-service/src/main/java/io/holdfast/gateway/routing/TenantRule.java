@@ -1,0 +1,13 @@
+package io.holdfast.gateway.routing;
+
+/** How a route finds the tenant that its permission is asked in. */
+public enum TenantRule {
+    /** The header is required. */
+    TENANT,
+    /** The header is taken if given. */
+    ANY,
+    /** The path's {@code {tenant}} counts, whatever the header says. */
+    PATH,
+    /** No authentication, so no tenant. */
+    OPEN
+}
