@@ -1,0 +1,48 @@
+package io.holdfast.testsupport;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a service needs to start in a {@code @QuarkusTest}: an empty database, an empty broker, a key, a data directory. Use it as
+ * {@code @QuarkusTestResource(HoldfastResources.class)}. The broker is Qpid, or RabbitMQ where {@value #BROKER_VARIABLE} says
+ * {@code rabbitmq}.
+ */
+public final class HoldfastResources implements QuarkusTestResourceLifecycleManager {
+
+    /** Environment variable: {@code qpid} (default) or {@code rabbitmq}. */
+    public static final String BROKER_VARIABLE = "HOLDFAST_TEST_BROKER";
+
+    /** A key of no secrecy at all. */
+    public static final String SECRET_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
+    private @Nullable TestBroker broker;
+    private @Nullable Path data;
+
+    @Override
+    public Map<String, String> start() {
+        TestDatabase database = TestDatabase.create();
+        broker = TestBroker.of(System.getenv().getOrDefault(BROKER_VARIABLE, "qpid"));
+        data = TestFiles.directory("data");
+        return Map.of(
+                "holdfast.database.url", database.url(),
+                "holdfast.database.username", database.username(),
+                "holdfast.database.password", database.password(),
+                "holdfast.broker.url", broker.url(),
+                "holdfast.secret-key", SECRET_KEY,
+                "holdfast.data", data.toString());
+    }
+
+    @Override
+    public void stop() {
+        if (broker != null) {
+            broker.close();
+        }
+        if (data != null) {
+            TestFiles.delete(data);
+        }
+    }
+}

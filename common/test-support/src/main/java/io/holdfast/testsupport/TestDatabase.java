@@ -1,0 +1,86 @@
+package io.holdfast.testsupport;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+
+/**
+ * A fresh, empty database on this JVM's PostgreSQL server, owned by the login role {@code holdfast}, which may create roles but is no
+ * superuser: what the product asks of an outside server, no more.
+ *
+ * <p>The server is the one of {@value #SERVER_VARIABLE} (a JDBC URL of a superuser, with {@code user} and {@code password}), else the
+ * embedded one, started at the first request and shared by all class loaders of the JVM. It runs as root, too.
+ *
+ * @param url JDBC URL without credentials
+ */
+public record TestDatabase(String url, String username, String password) {
+
+    /** Environment variable that names a server of one's own. */
+    public static final String SERVER_VARIABLE = "HOLDFAST_TEST_DATABASE_URL";
+
+    /** Quarkus tests load this class more than once; a system property is what they all see. */
+    private static final String SHARED_SERVER = "holdfast.testsupport.postgres";
+
+    private static final String LOGIN = "holdfast";
+
+    /** A new database; older ones stay until the server ends. */
+    public static TestDatabase create() {
+        String server = server();
+        String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = DriverManager.getConnection(server);
+                Statement statement = connection.createStatement()) {
+            statement.execute("DO $$ BEGIN CREATE ROLE " + LOGIN + " LOGIN CREATEROLE PASSWORD '" + LOGIN
+                    + "'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
+            statement.execute("CREATE DATABASE " + name + " OWNER " + LOGIN + " TEMPLATE template0 ENCODING 'UTF8'");
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot make a test database on " + withoutQuery(server), e);
+        }
+        return new TestDatabase(withoutQuery(server).replaceFirst("/[^/]*$", "/" + name), LOGIN, LOGIN);
+    }
+
+    /** A connection as the login role. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, username, password);
+    }
+
+    private static String withoutQuery(String jdbcUrl) {
+        return jdbcUrl.replaceFirst("\\?.*$", "");
+    }
+
+    private static String server() {
+        synchronized (System.getProperties()) {
+            String outside = System.getenv(SERVER_VARIABLE);
+            if (outside != null && !outside.isBlank()) {
+                return outside;
+            }
+            String running = System.getProperty(SHARED_SERVER);
+            if (running == null) {
+                running = startEmbedded();
+                System.setProperty(SHARED_SERVER, running);
+            }
+            return running;
+        }
+    }
+
+    // Never closed: it lives as long as the JVM, whose shutdown hook ends it.
+    @SuppressWarnings("resource")
+    private static String startEmbedded() {
+        try {
+            // Nothing here has to survive a power cut; a crash of the server alone loses nothing without fsync either.
+            return EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "off")
+                    .setServerConfig("synchronous_commit", "off")
+                    .setServerConfig("full_page_writes", "off")
+                    .setServerConfig("max_connections", "200")
+                    .start()
+                    .getJdbcUrl("postgres", "postgres");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the embedded PostgreSQL does not start", e);
+        }
+    }
+}
