@@ -1,0 +1,112 @@
+package io.holdfast.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.qpid.server.SystemLauncher;
+import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
+import org.apache.qpid.server.model.Container;
+import org.apache.qpid.server.model.Port;
+import org.apache.qpid.server.model.SystemConfig;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An AMQP 0-9-1 broker (Qpid Broker-J) in this process, on the loopback interface and a free port, its messages in a Derby database:
+ * persistent ones survive a kill. Its password lives as long as the process.
+ */
+final class EmbeddedBroker implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(EmbeddedBroker.class);
+
+    private final SystemLauncher launcher;
+    private final String url;
+
+    private EmbeddedBroker(SystemLauncher launcher, String url) {
+        this.launcher = launcher;
+        this.url = url;
+    }
+
+    static EmbeddedBroker start(Path directory, Path logs, String password) {
+        System.setProperty(
+                "derby.stream.error.file", logs.resolve("broker-store.log").toString());
+        Optional<URL> configuration =
+                Optional.ofNullable(EmbeddedBroker.class.getClassLoader().getResource("embedded-broker.json"));
+        AtomicInteger port = new AtomicInteger();
+        SystemLauncher launcher = new SystemLauncher(new DefaultSystemLauncherListener() {
+            private @Nullable SystemConfig<?> system;
+
+            @Override
+            public void onContainerResolve(SystemConfig<?> resolved) {
+                system = resolved;
+            }
+
+            @Override
+            public void afterStartup() {
+                @Nullable SystemConfig<?> resolved = system;
+                if (resolved != null) {
+                    port.set(boundPort(resolved.getContainer()));
+                }
+            }
+        });
+        try {
+            Files.createDirectories(directory);
+            launcher.startup(attributes(
+                    configuration.orElseThrow(
+                            () -> new StartRefused("embedded-broker.json is missing from the program")),
+                    directory,
+                    password));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new StartRefused("the embedded AMQP broker does not start in " + directory + ": " + e, e);
+        }
+        if (port.get() <= 0) {
+            launcher.shutdown();
+            throw new StartRefused("the embedded AMQP broker does not listen; see " + logs);
+        }
+        LOG.infof("AMQP broker takes connections on 127.0.0.1:%d", port.get());
+        return new EmbeddedBroker(launcher, "amqp://holdfast:" + password + "@127.0.0.1:" + port.get() + "/holdfast");
+    }
+
+    private static Map<String, Object> attributes(URL configuration, Path directory, String password) {
+        Map<String, String> context = new HashMap<>();
+        context.put("qpid.work_dir", directory.toString());
+        context.put("holdfast.embedded.password", password);
+        context.put("holdfast.embedded.port", "0");
+        context.put("holdfast.embedded.store", directory.resolve("store").toString());
+        // a handful of connections from this very process: the defaults are for hundreds
+        context.put("broker.directByteBufferPoolSize", "64");
+        context.put("virtualhost.connectionThreadPool.size", "8");
+        context.put("virtualhost.connectionThreadPool.numberOfSelectors", "1");
+
+        Map<String, Object> attributes = new HashMap<>();
+        attributes.put("type", "Memory");
+        attributes.put("initialConfigurationLocation", configuration.toString());
+        attributes.put("startupLoggedToSystemOut", false);
+        attributes.put("context", context);
+        return attributes;
+    }
+
+    private static int boundPort(Container<?> broker) {
+        for (Port<?> port : broker.getChildren(Port.class)) {
+            return port.getBoundPort();
+        }
+        return 0;
+    }
+
+    /** With user and password. */
+    String url() {
+        return url;
+    }
+
+    @Override
+    public void close() {
+        launcher.shutdown();
+    }
+}

@@ -1,0 +1,104 @@
+package io.holdfast.standalone;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How to start a program that refuses to run as root, which PostgreSQL does. An ordinary user just starts it. Root starts it in a user
+ * namespace of its own, where it is nobody and its files stay root's; where the kernel or a container forbids that, as the user
+ * {@code nobody}, who then owns the files and must be able to enter the directories above them.
+ */
+final class UnprivilegedLauncher {
+    private static final String OTHER_USER = "nobody";
+
+    private final List<String> prefix;
+    private final boolean asOtherUser;
+
+    private UnprivilegedLauncher(List<String> prefix, boolean asOtherUser) {
+        this.prefix = List.copyOf(prefix);
+        this.asOtherUser = asOtherUser;
+    }
+
+    static UnprivilegedLauncher forThisUser() {
+        if (!"0".equals(output("id", "-u").orElse(""))) {
+            return new UnprivilegedLauncher(List.of(), false);
+        }
+        if (output("unshare", "--user", "id", "-u")
+                .filter(id -> !id.equals("0"))
+                .isPresent()) {
+            return new UnprivilegedLauncher(List.of("unshare", "--user"), false);
+        }
+        Optional<String> group = output("id", "-g", OTHER_USER);
+        if (group.isPresent()) {
+            List<String> setpriv =
+                    List.of("setpriv", "--reuid=" + OTHER_USER, "--regid=" + group.get(), "--clear-groups");
+            if (output(with(setpriv, "id", "-u")).isPresent()) {
+                return new UnprivilegedLauncher(setpriv, true);
+            }
+        }
+        throw new StartRefused(
+                "PostgreSQL refuses to run as root, and here root can use neither a user namespace (unshare --user)"
+                        + " nor the user nobody (setpriv); start as an ordinary user, or with --database and a PostgreSQL of yours");
+    }
+
+    /** In a session of its own where the system has {@code setsid}, so that a terminal's Ctrl-C reaches only this process. */
+    List<String> command(List<String> program) {
+        List<String> command = new ArrayList<>();
+        if (output("setsid", "true").isPresent()) {
+            command.add("setsid");
+        }
+        command.addAll(prefix);
+        command.addAll(program);
+        return command;
+    }
+
+    /**
+     * Gives a tree to the user who will run the program. The directories above it that are ours must let that user through: they get
+     * the right to be entered, not to be listed.
+     */
+    void handOver(Path tree, Path ours) {
+        if (!asOtherUser) {
+            return;
+        }
+        require("chown", "-R", OTHER_USER, tree.toString());
+        require("chmod", "o+x", ours.toString());
+        if (output(with(prefix, "ls", tree.toString())).isEmpty()) {
+            throw new StartRefused(
+                    "root's PostgreSQL runs as the user nobody here, who cannot enter " + tree
+                            + "; choose a --data directory below one that all may enter, such as /var/lib/holdfast, or start as an ordinary user");
+        }
+    }
+
+    private static void require(String... command) {
+        if (output(command).isEmpty()) {
+            throw new StartRefused("failed: " + String.join(" ", command));
+        }
+    }
+
+    private static String[] with(List<String> prefix, String... program) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(program));
+        return command.toArray(String[]::new);
+    }
+
+    /** What a short command prints, without the line's end; empty if it fails or is not there. */
+    private static Optional<String> output(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.waitFor() == 0 ? Optional.of(text) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}
