@@ -2,7 +2,6 @@ package io.holdfast.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,8 +34,6 @@ final class EmbeddedBroker implements AutoCloseable {
     static EmbeddedBroker start(Path directory, Path logs, String password) {
         System.setProperty(
                 "derby.stream.error.file", logs.resolve("broker-store.log").toString());
-        Optional<URL> configuration =
-                Optional.ofNullable(EmbeddedBroker.class.getClassLoader().getResource("embedded-broker.json"));
         AtomicInteger port = new AtomicInteger();
         SystemLauncher launcher = new SystemLauncher(new DefaultSystemLauncherListener() {
             private @Nullable SystemConfig<?> system;
@@ -44,6 +41,11 @@ final class EmbeddedBroker implements AutoCloseable {
             @Override
             public void onContainerResolve(SystemConfig<?> resolved) {
                 system = resolved;
+            }
+
+            @Override
+            public void errorOnStartup(RuntimeException failure) {
+                LOG.error("the embedded AMQP broker does not start", failure);
             }
 
             @Override
@@ -56,11 +58,9 @@ final class EmbeddedBroker implements AutoCloseable {
         });
         try {
             Files.createDirectories(directory);
-            launcher.startup(attributes(
-                    configuration.orElseThrow(
-                            () -> new StartRefused("embedded-broker.json is missing from the program")),
-                    directory,
-                    password));
+            // made anew from the program's own at each start; queues and messages are in the store
+            Files.deleteIfExists(configurationFile(directory));
+            launcher.startup(attributes(directory, password));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
@@ -74,7 +74,7 @@ final class EmbeddedBroker implements AutoCloseable {
         return new EmbeddedBroker(launcher, "amqp://holdfast:" + password + "@127.0.0.1:" + port.get() + "/holdfast");
     }
 
-    private static Map<String, Object> attributes(URL configuration, Path directory, String password) {
+    private static Map<String, Object> attributes(Path directory, String password) {
         Map<String, String> context = new HashMap<>();
         context.put("qpid.work_dir", directory.toString());
         context.put("holdfast.embedded.password", password);
@@ -86,11 +86,24 @@ final class EmbeddedBroker implements AutoCloseable {
         context.put("virtualhost.connectionThreadPool.numberOfSelectors", "1");
 
         Map<String, Object> attributes = new HashMap<>();
-        attributes.put("type", "Memory");
-        attributes.put("initialConfigurationLocation", configuration.toString());
+        attributes.put("type", "JSON");
+        attributes.put("storePath", configurationFile(directory).toString());
+        attributes.put("initialConfigurationLocation", resource("embedded-broker.json"));
+        // its own default is a classpath: URL, which only the system class loader can open
+        attributes.put("initialSystemPropertiesLocation", resource("embedded-broker.properties"));
         attributes.put("startupLoggedToSystemOut", false);
         attributes.put("context", context);
         return attributes;
+    }
+
+    private static Path configurationFile(Path directory) {
+        return directory.resolve("configuration.json");
+    }
+
+    private static String resource(String name) {
+        return Optional.ofNullable(EmbeddedBroker.class.getClassLoader().getResource(name))
+                .orElseThrow(() -> new StartRefused(name + " is missing from the program"))
+                .toString();
     }
 
     private static int boundPort(Container<?> broker) {

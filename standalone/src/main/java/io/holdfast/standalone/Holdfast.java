@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class Holdfast {
         // last.
         Runtime.getRuntime().addShutdownHook(new Thread(Holdfast::awaitEnd, "holdfast-shutdown"));
         int code = REFUSED;
+        quietUntilConfigured();
         try {
             code = run(Options.parse(List.of(arguments), System.getenv()), System.getenv());
         } catch (StartRefused e) {
@@ -54,6 +56,12 @@ public final class Holdfast {
             ENDED.countDown();
         }
         System.exit(code);
+    }
+
+    /** Before Quarkus sets up the logs everything is kept, down to the driver's protocol, to be printed if the start fails. */
+    private static void quietUntilConfigured() {
+        java.util.logging.Logger.getLogger("").setLevel(Level.WARNING);
+        java.util.logging.Logger.getLogger("io.holdfast").setLevel(Level.INFO);
     }
 
     private static void awaitEnd() {
