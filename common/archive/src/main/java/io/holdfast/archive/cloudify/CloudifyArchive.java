@@ -2,14 +2,17 @@ package io.holdfast.archive.cloudify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.archive.ArchiveInspector;
+import io.holdfast.archive.ArchiveLayout;
+import io.holdfast.archive.SafeZip;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -21,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class CloudifyArchive implements Closeable {
 
     private static final String METADATA = "metadata.json";
-    private static final int LARGEST_METADATA_BYTES = 1024 * 1024;
+    private static final String CHECK = "check that the archive is a snapshot, as the manager made it";
 
     private static final Pattern NUMBERED =
             Pattern.compile("(?:mgmt|tenants/(?<tenant>[^/]+))/(?<number>\\d{1,9})\\.json");
@@ -42,7 +46,7 @@ public final class CloudifyArchive implements Closeable {
             Pattern.compile("tenants/(?<tenant>[^/]+)/(?<kind>blueprints|plugins|deployments)(?:_archives)?/"
                     + "(?<id>[^/]+?)(?<suffix>\\.tar\\.gz|\\.zip|\\.wgn|\\.b64zip|\\.tgz|\\.tar\\.bz2|\\.tar)");
     private static final Pattern USER_INTERFACE = Pattern.compile("(?:composer|stage)/.+");
-    private static final Pattern IN_TENANT = Pattern.compile("tenants/(?<tenant>[^/]+)/.+");
+    private static final Pattern IN_TENANT = Pattern.compile("tenants/(?<tenant>[^/]+)/.*");
 
     /** Directories whose file names are source ids, in the layout with directories. */
     private static final Set<EntityType> NAMED_BY_SOURCE =
@@ -51,106 +55,56 @@ public final class CloudifyArchive implements Closeable {
     private static final Map<String, String> EVENT_DIRECTORIES =
             Map.of("executions_events", Entity.OF_EXECUTIONS, "execution_groups_events", Entity.OF_EXECUTION_GROUPS);
 
-    private final ArchiveFiles files;
-    private final Layout layout;
+    private final SafeZip zip;
+    private final ArchiveLayout layout;
     private final String snapshotVersion;
     private final @Nullable String executionId;
-    private final Set<String> tenants;
-    /** By tenant ("" for the management part), type, then source and source id; documents in order. */
-    private final Map<String, Map<EntityType, Map<String, List<Document>>>> documents;
-
-    private final Map<String, Blob> uploads;
-    private final List<Blob> userInterface;
-    private final List<UnreadPart> unread;
+    private final Names names;
+    private @Nullable Documents scanned;
 
     private CloudifyArchive(
-            ArchiveFiles files,
-            Layout layout,
-            String snapshotVersion,
-            @Nullable String executionId,
-            Contents contents) {
-        this.files = files;
+            SafeZip zip, ArchiveLayout layout, String snapshotVersion, @Nullable String executionId, Names names) {
+        this.zip = zip;
         this.layout = layout;
         this.snapshotVersion = snapshotVersion;
         this.executionId = executionId;
-        this.tenants = contents.tenants;
-        this.documents = contents.documents;
-        this.uploads = contents.uploads;
-        this.userInterface = contents.userInterface;
-        this.unread = contents.unread;
+        this.names = names;
     }
 
     /**
-     * Opens an archive and reads its documents through once, so that damage shows before anything is restored.
+     * Opens an archive: looks at its metadata and the names of its files. Its documents are read through once before the first
+     * entity is given, so that damage shows before anything is restored.
      *
      * @throws ManagerException INVALID_ARCHIVE if it is damaged, unsafe, or of a layout that cannot be read here
      */
-    public static CloudifyArchive open(Path zip) {
-        return open(ZipFiles.open(zip));
-    }
-
-    static CloudifyArchive open(ArchiveFiles files) {
+    public static CloudifyArchive open(Path file) {
+        SafeZip zip = SafeZip.open(file);
         try {
-            Map<String, Blob> byName = new TreeMap<>();
-            files.all().forEach(file -> byName.put(file.path(), file));
-            ObjectNode metadata = metadata(byName.get(METADATA));
-            Layout layout = layout(metadata, byName.keySet())
-                    .orElseThrow(() -> new ManagerException(
-                            ErrorCode.INVALID_ARCHIVE,
-                            "not a snapshot archive of Cloudify: its metadata names no snapshot_version, or it holds no"
-                                    + " entities",
-                            "check that the archive is a snapshot, as the manager made it"));
-            String version = version(metadata);
-            if (!layout.readable()) {
+            ArchiveLayout layout = ArchiveInspector.layout(zip);
+            ObjectNode metadata = metadata(zip);
+            String version = metadata.path("snapshot_version").asText();
+            if (!isReadable(layout)) {
                 throw refused(layout, version);
             }
             JsonNode execution = metadata.get("execution_id");
             return new CloudifyArchive(
-                    files,
+                    zip,
                     layout,
                     version,
                     execution != null && execution.isTextual() ? execution.textValue() : null,
-                    Contents.of(layout, byName.values()));
+                    Names.of(layout, zip));
         } catch (RuntimeException e) {
-            try {
-                files.close();
-            } catch (IOException onClosing) {
-                e.addSuppressed(onClosing);
-            }
+            zip.close();
             throw e;
         }
     }
 
-    /**
-     * Tells an archive of Cloudify by its metadata and its files' names, also one of a layout that cannot be read here.
-     *
-     * @param metadata {@code metadata.json}
-     * @return empty if it is none
-     */
-    public static Optional<Layout> layout(JsonNode metadata, Set<String> fileNames) {
-        JsonNode version = metadata.get("snapshot_version");
-        if (version == null || !version.isTextual()) {
-            return Optional.empty();
-        }
-        if (metadata.has("has_cloudify_events") || isFileOrDirectory(fileNames, "es_data") && isBefore4(version)) {
-            return Optional.of(Layout.ELASTICSEARCH_DUMP);
-        }
-        if (fileNames.contains("pg_data")
-                || metadata.has("schema_revision")
-                        && metadata.has("stage_schema_revision")
-                        && metadata.has("composer_schema_revision")) {
-            return Optional.of(Layout.DATABASE_DUMP);
-        }
-        if (fileNames.stream().anyMatch(name -> NUMBERED.matcher(name).matches())) {
-            return Optional.of(Layout.NUMBERED);
-        }
-        if (fileNames.stream().anyMatch(name -> BY_TYPE.matcher(name).matches())) {
-            return Optional.of(Layout.DIRECTORIES);
-        }
-        return Optional.empty();
+    /** Whether entities can be read here from an archive of {@code layout}. */
+    public static boolean isReadable(ArchiveLayout layout) {
+        return layout == ArchiveLayout.CLOUDIFY_N1 || layout == ArchiveLayout.CLOUDIFY_N0;
     }
 
-    public Layout layout() {
+    public ArchiveLayout layout() {
         return layout;
     }
 
@@ -166,21 +120,29 @@ public final class CloudifyArchive implements Closeable {
 
     /** Tenants that have a part of the archive, by name; {@link EntityType#TENANTS} may name others, or fewer. */
     public Set<String> tenants() {
-        return tenants;
+        return Collections.unmodifiableSet(names.tenants);
     }
 
     /** Items of a type in all parts, before the merge of repeated dumps. */
     public long items(EntityType type) {
-        return documents.values().stream()
-                .flatMap(types -> types.getOrDefault(type, Map.of()).values().stream())
-                .flatMap(Collection::stream)
-                .mapToLong(Document::items)
-                .sum();
+        return documents(type).mapToLong(Document::items).sum();
+    }
+
+    /** Bytes of the documents that hold a type, uncompressed. */
+    public long bytes(EntityType type) {
+        return documents(type).mapToLong(document -> document.blob().bytes()).sum();
+    }
+
+    /** Bytes of everything, uncompressed. */
+    public long bytes() {
+        return zip.rawBytes();
     }
 
     /** What was found and not understood. */
     public List<UnreadPart> unread() {
-        return unread;
+        List<UnreadPart> all = new ArrayList<>(names.unread);
+        all.addAll(documents().unread);
+        return all;
     }
 
     /**
@@ -191,8 +153,10 @@ public final class CloudifyArchive implements Closeable {
      */
     public <X extends Exception> void read(@Nullable String tenant, EntityType type, EntityVisitor<X> visitor)
             throws X {
-        Map<String, List<Document>> groups =
-                documents.getOrDefault(tenant == null ? "" : tenant, Map.of()).getOrDefault(type, Map.of());
+        Map<String, List<Document>> groups = documents()
+                .groups
+                .getOrDefault(tenant == null ? "" : tenant, Map.of())
+                .getOrDefault(type, Map.of());
         for (List<Document> group : groups.values()) {
             DumpedEvents.DocumentVisitor<X> one = (document, item) -> visitor.visit(new Entity(
                     layout,
@@ -217,7 +181,7 @@ public final class CloudifyArchive implements Closeable {
                 read(null, type, visitor);
             }
         }
-        for (String tenant : tenants) {
+        for (String tenant : names.tenants) {
             for (EntityType type : EntityType.values()) {
                 if (!type.management()) {
                     read(tenant, type, visitor);
@@ -228,12 +192,12 @@ public final class CloudifyArchive implements Closeable {
 
     /** The archive of a blueprint, as it was uploaded, from a tenant's part. */
     public Optional<Blob> blueprintArchive(String tenant, String id) {
-        return Optional.ofNullable(uploads.get(upload("blueprints", tenant, id)));
+        return Optional.ofNullable(names.uploads.get(upload("blueprints", tenant, id)));
     }
 
     /** The archive of a plugin (wagon and yaml files) from a tenant's part. */
     public Optional<Blob> pluginArchive(String tenant, String id) {
-        return Optional.ofNullable(uploads.get(upload("plugins", tenant, id)));
+        return Optional.ofNullable(names.uploads.get(upload("plugins", tenant, id)));
     }
 
     /**
@@ -241,7 +205,7 @@ public final class CloudifyArchive implements Closeable {
      * does not hold base64.
      */
     public Optional<Blob> workDirectory(String tenant, String id) {
-        Blob encoded = uploads.get(upload("deployments", tenant, id));
+        Blob encoded = names.uploads.get(upload("deployments", tenant, id));
         if (encoded == null) {
             return Optional.empty();
         }
@@ -251,53 +215,37 @@ public final class CloudifyArchive implements Closeable {
 
     /** Files of the user interfaces (composer and stage), by path. */
     public List<Blob> userInterfaceFiles() {
-        return userInterface;
+        return Collections.unmodifiableList(names.userInterface);
     }
 
     @Override
-    public void close() throws IOException {
-        files.close();
+    public void close() {
+        zip.close();
     }
 
-    private static ObjectNode metadata(@Nullable Blob file) {
-        if (file == null) {
-            throw new ManagerException(
-                    ErrorCode.INVALID_ARCHIVE,
-                    "the archive has no " + METADATA,
-                    "check that the archive is a snapshot, as the manager made it");
-        }
-        try (InputStream in = file.open()) {
-            byte[] bytes = in.readNBytes(LARGEST_METADATA_BYTES + 1);
-            if (bytes.length <= LARGEST_METADATA_BYTES && Json.MAPPER.readTree(bytes) instanceof ObjectNode metadata) {
+    private static ObjectNode metadata(SafeZip zip) {
+        try {
+            if (Json.MAPPER.readTree(zip.read(METADATA)) instanceof ObjectNode metadata) {
                 return metadata;
             }
         } catch (IOException e) {
-            throw Document.damaged(file, e);
+            throw new ManagerException(ErrorCode.INVALID_ARCHIVE, METADATA + " is not readable JSON", CHECK, e);
         }
-        throw new ManagerException(
-                ErrorCode.INVALID_ARCHIVE,
-                METADATA + " is not a JSON object of at most " + LARGEST_METADATA_BYTES + " bytes",
-                "check that the archive is a snapshot, as the manager made it");
+        throw new ManagerException(ErrorCode.INVALID_ARCHIVE, METADATA + " is not a JSON object", CHECK);
     }
 
-    private static String version(ObjectNode metadata) {
-        return metadata.path("snapshot_version").asText();
-    }
-
-    private static boolean isBefore4(JsonNode version) {
-        return version.asText().matches("[0-3](\\..*)?");
-    }
-
-    private static boolean isFileOrDirectory(Set<String> names, String name) {
-        return names.contains(name) || names.stream().anyMatch(file -> file.startsWith(name + "/"));
-    }
-
-    private static ManagerException refused(Layout layout, String version) {
+    private static ManagerException refused(ArchiveLayout layout, String version) {
+        if (layout != ArchiveLayout.CLOUDIFY_3 && layout != ArchiveLayout.CLOUDIFY_LEGACY) {
+            return new ManagerException(
+                    ErrorCode.INVALID_ARCHIVE,
+                    "the archive is not a snapshot of Cloudify: layout " + layout.title(),
+                    CHECK);
+        }
         return new ManagerException(
                 ErrorCode.INVALID_ARCHIVE,
                 "the archive is a snapshot of Cloudify " + version + " in the layout \"" + layout.title()
-                        + "\", which cannot be restored here; expected one of Cloudify 7 with JSON files per entity type",
-                layout == Layout.ELASTICSEARCH_DUMP
+                        + "\", which cannot be restored here; expected one of Cloudify 7 with JSON files",
+                layout == ArchiveLayout.CLOUDIFY_3
                         ? "restore it on a Cloudify 4 manager, upgrade that step by step to 7.1, then take a snapshot there"
                         : "restore it on a Cloudify 7.1 manager, then take a snapshot there without the option legacy");
     }
@@ -306,53 +254,88 @@ public final class CloudifyArchive implements Closeable {
         return kind + "/" + tenant + "/" + id;
     }
 
-    /** What the files' names and the documents' headers tell. */
-    private static final class Contents {
+    private Documents documents() {
+        if (scanned == null) {
+            scanned = Documents.scan(layout, names.documents);
+        }
+        return scanned;
+    }
+
+    private Stream<Document> documents(EntityType type) {
+        return documents().groups.values().stream()
+                .flatMap(types -> types.getOrDefault(type, Map.of()).values().stream())
+                .flatMap(Collection::stream);
+    }
+
+    /** What the files' names tell. */
+    private static final class Names {
         private final Set<String> tenants = new TreeSet<>();
-        private final Map<String, Map<EntityType, Map<String, List<Document>>>> documents = new TreeMap<>();
+        private final List<Blob> documents = new ArrayList<>();
         private final Map<String, Blob> uploads = new TreeMap<>();
         private final List<Blob> userInterface = new ArrayList<>();
         private final List<UnreadPart> unread = new ArrayList<>();
 
-        static Contents of(Layout layout, Collection<Blob> files) {
-            Contents contents = new Contents();
-            List<Document> found = new ArrayList<>();
-            for (Blob file : files) {
-                contents.add(layout, file, found);
-            }
-            found.sort(Comparator.comparingInt(Document::number)
-                    .thenComparing(document -> document.blob().path()));
-            found.forEach(contents::add);
-            return contents;
+        static Names of(ArchiveLayout layout, SafeZip zip) {
+            Names names = new Names();
+            Pattern documents = layout == ArchiveLayout.CLOUDIFY_N1 ? NUMBERED : BY_TYPE;
+            zip.directories().forEach(names::addTenant);
+            new TreeSet<>(zip.names())
+                    .forEach(name -> names.add(documents, new Blob(name, zip.bytes(name), () -> zip.open(name))));
+            return names;
         }
 
-        private void add(Layout layout, Blob file, List<Document> found) {
-            Matcher inTenant = IN_TENANT.matcher(file.path());
+        private void addTenant(String path) {
+            Matcher inTenant = IN_TENANT.matcher(path);
             if (inTenant.matches()) {
                 tenants.add(inTenant.group("tenant"));
             }
+        }
+
+        private void add(Pattern document, Blob file) {
+            addTenant(file.path());
             Matcher upload = BLOB.matcher(file.path());
-            Matcher document = (layout == Layout.NUMBERED ? NUMBERED : BY_TYPE).matcher(file.path());
             if (upload.matches()) {
                 Blob before = uploads.putIfAbsent(
                         upload(upload.group("kind"), upload.group("tenant"), upload.group("id")), file);
                 if (before != null) {
                     unread.add(new UnreadPart(file.path(), before.path() + " is taken for the same upload"));
                 }
-            } else if (document.matches()) {
-                found.add(
-                        layout == Layout.NUMBERED
-                                ? Document.scan(
-                                        file, document.group("tenant"), Integer.parseInt(document.group("number")))
-                                : inDirectory(file, document));
+            } else if (document.matcher(file.path()).matches()) {
+                documents.add(file);
             } else if (USER_INTERFACE.matcher(file.path()).matches()) {
                 userInterface.add(file);
             } else if (!file.path().equals(METADATA)) {
                 unread.add(new UnreadPart(file.path(), "no Cloudify version is known to write such a file"));
             }
         }
+    }
 
-        private static Document inDirectory(Blob file, Matcher path) {
+    /** What the documents' headers tell. */
+    private static final class Documents {
+        /** By tenant ("" for the management part), type, then source and source id; documents in order. */
+        private final Map<String, Map<EntityType, Map<String, List<Document>>>> groups = new TreeMap<>();
+
+        private final List<UnreadPart> unread = new ArrayList<>();
+
+        static Documents scan(ArchiveLayout layout, List<Blob> files) {
+            List<Document> found = new ArrayList<>();
+            for (Blob file : files) {
+                found.add(layout == ArchiveLayout.CLOUDIFY_N1 ? numbered(file) : inDirectory(file));
+            }
+            found.sort(Comparator.comparingInt(Document::number)
+                    .thenComparing(document -> document.blob().path()));
+            Documents documents = new Documents();
+            found.forEach(documents::add);
+            return documents;
+        }
+
+        private static Document numbered(Blob file) {
+            Matcher path = matched(NUMBERED, file);
+            return Document.scan(file, path.group("tenant"), Integer.parseInt(path.group("number")));
+        }
+
+        private static Document inDirectory(Blob file) {
+            Matcher path = matched(BY_TYPE, file);
             String directory = path.group("type");
             String name = path.group("name");
             int number = name.matches("\\d{1,9}") ? Integer.parseInt(name) : 0;
@@ -373,6 +356,14 @@ public final class CloudifyArchive implements Closeable {
                     scanned.checksum());
         }
 
+        private static Matcher matched(Pattern pattern, Blob file) {
+            Matcher path = pattern.matcher(file.path());
+            if (!path.matches()) {
+                throw new IllegalStateException("not a document's path: " + file.path());
+            }
+            return path;
+        }
+
         private void add(Document document) {
             Optional<EntityType> type = EntityType.of(document.type());
             if (type.isEmpty()) {
@@ -387,8 +378,7 @@ public final class CloudifyArchive implements Closeable {
                         "holds " + document.items() + " items of type " + document.type() + " in the wrong part"));
                 return;
             }
-            documents
-                    .computeIfAbsent(
+            groups.computeIfAbsent(
                             document.tenant() == null ? "" : document.tenant(), part -> new EnumMap<>(EntityType.class))
                     .computeIfAbsent(type.get(), any -> new LinkedHashMap<>())
                     .computeIfAbsent(document.source() + "/" + document.sourceId(), any -> new ArrayList<>())

@@ -2,6 +2,7 @@ package io.holdfast.archive.cloudify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.holdfast.archive.ArchiveLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,11 +21,11 @@ final class DumpedEvents {
     private DumpedEvents() {}
 
     /** Parts {@code documents} (of one source id, in order) into dumps. */
-    static List<List<Document>> dumps(List<Document> documents, Layout layout) {
+    static List<List<Document>> dumps(List<Document> documents, ArchiveLayout layout) {
         List<List<Document>> dumps = new ArrayList<>();
         Document last = null;
         for (Document document : documents) {
-            if (last == null || layout == Layout.NUMBERED && !continues(last, document)) {
+            if (last == null || layout == ArchiveLayout.CLOUDIFY_N1 && !continues(last, document)) {
                 dumps.add(new ArrayList<>());
             }
             dumps.get(dumps.size() - 1).add(document);

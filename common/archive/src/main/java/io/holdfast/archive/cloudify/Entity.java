@@ -1,5 +1,6 @@
 package io.holdfast.archive.cloudify;
 
+import io.holdfast.archive.ArchiveLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the document that it comes from, for messages
  */
 public record Entity(
-        Layout layout,
+        ArchiveLayout layout,
         @Nullable String tenant,
         EntityType type,
         @Nullable String source,

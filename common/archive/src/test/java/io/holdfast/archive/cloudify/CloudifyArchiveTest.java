@@ -10,6 +10,7 @@ import static io.holdfast.testsupport.cloudify.CloudifyItems.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.archive.ArchiveLayout;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.testsupport.cloudify.CloudifyArchiveBuilder;
@@ -44,7 +45,7 @@ class CloudifyArchiveTest {
         // when
         try (CloudifyArchive archive = open(builder)) {
             // then
-            assertThat(archive.layout()).isEqualTo(Layout.NUMBERED);
+            assertThat(archive.layout()).isEqualTo(ArchiveLayout.CLOUDIFY_N1);
             assertThat(archive.snapshotVersion()).isEqualTo("7.1.0");
             assertThat(archive.executionId()).contains("exec1");
             assertThat(archive.tenants()).containsExactly("default_tenant", "research");
@@ -65,7 +66,7 @@ class CloudifyArchiveTest {
         try (CloudifyArchive one = open(numbered);
                 CloudifyArchive other = open(directories)) {
             // then
-            assertThat(other.layout()).isEqualTo(Layout.DIRECTORIES);
+            assertThat(other.layout()).isEqualTo(ArchiveLayout.CLOUDIFY_N0);
             assertThat(contents(other)).isEqualTo(contents(one)).hasSize(1 + 700 + 1 + 2 + 1);
         }
     }
@@ -256,12 +257,12 @@ class CloudifyArchiveTest {
                 .metadata("has_cloudify_events", true)
                 .file("es_data", "{}");
         // when, then
-        assertRefused(dump, "5.1.0", "legacy database dump");
+        assertRefused(dump, "5.1.0", "database dump");
         assertRefused(elasticsearch, "3.4.0", "Elasticsearch dump");
     }
 
     @Test
-    void damageIsRefusedBeforeAnythingIsRead() throws IOException {
+    void damageIsRefusedBeforeAnEntityIsGiven() throws IOException {
         // given
         var cutOff =
                 CloudifyArchiveBuilder.numbered().file("tenants/t/00000001.json", "{\"type\": \"sites\", \"items\": [");
@@ -301,17 +302,21 @@ class CloudifyArchiveTest {
 
     @Test
     void anArchiveThatIsNotOfCloudifyIsRefused() {
-        assertRefused(
-                CloudifyArchiveBuilder.numbered().file("readme.txt", "hello"), "not a snapshot archive of Cloudify");
+        assertRefused(CloudifyArchiveBuilder.numbered().file("readme.txt", "hello"), "not a snapshot of Cloudify");
     }
 
     private void assertRefused(CloudifyArchiveBuilder builder, String... parts) {
         Path zip = builder.writeTo(folder.resolve("refused.zip"));
-        assertThatThrownBy(() -> CloudifyArchive.open(zip)).isInstanceOfSatisfying(ManagerException.class, e -> {
-            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARCHIVE);
-            assertThat(e.detail()).contains(parts);
-            assertThat(e.hint()).isNotBlank();
-        });
+        assertThatThrownBy(() -> {
+                    try (CloudifyArchive archive = CloudifyArchive.open(zip)) {
+                        archive.unread();
+                    }
+                })
+                .isInstanceOfSatisfying(ManagerException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARCHIVE);
+                    assertThat(e.detail()).contains(parts);
+                    assertThat(e.hint()).isNotBlank();
+                });
     }
 
     private CloudifyArchive open(CloudifyArchiveBuilder builder) throws IOException {
