@@ -120,9 +120,12 @@ public final class StateMigrator {
             connection.setAutoCommit(false);
             statement.execute("SELECT pg_advisory_xact_lock(" + ROLES_LOCK + ")");
             for (String role : SERVICE_ROLES) {
+                // From PostgreSQL 16 on the maker of a role is a member that may not switch to it, until it grants
+                // itself that, too.
                 statement.execute("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '" + role
                         + "') THEN CREATE ROLE " + role + " NOLOGIN; END IF; IF NOT pg_has_role(current_user, '" + role
-                        + "', 'MEMBER') THEN EXECUTE format('GRANT " + role + " TO %I', current_user); END IF; END $$");
+                        + "', CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)"
+                        + " THEN EXECUTE format('GRANT " + role + " TO %I', current_user); END IF; END $$");
             }
             connection.commit();
         } catch (SQLException e) {
