@@ -1,0 +1,5 @@
+package io.holdfast.snapshot;
+
+import io.holdfast.testsupport.ArchitectureContract;
+
+class ArchitectureTest extends ArchitectureContract {}
