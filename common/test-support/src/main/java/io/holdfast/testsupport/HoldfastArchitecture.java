@@ -165,6 +165,7 @@ public final class HoldfastArchitecture {
             return type.isPrimitive()
                     || type.isArray()
                     || name.startsWith("java.")
+                    || name.startsWith("javax.crypto")
                     || name.startsWith("org.jspecify.annotations")
                     || name.startsWith("io.holdfast.contracts")
                     || name.startsWith("io.holdfast.archive")
