@@ -140,7 +140,8 @@ public final class Holdfast {
         Quarkus.run(Services.class, (code, failure) -> {
             exitCode.set(code);
             if (failure != null) {
-                LOG.error("the services did not start", failure);
+                // the console shows errors: the next line is enough there
+                LOG.warn("the services did not start", failure);
                 System.err.println(
                         "holdfast: the services did not start: " + rootCause(failure) + "; see " + data.logs());
             }

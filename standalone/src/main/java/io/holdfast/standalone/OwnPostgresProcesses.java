@@ -1,6 +1,7 @@
 package io.holdfast.standalone;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -8,9 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,7 +45,7 @@ final class OwnPostgresProcesses {
 
     /** Fast shutdown; after the timeout immediate shutdown, which the next start recovers from; then kill. */
     void end(ProcessHandle server, Duration timeout) {
-        if (!server.isAlive()) {
+        if (!isAlive(server)) {
             return;
         }
         signal("INT", server);
@@ -66,9 +66,7 @@ final class OwnPostgresProcesses {
     void forgetRecycledPid() throws IOException {
         Path lockFile = data.resolve("postmaster.pid");
         Optional<Long> pid = recordedPid();
-        if (pid.isPresent()
-                && ProcessHandle.of(pid.get()).filter(ProcessHandle::isAlive).isPresent()
-                && server().isEmpty()) {
+        if (pid.isPresent() && ProcessHandle.of(pid.get()).isPresent() && server().isEmpty()) {
             List<String> lines = new ArrayList<>(Files.readAllLines(lockFile));
             lines.set(0, Long.toString(NOBODYS_PID));
             Files.write(lockFile, lines, StandardOpenOption.TRUNCATE_EXISTING);
@@ -144,16 +142,30 @@ final class OwnPostgresProcesses {
     }
 
     private static boolean await(ProcessHandle process, Duration timeout) {
-        try {
-            process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (isAlive(process)) {
+            if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        return true;
+    }
+
+    /** A dead process whose parent does not care (some containers' first one) keeps its pid: that is not alive. */
+    private static boolean isAlive(ProcessHandle process) {
+        if (!process.isAlive()) {
             return false;
-        } catch (ExecutionException e) {
-            throw new StartRefused("cannot wait for process " + process.pid(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return !process.isAlive();
+        }
+        try {
+            Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+            if (!Files.exists(stat)) {
+                return process.isAlive();
+            }
+            String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
+            return text.charAt(text.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return process.isAlive();
         }
     }
 }
