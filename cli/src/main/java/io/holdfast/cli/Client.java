@@ -1,0 +1,270 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public API over HTTP. Built on {@link HttpURLConnection}, because it loads a tenth of the classes of the newer client and a
+ * command line is mostly start-up.
+ */
+final class Client {
+
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int READ_MILLIS = 600_000;
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final String baseUrl;
+    private final String authorization;
+    private final String tenant;
+
+    Client(String baseUrl, String username, String password, String tenant) {
+        this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
+        this.authorization = "Basic "
+                + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
+        this.tenant = tenant;
+    }
+
+    String baseUrl() {
+        return baseUrl;
+    }
+
+    /** An id or name as one segment of a path. */
+    static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    Map<String, Object> get(String path) {
+        return send("GET", path, null);
+    }
+
+    /** The items of a list, with what the envelope says of their total. */
+    Page list(String path) {
+        Map<String, Object> envelope = get(path);
+        long total = -1;
+        if (envelope.get("metadata") instanceof Map<?, ?> metadata
+                && metadata.get("pagination") instanceof Map<?, ?> pagination
+                && pagination.get("total") instanceof Number number) {
+            total = number.longValue();
+        }
+        List<Map<String, Object>> items = Json.objects(envelope.get("items"));
+        return new Page(items, total < 0 ? items.size() : total);
+    }
+
+    record Page(List<Map<String, Object>> items, long total) {}
+
+    /** @param body null for none; answers an empty map where the server answers nothing */
+    Map<String, Object> send(String method, String path, @Nullable Map<String, ?> body, int... alsoFine) {
+        HttpURLConnection connection = open(method, path);
+        try {
+            if (body != null) {
+                byte[] bytes = JSON.std.asString(body).getBytes(StandardCharsets.UTF_8);
+                connection.setDoOutput(true);
+                connection.setFixedLengthStreamingMode(bytes.length);
+                try (OutputStream out = connection.getOutputStream()) {
+                    out.write(bytes);
+                }
+            } else if (!method.equals("GET")) {
+                connection.setDoOutput(true);
+                connection.setFixedLengthStreamingMode(0);
+                connection.getOutputStream().close();
+            }
+            return answer(connection, alsoFine);
+        } catch (IOException e) {
+            throw unreachable(e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    /** Streams a file up, chunked: the size of what the server must keep is not known to proxies, only to us. */
+    Map<String, Object> upload(String path, Path file, Progress progress) {
+        HttpURLConnection connection = open("PUT", path);
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/octet-stream");
+        connection.setChunkedStreamingMode(BUFFER_BYTES);
+        try {
+            try (InputStream in = Files.newInputStream(file);
+                    OutputStream out = connection.getOutputStream()) {
+                copy(in, out, progress);
+            } catch (ConnectException | UnknownHostException e) {
+                throw unreachable(e);
+            } catch (IOException e) {
+                // The server may have answered before it read everything, for example with a refusal: that answer
+                // counts.
+                if (!hasAnswer(connection)) {
+                    throw unreachable(e);
+                }
+            }
+            return answer(connection);
+        } catch (IOException e) {
+            throw unreachable(e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    /** Downloads aside, checks the length, renames. @return the size in bytes */
+    long download(String path, Path target, Progress progress) {
+        HttpURLConnection connection = open("GET", path);
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                answer(connection);
+            }
+            long expected = connection.getContentLengthLong();
+            progress.total(expected);
+            long bytes;
+            try (InputStream in = connection.getInputStream();
+                    OutputStream out = Files.newOutputStream(part)) {
+                bytes = copy(in, out, progress);
+            }
+            if (expected >= 0 && bytes != expected) {
+                Files.deleteIfExists(part);
+                throw new CliFailure(
+                        ExitCode.FAILED,
+                        "the download ended after " + bytes + " of " + expected + " bytes; nothing was kept");
+            }
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+            return bytes;
+        } catch (IOException e) {
+            deleteQuietly(part);
+            throw unreachable(e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static void deleteQuietly(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + part, e);
+        }
+    }
+
+    private static boolean hasAnswer(HttpURLConnection connection) {
+        try {
+            return connection.getResponseCode() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static long copy(InputStream in, OutputStream out, Progress progress) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long done = 0;
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            out.write(buffer, 0, n);
+            done += n;
+            progress.at(done);
+        }
+        progress.end(done);
+        return done;
+    }
+
+    private HttpURLConnection open(String method, String path) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(baseUrl + path).toURL().openConnection();
+            connection.setRequestMethod(method);
+            connection.setConnectTimeout(CONNECT_MILLIS);
+            connection.setReadTimeout(READ_MILLIS);
+            connection.setInstanceFollowRedirects(false);
+            connection.setRequestProperty("Authorization", authorization);
+            connection.setRequestProperty("Tenant", tenant);
+            connection.setRequestProperty("Accept", "application/json, application/problem+json;q=0.9, */*;q=0.1");
+            connection.setRequestProperty("Content-Type", "application/json");
+            return connection;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CliFailure(ExitCode.USAGE, "not a URL that can be asked: " + baseUrl, e);
+        }
+    }
+
+    private Map<String, Object> answer(HttpURLConnection connection, int... alsoFine) throws IOException {
+        int status = connection.getResponseCode();
+        for (int fine : alsoFine) {
+            if (status == fine) {
+                return Map.of();
+            }
+        }
+        if (status < 400) {
+            try (InputStream in = connection.getInputStream()) {
+                byte[] body = in.readAllBytes();
+                Object value = body.length == 0 ? null : JSON.std.anyFrom(body);
+                return value instanceof Map ? Json.object(value) : Map.of();
+            }
+        }
+        throw failure(status, connection);
+    }
+
+    private CliFailure failure(int status, HttpURLConnection connection) throws IOException {
+        String text = "";
+        try (InputStream in = connection.getErrorStream()) {
+            if (in != null) {
+                text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+        String message = text.isBlank() ? "the server answered " + status : text;
+        String code = "";
+        try {
+            Map<String, Object> body = text.isBlank() ? Map.of() : JSON.std.mapFrom(text);
+            Object said = body.getOrDefault("message", body.get("detail"));
+            if (said != null) {
+                message = said.toString();
+            }
+            if (body.get("hint") != null) {
+                message = message + "\n" + body.get("hint");
+            }
+            code = String.valueOf(body.get("error_code"));
+        } catch (IOException e) {
+            message = "the server answered " + status + ", not in JSON: " + text.strip();
+        }
+        return new CliFailure(exitCode(status, code), status + ": " + message);
+    }
+
+    static int exitCode(int status, String errorCode) {
+        if (status == 401 || status == 403) {
+            return ExitCode.UNAUTHORIZED;
+        }
+        if (status == 404) {
+            return ExitCode.NOT_FOUND;
+        }
+        if (status == 409 || errorCode.equals("existing_running_execution_error") || status == 503) {
+            return ExitCode.CONFLICT;
+        }
+        if (errorCode.equals("manager_not_clean_error")
+                || errorCode.equals("invalid_snapshot_archive_error")
+                || errorCode.equals("snapshot_action_error")) {
+            return ExitCode.REFUSED;
+        }
+        return ExitCode.FAILED;
+    }
+
+    private CliFailure unreachable(IOException e) {
+        if (e instanceof SocketTimeoutException) {
+            return new CliFailure(ExitCode.TIMEOUT, baseUrl + " did not answer in time", e);
+        }
+        return new CliFailure(
+                ExitCode.UNREACHABLE,
+                "cannot reach a manager at " + baseUrl + ": " + e.getMessage()
+                        + "\nstart one with ./holdfast up, or say where it is with --url or HOLDFAST_URL",
+                e);
+    }
+}

@@ -1,0 +1,132 @@
+package io.holdfast.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code holdfast executions …}. */
+@Command(
+        name = "executions",
+        description = "Look at executions, start and cancel them.",
+        synopsisSubcommandLabel = "VERB")
+final class ExecutionsCommand {
+
+    private static final List<String> COLUMNS = List.of(
+            "id",
+            "workflow_id",
+            "status_display",
+            "is_dry_run",
+            "deployment_id",
+            "created_at",
+            "started_at",
+            "scheduled_for",
+            "error");
+    private static final String EXECUTIONS = "/api/v3.1/executions";
+
+    @ParentCommand
+    Cli cli;
+
+    @Command(name = "list", description = "List executions.")
+    int list(
+            @Option(
+                            names = {"-d", "--deployment-id"},
+                            paramLabel = "ID",
+                            description = "Of this deployment only.")
+                    @Nullable
+                    String deployment,
+            @Option(names = "--include-system-workflows", description = "Snapshots and restores too.") boolean system,
+            @Option(
+                            names = "--sort-by",
+                            defaultValue = "created_at",
+                            paramLabel = "FIELD",
+                            description = "Field to sort by.")
+                    String sortBy,
+            @Option(names = "--descending", description = "Highest first.") boolean descending,
+            @Option(
+                            names = {"-o", "--pagination-offset"},
+                            defaultValue = "0",
+                            paramLabel = "N",
+                            description = "Skip as many.")
+                    int offset,
+            @Option(
+                            names = {"-s", "--pagination-size"},
+                            defaultValue = "1000",
+                            paramLabel = "N",
+                            description = "Show at most as many.")
+                    int size) {
+        String filter = "&_include_system_workflows=" + system
+                + (deployment == null ? "" : "&deployment_id=" + Client.segment(deployment));
+        return ListCommands.list(cli, "executions", COLUMNS, sortBy, descending, offset, size, filter);
+    }
+
+    @Command(name = "get", description = "Show an execution.")
+    int get(@Parameters(paramLabel = "EXECUTION_ID") String id) {
+        cli.print(cli.client().get(EXECUTIONS + "/" + Client.segment(id)), COLUMNS);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "start", description = "Start a workflow of a deployment, now or at a time.")
+    int start(
+            @Parameters(paramLabel = "WORKFLOW_ID") String workflow,
+            @Option(
+                            names = {"-d", "--deployment-id"},
+                            required = true,
+                            paramLabel = "ID",
+                            description = "The deployment.")
+                    String deployment,
+            @Option(
+                            names = {"-p", "--parameter"},
+                            paramLabel = "KEY=VALUE",
+                            description = "A parameter; repeat for more.")
+                    @Nullable
+                    Map<String, String> parameters,
+            @Option(
+                            names = "--allow-custom-parameters",
+                            description = "Take parameters that the workflow does not declare.")
+                    boolean custom,
+            @Option(
+                            names = {"-f", "--force"},
+                            description = "Start although others run on the deployment.")
+                    boolean force,
+            @Option(names = "--dry-run", description = "Run no operations.") boolean dryRun,
+            @Option(names = "--queue", description = "Wait for its turn instead of being refused.") boolean queue,
+            @Option(
+                            names = "--schedule",
+                            paramLabel = "TIME",
+                            description = "ISO 8601, or YYYYMMDDHHMM+HHMM: run at that time.")
+                    @Nullable
+                    String schedule) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("deployment_id", deployment);
+        body.put("workflow_id", workflow);
+        body.put("parameters", parameters == null ? Map.of() : parameters);
+        body.put("allow_custom_parameters", custom);
+        body.put("force", force);
+        body.put("dry_run", dryRun);
+        body.put("queue", queue);
+        body.put("scheduled_time", schedule);
+        cli.print(cli.client().send("POST", EXECUTIONS, body), COLUMNS);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "cancel", description = "Cancel an execution.")
+    int cancel(
+            @Parameters(paramLabel = "EXECUTION_ID") String id,
+            @Option(
+                            names = {"-f", "--force"},
+                            description = "Do not wait for its worker.")
+                    boolean force,
+            @Option(
+                            names = {"-k", "--kill"},
+                            description = "End it at once.")
+                    boolean kill) {
+        String action = kill ? "kill" : force ? "force-cancel" : "cancel";
+        cli.print(cli.client().send("POST", EXECUTIONS + "/" + Client.segment(id), Map.of("action", action)), COLUMNS);
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,328 @@
+package io.holdfast.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.holdfast.archive.ArchiveInspector;
+import io.holdfast.archive.ArchiveSummary;
+import io.holdfast.contracts.errors.ManagerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code holdfast snapshots …}: the verbs, argument order and flags of the manager's own command line. */
+@Command(
+        name = "snapshots",
+        description = "Create, list, transfer and restore snapshots.",
+        synopsisSubcommandLabel = "VERB")
+final class SnapshotsCommand {
+
+    static final List<String> COLUMNS =
+            List.of("id", "created_at", "status", "error", "visibility", "tenant_name", "created_by");
+    private static final String SNAPSHOTS = "/api/v3.1/snapshots/";
+
+    @ParentCommand
+    Cli cli;
+
+    @Command(name = "create", description = "Create a snapshot of the whole manager.")
+    int create(
+            @Parameters(paramLabel = "SNAPSHOT_ID", arity = "0..1", description = "Default: snapshot- and the time.")
+                    @Nullable
+                    String id,
+            @Option(names = "--include-credentials", hidden = true, description = "The default.")
+                    boolean includeCredentials,
+            @Option(names = "--exclude-credentials", description = "Leave out the keys of agents' hosts.")
+                    boolean excludeCredentials,
+            @Option(names = "--exclude-logs", description = "Leave out logs.") boolean excludeLogs,
+            @Option(names = "--exclude-events", description = "Leave out events.") boolean excludeEvents,
+            @Option(names = "--queue", description = "Wait for running executions instead of being refused.")
+                    boolean queue,
+            @Option(
+                            names = "--tempdir-path",
+                            paramLabel = "DIR",
+                            description = "Taken for compatibility; snapshots need no temporary copy.")
+                    @Nullable
+                    String tempdirPath,
+            @Option(
+                            names = "--listener-timeout",
+                            paramLabel = "SECONDS",
+                            description = "Taken for compatibility; there is no listener to wait for.")
+                    @Nullable
+                    Double listenerTimeout,
+            @Option(
+                            names = {"--wait", "--wait-for-status"},
+                            description = "Wait until the snapshot is created.")
+                    boolean wait,
+            @Option(
+                            names = "--timeout",
+                            defaultValue = "3600",
+                            paramLabel = "SECONDS",
+                            description = "How long --wait waits.")
+                    int timeout) {
+        String snapshotId = id != null
+                ? id
+                : "snapshot-"
+                        + ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        Client client = cli.client();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("include_credentials", includeCredentials || !excludeCredentials);
+        body.put("include_logs", !excludeLogs);
+        body.put("include_events", !excludeEvents);
+        body.put("queue", queue);
+        body.put("tempdir_path", tempdirPath);
+        body.put("listener_timeout", listenerTimeout);
+        Map<String, Object> execution = client.send("PUT", SNAPSHOTS + Client.segment(snapshotId), body);
+        if (!wait) {
+            cli.say("Creating snapshot " + snapshotId + "; execution " + execution.get("id"));
+            if (cli.json) {
+                cli.out().println(Json.pretty(execution));
+            }
+            return ExitCode.OK;
+        }
+        Map<String, Object> snapshot = new Waiting(cli, Duration.ofSeconds(timeout))
+                .until(
+                        "snapshot " + snapshotId,
+                        () -> client.get(SNAPSHOTS + Client.segment(snapshotId)),
+                        List.of("created"),
+                        List.of("failed"));
+        cli.print(snapshot, COLUMNS);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "list", description = "List snapshots.")
+    int list(
+            @Option(
+                            names = "--sort-by",
+                            defaultValue = "created_at",
+                            paramLabel = "FIELD",
+                            description = "Field to sort by.")
+                    String sortBy,
+            @Option(names = "--descending", description = "Highest first.") boolean descending,
+            @Option(
+                            names = {"-o", "--pagination-offset"},
+                            defaultValue = "0",
+                            paramLabel = "N",
+                            description = "Skip as many.")
+                    int offset,
+            @Option(
+                            names = {"-s", "--pagination-size"},
+                            defaultValue = "1000",
+                            paramLabel = "N",
+                            description = "Show at most as many.")
+                    int size) {
+        return ListCommands.list(cli, "snapshots", COLUMNS, sortBy, descending, offset, size, "");
+    }
+
+    @Command(name = "get", description = "Show a snapshot.")
+    int get(@Parameters(paramLabel = "SNAPSHOT_ID") String id) {
+        cli.print(cli.client().get(SNAPSHOTS + Client.segment(id)), COLUMNS);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "download", description = "Download a snapshot's archive.")
+    int download(
+            @Parameters(paramLabel = "SNAPSHOT_ID") String id,
+            @Option(
+                            names = {"-o", "--output-path"},
+                            paramLabel = "PATH",
+                            description = "File or directory (default: SNAPSHOT_ID.zip here).")
+                    @Nullable
+                    Path output) {
+        Path target = output == null
+                ? Path.of(id + ".zip")
+                : Files.isDirectory(output) ? output.resolve(id + ".zip") : output;
+        long bytes = cli.client()
+                .download(SNAPSHOTS + Client.segment(id) + "/archive", target.toAbsolutePath(), cli.progress(id, -1));
+        cli.say("Downloaded " + bytes + " bytes to " + target);
+        if (cli.json) {
+            cli.out().println(Json.pretty(Map.of("path", target.toString(), "bytes", bytes)));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(name = "upload", description = "Upload a snapshot's archive, from a file or a URL.")
+    int upload(
+            @Parameters(paramLabel = "SNAPSHOT_PATH", description = "File, or http(s) URL that the manager can reach.")
+                    String path,
+            @Option(
+                            names = {"-s", "--snapshot-id"},
+                            paramLabel = "ID",
+                            description = "Default: the file's name.")
+                    @Nullable
+                    String id)
+            throws IOException {
+        Client client = cli.client();
+        Map<String, Object> snapshot;
+        if (path.startsWith("http://") || path.startsWith("https://")) {
+            String snapshotId = id != null ? id : nameOf(path);
+            snapshot = client.send(
+                    "PUT",
+                    SNAPSHOTS + Client.segment(snapshotId) + "/archive?snapshot_archive_url=" + Client.segment(path),
+                    null);
+        } else {
+            Path file = Path.of(path);
+            if (!Files.isRegularFile(file)) {
+                throw new CliFailure(ExitCode.USAGE, "no such file: " + file);
+            }
+            String snapshotId = id != null ? id : nameOf(path);
+            snapshot = client.upload(
+                    SNAPSHOTS + Client.segment(snapshotId) + "/archive",
+                    file,
+                    cli.progress(snapshotId, Files.size(file)));
+        }
+        cli.print(snapshot, COLUMNS);
+        return ExitCode.OK;
+    }
+
+    /** The last part of a path without {@code .zip}. */
+    static String nameOf(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\?.*", "");
+        return name.endsWith(".zip") ? name.substring(0, name.length() - ".zip".length()) : name;
+    }
+
+    @Command(name = "restore", description = "Make a snapshot the manager's state: all of it, or nothing.")
+    int restore(
+            @Parameters(paramLabel = "SNAPSHOT_ID") String id,
+            @Option(
+                            names = {"-f", "--force"},
+                            description =
+                                    "Replace a manager that is not clean; the former state is kept for `restores undo`.")
+                    boolean force,
+            @Option(names = "--restore-certificates", description = "Restore certificates, where the archive has any.")
+                    boolean certificates,
+            @Option(names = "--no-reboot", description = "Only with --restore-certificates.") boolean noReboot,
+            @Option(names = "--ignore-plugin-failure", description = "Go on when a plugin's archive cannot be read.")
+                    boolean ignorePlugins,
+            @Option(
+                            names = "--recreate-deployments-envs",
+                            hidden = true,
+                            description = "Taken for compatibility: they always come back.")
+                    boolean recreate,
+            @Option(
+                            names = "--hash-salt",
+                            paramLabel = "SALT",
+                            description = "The source manager's hash_salt, so that its users can log in.")
+                    @Nullable
+                    String hashSalt,
+            @Option(names = "--plan", description = "Only show what it would do.") boolean plan,
+            @Option(
+                            names = "--accept-clock-skew",
+                            description = "Restore although this manager's clock is behind the snapshot.")
+                    boolean skew,
+            @Option(names = "--wait", description = "Wait until it is done.") boolean wait,
+            @Option(
+                            names = "--timeout",
+                            defaultValue = "3600",
+                            paramLabel = "SECONDS",
+                            description = "How long --wait waits.")
+                    int timeout) {
+        Client client = cli.client();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("force", force);
+        body.put("restore_certificates", certificates);
+        body.put("no_reboot", noReboot);
+        body.put("ignore_plugin_failure", ignorePlugins);
+        body.put("recreate_deployments_envs", recreate);
+        if (cli.tenant != null) {
+            body.put("tenant_name", cli.tenant);
+        }
+        if (hashSalt != null) {
+            body.put("hash_salt", hashSalt);
+        }
+        if (skew) {
+            body.put("accept_clock_skew", true);
+        }
+        if (plan) {
+            body.put("snapshot_id", id);
+            cli.out().println(Json.pretty(client.send("POST", "/api/holdfast/v1/restores/plan", body)));
+            return ExitCode.OK;
+        }
+        Map<String, Object> answer = client.send("POST", SNAPSHOTS + Client.segment(id) + "/restore", body);
+        String restoreId = String.valueOf(answer.get("id"));
+        if (!wait) {
+            cli.say("Restoring snapshot " + id + "; execution " + restoreId);
+            if (cli.json) {
+                cli.out().println(Json.pretty(answer));
+            }
+            return ExitCode.OK;
+        }
+        Map<String, Object> restore = new Waiting(cli, Duration.ofSeconds(timeout))
+                .until(
+                        "restore " + restoreId,
+                        () -> client.get("/api/holdfast/v1/restores/" + Client.segment(restoreId)),
+                        List.of("completed"),
+                        List.of("failed"));
+        if (cli.json) {
+            cli.out().println(Json.pretty(restore));
+        } else {
+            cli.out().println("Restored snapshot " + id);
+            RestoresCommand.warnings(restore).forEach(warning -> cli.say("warning: " + warning));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(name = "status", description = "Tell whether a restore runs.")
+    int status() {
+        Map<String, Object> status = cli.client().get("/api/v3.1/snapshot-status");
+        if (cli.json) {
+            cli.out().println(Json.pretty(status));
+        } else {
+            cli.out().println(status.get("message"));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(name = "delete", description = "Delete a snapshot and its archive.")
+    int delete(@Parameters(paramLabel = "SNAPSHOT_ID") String id) {
+        Map<String, Object> deleted = cli.client().send("DELETE", SNAPSHOTS + Client.segment(id), null);
+        cli.say("Snapshot " + id + " deleted");
+        if (cli.json) {
+            cli.out().println(Json.pretty(deleted));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(name = "inspect", description = "Show what an archive holds. Needs no manager.")
+    int inspect(@Parameters(paramLabel = "FILE") Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new CliFailure(ExitCode.NOT_FOUND, "no such file: " + file);
+        }
+        ArchiveSummary summary;
+        try {
+            summary = ArchiveInspector.inspect(file);
+        } catch (ManagerException e) {
+            throw new CliFailure(ExitCode.REFUSED, e.detail() + (e.hint() == null ? "" : "\n" + e.hint()), e);
+        }
+        if (cli.json) {
+            ObjectMapper mapper = new ObjectMapper().registerModule(new JavaTimeModule());
+            mapper.configure(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, false);
+            cli.out().println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(summary));
+            return ExitCode.OK;
+        }
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("layout", summary.layout());
+        about.put("version", summary.version());
+        about.put("created_at", summary.createdAt());
+        about.put("tenants", String.join(", ", summary.tenants()));
+        about.put("archive_bytes", summary.archiveBytes());
+        about.put("raw_bytes", summary.rawBytes());
+        about.put("entries", summary.entries());
+        about.forEach((name, value) -> cli.out().printf("%-14s %s%n", name, Json.text(value)));
+        Table contents = new Table(List.of("content", "count"));
+        summary.contents().forEach((name, count) -> contents.row(Map.of("content", name, "count", count)));
+        cli.out().print(contents);
+        return ExitCode.OK;
+    }
+}

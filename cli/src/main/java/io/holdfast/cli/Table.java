@@ -1,0 +1,59 @@
+package io.holdfast.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Rows in the frame that users of the manager's own command line know. */
+final class Table {
+
+    private final List<String> columns;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(List<String> columns) {
+        this.columns = List.copyOf(columns);
+    }
+
+    Table row(Map<String, ?> item) {
+        List<String> row = new ArrayList<>();
+        columns.forEach(
+                column -> row.add(Json.text(item.get(column)).replace("\r", "").replace('\n', ' ')));
+        rows.add(row);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        int[] widths = new int[columns.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = columns.get(i).length();
+            for (List<String> row : rows) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        rule(text, widths);
+        line(text, widths, columns);
+        rule(text, widths);
+        rows.forEach(row -> line(text, widths, row));
+        if (!rows.isEmpty()) {
+            rule(text, widths);
+        }
+        return text.toString();
+    }
+
+    private static void rule(StringBuilder text, int[] widths) {
+        for (int width : widths) {
+            text.append('+').append("-".repeat(width + 2));
+        }
+        text.append("+\n");
+    }
+
+    private static void line(StringBuilder text, int[] widths, List<String> cells) {
+        for (int i = 0; i < widths.length; i++) {
+            String cell = cells.get(i);
+            text.append("| ").append(cell).append(" ".repeat(widths[i] - cell.length() + 1));
+        }
+        text.append("|\n");
+    }
+}

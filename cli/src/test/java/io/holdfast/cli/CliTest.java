@@ -1,0 +1,275 @@
+package io.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line against a server that answers what a test told it to. */
+class CliTest {
+
+    @TempDir
+    Path folder;
+
+    private HttpServer server;
+    private final Map<String, Answer> answers = new LinkedHashMap<>();
+    private final List<Request> requests = new ArrayList<>();
+
+    private record Answer(int status, byte[] body) {}
+
+    private record Request(String line, String body, String authorization, String tenant, String transferEncoding) {}
+
+    private record Ran(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        requests.add(new Request(
+                line,
+                body,
+                exchange.getRequestHeaders().getFirst("Authorization"),
+                exchange.getRequestHeaders().getFirst("Tenant"),
+                exchange.getRequestHeaders().getFirst("Transfer-encoding")));
+        Answer answer = answers.getOrDefault(line, new Answer(404, error("not_found_error", "nothing at " + line)));
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+        exchange.getResponseBody().write(answer.body());
+        exchange.close();
+    }
+
+    private static byte[] error(String code, String message) {
+        return json("{\"message\": \"" + message + "\", \"error_code\": \"" + code + "\", \"server_traceback\": null}");
+    }
+
+    private static byte[] json(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Ran run(String... args) {
+        return runWith(
+                Map.of(
+                        "HOLDFAST_URL",
+                        "http://127.0.0.1:" + server.getAddress().getPort(),
+                        "HOLDFAST_PASSWORD",
+                        "secret",
+                        "HOME",
+                        folder.toString()),
+                args);
+    }
+
+    private static Ran runWith(Map<String, String> environment, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Cli.run(args, environment, new PrintWriter(out, true), new PrintWriter(err, true));
+        return new Ran(exitCode, out.toString(), err.toString());
+    }
+
+    private static final String SNAPSHOT =
+            "{\"id\": \"s1\", \"created_at\": \"2026-01-02T03:04:05.678Z\", \"status\": \"created\","
+                    + " \"error\": \"\", \"visibility\": \"private\", \"tenant_name\": \"default_tenant\", \"created_by\": \"admin\"}";
+
+    @Test
+    void listsAreTablesOnStandardOutputAndRemarksGoToStandardError() {
+        answers.put(
+                "GET /api/v3.1/snapshots?_offset=0&_size=1000&_sort=created_at",
+                new Answer(
+                        200,
+                        json(
+                                "{\"items\": [" + SNAPSHOT
+                                        + "], \"metadata\": {\"pagination\": {\"total\": 7, \"size\": 1000, \"offset\": 0}}}")));
+
+        Ran ran = run("snapshots", "list");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).isEqualTo("""
+                        +----+--------------------------+---------+-------+------------+----------------+------------+
+                        | id | created_at               | status  | error | visibility | tenant_name    | created_by |
+                        +----+--------------------------+---------+-------+------------+----------------+------------+
+                        | s1 | 2026-01-02T03:04:05.678Z | created |       | private    | default_tenant | admin      |
+                        +----+--------------------------+---------+-------+------------+----------------+------------+
+                        """);
+        assertThat(ran.err()).contains("Showing 1 of 7 snapshots");
+    }
+
+    @Test
+    void jsonIsWhatTheServerSaid() throws IOException {
+        answers.put("GET /api/v3.1/snapshots/s1", new Answer(200, json(SNAPSHOT)));
+
+        Ran ran = run("snapshots", "get", "s1", "--json");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(JSON.std.mapFrom(ran.out())).isEqualTo(JSON.std.mapFrom(SNAPSHOT));
+    }
+
+    @Test
+    void createSendsTheFlagsAndWaitsUntilTheSnapshotIsThere() {
+        answers.put("PUT /api/v3.1/snapshots/s1", new Answer(201, json("{\"id\": \"e1\", \"status\": \"pending\"}")));
+        answers.put("GET /api/v3.1/snapshots/s1", new Answer(200, json(SNAPSHOT)));
+
+        Ran ran = run("snapshots", "create", "s1", "--exclude-logs", "--wait");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("| s1 |");
+        assertThat(requests.get(0).body())
+                .contains("\"include_credentials\":true", "\"include_logs\":false", "\"include_events\":true");
+        assertThat(requests.get(0).authorization()).isEqualTo("Basic YWRtaW46c2VjcmV0");
+        assertThat(requests.get(0).tenant()).isEqualTo("default_tenant");
+    }
+
+    @Test
+    void aSnapshotThatFailsEndsTheWaitingAsFailedWithItsReason() {
+        answers.put("PUT /api/v3.1/snapshots/s1", new Answer(201, json("{\"id\": \"e1\"}")));
+        answers.put(
+                "GET /api/v3.1/snapshots/s1",
+                new Answer(200, json("{\"id\": \"s1\", \"status\": \"failed\", \"error\": \"disk full\"}")));
+
+        Ran ran = run("snapshots", "create", "s1", "--wait");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("disk full");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void uploadStreamsTheFileChunked() throws IOException {
+        answers.put("PUT /api/v3.1/snapshots/mine/archive", new Answer(201, json(SNAPSHOT)));
+        Path file = Files.writeString(folder.resolve("mine.zip"), "archive bytes");
+
+        Ran ran = run("snapshots", "upload", file.toString());
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(requests.get(0).body()).isEqualTo("archive bytes");
+        assertThat(requests.get(0).transferEncoding()).isEqualTo("chunked");
+    }
+
+    @Test
+    void aRefusedUploadShowsTheReason() throws IOException {
+        answers.put(
+                "PUT /api/v3.1/snapshots/mine/archive",
+                new Answer(400, error("invalid_snapshot_archive_error", "not a Zip file")));
+        Path file = Files.writeString(folder.resolve("mine.zip"), "garbage");
+
+        Ran ran = run("snapshots", "upload", file.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(ran.err()).contains("400: not a Zip file");
+    }
+
+    @Test
+    void downloadWritesTheFileWhole() throws IOException {
+        answers.put("GET /api/v3.1/snapshots/s1/archive", new Answer(200, json("zip zip zip")));
+        Path target = folder.resolve("out.zip");
+
+        Ran ran = run("snapshots", "download", "s1", "-o", target.toString());
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(Files.readString(target)).isEqualTo("zip zip zip");
+        assertThat(folder.resolve("out.zip.part")).doesNotExist();
+    }
+
+    @Test
+    void restoreSendsEveryParameterAndTheTenantOnlyWhenItWasGiven() {
+        answers.put(
+                "POST /api/v3.1/snapshots/s1/restore",
+                new Answer(200, json("{\"id\": \"r1\", \"status\": \"pending\"}")));
+
+        assertThat(run("snapshots", "restore", "s1", "-f").exitCode()).isZero();
+        assertThat(run("snapshots", "restore", "\u2014tenant-name", "t2", "s1").exitCode())
+                .isZero();
+
+        assertThat(requests.get(0).body()).contains("\"force\":true").doesNotContain("tenant_name");
+        assertThat(requests.get(1).body()).contains("\"force\":false", "\"tenant_name\":\"t2\"");
+    }
+
+    @Test
+    void aTypographicDashIsReadAsTwoHyphensWithARemark() {
+        StringWriter err = new StringWriter();
+        String[] plain = Cli.plainDashes(
+                new String[] {"snapshots", "create", "\u2014include-credentials", "a\u2014b"},
+                new PrintWriter(err, true));
+        assertThat(Arrays.asList(plain)).containsExactly("snapshots", "create", "--include-credentials", "a\u2014b");
+        assertThat(err.toString()).contains("--include-credentials");
+    }
+
+    @Test
+    void exitCodesTellWhatKindOfFailureItWas() {
+        answers.put("GET /api/v3.1/snapshots/denied", new Answer(401, error("unauthorized_error", "no")));
+        answers.put("GET /api/v3.1/snapshots/busy", new Answer(409, error("conflict_error", "dup")));
+        assertThat(run("snapshots", "get", "nosuch").exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run("snapshots", "get", "denied").exitCode()).isEqualTo(ExitCode.UNAUTHORIZED);
+        assertThat(run("snapshots", "get", "busy").exitCode()).isEqualTo(ExitCode.CONFLICT);
+        assertThat(run("snapshots", "nosuchverb").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(runWith(Map.of("HOLDFAST_URL", "http://127.0.0.1:1", "HOLDFAST_PASSWORD", "x"), "snapshots", "list")
+                        .exitCode())
+                .isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(Client.exitCode(400, "manager_not_clean_error")).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void withoutAUrlItFindsTheLocalStackByItsDataDirectory() throws IOException {
+        answers.put("GET /api/v3.1/snapshots/s1", new Answer(200, json(SNAPSHOT)));
+        Files.createDirectories(folder.resolve("run"));
+        Files.writeString(
+                folder.resolve("run/instance"),
+                "state=ready\nport=" + server.getAddress().getPort() + "\n");
+        Files.writeString(folder.resolve("admin-password"), "from-file\n");
+
+        Ran ran = runWith(Map.of(), "snapshots", "get", "s1", "--data", folder.toString());
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(requests.get(0).authorization()).isEqualTo("Basic YWRtaW46ZnJvbS1maWxl");
+    }
+
+    @Test
+    void maintenanceModeThatIsOnAlreadyIsSaidAndFails() {
+        answers.put("POST /api/v3.1/maintenance/activate", new Answer(304, new byte[0]));
+        Ran ran = run("maintenance-mode", "activate");
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("Maintenance mode is already on.");
+    }
+
+    @Test
+    void inspectNeedsNoManagerAndRefusesWhatIsNoArchive() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.zip"), "this is no zip file");
+        Ran ran = runWith(Map.of(), "snapshots", "inspect", file.toString());
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(ran.err()).contains("error:");
+    }
+
+    @Test
+    void helpNamesTheExitCodes() {
+        Ran ran = runWith(Map.of(), "--help");
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains("snapshots", "maintenance-mode", "Exit codes:", "refused by a check");
+    }
+}
