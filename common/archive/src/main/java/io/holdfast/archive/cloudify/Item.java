@@ -38,6 +38,14 @@ public final class Item {
         return node.hasNonNull(field);
     }
 
+    public boolean isObject(String field) {
+        return node.path(field).isObject();
+    }
+
+    public boolean isText(String field) {
+        return node.path(field).isTextual();
+    }
+
     public List<String> fieldNames() {
         List<String> names = new ArrayList<>();
         node.fieldNames().forEachRemaining(names::add);
