@@ -1,0 +1,26 @@
+package io.holdfast.workflow;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.events.Event;
+import io.holdfast.messaging.ServiceSchema;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** This service's part in the database and the broker. */
+@ApplicationScoped
+public class WorkflowMessaging {
+
+    /** Its short name. */
+    public static final String SERVICE = "workflow";
+
+    /** The queue of commands to it. */
+    public static final String COMMANDS = "workflow.commands";
+
+    @Produces
+    @Singleton
+    ServiceSchema workflowSchema(@DataSource(SERVICE) AgroalDataSource dataSource) {
+        return ServiceSchema.of(SERVICE, dataSource).withQueue(COMMANDS, Event.COMMANDS, "workflow.#");
+    }
+}
