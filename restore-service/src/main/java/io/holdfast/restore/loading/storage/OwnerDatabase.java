@@ -1,0 +1,49 @@
+package io.holdfast.restore.loading.storage;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/**
+ * The database as the login role, which owns the state schemas. Connections are opened as needed and named, so that those of a dead
+ * restore can be told from others.
+ *
+ * @param applicationName as {@code pg_stat_activity} shows it
+ */
+public record OwnerDatabase(String url, String username, String password, String applicationName) {
+
+    /** What the names of all connections of restores begin with. */
+    public static final String APPLICATION = "holdfast-restore";
+
+    public OwnerDatabase(String url, String username, String password) {
+        this(url, username, password, APPLICATION);
+    }
+
+    /** The same database, with connections named for one restore. */
+    public OwnerDatabase named(String restoreId) {
+        return new OwnerDatabase(url, username, password, nameFor(restoreId));
+    }
+
+    /** At most 63 bytes, or PostgreSQL would cut it. */
+    public static String nameFor(String restoreId) {
+        return APPLICATION + ":" + restoreId;
+    }
+
+    /** In autocommit, UTC. The caller closes it. */
+    public Connection open() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", username);
+        properties.setProperty("password", password);
+        properties.setProperty("ApplicationName", applicationName);
+        properties.setProperty("reWriteBatchedInserts", "true");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("options", "-c TimeZone=UTC -c search_path=pg_catalog -c DateStyle=ISO");
+        return DriverManager.getConnection(url, properties);
+    }
+
+    @Override
+    public String toString() {
+        return "OwnerDatabase[" + applicationName + "]";
+    }
+}
