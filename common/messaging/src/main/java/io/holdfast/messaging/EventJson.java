@@ -2,6 +2,7 @@ package io.holdfast.messaging;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -56,6 +57,9 @@ public final class EventJson {
         E event;
         try {
             event = MAPPER.readValue(body, type);
+        } catch (JsonMappingException e) {
+            throw new UnprocessableMessage(
+                    "SCHEMA_VIOLATION", "not a " + type.getSimpleName() + ": " + e.getOriginalMessage());
         } catch (JsonProcessingException e) {
             throw new UnprocessableMessage(
                     "UNREADABLE", "not a " + type.getSimpleName() + ": " + e.getOriginalMessage());

@@ -1,0 +1,28 @@
+package io.holdfast.scheduler.executions;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What submitting needs to know of a deployment.
+ *
+ * @param workflows declared parameters of each workflow, by its name
+ */
+public record DeploymentFacts(
+        String id, @Nullable String displayName, @Nullable String blueprintId, Map<String, Workflow> workflows) {
+
+    public DeploymentFacts {
+        workflows = Map.copyOf(workflows);
+    }
+
+    /**
+     * @param parameters name to its declaration: {@code type}, {@code default}, {@code required}, ...
+     * @param available false where availability rules exclude it now
+     */
+    public record Workflow(String name, Map<String, Map<String, Object>> parameters, boolean available) {
+
+        public Workflow {
+            parameters = Map.copyOf(parameters);
+        }
+    }
+}

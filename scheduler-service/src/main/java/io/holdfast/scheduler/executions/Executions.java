@@ -1,0 +1,54 @@
+package io.holdfast.scheduler.executions;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where executions are kept. Every method joins the transaction at hand. */
+public interface Executions {
+
+    /** The execution, locked until the end of the transaction. */
+    Optional<Execution> lock(String tenantName, String id);
+
+    Optional<Execution> find(String tenantName, String id);
+
+    /** Those that exist, in no order. */
+    List<Execution> findAll(List<Ref> refs);
+
+    /** Adds a new one. False if one with this id is there already; that one is not touched. */
+    boolean add(Execution execution);
+
+    /** Writes status, error, times, resume, token and lease of an execution that is {@link #lock locked}. */
+    void update(Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil);
+
+    /** Keeps two submissions for one deployment apart until the end of the transaction. */
+    void lockDeployment(String tenantName, String deploymentId);
+
+    /** Ids of those of a deployment that are active or queued, oldest first. */
+    List<String> busy(String tenantName, String deploymentId);
+
+    /** Whether one that must be alone is active or queued, in any tenant. */
+    boolean blockingSystemWorkflowRuns();
+
+    /** All that are neither ended nor scheduled, in all tenants, oldest first. */
+    List<Execution> unfinished();
+
+    /** Those being cancelled whose worker did not answer until {@code now}; locked. */
+    List<Execution> lockUnansweredCancels(Instant now);
+
+    /** Wakes whoever waits for due executions, when the transaction commits. */
+    void announceDue();
+
+    /** The highest restore epoch seen. */
+    long epoch();
+
+    /** Remembers an epoch, if it is higher. */
+    void sawEpoch(long epoch);
+
+    /** The database's time: the one that decides what is due. */
+    Instant now();
+
+    /** An execution's identity. */
+    record Ref(String tenantName, String id) {}
+}

@@ -1,0 +1,45 @@
+package io.holdfast.scheduler.executions;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to run a workflow, as far as its form goes.
+ *
+ * @param deploymentId null: of no deployment
+ * @param scheduledTime as sent; null: now
+ * @param carryOver what a tool that rebuilds a manager sets; null for ordinary submissions
+ */
+public record Submission(
+        String tenantName,
+        String submittedBy,
+        @Nullable String deploymentId,
+        String workflowId,
+        Map<String, Object> parameters,
+        boolean allowCustomParameters,
+        boolean force,
+        boolean dryRun,
+        boolean queue,
+        @Nullable String scheduledTime,
+        CarryOver carryOver) {
+
+    /** All null or false for ordinary submissions. */
+    public record CarryOver(
+            @Nullable String id,
+            @Nullable ExecutionStatus forceStatus,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            @Nullable String error,
+            boolean systemWorkflow) {
+
+        public static final CarryOver NOTHING = new CarryOver(null, null, null, null, null, null, null, false);
+
+        /** Whether it asks for anything that needs the right to set details. */
+        public boolean isUsed() {
+            return !NOTHING.equals(this);
+        }
+    }
+}

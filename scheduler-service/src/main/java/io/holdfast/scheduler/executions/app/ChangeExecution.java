@@ -1,0 +1,83 @@
+package io.holdfast.scheduler.executions.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.scheduler.executions.Action;
+import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.executions.Transitions;
+import io.holdfast.scheduler.executions.Transitions.Cause;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Cancels, kills, resumes, or sets the status of an execution. */
+@ApplicationScoped
+public class ChangeExecution {
+
+    /** Causes by which a client of the API may report a status; it may not dispatch or resume that way. */
+    private static final List<Cause> REPORTABLE = List.of(
+            Cause.EXECUTOR, Cause.CANCEL, Cause.FORCE_CANCEL, Cause.KILL, Cause.RESTORE, Cause.PREPARATION_ERROR);
+
+    private final Executions executions;
+    private final Changes changes;
+
+    ChangeExecution(Executions executions, Changes changes) {
+        this.executions = executions;
+        this.changes = changes;
+    }
+
+    /** The execution after the action. */
+    @Transactional
+    public Execution act(String tenantName, String id, Action action) {
+        Execution execution = executions
+                .lock(tenantName, id)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Execution` ['" + id + "'] was not found", null));
+        ExecutionStatus to = action.appliedTo(execution);
+        Instant now = executions.now();
+        if (action == Action.REQUEUE) {
+            executions.announceDue();
+            return execution;
+        }
+        if (to == ExecutionStatus.PENDING) {
+            return changes.resumed(execution);
+        }
+        if (to == ExecutionStatus.CANCELLED) {
+            return changes.ended(execution, to, null, null, now);
+        }
+        return changes.stopping(execution, to, now);
+    }
+
+    /** The execution with the status that a client reports. Reporting the status that it has changes nothing. */
+    @Transactional
+    public Execution report(String tenantName, String id, ExecutionStatus status, @Nullable String error) {
+        Execution execution = executions
+                .lock(tenantName, id)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + id + "` was not found", null));
+        if (execution.status() == status) {
+            return execution;
+        }
+        if (REPORTABLE.stream().noneMatch(cause -> Transitions.isLegal(execution.status(), status, cause))) {
+            throw new ManagerException(
+                    ErrorCode.INVALID_EXECUTION_STATUS_UPDATE,
+                    "Invalid relationship - can't change status from "
+                            + execution.status().wireName() + " to " + status.wireName() + " for \"" + id
+                            + "\" execution while running \"" + execution.workflowId() + "\" workflow.",
+                    null);
+        }
+        Instant now = executions.now();
+        if (status == ExecutionStatus.STARTED) {
+            return changes.started(execution, now);
+        }
+        if (status.isEnded()) {
+            String reason = status == ExecutionStatus.FAILED ? Changes.WORKFLOW_FAILED : null;
+            return changes.ended(execution, status, error, reason, now);
+        }
+        return changes.stopping(execution, status, now);
+    }
+}

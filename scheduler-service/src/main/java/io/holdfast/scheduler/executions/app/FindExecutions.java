@@ -1,0 +1,33 @@
+package io.holdfast.scheduler.executions.app;
+
+import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.Executions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+
+/** Answers what other services ask about executions. */
+@ApplicationScoped
+public class FindExecutions {
+
+    private final Executions executions;
+
+    FindExecutions(Executions executions) {
+        this.executions = executions;
+    }
+
+    /** Those of {@code refs} that exist, in no order. */
+    @Transactional
+    public List<Execution> all(List<Executions.Ref> refs) {
+        return executions.findAll(refs);
+    }
+
+    /**
+     * All that are neither ended nor scheduled, in all tenants. A scheduled one is not unfinished: it survives maintenance mode; nor is
+     * a restore, which waits for the others.
+     */
+    @Transactional
+    public List<Execution> unfinished() {
+        return executions.unfinished();
+    }
+}

@@ -1,0 +1,170 @@
+package io.holdfast.scheduler.executions.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.scheduler.executions.DeploymentFacts;
+import io.holdfast.scheduler.executions.Deployments;
+import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.executions.ScheduledTime;
+import io.holdfast.scheduler.executions.Submission;
+import io.holdfast.scheduler.executions.WorkflowParameters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts a workflow to run: now, later, or when its turn comes. */
+@ApplicationScoped
+public class SubmitExecution {
+
+    private static final Logger LOG = Logger.getLogger(SubmitExecution.class);
+
+    private final Deployments deployments;
+    private final Executions executions;
+    private final Changes changes;
+
+    SubmitExecution(Deployments deployments, Executions executions, Changes changes) {
+        this.deployments = deployments;
+        this.executions = executions;
+        this.changes = changes;
+    }
+
+    /** The new execution: {@code pending} with a start command on its way, {@code scheduled}, or {@code queued}. */
+    @Transactional
+    public Execution submit(Submission submission) {
+        String deploymentId = submission.deploymentId();
+        DeploymentFacts deployment = deploymentId == null ? null : deployments.get(deploymentId);
+        Map<String, Object> parameters = parameters(submission, deployment);
+        Instant now = executions.now();
+        Instant due = due(submission, now);
+        ExecutionStatus status = status(submission, due);
+        Execution execution = execution(submission, deployment, parameters, status, now, due);
+        if (!executions.add(execution)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "<Execution id=`" + execution.id() + "` tenant=`" + execution.tenantName() + "` status=`"
+                            + status.wireName() + "` workflow_id=`" + execution.workflowId()
+                            + "`> already exists on <Tenant name=`" + execution.tenantName()
+                            + "`> or with global visibility",
+                    null);
+        }
+        if (submission.carryOver().forceStatus() == null) {
+            if (status == ExecutionStatus.PENDING) {
+                changes.askWorker(execution);
+            } else if (status == ExecutionStatus.SCHEDULED) {
+                executions.announceDue();
+            }
+        }
+        LOG.infof(
+                "Execution %s of %s accepted in tenant %s: %s",
+                execution.id(), execution.workflowId(), execution.tenantName(), status.wireName());
+        return execution;
+    }
+
+    private static Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
+        if (deployment == null) {
+            return submission.parameters();
+        }
+        DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());
+        if (workflow == null) {
+            throw new ManagerException(
+                    ErrorCode.NONEXISTENT_WORKFLOW,
+                    "Workflow " + submission.workflowId() + " does not exist in the deployment " + deployment.id(),
+                    null);
+        }
+        if (!workflow.available() && !submission.force()) {
+            throw new ManagerException(
+                    ErrorCode.UNAVAILABLE_WORKFLOW,
+                    "Workflow " + submission.workflowId() + " is currently unavailable in the deployment "
+                            + deployment.id(),
+                    null);
+        }
+        return WorkflowParameters.merge(workflow, submission.parameters(), submission.allowCustomParameters());
+    }
+
+    private static @Nullable Instant due(Submission submission, Instant now) {
+        String scheduledTime = submission.scheduledTime();
+        if (scheduledTime == null) {
+            return null;
+        }
+        if (submission.carryOver().forceStatus() != null) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS, "A status cannot be forced when scheduling an execution.", null);
+        }
+        return ScheduledTime.parse(scheduledTime, now);
+    }
+
+    private ExecutionStatus status(Submission submission, @Nullable Instant due) {
+        ExecutionStatus forced = submission.carryOver().forceStatus();
+        if (forced != null) {
+            return forced;
+        }
+        if (due != null) {
+            return ExecutionStatus.SCHEDULED;
+        }
+        if (executions.blockingSystemWorkflowRuns()) {
+            return ExecutionStatus.QUEUED;
+        }
+        String deploymentId = submission.deploymentId();
+        if (deploymentId == null || submission.force()) {
+            return ExecutionStatus.PENDING;
+        }
+        executions.lockDeployment(submission.tenantName(), deploymentId);
+        List<String> busy = executions.busy(submission.tenantName(), deploymentId);
+        if (busy.isEmpty()) {
+            return ExecutionStatus.PENDING;
+        }
+        if (submission.queue()) {
+            return ExecutionStatus.QUEUED;
+        }
+        throw new ManagerException(
+                ErrorCode.EXISTING_RUNNING_EXECUTION,
+                "The following executions are currently running for this deployment: ['" + String.join("', '", busy)
+                        + "']. To execute this workflow anyway, pass \"force=true\" as a query parameter to this request",
+                null);
+    }
+
+    private Execution execution(
+            Submission submission,
+            @Nullable DeploymentFacts deployment,
+            Map<String, Object> parameters,
+            ExecutionStatus status,
+            Instant now,
+            @Nullable Instant due) {
+        Submission.CarryOver carried = submission.carryOver();
+        String id = carried.id();
+        String createdBy = carried.createdBy();
+        Instant createdAt = carried.createdAt();
+        boolean dispatched = status == ExecutionStatus.PENDING && carried.forceStatus() == null;
+        return new Execution(
+                submission.tenantName(),
+                id == null ? UUID.randomUUID().toString() : id,
+                submission.workflowId(),
+                deployment == null ? null : deployment.id(),
+                deployment == null ? null : deployment.displayName(),
+                deployment == null ? null : deployment.blueprintId(),
+                status,
+                parameters,
+                carried.systemWorkflow(),
+                submission.dryRun(),
+                submission.allowCustomParameters(),
+                false,
+                carried.error(),
+                null,
+                null,
+                due,
+                createdAt == null ? now : createdAt,
+                carried.startedAt(),
+                carried.endedAt(),
+                "tenant",
+                createdBy == null ? submission.submittedBy() : createdBy,
+                dispatched ? UUID.randomUUID().toString() : null,
+                executions.epoch());
+    }
+}

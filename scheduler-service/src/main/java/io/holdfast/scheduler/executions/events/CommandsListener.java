@@ -1,0 +1,34 @@
+package io.holdfast.scheduler.executions.events;
+
+import io.holdfast.contracts.events.SchedulerCommand.RecordWorkflowOutcome;
+import io.holdfast.contracts.events.SchedulerCommand.ScheduleExecution;
+import io.holdfast.messaging.MessageHandler;
+import io.holdfast.messaging.MessageHandlers;
+import io.holdfast.scheduler.SchedulerMessaging;
+import io.holdfast.scheduler.executions.app.RearmAfterRestore;
+import io.holdfast.scheduler.executions.app.RecordOutcome;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** The queue {@code scheduler.commands}: what other services ask of this one. */
+@ApplicationScoped
+public class CommandsListener {
+
+    private final MessageHandler commands;
+
+    CommandsListener(MessageHandlers handlers, RecordOutcome outcomes, RearmAfterRestore rearm) {
+        this.commands = handlers.consuming(SchedulerMessaging.SERVICE, SchedulerMessaging.COMMANDS)
+                .on(RecordWorkflowOutcome.TYPE, RecordWorkflowOutcome.class, outcomes::record)
+                .on(ScheduleExecution.TYPE, ScheduleExecution.class, rearm::rearm)
+                .build();
+    }
+
+    @Incoming("scheduler-commands")
+    @Blocking
+    public CompletionStage<Void> receive(Message<byte[]> message) {
+        return commands.receive(message);
+    }
+}

@@ -1,0 +1,108 @@
+package io.holdfast.scheduler.executions.rest;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON request body, read with the API's own rules and messages. Source: cloudify-api.md sections 1.2 and 4. */
+record Body(Map<String, @Nullable Object> fields) {
+
+    static Body of(@Nullable Map<String, @Nullable Object> fields) {
+        return new Body(fields == null ? Map.of() : fields);
+    }
+
+    String requiredText(String name) {
+        if (!fields.containsKey(name)) {
+            throw bad("Missing " + name + " in json request body");
+        }
+        Object value = fields.get(name);
+        if (value instanceof String text) {
+            return text;
+        }
+        throw bad(name + " parameter is expected to be of type str but is of type " + typeName(value));
+    }
+
+    @Nullable
+    String text(String name) {
+        Object value = fields.get(name);
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        throw bad(name + " parameter is expected to be of type str but is of type " + typeName(value));
+    }
+
+    /** Booleans, or their texts in any case, as clients of the API send them. */
+    boolean flag(String name) {
+        Object value = fields.get(name);
+        if (value == null) {
+            return false;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        if ("true".equalsIgnoreCase(String.valueOf(value))) {
+            return true;
+        }
+        if ("false".equalsIgnoreCase(String.valueOf(value))) {
+            return false;
+        }
+        throw bad(name + " must be <true/false>, got " + value);
+    }
+
+    Map<String, Object> parameters() {
+        Object value = fields.get("parameters");
+        if (value == null) {
+            return Map.of();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, item) -> copy.put(String.valueOf(key), item));
+            return copy;
+        }
+        throw bad("request body's 'parameters' field must be a dict but is of type " + typeName(value));
+    }
+
+    @Nullable
+    Instant time(String name) {
+        String text = text(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text.contains("Z") || text.matches(".*[+-]\\d{2}:\\d{2}$") ? text : text + "Z")
+                    .toInstant();
+        } catch (DateTimeParseException e) {
+            throw bad(text + " is not a legal time format");
+        }
+    }
+
+    private static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
+    }
+
+    /** As the original server, written in Python, calls it. */
+    private static String typeName(@Nullable Object value) {
+        if (value == null) {
+            return "NoneType";
+        }
+        if (value instanceof Boolean) {
+            return "bool";
+        }
+        if (value instanceof Integer || value instanceof Long || value instanceof java.math.BigInteger) {
+            return "int";
+        }
+        if (value instanceof Number) {
+            return "float";
+        }
+        if (value instanceof List) {
+            return "list";
+        }
+        return value instanceof Map ? "dict" : "str";
+    }
+}

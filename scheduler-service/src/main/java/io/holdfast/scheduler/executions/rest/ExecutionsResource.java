@@ -1,0 +1,111 @@
+package io.holdfast.scheduler.executions.rest;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.scheduler.executions.Action;
+import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Submission;
+import io.holdfast.scheduler.executions.Submission.CarryOver;
+import io.holdfast.scheduler.executions.app.ChangeExecution;
+import io.holdfast.scheduler.executions.app.SubmitExecution;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Submits and changes executions: {@code POST /executions}, {@code POST} and {@code PATCH /executions/{id}} of the manager API. */
+@Path("/internal/scheduler/executions")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Blocking
+public class ExecutionsResource {
+
+    private final SubmitExecution submit;
+    private final ChangeExecution change;
+    private final CurrentCaller caller;
+
+    ExecutionsResource(SubmitExecution submit, ChangeExecution change, CurrentCaller caller) {
+        this.submit = submit;
+        this.change = change;
+        this.caller = caller;
+    }
+
+    @POST
+    public Response submit(@Nullable Map<String, Object> json) {
+        Body body = Body.of(json);
+        String deploymentId = body.requiredText("deployment_id");
+        String workflowId = body.requiredText("workflow_id");
+        CarryOver carryOver = carryOver(body);
+        CallerIdentity identity = caller.identity();
+        if (!identity.admin() && (deploymentId.isEmpty() || carryOver.isUsed())) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + identity.username()
+                            + "` is not permitted to perform the action set_execution_details in the tenant `"
+                            + caller.tenant() + "`",
+                    null);
+        }
+        Submission submission = new Submission(
+                caller.tenant(),
+                identity.username(),
+                deploymentId.isEmpty() ? null : deploymentId,
+                workflowId,
+                body.parameters(),
+                body.flag("allow_custom_parameters"),
+                body.flag("force"),
+                body.flag("dry_run"),
+                body.flag("queue"),
+                body.text("scheduled_time"),
+                carryOver);
+        return Response.status(Response.Status.CREATED)
+                .entity(ExecutionJson.of(submit.submit(submission)))
+                .build();
+    }
+
+    @POST
+    @Path("/{id}")
+    public Map<String, Object> act(@PathParam("id") String id, @Nullable Map<String, Object> json) {
+        Action action = Action.of(Body.of(json).requiredText("action"));
+        return ExecutionJson.of(change.act(caller.tenant(), id, action));
+    }
+
+    @PATCH
+    @Path("/{id}")
+    public Map<String, Object> report(@PathParam("id") String id, @Nullable Map<String, Object> json) {
+        Body body = Body.of(json);
+        ExecutionStatus status = ExecutionStatus.of(body.requiredText("status"));
+        return ExecutionJson.of(change.report(caller.tenant(), id, status, body.text("error")));
+    }
+
+    private static CarryOver carryOver(Body body) {
+        String forced = body.text("force_status");
+        ExecutionStatus forceStatus = null;
+        if (forced != null) {
+            forceStatus = ExecutionStatus.find(forced)
+                    .orElseThrow(() -> new ManagerException(
+                            ErrorCode.BAD_PARAMETERS,
+                            "Force status was set to invalid state \"" + forced
+                                    + "\". Valid states are: terminated,failed,cancelled,pending,started,cancelling,"
+                                    + "force_cancelling,kill_cancelling,queued,scheduled",
+                            null));
+        }
+        return new CarryOver(
+                body.text("id"),
+                forceStatus,
+                body.text("created_by"),
+                body.time("created_at"),
+                body.time("started_at"),
+                body.time("ended_at"),
+                body.text("error"),
+                body.flag("is_system_workflow"));
+    }
+}

@@ -1,0 +1,59 @@
+package io.holdfast.scheduler.executions.rest;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.scheduler.executions.Executions.Ref;
+import io.holdfast.scheduler.executions.app.FindExecutions;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+
+/** Executions by identity, over tenants, for services that show them inside other things. A path of its own: it is more specific than an execution's. */
+@Path("/internal/scheduler/executions/lookup")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Blocking
+public class LookupResource {
+
+    private final FindExecutions find;
+    private final CurrentCaller caller;
+
+    LookupResource(FindExecutions find, CurrentCaller caller) {
+        this.find = find;
+        this.caller = caller;
+    }
+
+    /** Body {@code {"ids": [{"tenant_name", "id"}]}}; answers those that exist and that the caller may see, as {@code {"items": [...]}}. */
+    @POST
+    public Map<String, Object> lookup(Lookup lookup) {
+        List<Ref> refs = lookup.ids().stream()
+                .filter(wanted -> isVisible(wanted.tenant_name()))
+                .map(wanted -> new Ref(wanted.tenant_name(), wanted.id()))
+                .toList();
+        return Map.of("items", find.all(refs).stream().map(ExecutionJson::of).toList());
+    }
+
+    private boolean isVisible(String tenantName) {
+        CallerIdentity identity = caller.identity();
+        List<String> visible = identity.visibleTenants();
+        return identity.admin()
+                || tenantName.equals(identity.tenant())
+                || (visible != null && visible.contains(tenantName));
+    }
+
+    /** What a lookup asks for. */
+    public record Lookup(List<Wanted> ids) {
+
+        public Lookup {
+            ids = ids == null ? List.of() : List.copyOf(ids);
+        }
+
+        /** Field names as on the wire. */
+        public record Wanted(String tenant_name, String id) {}
+    }
+}

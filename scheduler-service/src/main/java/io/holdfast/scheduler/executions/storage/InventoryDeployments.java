@@ -1,0 +1,72 @@
+package io.holdfast.scheduler.executions.storage;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.scheduler.executions.DeploymentFacts;
+import io.holdfast.scheduler.executions.Deployments;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Deployments as the inventory-service shows them to the present caller. */
+@ApplicationScoped
+class InventoryDeployments implements Deployments {
+
+    private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {};
+
+    private final InternalHttp http;
+    private final CurrentCaller caller;
+
+    InventoryDeployments(InternalHttp http, CurrentCaller caller) {
+        this.http = http;
+        this.caller = caller;
+    }
+
+    @Override
+    public DeploymentFacts get(String deploymentId) {
+        String path = "/deployments/"
+                + URLEncoder.encode(deploymentId, StandardCharsets.UTF_8).replace("+", "%20");
+        Map<String, Object> deployment =
+                http.to("inventory").as(caller.identity()).get(path, JSON_OBJECT);
+        Map<String, DeploymentFacts.Workflow> workflows = new LinkedHashMap<>();
+        if (deployment.get("workflows") instanceof List<?> list) {
+            list.forEach(item -> {
+                DeploymentFacts.Workflow workflow = workflow(item);
+                if (workflow != null) {
+                    workflows.put(workflow.name(), workflow);
+                }
+            });
+        }
+        return new DeploymentFacts(
+                String.valueOf(deployment.get("id")),
+                text(deployment.get("display_name")),
+                text(deployment.get("blueprint_id")),
+                workflows);
+    }
+
+    private static DeploymentFacts.@Nullable Workflow workflow(@Nullable Object item) {
+        if (!(item instanceof Map<?, ?> fields) || !(fields.get("name") instanceof String name)) {
+            return null;
+        }
+        Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
+        if (fields.get("parameters") instanceof Map<?, ?> declared) {
+            declared.forEach((parameter, declaration) -> {
+                Map<String, Object> copy = new LinkedHashMap<>();
+                if (declaration instanceof Map<?, ?> details) {
+                    details.forEach((key, value) -> copy.put(String.valueOf(key), value));
+                }
+                parameters.put(String.valueOf(parameter), copy);
+            });
+        }
+        return new DeploymentFacts.Workflow(name, parameters, !Boolean.FALSE.equals(fields.get("is_available")));
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+}

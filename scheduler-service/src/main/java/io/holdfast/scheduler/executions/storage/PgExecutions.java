@@ -1,0 +1,307 @@
+package io.holdfast.scheduler.executions.storage;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Executions;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Executions in the tables of the state schema {@code scheduler}. Plain SQL: claims and locks are the point here. */
+@ApplicationScoped
+class PgExecutions implements Executions {
+
+    /** Wakes the dispatch loop; the payload says nothing. */
+    static final String DUE_CHANNEL = "holdfast_execution_due";
+
+    /** System workflows that run while others may run too; a queue behind them would serve nothing. */
+    private static final String NOT_BLOCKING = "('create_snapshot')";
+
+    private static final String COLUMNS =
+            "tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id, status, parameters,"
+                    + " is_system_workflow, is_dry_run, allow_custom_parameters, resume, error, total_operations,"
+                    + " finished_operations, scheduled_for, created_at, started_at, ended_at, visibility, created_by,"
+                    + " dispatch_token, restore_epoch";
+
+    private final AgroalDataSource dataSource;
+    private final Json json;
+
+    PgExecutions(@DataSource("scheduler") AgroalDataSource dataSource, Json json) {
+        this.dataSource = dataSource;
+        this.json = json;
+    }
+
+    @Override
+    public Optional<Execution> lock(String tenantName, String id) {
+        return one(
+                "SELECT " + COLUMNS + " FROM scheduler.executions WHERE tenant_name = ? AND id = ? FOR UPDATE",
+                tenantName,
+                id);
+    }
+
+    @Override
+    public Optional<Execution> find(String tenantName, String id) {
+        return one("SELECT " + COLUMNS + " FROM scheduler.executions WHERE tenant_name = ? AND id = ?", tenantName, id);
+    }
+
+    @Override
+    public List<Execution> findAll(List<Ref> refs) {
+        return query(
+                "SELECT " + COLUMNS
+                        + " FROM scheduler.executions JOIN unnest(?::text[], ?::text[]) AS wanted(tenant, execution)"
+                        + " ON tenant_name = tenant AND id = execution",
+                (connection, statement) -> {
+                    statement.setArray(
+                            1,
+                            connection.createArrayOf(
+                                    "text", refs.stream().map(Ref::tenantName).toArray()));
+                    statement.setArray(
+                            2,
+                            connection.createArrayOf(
+                                    "text", refs.stream().map(Ref::id).toArray()));
+                });
+    }
+
+    @Override
+    public boolean add(Execution execution) {
+        return update(
+                        "INSERT INTO scheduler.executions (" + COLUMNS + ")"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " ON CONFLICT (tenant_name, id) DO NOTHING",
+                        (connection, statement) -> bind(statement, execution))
+                == 1;
+    }
+
+    @Override
+    public void update(Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil) {
+        int changed = update(
+                "UPDATE scheduler.executions SET status = ?, error = ?, started_at = ?, ended_at = ?, resume = ?,"
+                        + " dispatch_token = ?, lease_until = ?, reason_code = coalesce(?, reason_code),"
+                        + " restore_epoch = ?, version = version + 1 WHERE tenant_name = ? AND id = ?",
+                (connection, statement) -> {
+                    statement.setString(1, execution.status().wireName());
+                    statement.setString(2, execution.error());
+                    statement.setTimestamp(3, timestamp(execution.startedAt()));
+                    statement.setTimestamp(4, timestamp(execution.endedAt()));
+                    statement.setBoolean(5, execution.resume());
+                    statement.setString(6, execution.dispatchToken());
+                    statement.setTimestamp(7, timestamp(leaseUntil));
+                    statement.setString(8, reasonCode);
+                    statement.setLong(9, execution.restoreEpoch());
+                    statement.setString(10, execution.tenantName());
+                    statement.setString(11, execution.id());
+                });
+        if (changed != 1) {
+            throw new IllegalStateException("execution " + execution.id() + " is not there to be changed");
+        }
+    }
+
+    @Override
+    public void lockDeployment(String tenantName, String deploymentId) {
+        run(
+                "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
+                (connection, statement) -> statement.setString(1, tenantName + "/" + deploymentId));
+    }
+
+    @Override
+    public List<String> busy(String tenantName, String deploymentId) {
+        return strings(
+                "SELECT id FROM scheduler.executions WHERE tenant_name = ? AND deployment_id = ?"
+                        + " AND status NOT IN ('terminated', 'failed', 'cancelled') AND status <> 'scheduled'"
+                        + " ORDER BY created_at, storage_id",
+                (connection, statement) -> {
+                    statement.setString(1, tenantName);
+                    statement.setString(2, deploymentId);
+                });
+    }
+
+    @Override
+    public boolean blockingSystemWorkflowRuns() {
+        return !strings(
+                        "SELECT id FROM scheduler.executions WHERE is_system_workflow"
+                                + " AND status NOT IN ('terminated', 'failed', 'cancelled') AND status <> 'scheduled'"
+                                + " AND workflow_id NOT IN " + NOT_BLOCKING + " LIMIT 1",
+                        (connection, statement) -> {})
+                .isEmpty();
+    }
+
+    @Override
+    public List<Execution> unfinished() {
+        return query(
+                "SELECT " + COLUMNS
+                        + " FROM scheduler.executions WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
+                        + " AND status <> 'scheduled' AND NOT (is_system_workflow AND workflow_id = 'restore_snapshot')"
+                        + " ORDER BY created_at, storage_id",
+                (connection, statement) -> {});
+    }
+
+    @Override
+    public List<Execution> lockUnansweredCancels(Instant now) {
+        return query(
+                "SELECT " + COLUMNS
+                        + " FROM scheduler.executions WHERE status IN ('cancelling', 'force_cancelling', 'kill_cancelling')"
+                        + " AND status NOT IN ('terminated', 'failed', 'cancelled')"
+                        + " AND (lease_until IS NULL OR lease_until <= ?) FOR UPDATE SKIP LOCKED",
+                (connection, statement) -> statement.setTimestamp(1, Timestamp.from(now)));
+    }
+
+    @Override
+    public void announceDue() {
+        run("SELECT pg_notify('" + DUE_CHANNEL + "', '')", (connection, statement) -> {});
+    }
+
+    @Override
+    public long epoch() {
+        return read(
+                        "SELECT epoch FROM scheduler_control.restore_epoch",
+                        (connection, statement) -> {},
+                        row -> row.getLong(1))
+                .get(0);
+    }
+
+    @Override
+    public void sawEpoch(long epoch) {
+        update("UPDATE scheduler_control.restore_epoch SET epoch = ? WHERE epoch < ?", (connection, statement) -> {
+            statement.setLong(1, epoch);
+            statement.setLong(2, epoch);
+        });
+    }
+
+    @Override
+    public Instant now() {
+        return read(
+                        "SELECT statement_timestamp()",
+                        (connection, statement) -> {},
+                        row -> row.getTimestamp(1).toInstant())
+                .get(0);
+    }
+
+    private void bind(PreparedStatement statement, Execution execution) throws SQLException {
+        statement.setString(1, execution.tenantName());
+        statement.setString(2, execution.id());
+        statement.setString(3, execution.workflowId());
+        statement.setString(4, execution.deploymentId());
+        statement.setString(5, execution.deploymentDisplayName());
+        statement.setString(6, execution.blueprintId());
+        statement.setString(7, execution.status().wireName());
+        statement.setString(8, json.writeOrNull(execution.parameters()));
+        statement.setBoolean(9, execution.systemWorkflow());
+        statement.setBoolean(10, execution.dryRun());
+        statement.setBoolean(11, execution.allowCustomParameters());
+        statement.setBoolean(12, execution.resume());
+        statement.setString(13, execution.error());
+        statement.setObject(14, execution.totalOperations(), Types.INTEGER);
+        statement.setObject(15, execution.finishedOperations(), Types.INTEGER);
+        statement.setTimestamp(16, timestamp(execution.scheduledFor()));
+        statement.setTimestamp(17, Timestamp.from(execution.createdAt()));
+        statement.setTimestamp(18, timestamp(execution.startedAt()));
+        statement.setTimestamp(19, timestamp(execution.endedAt()));
+        statement.setString(20, execution.visibility());
+        statement.setString(21, execution.createdBy());
+        statement.setString(22, execution.dispatchToken());
+        statement.setLong(23, execution.restoreEpoch());
+    }
+
+    private Execution execution(ResultSet row) throws SQLException {
+        return new Execution(
+                row.getString("tenant_name"),
+                row.getString("id"),
+                row.getString("workflow_id"),
+                row.getString("deployment_id"),
+                row.getString("deployment_display_name"),
+                row.getString("blueprint_id"),
+                ExecutionStatus.of(row.getString("status")),
+                json.mapOrNull(row.getString("parameters")),
+                row.getBoolean("is_system_workflow"),
+                row.getBoolean("is_dry_run"),
+                row.getBoolean("allow_custom_parameters"),
+                row.getBoolean("resume"),
+                row.getString("error"),
+                row.getObject("total_operations", Integer.class),
+                row.getObject("finished_operations", Integer.class),
+                instant(row.getTimestamp("scheduled_for")),
+                row.getTimestamp("created_at").toInstant(),
+                instant(row.getTimestamp("started_at")),
+                instant(row.getTimestamp("ended_at")),
+                row.getString("visibility"),
+                row.getString("created_by"),
+                row.getString("dispatch_token"),
+                row.getLong("restore_epoch"));
+    }
+
+    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+        return instant == null ? null : Timestamp.from(instant);
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
+        return timestamp == null ? null : timestamp.toInstant();
+    }
+
+    @FunctionalInterface
+    private interface Binder {
+        void bind(Connection connection, PreparedStatement statement) throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private Optional<Execution> one(String sql, String tenantName, String id) {
+        return query(sql, (connection, statement) -> {
+                    statement.setString(1, tenantName);
+                    statement.setString(2, id);
+                })
+                .stream()
+                .findFirst();
+    }
+
+    private List<Execution> query(String sql, Binder binder) {
+        return read(sql, binder, this::execution);
+    }
+
+    private List<String> strings(String sql, Binder binder) {
+        return read(sql, binder, row -> row.getString(1));
+    }
+
+    private void run(String sql, Binder binder) {
+        read(sql, binder, row -> Boolean.TRUE);
+    }
+
+    private <T> List<T> read(String sql, Binder binder, Reader<T> reader) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            binder.bind(connection, statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(reader.read(rows));
+                }
+                return found;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read executions", e);
+        }
+    }
+
+    private int update(String sql, Binder binder) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            binder.bind(connection, statement);
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot write executions", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.holdfast.scheduler;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+
+/** Stands in for the inventory-service: every deployment but {@code missing} exists and has the same two workflows. */
+@Path("/internal/inventory/deployments")
+@Produces(MediaType.APPLICATION_JSON)
+public class InventoryStub {
+
+    @GET
+    @Path("/{id}")
+    public Map<String, Object> get(@PathParam("id") String id) {
+        if (id.equals("missing")) {
+            throw new ManagerException(
+                    ErrorCode.NOT_FOUND, "Requested `Deployment` with ID `" + id + "` was not found", null);
+        }
+        return Map.of(
+                "id",
+                id,
+                "display_name",
+                "Deployment " + id,
+                "blueprint_id",
+                "bp",
+                "workflows",
+                List.of(
+                        Map.of("name", "install", "parameters", Map.of(), "is_available", true),
+                        Map.of(
+                                "name",
+                                "scale",
+                                "parameters",
+                                Map.of(
+                                        "delta", Map.of("type", "integer", "default", 1),
+                                        "group", Map.of("type", "string")))));
+    }
+}

@@ -1,0 +1,535 @@
+package io.holdfast.scheduler;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.events.Event;
+import io.holdfast.contracts.events.RestoreEvent;
+import io.holdfast.contracts.events.SchedulerCommand;
+import io.holdfast.contracts.events.SnapshotEvent;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole service on a real database and broker. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class SchedulerIT {
+
+    private static final String TENANT = "default_tenant";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    @DataSource("scheduler")
+    AgroalDataSource dataSource;
+
+    @ConfigProperty(name = "holdfast.broker.url")
+    String brokerUrl;
+
+    private Wire wire;
+
+    @BeforeEach
+    void listen() {
+        wire = new Wire(brokerUrl);
+    }
+
+    @AfterEach
+    void hangUp() {
+        wire.close();
+    }
+
+    @Test
+    void submittedExecutionIsPendingUntilItsWorkerReportsTheEnd() throws Exception {
+        // when
+        String id = submit(Map.of("deployment_id", "d1", "workflow_id", "install"))
+                .statusCode(201)
+                .body("status", equalTo("pending"))
+                .body("status_display", equalTo("pending"))
+                .body("deployment_display_name", equalTo("Deployment d1"))
+                .body("blueprint_id", equalTo("bp"))
+                .body("created_by", equalTo("admin"))
+                .body("scheduled_for", nullValue())
+                .extract()
+                .path("id");
+        // then
+        Wire.Seen seen = wire.awaitCommandFor(id);
+        JsonNode command = JSON.readTree(seen.body());
+        assertThat(seen.properties().getType()).isEqualTo("workflow.execution.start.v1");
+        assertThat(seen.properties().getDeliveryMode()).isEqualTo(2);
+        assertThat(seen.properties().getHeaders()).containsKeys("cloudEvents_id", "cloudEvents_source");
+        report(id, "failed", command.get("token").asText(), command.get("epoch").asLong(), "not available");
+        awaitStatus(id, "failed");
+        assertThat(column("SELECT error FROM scheduler.executions WHERE id = ?", id))
+                .isEqualTo("not available");
+        assertThat(events(id)).contains("workflow_failed");
+    }
+
+    @Test
+    void outcomeUnderAnOldTokenIsRefused() throws Exception {
+        // given
+        String id = submit(Map.of("deployment_id", "d-token", "workflow_id", "install"))
+                .statusCode(201)
+                .extract()
+                .path("id");
+        JsonNode command = JSON.readTree(wire.awaitCommandFor(id).body());
+        // when
+        report(id, "failed", "somebody-elses-token", 0, "no");
+        report(
+                id,
+                "started",
+                command.get("token").asText(),
+                command.get("epoch").asLong(),
+                null);
+        // then
+        awaitStatus(id, "started");
+        assertThat(events(id)).containsExactly("workflow_started");
+    }
+
+    @Test
+    void scheduledExecutionWaitsForItsTimeAndIsNeverDispatchedEarly() throws Exception {
+        // given
+        String inTwoMinutes = DateTimeFormatter.ofPattern("uuuuMMddHHmm")
+                .withZone(ZoneOffset.UTC)
+                .format(clock.instant().plus(2, ChronoUnit.MINUTES));
+        String id = submit(Map.of(
+                        "deployment_id", "d-later",
+                        "workflow_id", "install",
+                        "scheduled_time", inTwoMinutes + "+0000",
+                        "allow_custom_parameters", "false",
+                        "force", "false"))
+                .statusCode(201)
+                .body("status", equalTo("scheduled"))
+                .extract()
+                .path("id");
+        // when: its time comes sooner
+        Instant due = moveDue(id, Duration.ofMillis(1500));
+        // then
+        wire.awaitCommandFor(id);
+        assertThat(clock.instant()).isAfterOrEqualTo(due);
+        awaitStatus(id, "pending");
+        assertThat(wire.commandsFor(id)).hasSize(1);
+    }
+
+    @Test
+    void nothingIsDispatchedWhileTheMaintenanceGateIsClosed() throws Exception {
+        // given
+        String id = submit(Map.of(
+                        "deployment_id", "d-gate", "workflow_id", "install", "scheduled_time", "203501010000+0000"))
+                .statusCode(201)
+                .extract()
+                .path("id");
+        owner("CREATE SCHEMA IF NOT EXISTS cluster_control; CREATE TABLE cluster_control.gate (status text);"
+                + " INSERT INTO cluster_control.gate VALUES ('activated');"
+                + " GRANT USAGE ON SCHEMA cluster_control TO holdfast_scheduler;"
+                + " GRANT SELECT ON cluster_control.gate TO holdfast_scheduler");
+        // when
+        moveDue(id, Duration.ZERO);
+        // then
+        await().during(Duration.ofSeconds(2)).until(() -> wire.commandsFor(id).isEmpty());
+        owner("UPDATE cluster_control.gate SET status = 'deactivated'");
+        wire.awaitCommandFor(id);
+    }
+
+    @Test
+    void pastTimeIsRefusedWithTheTextOfTheApi() {
+        submit(Map.of("deployment_id", "d1", "workflow_id", "install", "scheduled_time", "201801012230-0500"))
+                .statusCode(400)
+                .body("error_code", equalTo("bad_parameters_error"))
+                .body(
+                        "detail",
+                        containsString(
+                                "Date `201801012230-0500` has already passed, please provide valid date. \nExpected format: "));
+    }
+
+    @Test
+    void unknownDeploymentAndWorkflowAreRefused() {
+        submit(Map.of("deployment_id", "missing", "workflow_id", "install"))
+                .statusCode(404)
+                .body("error_code", equalTo("not_found_error"));
+        submit(Map.of("deployment_id", "d1", "workflow_id", "nope"))
+                .statusCode(400)
+                .body("error_code", equalTo("nonexistent_workflow_error"))
+                .body("detail", equalTo("Workflow nope does not exist in the deployment d1"));
+    }
+
+    @Test
+    void parametersAreCheckedAndMergedWithTheDeclaredOnes() {
+        submit(Map.of("deployment_id", "d-par", "workflow_id", "scale"))
+                .statusCode(400)
+                .body("error_code", equalTo("illegal_execution_parameters_error"))
+                .body(
+                        "detail",
+                        equalTo("Workflow \"scale\" must be provided with the following parameters to execute: group"));
+        submit(Map.of("deployment_id", "d-par", "workflow_id", "scale", "parameters", List.of()))
+                .statusCode(400)
+                .body("detail", equalTo("request body's 'parameters' field must be a dict but is of type list"));
+        submit(Map.of(
+                        "deployment_id", "d-par",
+                        "workflow_id", "scale",
+                        "parameters", Map.of("group", "g", "delta", "3", "extra", true),
+                        "allow_custom_parameters", "true"))
+                .statusCode(201)
+                .body("parameters.delta", equalTo(3))
+                .body("parameters.group", equalTo("g"))
+                .body("parameters.extra", equalTo(true));
+    }
+
+    @Test
+    void secondExecutionOfABusyDeploymentIsRefusedQueuedOrForced() {
+        // given
+        Map<String, Object> install = Map.of("deployment_id", "d-busy", "workflow_id", "install");
+        String first = submit(install).statusCode(201).extract().path("id");
+        // then
+        submit(install)
+                .statusCode(400)
+                .body("error_code", equalTo("existing_running_execution_error"))
+                .body(
+                        "detail",
+                        equalTo(
+                                "The following executions are currently running for this deployment: ['" + first
+                                        + "']. To execute this workflow anyway, pass \"force=true\" as a query parameter to this request"));
+        submit(with(install, "queue", "true")).statusCode(201).body("status", equalTo("queued"));
+        submit(with(install, "force", "true")).statusCode(201).body("status", equalTo("pending"));
+    }
+
+    @Test
+    void scheduledExecutionIsCancelledAtOnceAndARunningOneByItsWorker() throws Exception {
+        // given
+        String scheduled = submit(Map.of(
+                        "deployment_id", "d-c", "workflow_id", "install", "scheduled_time", "2035-01-01T00:00:00Z"))
+                .extract()
+                .path("id");
+        String running = submit(Map.of("deployment_id", "d-c", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        JsonNode command = JSON.readTree(wire.awaitCommandFor(running).body());
+        // when
+        act(scheduled, "cancel").statusCode(200).body("status", equalTo("cancelled"));
+        act(running, "cancel").statusCode(200).body("status", equalTo("cancelling"));
+        act(running, "cancel").statusCode(400).body("error_code", equalTo("illegal_action_error"));
+        report(
+                running,
+                "cancelled",
+                command.get("token").asText(),
+                command.get("epoch").asLong(),
+                null);
+        // then
+        awaitStatus(running, "cancelled");
+        act(running, "kill").statusCode(409);
+        act(running, "bogus")
+                .statusCode(400)
+                .body("detail", containsString("Invalid action: bogus, Valid action values are:"));
+        act(running, "resume")
+                .statusCode(200)
+                .body("status", equalTo("pending"))
+                .body("ended_at", nullValue());
+    }
+
+    @Test
+    void reportedStatusFollowsTheTable() {
+        // given
+        String id = submit(Map.of("deployment_id", "d-patch", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        // then
+        patch(id, "started").statusCode(200).body("status", equalTo("started"));
+        patch(id, "terminated").statusCode(200).body("status_display", equalTo("completed"));
+        patch(id, "terminated").statusCode(200);
+        patch(id, "started")
+                .statusCode(400)
+                .body("error_code", equalTo("invalid_exception_status_update"))
+                .body(
+                        "detail",
+                        equalTo("Invalid relationship - can't change status from terminated to started for \"" + id
+                                + "\" execution while running \"install\" workflow."));
+    }
+
+    @Test
+    void handMadeSqlCannotMakeAnIllegalChange() {
+        String id = submit(Map.of("deployment_id", "d-sql", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        assertThat(sqlError("UPDATE scheduler.executions SET status = 'scheduled' WHERE id = '" + id + "'"))
+                .contains("illegal change of execution " + id + " from pending to scheduled");
+    }
+
+    @Test
+    void snapshotShowsAsASystemExecutionWithoutGoingBack() throws Exception {
+        // given
+        String id = UUID.randomUUID().toString();
+        service()
+                .body(Map.of(
+                        "workflow_id", "create_snapshot",
+                        "tenant_name", TENANT,
+                        "status", "pending",
+                        "created_by", "admin",
+                        "parameters", Map.of("snapshot_id", "s1")))
+                .put("/internal/scheduler/system-executions/" + id)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("pending"))
+                .body("is_system_workflow", equalTo(true));
+        service().get("/internal/scheduler/unfinished").then().statusCode(200).body("items.id", hasItem(id));
+        // when
+        wire.send(new SnapshotEvent.Created("s1", id, TENANT, 1, "00", clock.instant()));
+        awaitStatus(id, "terminated");
+        wire.send(new SnapshotEvent.Requested("s1", id, TENANT, "admin", true, true, true, clock.instant()));
+        // then
+        String failed = UUID.randomUUID().toString();
+        wire.send(new RestoreEvent.Failed(failed, "s1", TENANT, "manager is not clean", clock.instant()));
+        awaitStatus(failed, "failed");
+        awaitStatus(id, "terminated");
+        assertThat(events(id)).containsExactly("workflow_started", "workflow_succeeded");
+        service().get("/internal/scheduler/unfinished").then().body("items.id", not(hasItem(id)));
+        service()
+                .body(Map.of(
+                        "ids", List.of(Map.of("tenant_name", TENANT, "id", id), Map.of("tenant_name", "x", "id", id))))
+                .post("/internal/scheduler/executions/lookup")
+                .then()
+                .statusCode(200)
+                .body("items.size()", equalTo(1))
+                .body("items[0].workflow_id", equalTo("create_snapshot"));
+    }
+
+    @Test
+    void commandsFromBeforeTheLastRestoreAreRefused() throws Exception {
+        // given
+        String id = submit(Map.of(
+                        "deployment_id", "d-epoch", "workflow_id", "install", "scheduled_time", "2034-01-01T00:00:00Z"))
+                .extract()
+                .path("id");
+        wire.send(new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), 7));
+        await().until(() -> column("SELECT epoch::text FROM scheduler_control.restore_epoch")
+                .equals("7"));
+        // when
+        wire.send(new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), 3));
+        UUID marker = UUID.randomUUID();
+        wire.send(Event.COMMANDS, "scheduler.x", "scheduler.marker.v1", marker, "{}");
+        // then
+        await().until(() -> parked(marker) == 1);
+        assertThat(column("SELECT epoch::text FROM scheduler_control.restore_epoch"))
+                .isEqualTo("7");
+        awaitStatus(id, "scheduled");
+    }
+
+    @Test
+    void poisonIsADeadLetterAtOnceAndTheQueueGoesOn() throws Exception {
+        // given
+        UUID broken = UUID.randomUUID();
+        UUID lacking = UUID.randomUUID();
+        UUID newer = UUID.randomUUID();
+        String executionId = UUID.randomUUID().toString();
+        // when
+        wire.send(Event.COMMANDS, "scheduler.execution.outcome", "scheduler.execution.outcome.v1", broken, "{not json");
+        wire.send(Event.COMMANDS, "scheduler.execution.outcome", "scheduler.execution.outcome.v1", lacking, "{}");
+        wire.send(Event.COMMANDS, "scheduler.execution.outcome", "scheduler.execution.outcome.v9", newer, "{}");
+        wire.send(new SnapshotEvent.Requested("s2", executionId, TENANT, "admin", true, true, true, clock.instant()));
+        // then
+        awaitStatus(executionId, "started");
+        await().untilAsserted(() -> {
+            assertThat(reason(broken)).isEqualTo("UNREADABLE");
+            assertThat(reason(lacking)).isEqualTo("SCHEMA_VIOLATION");
+            assertThat(reason(newer)).isEqualTo("UNKNOWN_VERSION");
+        });
+    }
+
+    @Test
+    void duplicateDeliveryHasItsEffectOnce() throws Exception {
+        // given
+        String executionId = UUID.randomUUID().toString();
+        UUID messageId = UUID.randomUUID();
+        String body = io.holdfast.messaging.EventJson.write(
+                new SnapshotEvent.Failed("s3", executionId, TENANT, "disk is full", clock.instant()));
+        // when
+        for (int i = 0; i < 5; i++) {
+            wire.send(Event.EVENTS, "snapshot.failed.v1." + TENANT, "snapshot.failed.v1", messageId, body);
+        }
+        // then
+        awaitStatus(executionId, "failed");
+        await().during(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(events(executionId)).containsExactly("workflow_failed"));
+    }
+
+    @Test
+    void unsignedCallsAreRefused() {
+        given().contentType("application/json")
+                .body(Map.of())
+                .post("/internal/scheduler/executions")
+                .then()
+                .statusCode(401);
+    }
+
+    private ValidatableResponse submit(Map<String, Object> body) {
+        return as("admin", "POST", "/internal/scheduler/executions")
+                .body(body)
+                .post("/internal/scheduler/executions")
+                .then();
+    }
+
+    private ValidatableResponse act(String id, String action) {
+        String path = "/internal/scheduler/executions/" + id;
+        return as("admin", "POST", path)
+                .body(Map.of("action", action))
+                .post(path)
+                .then();
+    }
+
+    private ValidatableResponse patch(String id, String status) {
+        String path = "/internal/scheduler/executions/" + id;
+        return as("admin", "PATCH", path)
+                .body(Map.of("status", status))
+                .patch(path)
+                .then();
+    }
+
+    private RequestSpecification as(String username, String method, String path) {
+        CallerIdentity caller =
+                new CallerIdentity(username, true, TENANT, null, List.of(), "http_basic", clock.instant());
+        IdentitySigner.Headers headers = signer.signNow(caller, method, path);
+        return given().contentType("application/json")
+                .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
+                .header(IdentitySigner.SIGNATURE_HEADER, headers.signature());
+    }
+
+    /** Signs whatever is sent, as a service. */
+    private RequestSpecification service() {
+        return given().contentType("application/json").filter((request, response, context) -> {
+            CallerIdentity caller = CallerIdentity.ofService("snapshot", clock.instant());
+            IdentitySigner.Headers headers = signer.signNow(
+                    caller,
+                    request.getMethod(),
+                    java.net.URI.create(request.getURI()).getRawPath());
+            request.header(IdentitySigner.IDENTITY_HEADER, headers.identity());
+            request.header(IdentitySigner.SIGNATURE_HEADER, headers.signature());
+            return context.next(request, response);
+        });
+    }
+
+    private void report(String id, String status, String token, long epoch, String error) {
+        wire.send(new SchedulerCommand.RecordWorkflowOutcome(id, TENANT, status, error, token, epoch, clock.instant()));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+        Map<String, Object> more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+
+    private void awaitStatus(String id, String status) {
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(column("SELECT status FROM scheduler.executions WHERE id = ?", id))
+                        .isEqualTo(status));
+    }
+
+    private Instant moveDue(String id, Duration fromNow) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "UPDATE scheduler.executions SET scheduled_for = statement_timestamp() + ? * interval '1 millisecond'"
+                                + " WHERE id = ? RETURNING scheduled_for")) {
+            statement.setLong(1, fromNow.toMillis());
+            statement.setString(2, id);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getTimestamp(1).toInstant();
+            }
+        }
+    }
+
+    private List<String> events(String executionId) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT event_type FROM scheduler.events WHERE execution_id = ? ORDER BY storage_id")) {
+            statement.setString(1, executionId);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<String> types = new java.util.ArrayList<>();
+                while (rows.next()) {
+                    types.add(rows.getString(1));
+                }
+                return types;
+            }
+        }
+    }
+
+    private String reason(UUID messageId) throws SQLException {
+        return column(
+                "SELECT reason FROM scheduler_control.parked_message WHERE state = 'dead' AND message_id::text = ?",
+                messageId.toString());
+    }
+
+    private int parked(UUID messageId) throws SQLException {
+        return Integer.parseInt(column(
+                "SELECT count(*)::text FROM scheduler_control.parked_message WHERE message_id::text = ?",
+                messageId.toString()));
+    }
+
+    private String column(String sql, String... binds) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < binds.length; i++) {
+                statement.setString(i + 1, binds[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? String.valueOf(row.getString(1)) : "(no row)";
+            }
+        }
+    }
+
+    @ConfigProperty(name = "holdfast.database.url")
+    String databaseUrl;
+
+    private void owner(String sql) throws SQLException {
+        try (Connection connection = java.sql.DriverManager.getConnection(databaseUrl, "holdfast", "holdfast");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private String sqlError(String sql) {
+        try {
+            owner(sql);
+            return "(accepted)";
+        } catch (SQLException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}
