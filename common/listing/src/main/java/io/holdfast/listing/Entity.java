@@ -30,6 +30,7 @@ public final class Entity {
     private final String idSql;
     private final @Nullable String storageIdSql;
     private final @Nullable String ownerAlias;
+    private final @Nullable String groupSql;
     private final Map<String, Field> fields;
     private final Map<String, String> hidden;
     private final Map<String, String> searches;
@@ -44,6 +45,7 @@ public final class Entity {
         this.idSql = builder.idSql;
         this.storageIdSql = builder.storageIdSql;
         this.ownerAlias = builder.ownerAlias;
+        this.groupSql = builder.groupSql;
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
         this.hidden = Collections.unmodifiableMap(new LinkedHashMap<>(builder.hidden));
         this.searches = Collections.unmodifiableMap(new LinkedHashMap<>(builder.searches));
@@ -87,6 +89,12 @@ public final class Entity {
     @Nullable
     String ownerAlias() {
         return ownerAlias;
+    }
+
+    /** Null: every row of the FROM clause is one of the answer. */
+    @Nullable
+    String groupSql() {
+        return groupSql;
     }
 
     Map<String, String> hiddenColumns() {
@@ -149,6 +157,7 @@ public final class Entity {
         private String idSql = "e.id";
         private @Nullable String storageIdSql = "e.storage_id";
         private @Nullable String ownerAlias;
+        private @Nullable String groupSql;
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<String, String> hidden = new LinkedHashMap<>();
         private final Map<String, String> searches = new LinkedHashMap<>();
@@ -282,6 +291,12 @@ public final class Entity {
         /** As {@link #owned}, declaring no fields. */
         public Builder scoped(String alias) {
             this.ownerAlias = alias;
+            return this;
+        }
+
+        /** One row of the answer for each distinct value of {@code sql}; every field, the id and the storage id must follow from it. */
+        public Builder distinct(String sql) {
+            this.groupSql = sql;
             return this;
         }
 

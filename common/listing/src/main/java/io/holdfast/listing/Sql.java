@@ -59,7 +59,7 @@ final class Sql {
     Statement page() {
         List<@Nullable Object> binds = new ArrayList<>();
         StringBuilder text = select();
-        text.append(" WHERE ").append(where(binds));
+        text.append(" WHERE ").append(where(binds)).append(grouping());
         text.append(" ORDER BY ").append(order(binds));
         if (!request.allResults()) {
             text.append(" LIMIT ? OFFSET ?");
@@ -71,8 +71,16 @@ final class Sql {
 
     Statement count() {
         List<@Nullable Object> binds = new ArrayList<>();
-        String text = "SELECT count(*) FROM " + entity.from() + " WHERE " + where(binds);
-        return new Statement(text, binds);
+        String from = entity.from() + " WHERE " + where(binds);
+        return new Statement(
+                entity.groupSql() == null
+                        ? "SELECT count(*) FROM " + from
+                        : "SELECT count(*) FROM (SELECT FROM " + from + grouping() + ") AS grouped",
+                binds);
+    }
+
+    private String grouping() {
+        return entity.groupSql() == null ? "" : " GROUP BY " + entity.groupSql();
     }
 
     /** The one row of this id; one of the caller's own tenant before a global one of another. */
@@ -92,7 +100,8 @@ final class Sql {
 
     private StringBuilder select() {
         List<String> columns = new ArrayList<>();
-        columns.add(entity.ownerAlias() == null ? "''" : entity.ownerAlias() + ".tenant_name");
+        boolean inTenant = entity.ownerAlias() != null && entity.groupSql() == null;
+        columns.add(!inTenant ? "''" : entity.ownerAlias() + ".tenant_name");
         columns.add(entity.idSql());
         entity.hiddenColumns().values().forEach(sql -> columns.add("(" + sql + ")::text"));
         for (Field field : wanted(entity, request.include())) {

@@ -183,6 +183,26 @@ class ListerIT {
     }
 
     @Test
+    void aDistinctEntityHasOneRowForEachValueAndCountsThem() {
+        // given
+        Entity creators = Entity.of("Creator", "shop.things e")
+                .id("e.created_by")
+                .storageId("e.created_by")
+                .texts("created_by")
+                .hidden("things", "count(*)")
+                .scoped("e")
+                .distinct("e.created_by")
+                .build();
+        // when
+        Listing page = lister.list(creators, request("_size", "1"), admin("t1"));
+        // then
+        assertThat(page.rows()).hasSize(1);
+        assertThat(page.rows().get(0).id()).isEqualTo("alice");
+        assertThat(page.rows().get(0).hidden("things")).contains("1");
+        assertThat(page.total()).isEqualTo(2);
+    }
+
+    @Test
     void aPageIsEnrichedOnceAndOnlyIfWanted() {
         // given
         ENRICHED_PAGES.clear();

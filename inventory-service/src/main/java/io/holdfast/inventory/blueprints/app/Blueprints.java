@@ -1,0 +1,18 @@
+package io.holdfast.inventory.blueprints.app;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.content.app.Download;
+import io.holdfast.listing.Catalogue;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+
+/** Blueprints with labels and the execution that uploaded them. */
+public interface Blueprints extends Catalogue {
+
+    /** Without hidden ones, unless the request filters by {@code is_hidden}; {@code _filter_id} applies a saved filter. */
+    @Override
+    Listing list(ListRequest request, CallerIdentity caller);
+
+    /** The archive as uploaded; {@code not_found_error} where there is no blueprint or no archive. */
+    Download archive(String id, CallerIdentity caller);
+}

@@ -1,0 +1,32 @@
+package io.holdfast.inventory.content.rest;
+
+import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.content.app.Download;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** Answers with content. The manager API's client needs both headers (cfy-client section 2). */
+@Singleton
+public class Downloads {
+
+    private final ContentLibrary library;
+
+    public Downloads(ContentLibrary library) {
+        this.library = library;
+    }
+
+    public Response answer(Download download) {
+        return Response.ok(library.open(download.content()), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+                .header(HttpHeaders.CONTENT_LENGTH, download.content().sizeBytes())
+                .header(HttpHeaders.CONTENT_DISPOSITION, disposition(download.filename()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .build();
+    }
+
+    /** {@code attachment; filename="…"}, where the name can end neither the text nor the header. */
+    public static String disposition(String filename) {
+        return "attachment; filename=\"" + filename.replaceAll("[^A-Za-z0-9._~ +@-]", "_") + "\"";
+    }
+}

@@ -1,0 +1,14 @@
+package io.holdfast.inventory.dependencies.rest;
+
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import jakarta.ws.rs.Path;
+
+/** The same resource under its older name. */
+@Path("/internal/inventory/inter-deployment-dependencies")
+public class TopLevelDependencyResource extends InterDeploymentDependencyResource {
+
+    public TopLevelDependencyResource(InterDeploymentDependencies catalogue, CurrentCaller caller) {
+        super(catalogue, caller);
+    }
+}

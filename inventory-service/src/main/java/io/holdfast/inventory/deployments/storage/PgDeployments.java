@@ -1,0 +1,218 @@
+package io.holdfast.inventory.deployments.storage;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.deployments.app.Deployments;
+import io.holdfast.inventory.filters.app.SavedFilters;
+import io.holdfast.inventory.filters.storage.RuleSql;
+import io.holdfast.inventory.labels.storage.Labels;
+import io.holdfast.listing.Condition;
+import io.holdfast.listing.Entity;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Lister;
+import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+@Singleton
+class PgDeployments implements Deployments {
+
+    private static final String WORKFLOWS = "workflows";
+    private static final String WORKDIR = "workdir_zip";
+
+    private static final Entity ENTITY = Entity.of("Deployment", "inventory.deployments e")
+            .times("created_at", "updated_at")
+            .texts("id", "blueprint_id", "display_name", "description", "site_name", "permalink")
+            .jsons("inputs", "groups", "scaling_groups", "policy_triggers", "policy_types", "outputs", "capabilities")
+            .json("resource_tags", "e.resource_tags")
+            .bools("runtime_only_evaluation")
+            .texts("installation_status", "deployment_status", "sub_services_status", "sub_environments_status")
+            .integers("sub_services_count", "sub_environments_count")
+            .integer("drifted_instances", instances("i.has_configuration_drift"))
+            .integer("unavailable_instances", instances("NOT i.is_status_check_ok"))
+            .text("create_execution", "e.create_execution_id")
+            .text("latest_execution", "e.latest_execution_id")
+            .texts("latest_execution_workflow_id")
+            .text("latest_execution_status", """
+                    CASE e.latest_execution_status
+                        WHEN 'terminated' THEN 'completed'
+                        WHEN 'failed' THEN 'failed'
+                        WHEN 'cancelled' THEN 'cancelled'
+                        WHEN 'queued' THEN 'queued'
+                        WHEN 'scheduled' THEN 'scheduled'
+                        WHEN 'pending' THEN 'in_progress'
+                        WHEN 'started' THEN 'in_progress'
+                        WHEN 'cancelling' THEN 'in_progress'
+                        WHEN 'force_cancelling' THEN 'in_progress'
+                        WHEN 'kill_cancelling' THEN 'in_progress'
+                    END""")
+            .integer("latest_execution_total_operations", "coalesce(e.latest_execution_total_operations, 0)")
+            .integer("latest_execution_finished_operations", "coalesce(e.latest_execution_finished_operations, 0)")
+            .text("environment_type", """
+                    coalesce((SELECT min(l.value) FROM inventory.deployment_labels l WHERE l.tenant_name = e.tenant_name
+                              AND l.deployment_id = e.id AND l.key = 'csys-env-type'), '')""")
+            .bool("has_sub_deployments", "(e.sub_services_count + e.sub_environments_count > 0)")
+            .json("labels", Labels.of("inventory.deployment_labels", "deployment_id"))
+            .json("deployment_groups", """
+                    (SELECT coalesce(jsonb_agg(m.deployment_group_id ORDER BY m.storage_id), '[]'::jsonb)
+                     FROM inventory.deployment_group_members m
+                     WHERE m.tenant_name = e.tenant_name AND m.deployment_id = e.id)""")
+            .derived(WORKFLOWS, WORKDIR)
+            .hidden(WORKFLOWS, "e.workflows")
+            .hidden("workdir", "e.workdir_sha256")
+            .hidden("outputs", "e.outputs")
+            .hidden("capabilities", "e.capabilities")
+            .owned("e")
+            .searchBy("_search", "e.id")
+            .searchBy("_search_name", "e.display_name")
+            .labelSort("""
+                    SELECT min(l.value) FROM inventory.deployment_labels l
+                    WHERE l.tenant_name = e.tenant_name AND l.deployment_id = e.id AND l.key = ?""")
+            .sortBy("created_at")
+            .build();
+
+    private static final RuleSql RULES = new RuleSql(
+            "inventory.deployment_labels",
+            "deployment_id",
+            Map.of(
+                    "id", "e.id",
+                    "blueprint_id", "e.blueprint_id",
+                    "display_name", "e.display_name",
+                    "site_name", "e.site_name",
+                    "created_by", "e.created_by",
+                    "tenant_name", "e.tenant_name",
+                    "visibility", "e.visibility",
+                    "installation_status", "e.installation_status",
+                    "deployment_status", "e.deployment_status",
+                    "description", "e.description"));
+
+    /** What the product shows in place of workflows where it does not load them. */
+    private static final ArrayNode NO_WORKFLOWS = JsonNodeFactory.instance.arrayNode();
+
+    static {
+        ObjectNode nothing = NO_WORKFLOWS.addObject();
+        List.of("name", "plugin", "operation", "parameters", "is_cascading", "is_available", "availability_rules")
+                .forEach(nothing::putNull);
+    }
+
+    private final Lister lister;
+    private final SavedFilters filters;
+    private final ContentLibrary library;
+
+    PgDeployments(@DataSource("inventory") AgroalDataSource dataSource, SavedFilters filters, ContentLibrary library) {
+        this.lister = new Lister(dataSource);
+        this.filters = filters;
+        this.library = library;
+    }
+
+    /** Evaluated for the rows of a page only; one index look-up each. */
+    private static String instances(String condition) {
+        return "(SELECT count(*) FROM inventory.node_instances i WHERE i.tenant_name = e.tenant_name"
+                + " AND i.deployment_id = e.id AND " + condition + ")";
+    }
+
+    @Override
+    public Listing list(ListRequest request, CallerIdentity caller) {
+        List<Condition> chosen = unfiltered(request);
+        Optional<Condition> rules = rules(request, caller);
+        List<Condition> all = new ArrayList<>(chosen);
+        rules.ifPresent(all::add);
+        Listing listing = lister.list(ENTITY, request, caller, all.toArray(Condition[]::new));
+        if (rules.isPresent()) {
+            long without = lister.count(ENTITY, request, caller, chosen.toArray(Condition[]::new));
+            listing = listing.withFiltered(without - listing.total());
+        }
+        listing.rows().forEach(row -> workflows(row, request.getData()));
+        return listing;
+    }
+
+    @Override
+    public Row get(String id, ListRequest request, CallerIdentity caller) {
+        Row row = lister.get(ENTITY, id, request, caller);
+        workflows(row, true);
+        return row;
+    }
+
+    @Override
+    public Row getWithWorkDirectory(String id, ListRequest request, CallerIdentity caller) {
+        Row row = get(id, request, caller);
+        if (row.wants(WORKDIR)) {
+            row.hidden("workdir")
+                    .flatMap(library::find)
+                    .ifPresent(content -> row.json().put(WORKDIR, base64(content)));
+        }
+        return row;
+    }
+
+    @Override
+    public ObjectNode part(String id, String field, CallerIdentity caller) {
+        Row row = lister.get(ENTITY, id, ListRequest.parseGet(Map.of("_include", List.of("id"))), caller);
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("deployment_id", row.id());
+        return answer.putRawValue(field, new RawValue(row.hidden(field).orElse("{}")));
+    }
+
+    @Override
+    public List<Condition> chosen(ListRequest request, CallerIdentity caller) {
+        List<Condition> all = new ArrayList<>(unfiltered(request));
+        rules(request, caller).ifPresent(all::add);
+        return all;
+    }
+
+    private Optional<Condition> rules(ListRequest request, CallerIdentity caller) {
+        return request.special("_filter_id")
+                .map(id -> RULES.of(filters.rules(SavedFilters.Kind.DEPLOYMENTS, id, caller)));
+    }
+
+    private static List<Condition> unfiltered(ListRequest request) {
+        List<Condition> conditions = new ArrayList<>();
+        request.special("_group_id").ifPresent(group -> conditions.add(Condition.of("""
+                        EXISTS (SELECT FROM inventory.deployment_group_members m WHERE m.tenant_name = e.tenant_name
+                                AND m.deployment_id = e.id AND m.deployment_group_id = ?)""", group)));
+        if (request.special("_environments_only", false)) {
+            conditions.add(Condition.of("""
+                    EXISTS (SELECT FROM inventory.deployment_labels l WHERE l.tenant_name = e.tenant_name
+                            AND l.deployment_id = e.id AND l.key = 'csys-obj-type' AND l.value = 'environment')"""));
+        }
+        request.special("_dependencies_of").ifPresent(dependent -> conditions.add(Condition.of("""
+                        e.id IN (WITH RECURSIVE needed (id) AS (
+                                     SELECT d.target_deployment_id FROM inventory.inter_deployment_dependencies d
+                                     WHERE d.tenant_name = e.tenant_name AND d.source_deployment_id = ?
+                                     UNION
+                                     SELECT d.target_deployment_id FROM inventory.inter_deployment_dependencies d
+                                     JOIN needed n ON d.source_deployment_id = n.id WHERE d.tenant_name = e.tenant_name)
+                                 SELECT n.id FROM needed n)""", dependent)));
+        return conditions;
+    }
+
+    private static void workflows(Row row, boolean loaded) {
+        if (!row.wants(WORKFLOWS)) {
+            return;
+        }
+        if (loaded) {
+            row.json().putRawValue(WORKFLOWS, new RawValue(row.hidden(WORKFLOWS).orElse("[]")));
+        } else {
+            row.json().set(WORKFLOWS, NO_WORKFLOWS);
+        }
+    }
+
+    private String base64(ContentLibrary.Content content) {
+        try (InputStream in = library.open(content)) {
+            return Base64.getEncoder().encodeToString(in.readAllBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read the work directory " + content.sha256(), e);
+        }
+    }
+}

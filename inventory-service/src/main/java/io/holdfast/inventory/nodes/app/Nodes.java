@@ -1,0 +1,12 @@
+package io.holdfast.inventory.nodes.app;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+
+/** Nodes of deployments, with the counts of their instances. There is no single get: ids are unique only in a deployment. */
+public interface Nodes {
+
+    /** @param request with {@code _instance_counts=true}, the planned number counts; without, it is 0 as in the product */
+    Listing list(ListRequest request, CallerIdentity caller);
+}

@@ -1,0 +1,65 @@
+package io.holdfast.inventory.nodes.storage;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.nodes.app.Nodes;
+import io.holdfast.listing.Entity;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Lister;
+import io.holdfast.listing.Listing;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+
+@Singleton
+class PgNodes implements Nodes {
+
+    private static final String PLANNED = "actual_planned_number_of_instances";
+
+    private static final Entity ENTITY = Entity.of("Node", """
+                    inventory.nodes e
+                    LEFT JOIN inventory.deployments d ON d.tenant_name = e.tenant_name AND d.id = e.deployment_id""")
+            .texts("id", "deployment_id", "host_id", "type")
+            .text("blueprint_id", "d.blueprint_id")
+            .text("deployment_display_name", "d.display_name")
+            .integers(
+                    "deploy_number_of_instances",
+                    "max_number_of_instances",
+                    "min_number_of_instances",
+                    "number_of_instances",
+                    "planned_number_of_instances")
+            .jsons("plugins", "plugins_to_install", "properties", "relationships", "operations", "type_hierarchy")
+            .integer("actual_number_of_instances", instances("true"))
+            .integer("drifted_instances", instances("i.has_configuration_drift"))
+            .integer("unavailable_instances", instances("NOT i.is_status_check_ok"))
+            .integer(PLANNED, "0")
+            .hidden("planned", "e.planned_number_of_instances")
+            .owned("e")
+            .searchBy("_search", "e.id")
+            .build();
+
+    private final Lister lister;
+
+    PgNodes(@DataSource("inventory") AgroalDataSource dataSource) {
+        this.lister = new Lister(dataSource);
+    }
+
+    @Override
+    public Listing list(ListRequest request, CallerIdentity caller) {
+        Listing listing = lister.list(ENTITY, request, caller);
+        if (request.special("_instance_counts", false)) {
+            listing.rows().stream()
+                    .filter(row -> row.wants(PLANNED))
+                    .forEach(row -> row.json()
+                            .put(
+                                    PLANNED,
+                                    row.hidden("planned").map(Long::valueOf).orElse(0L)));
+        }
+        return listing;
+    }
+
+    /** Evaluated for the rows of a page only; one index look-up each. */
+    private static String instances(String condition) {
+        return "(SELECT count(*) FROM inventory.node_instances i WHERE i.tenant_name = e.tenant_name"
+                + " AND i.deployment_id = e.deployment_id AND i.node_id = e.id AND " + condition + ")";
+    }
+}

@@ -1,0 +1,90 @@
+package io.holdfast.inventory.secrets.storage;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.secrets.app.Keyring;
+import io.holdfast.inventory.secrets.app.Secrets;
+import io.holdfast.listing.Entity;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Lister;
+import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+
+@Singleton
+class PgSecrets implements Secrets {
+
+    private static final Entity LISTED = Entity.of("Secret", "inventory.secrets e")
+            .id("e.key")
+            .texts("key", "provider_name", "visibility", "tenant_name", "created_by")
+            .text("resource_availability", "e.visibility")
+            .times("created_at", "updated_at")
+            .bools("is_hidden_value")
+            .scoped("e")
+            .searchBy("_search", "e.key")
+            .sortBy("created_at")
+            .build();
+
+    private static final Entity WHOLE = Entity.of("Secret", "inventory.secrets e")
+            .id("e.key")
+            .times("created_at", "updated_at")
+            .texts("key", "provider_name")
+            .derived("value")
+            .bools("is_hidden_value")
+            .jsons("schema", "provider_options")
+            .hidden("value", "e.value_enc")
+            .hidden("hidden", "e.is_hidden_value")
+            .hidden("structured", "e.schema IS NOT NULL")
+            .hidden("creator", "e.created_by")
+            .owned("e")
+            .sortBy("created_at")
+            .build();
+
+    private final Lister lister;
+    private final Keyring keyring;
+
+    PgSecrets(@DataSource("inventory") AgroalDataSource dataSource, Keyring keyring) {
+        this.lister = new Lister(dataSource);
+        this.keyring = keyring;
+    }
+
+    @Override
+    public Listing list(ListRequest request, CallerIdentity caller) {
+        return lister.list(LISTED, request, caller);
+    }
+
+    @Override
+    public Row get(String key, ListRequest request, CallerIdentity caller) {
+        Row row = lister.get(WHOLE, key, request, caller);
+        if (row.wants("value") && !request.special("_skip_value", false)) {
+            value(row, caller);
+        }
+        return row;
+    }
+
+    private void value(Row row, CallerIdentity caller) {
+        ObjectNode json = row.json();
+        boolean hidden = is(row, "hidden");
+        boolean own = row.hidden("creator").filter(caller.username()::equals).isPresent();
+        if (hidden && !caller.admin() && !own) {
+            json.put("value", "");
+            return;
+        }
+        row.hidden("value")
+                .map(closed -> keyring.open(closed, "secrets", row.tenant(), row.id()))
+                .ifPresent(value -> {
+                    if (is(row, "structured")) {
+                        json.putRawValue("value", new RawValue(value));
+                    } else {
+                        json.put("value", value);
+                    }
+                });
+    }
+
+    private static boolean is(Row row, String name) {
+        return row.hidden(name).filter("true"::equals).isPresent();
+    }
+}

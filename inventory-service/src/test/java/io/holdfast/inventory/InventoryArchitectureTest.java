@@ -1,0 +1,5 @@
+package io.holdfast.inventory;
+
+import io.holdfast.testsupport.ArchitectureContract;
+
+class InventoryArchitectureTest extends ArchitectureContract {}
