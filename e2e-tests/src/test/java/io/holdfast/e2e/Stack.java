@@ -87,7 +87,7 @@ final class Stack implements AutoCloseable {
 
     /** What the JVM logs: {@code up --detach} writes it into the data folder. */
     Path log() {
-        return data.resolve("holdfast.log");
+        return data.resolve("logs/holdfast.log");
     }
 
     int port() {
