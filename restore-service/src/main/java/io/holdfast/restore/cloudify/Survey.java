@@ -145,8 +145,9 @@ final class Survey {
      */
     Optional<String> owner(Entity entity) {
         String tenant = Objects.requireNonNull(entity.tenant());
-        Ownership ownership = owners.getOrDefault(entity.type(), Map.of()).get(key(entity));
-        if (ownership == null || !isShared(entity)) {
+        Map<String, Ownership> ofType = owners.getOrDefault(entity.type(), Map.of());
+        Ownership ownership = ofType.isEmpty() || !isShared(entity) ? null : ofType.get(key(entity));
+        if (ownership == null) {
             return Optional.of(tenant);
         }
         return ownership.carrier().equals(tenant) ? Optional.of(ownership.owner()) : Optional.empty();

@@ -111,7 +111,8 @@ public final class CloudifyArchiveBuilder {
             @Nullable String source,
             @Nullable String sourceId,
             List<Map<String, Object>> items) {
-        for (int from = 0; from == 0 || from < items.size(); from += CHUNK) {
+        int chunk = numbered || sourceId == null ? CHUNK : Math.max(1, items.size());
+        for (int from = 0; from == 0 || from < items.size(); from += chunk) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("type", type);
             if (numbered && source != null) {
@@ -120,7 +121,7 @@ public final class CloudifyArchiveBuilder {
             if (numbered && sourceId != null) {
                 document.put("source_id", sourceId);
             }
-            document.put("items", items.subList(from, Math.min(items.size(), from + CHUNK)));
+            document.put("items", items.subList(from, Math.min(items.size(), from + chunk)));
             files.put(path(tenant, type, source, sourceId), json(document));
         }
         return this;
