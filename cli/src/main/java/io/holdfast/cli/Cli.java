@@ -182,13 +182,21 @@ final class Cli {
     /** A remark for people, on standard error. */
     void say(String text) {
         if (!quiet) {
-            spec.commandLine().getErr().println(text);
+            err().println(text);
         }
     }
 
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** Whether somebody watches a terminal, where a line may change. */
+    boolean isInteractive() {
+        return !quiet && !json && System.console() != null;
+    }
+
     Progress progress(String label, long totalBytes) {
-        return new Progress(
-                spec.commandLine().getErr(), !quiet && !json && System.console() != null, label, totalBytes);
+        return new Progress(err(), isInteractive(), label, totalBytes);
     }
 
     void print(List<Map<String, Object>> items, List<String> columns) {

@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +13,9 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
@@ -132,7 +135,7 @@ final class Client {
             progress.total(expected);
             long bytes;
             try (InputStream in = connection.getInputStream();
-                    OutputStream out = Files.newOutputStream(part)) {
+                    OutputStream out = new LocalFile(part)) {
                 bytes = copy(in, out, progress);
             }
             if (expected >= 0 && bytes != expected) {
@@ -143,11 +146,43 @@ final class Client {
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
             return bytes;
+        } catch (FileSystemException e) {
+            deleteQuietly(part);
+            throw new CliFailure(ExitCode.FAILED, "cannot write " + target + ": " + LocalFile.reason(e), e);
         } catch (IOException e) {
             deleteQuietly(part);
             throw unreachable(e);
         } finally {
             connection.disconnect();
+        }
+    }
+
+    /** Tells a full disk from a lost connection: what fails here is a {@link FileSystemException}. */
+    private static final class LocalFile extends FilterOutputStream {
+
+        private final Path file;
+
+        LocalFile(Path file) throws IOException {
+            super(Files.newOutputStream(file));
+            this.file = file;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                FileSystemException local = new FileSystemException(file.toString(), null, e.getMessage());
+                local.initCause(e);
+                throw local;
+            }
+        }
+
+        static String reason(FileSystemException e) {
+            if (e instanceof NoSuchFileException) {
+                return "the directory does not exist";
+            }
+            return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
         }
     }
 
@@ -236,7 +271,8 @@ final class Client {
         } catch (IOException e) {
             message = "the server answered " + status + ", not in JSON: " + text.strip();
         }
-        return new CliFailure(exitCode(status, code), status + ": " + message);
+        boolean mayPass = status == 502 || status == 503 || status == 504;
+        return new CliFailure(exitCode(status, code), status + ": " + message, null, mayPass);
     }
 
     static int exitCode(int status, String errorCode) {

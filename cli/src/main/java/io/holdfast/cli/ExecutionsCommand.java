@@ -1,10 +1,12 @@
 package io.holdfast.cli;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -40,28 +42,10 @@ final class ExecutionsCommand {
                     @Nullable
                     String deployment,
             @Option(names = "--include-system-workflows", description = "Snapshots and restores too.") boolean system,
-            @Option(
-                            names = "--sort-by",
-                            defaultValue = "created_at",
-                            paramLabel = "FIELD",
-                            description = "Field to sort by.")
-                    String sortBy,
-            @Option(names = "--descending", description = "Highest first.") boolean descending,
-            @Option(
-                            names = {"-o", "--pagination-offset"},
-                            defaultValue = "0",
-                            paramLabel = "N",
-                            description = "Skip as many.")
-                    int offset,
-            @Option(
-                            names = {"-s", "--pagination-size"},
-                            defaultValue = "1000",
-                            paramLabel = "N",
-                            description = "Show at most as many.")
-                    int size) {
+            @Mixin ListOptions options) {
         String filter = "&_include_system_workflows=" + system
                 + (deployment == null ? "" : "&deployment_id=" + Client.segment(deployment));
-        return ListCommands.list(cli, "executions", COLUMNS, sortBy, descending, offset, size, filter);
+        return ListCommands.list(cli, "executions", COLUMNS, "created_at", options, filter);
     }
 
     @Command(name = "get", description = "Show an execution.")
@@ -100,7 +84,14 @@ final class ExecutionsCommand {
                             paramLabel = "TIME",
                             description = "ISO 8601, or YYYYMMDDHHMM+HHMM: run at that time.")
                     @Nullable
-                    String schedule) {
+                    String schedule,
+            @Option(names = "--wait", description = "Wait until it has ended; fail if it failed.") boolean wait,
+            @Option(
+                            names = "--timeout",
+                            defaultValue = "900",
+                            paramLabel = "SECONDS",
+                            description = "How long --wait waits.")
+                    int timeout) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("deployment_id", deployment);
         body.put("workflow_id", workflow);
@@ -110,7 +101,18 @@ final class ExecutionsCommand {
         body.put("dry_run", dryRun);
         body.put("queue", queue);
         body.put("scheduled_time", schedule);
-        cli.print(cli.client().send("POST", EXECUTIONS, body), COLUMNS);
+        Client client = cli.client();
+        Map<String, Object> execution = client.send("POST", EXECUTIONS, body);
+        if (wait) {
+            String id = String.valueOf(execution.get("id"));
+            execution = new Waiting(cli, Duration.ofSeconds(timeout))
+                    .until(
+                            "execution " + id,
+                            () -> client.get(EXECUTIONS + "/" + Client.segment(id)),
+                            List.of("terminated"),
+                            List.of("failed", "cancelled"));
+        }
+        cli.print(execution, COLUMNS);
         return ExitCode.OK;
     }
 

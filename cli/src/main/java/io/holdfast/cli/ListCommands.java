@@ -3,6 +3,7 @@ package io.holdfast.cli;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -13,17 +14,8 @@ final class ListCommands {
     private ListCommands() {}
 
     static int list(
-            Cli cli,
-            String resource,
-            List<String> columns,
-            String sortBy,
-            boolean descending,
-            int offset,
-            int size,
-            String filter) {
-        Client.Page page = cli.client()
-                .list("/api/v3.1/" + resource + "?_offset=" + offset + "&_size=" + size + "&_sort="
-                        + (descending ? "-" : "") + Client.segment(sortBy) + filter);
+            Cli cli, String resource, List<String> columns, String defaultSort, ListOptions options, String filter) {
+        Client.Page page = cli.client().list("/api/v3.1/" + resource + options.query(defaultSort) + filter);
         cli.print(page.items(), columns);
         cli.say("Showing " + page.items().size() + " of " + page.total() + " " + resource);
         return ExitCode.OK;
@@ -36,7 +28,7 @@ final class ListCommands {
         Cli cli;
 
         @Command(name = "list", description = "List blueprints.")
-        int list() {
+        int list(@Mixin ListOptions options) {
             return ListCommands.list(
                     cli,
                     "blueprints",
@@ -50,9 +42,7 @@ final class ListCommands {
                             "tenant_name",
                             "created_by"),
                     "created_at",
-                    false,
-                    0,
-                    1000,
+                    options,
                     "");
         }
     }
@@ -64,7 +54,7 @@ final class ListCommands {
         Cli cli;
 
         @Command(name = "list", description = "List deployments.")
-        int list() {
+        int list(@Mixin ListOptions options) {
             return ListCommands.list(
                     cli,
                     "deployments",
@@ -79,9 +69,7 @@ final class ListCommands {
                             "tenant_name",
                             "created_by"),
                     "created_at",
-                    false,
-                    0,
-                    1000,
+                    options,
                     "");
         }
     }
@@ -94,6 +82,7 @@ final class ListCommands {
 
         @Command(name = "list", description = "List events and logs.")
         int list(
+                @Mixin ListOptions options,
                 @Option(
                                 names = {"-e", "--execution-id"},
                                 paramLabel = "ID",
@@ -112,9 +101,7 @@ final class ListCommands {
                             "workflow_id",
                             "message"),
                     "reported_timestamp",
-                    false,
-                    0,
-                    1000,
+                    options,
                     execution == null ? "" : "&execution_id=" + Client.segment(execution));
         }
     }
@@ -128,8 +115,8 @@ final class ListCommands {
         Cli cli;
 
         @Command(name = "list", description = "List tenants.")
-        int list() {
-            return ListCommands.list(cli, "tenants", COLUMNS, "name", false, 0, 1000, "");
+        int list(@Mixin ListOptions options) {
+            return ListCommands.list(cli, "tenants", COLUMNS, "name", options, "");
         }
 
         @Command(name = "get", description = "Show a tenant.")
@@ -149,8 +136,8 @@ final class ListCommands {
         Cli cli;
 
         @Command(name = "list", description = "List users.")
-        int list() {
-            return ListCommands.list(cli, "users", COLUMNS, "username", false, 0, 1000, "");
+        int list(@Mixin ListOptions options) {
+            return ListCommands.list(cli, "users", COLUMNS, "username", options, "");
         }
 
         @Command(name = "get", description = "Show a user.")

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -31,6 +32,7 @@ final class SnapshotsCommand {
 
     static final List<String> COLUMNS =
             List.of("id", "created_at", "status", "error", "visibility", "tenant_name", "created_by");
+    private static final int NOT_FOUND = 404;
     private static final String SNAPSHOTS = "/api/v3.1/snapshots/";
 
     @ParentCommand
@@ -102,27 +104,8 @@ final class SnapshotsCommand {
     }
 
     @Command(name = "list", description = "List snapshots.")
-    int list(
-            @Option(
-                            names = "--sort-by",
-                            defaultValue = "created_at",
-                            paramLabel = "FIELD",
-                            description = "Field to sort by.")
-                    String sortBy,
-            @Option(names = "--descending", description = "Highest first.") boolean descending,
-            @Option(
-                            names = {"-o", "--pagination-offset"},
-                            defaultValue = "0",
-                            paramLabel = "N",
-                            description = "Skip as many.")
-                    int offset,
-            @Option(
-                            names = {"-s", "--pagination-size"},
-                            defaultValue = "1000",
-                            paramLabel = "N",
-                            description = "Show at most as many.")
-                    int size) {
-        return ListCommands.list(cli, "snapshots", COLUMNS, sortBy, descending, offset, size, "");
+    int list(@Mixin ListOptions options) {
+        return ListCommands.list(cli, "snapshots", COLUMNS, "created_at", options, "");
     }
 
     @Command(name = "get", description = "Show a snapshot.")
@@ -177,6 +160,7 @@ final class SnapshotsCommand {
                 throw new CliFailure(ExitCode.USAGE, "no such file: " + file);
             }
             String snapshotId = id != null ? id : nameOf(path);
+            refuseDuplicate(client, snapshotId);
             snapshot = client.upload(
                     SNAPSHOTS + Client.segment(snapshotId) + "/archive",
                     file,
@@ -184,6 +168,15 @@ final class SnapshotsCommand {
         }
         cli.print(snapshot, COLUMNS);
         return ExitCode.OK;
+    }
+
+    /** Asks before gigabytes travel: who may not, or would meet a duplicate, learns it at once. The server decides all the same. */
+    private static void refuseDuplicate(Client client, String snapshotId) {
+        if (!client.send("GET", SNAPSHOTS + Client.segment(snapshotId), null, NOT_FOUND)
+                .isEmpty()) {
+            throw new CliFailure(
+                    ExitCode.CONFLICT, "there is a snapshot " + snapshotId + " already; choose another id with -s ID");
+        }
     }
 
     /** The last part of a path without {@code .zip}. */

@@ -31,6 +31,9 @@ class CliTest {
 
     private HttpServer server;
     private final Map<String, Answer> answers = new LinkedHashMap<>();
+    /** One answer after the other; the last one stays. */
+    private final Map<String, List<Answer>> later = new LinkedHashMap<>();
+
     private final List<Request> requests = new ArrayList<>();
 
     private record Answer(int status, byte[] body) {}
@@ -60,7 +63,10 @@ class CliTest {
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 exchange.getRequestHeaders().getFirst("Tenant"),
                 exchange.getRequestHeaders().getFirst("Transfer-encoding")));
-        Answer answer = answers.getOrDefault(line, new Answer(404, error("not_found_error", "nothing at " + line)));
+        List<Answer> queued = later.getOrDefault(line, List.of());
+        Answer answer = queued.isEmpty()
+                ? answers.getOrDefault(line, new Answer(404, error("not_found_error", "nothing at " + line)))
+                : queued.size() == 1 ? queued.get(0) : queued.remove(0);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
         exchange.getResponseBody().write(answer.body());
@@ -168,8 +174,8 @@ class CliTest {
         Ran ran = run("snapshots", "upload", file.toString());
 
         assertThat(ran.exitCode()).as(ran.err()).isZero();
-        assertThat(requests.get(0).body()).isEqualTo("archive bytes");
-        assertThat(requests.get(0).transferEncoding()).isEqualTo("chunked");
+        assertThat(requests.get(1).body()).isEqualTo("archive bytes");
+        assertThat(requests.get(1).transferEncoding()).isEqualTo("chunked");
     }
 
     @Test
@@ -271,5 +277,123 @@ class CliTest {
         Ran ran = runWith(Map.of(), "--help");
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out()).contains("snapshots", "maintenance-mode", "Exit codes:", "refused by a check");
+    }
+
+    @Test
+    void anUploadThatWouldMeetADuplicateIsNotEvenBegun() throws IOException {
+        answers.put("GET /api/v3.1/snapshots/mine", new Answer(200, json(SNAPSHOT)));
+        Path file = Files.writeString(folder.resolve("mine.zip"), "archive bytes");
+
+        Ran ran = run("snapshots", "upload", file.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.CONFLICT);
+        assertThat(requests).extracting(Request::line).containsExactly("GET /api/v3.1/snapshots/mine");
+    }
+
+    @Test
+    void everyListTakesPartOrderTenantsAndSearch() {
+        String envelope = "{\"items\": [], \"metadata\": {\"pagination\": {\"total\": 0}}}";
+        for (String resource : List.of("snapshots", "executions", "blueprints", "deployments", "tenants", "users")) {
+            requests.clear();
+            run(resource, "list", "--sort-by", "x", "--descending", "-o", "5", "-s", "2", "-a", "--search", "a b");
+            assertThat(requests.get(0).line())
+                    .startsWith("GET /api/v3.1/" + resource
+                            + "?_offset=5&_size=2&_sort=-x&_all_tenants=true&_search=a%20b");
+        }
+        answers.put(
+                "GET /api/v3.1/events?_offset=0&_size=1000&_sort=reported_timestamp&execution_id=e1",
+                new Answer(200, json(envelope)));
+        Ran ran = run("events", "list", "-e", "e1");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).isEqualTo("""
+                +--------------------+------+------------+-------+---------------+-------------+---------+
+                | reported_timestamp | type | event_type | level | deployment_id | workflow_id | message |
+                +--------------------+------+------------+-------+---------------+-------------+---------+
+                """);
+    }
+
+    @Test
+    void aRestoreThatWasRefusedByItsChecksSaysWhyAndWhatToDo() {
+        answers.put("POST /api/v3.1/snapshots/s1/restore", new Answer(200, json("{\"id\": \"r1\"}")));
+        answers.put(
+                "GET /api/holdfast/v1/restores/r1",
+                new Answer(
+                        200,
+                        json("{\"status\": \"failed\", \"error\": \"manager holds 3 deployments\","
+                                + " \"error_code\": \"manager_not_clean_error\", \"hint\": \"use --force\"}")));
+
+        Ran ran = run("snapshots", "restore", "s1", "--wait");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(ran.err()).contains("restore r1 failed: manager holds 3 deployments\nuse --force");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void waitingOutlastsAManagerThatIsAwayForAMoment() {
+        answers.put("POST /api/v3.1/snapshots/s1/restore", new Answer(200, json("{\"id\": \"r1\"}")));
+        later.put(
+                "GET /api/holdfast/v1/restores/r1",
+                new ArrayList<>(List.of(
+                        new Answer(200, json("{\"status\": \"staging\", \"phase\": \"loading\"}")),
+                        new Answer(503, error("service_unavailable_error", "away")),
+                        new Answer(200, json("{\"status\": \"completed\"}")))));
+
+        Ran ran = run("snapshots", "restore", "s1", "--wait");
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).isEqualTo("Restored snapshot s1\n");
+        assertThat(ran.err()).contains("restore r1: staging, loading", "restore r1: completed");
+    }
+
+    @Test
+    void waitingThatTakesTooLongIsToldFromFailing() {
+        answers.put("POST /api/v3.1/snapshots/s1/restore", new Answer(200, json("{\"id\": \"r1\"}")));
+        answers.put("GET /api/holdfast/v1/restores/r1", new Answer(200, json("{\"status\": \"staging\"}")));
+
+        Ran ran = run("snapshots", "restore", "s1", "--wait", "--timeout", "0");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.TIMEOUT);
+        assertThat(ran.err()).contains("is still staging after 0 s; it goes on");
+    }
+
+    @Test
+    void startedExecutionsCanBeFollowedToTheirEnd() {
+        answers.put("POST /api/v3.1/executions", new Answer(201, json("{\"id\": \"e1\", \"status\": \"pending\"}")));
+        answers.put(
+                "GET /api/v3.1/executions/e1",
+                new Answer(200, json("{\"id\": \"e1\", \"status\": \"failed\", \"error\": \"not in this version\"}")));
+
+        Ran ran = run("executions", "start", "install", "-d", "d1", "--wait");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("execution e1 failed: not in this version");
+        assertThat(requests.get(0).body()).contains("\"workflow_id\":\"install\"", "\"deployment_id\":\"d1\"");
+    }
+
+    @Test
+    void aDownloadThatCannotBeWrittenIsNotTheManagersFault() {
+        answers.put("GET /api/v3.1/snapshots/s1/archive", new Answer(200, json("zip")));
+
+        Ran ran = run(
+                "snapshots",
+                "download",
+                "s1",
+                "-o",
+                folder.resolve("none/out.zip").toString());
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("cannot write", "the directory does not exist");
+    }
+
+    @Test
+    void progressTellsTheShareOfTheBytes() {
+        assertThat(Waiting.percent(Map.of("bytes_done", 25, "bytes_expected", 200)))
+                .isEqualTo(" 13%");
+        assertThat(Waiting.percent(Map.of("bytes_done", 0, "bytes_expected", 0)))
+                .isEmpty();
+        assertThat(new Progress(new PrintWriter(new StringWriter()), false, "s1", 4_000_000)
+                        .line(1_000_000, 1_000_000_000L))
+                .isEqualTo("s1 |########------------------------| 25.0% 1.0 MB/s");
     }
 }
