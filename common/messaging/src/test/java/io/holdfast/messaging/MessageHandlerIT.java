@@ -1,0 +1,169 @@
+package io.holdfast.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Inbox and parked messages on a real database. */
+class MessageHandlerIT {
+
+    private static final String CONSUMER = "cluster.events";
+
+    private final TestSchema schema = new TestSchema("cluster");
+    private final MessageHandlers handlers = new MessageHandlers(List.of(schema.service), schema);
+    private final ParkedMessages parked = new ParkedMessages(schema.service.dataSource(), "cluster_control");
+    private final AtomicInteger calls = new AtomicInteger();
+    private MessageHandler handler;
+    private boolean failing;
+
+    @BeforeEach
+    void build() {
+        schema.execute(
+                "CREATE TABLE cluster_control.effect (id text); GRANT ALL ON cluster_control.effect TO holdfast_cluster");
+        handler = handlers.consuming("cluster", CONSUMER)
+                .on(Sample.TYPE, Sample.class, this::take)
+                .ignoringOthers()
+                .build();
+    }
+
+    private void take(Sample event) {
+        calls.incrementAndGet();
+        try (java.sql.Connection connection = schema.service.dataSource().getConnection();
+                java.sql.PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO cluster_control.effect VALUES (?)")) {
+            insert.setString(1, event.id());
+            insert.executeUpdate();
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        if (event.id().equals("never")) {
+            throw new UnprocessableMessage("REFUSED", "such a thing is never accepted");
+        }
+        if (failing) {
+            throw new IllegalStateException("not now");
+        }
+    }
+
+    @Test
+    void duplicateDeliveryHasItsEffectOnce() {
+        // given
+        Delivery delivery = delivery(Sample.of("once"));
+        // when
+        handler.process(delivery);
+        handler.process(delivery);
+        // then
+        assertThat(effects()).isEqualTo(1);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void failingHandlerLeavesNoEffectAndTheMessageIsTriedAgainUntilItSucceeds() {
+        // given
+        failing = true;
+        // when
+        handler.process(delivery(Sample.of("later")));
+        // then
+        assertThat(effects()).isZero();
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.inbox")).isZero();
+        assertThat(schema.count("SELECT extract(epoch FROM next_try - parked_at) FROM cluster_control.parked_message"))
+                .isEqualTo(5);
+        // when
+        failing = false;
+        makeDue();
+        handlers.retryDue(schema.service);
+        // then
+        assertThat(effects()).isEqualTo(1);
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.parked_message"))
+                .isZero();
+    }
+
+    @Test
+    void messageThatFailsEveryTryIsDeadAndCanBeReplayedOrDiscarded() {
+        // given
+        failing = true;
+        handler.process(delivery(Sample.of("stubborn")));
+        // when
+        for (int i = 0; i < 3; i++) {
+            makeDue();
+            handlers.retryDue(schema.service);
+        }
+        // then
+        assertThat(calls).hasValue(4);
+        assertThat(parked.countDead()).isEqualTo(1);
+        ParkedMessages.Dead dead = parked.dead(10).get(0);
+        assertThat(dead.error()).contains("not now");
+        assertThat(dead.attempts()).isEqualTo(4);
+        // when
+        failing = false;
+        assertThat(parked.replay(dead.id())).isTrue();
+        handlers.retryDue(schema.service);
+        // then
+        assertThat(effects()).isEqualTo(1);
+        assertThat(parked.discard(dead.id())).isFalse();
+    }
+
+    @Test
+    void whatCanNeverSucceedIsDeadAtOnceWithItsReason() {
+        // when
+        handler.process(raw(Sample.TYPE, "{broken"));
+        handler.process(raw(Sample.TYPE, "{\"id\": \"x\"}"));
+        handler.process(raw("sample.happened.v2", "{}"));
+        handler.process(raw(null, "{}"));
+        handler.process(delivery(Sample.of("never")));
+        // then
+        assertThat(parked.dead(10).stream().map(ParkedMessages.Dead::reason))
+                .containsExactly("UNREADABLE", "SCHEMA_VIOLATION", "UNKNOWN_VERSION", "UNKNOWN_TYPE", "REFUSED");
+        assertThat(effects()).isZero();
+    }
+
+    @Test
+    void factsOfOtherFamiliesAreIgnoredWithoutATrace() {
+        handler.process(raw("weather.changed.v1", "{}"));
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.inbox")).isZero();
+        assertThat(parked.countDead()).isZero();
+    }
+
+    @Test
+    void messageIsHandedBackWhileTheDatabaseIsAway() {
+        // given
+        Delivery delivery = delivery(Sample.of("patience"));
+        schema.setAway(true);
+        // then
+        assertThatThrownBy(() -> handler.process(delivery)).isInstanceOf(IllegalStateException.class);
+        // when
+        schema.setAway(false);
+        handler.process(delivery);
+        // then
+        assertThat(effects()).isEqualTo(1);
+    }
+
+    @Test
+    void unknownFieldsAreAcceptedBecauseFieldsMayBeAdded() {
+        handler.process(raw(
+                Sample.TYPE,
+                "{\"id\": \"new\", \"at\": \"2026-01-01T00:00:00Z\", \"key\": \"k\", \"addedLater\": {\"x\": 1}}"));
+        assertThat(effects()).isEqualTo(1);
+    }
+
+    private void makeDue() {
+        schema.execute("UPDATE cluster_control.parked_message SET next_try = now() WHERE state = 'waiting'");
+    }
+
+    private long effects() {
+        return schema.count("SELECT count(*) FROM cluster_control.effect");
+    }
+
+    private static Delivery delivery(Sample event) {
+        return raw(Sample.TYPE, EventJson.write(event));
+    }
+
+    private static Delivery raw(String type, String body) {
+        return new Delivery(UUID.randomUUID(), type, null, body.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,236 @@
+package io.holdfast.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Delivery;
+import io.holdfast.contracts.events.Event;
+import io.holdfast.testsupport.TestBroker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Outbox to queue on real brokers. */
+class RelayIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private TestSchema schema = new TestSchema("cluster");
+    private final Outbox outbox = new Outbox(schema.service.dataSource(), "cluster_control", Clock.systemUTC());
+
+    static List<String> brokers() {
+        return TestBroker.availableKinds();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void committedEventArrivesPersistentWithItsAttributes(String kind) {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        // when
+        schema.inNew(() -> outbox.append(Sample.of("a")));
+        // then
+        List<Delivery> received = consume(broker, 1);
+        Delivery delivery = received.get(0);
+        assertThat(delivery.getProperties().getType()).isEqualTo(Sample.TYPE);
+        assertThat(delivery.getProperties().getDeliveryMode()).isEqualTo(2);
+        assertThat(delivery.getProperties().getContentType()).isEqualTo("application/json");
+        assertThat(delivery.getProperties().getMessageId()).matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-.*");
+        assertThat(delivery.getProperties().getHeaders().get("cloudEvents_type"))
+                .hasToString("io.holdfast.sample.happened.v1");
+        assertThat(delivery.getProperties().getHeaders().get("cloudEvents_source"))
+                .hasToString("/holdfast/cluster");
+        assertThat(new String(delivery.getBody(), StandardCharsets.UTF_8))
+                .contains("\"2026-01-02T03:04:05.678Z\"")
+                .contains("\"note\": null");
+        await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void rolledBackEventIsNeverSent(String kind) {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        AtomicBoolean failed = new AtomicBoolean();
+        // when
+        try {
+            schema.inNew(() -> {
+                outbox.append(Sample.of("gone"));
+                throw new IllegalStateException("the use case fails after all");
+            });
+        } catch (IllegalStateException expected) {
+            failed.set(true);
+        }
+        schema.inNew(() -> outbox.append(Sample.of("kept")));
+        // then
+        assertThat(failed).isTrue();
+        assertThat(ids(consume(broker, 1))).containsExactly("kept");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void eventCommittedBeforeACrashIsSentAfterIt(String kind) throws Exception {
+        // given: committed, and a relay that dies with its transaction open
+        TestBroker broker = broker(kind);
+        schema.inNew(() -> outbox.append(Sample.of("survivor")));
+        java.sql.Connection dying = schema.database.connect();
+        dying.setAutoCommit(false);
+        try (java.sql.Statement statement = dying.createStatement()) {
+            statement.execute("DELETE FROM cluster_control.outbox");
+        }
+        startRelay(broker);
+        // when
+        dying.abort(Runnable::run);
+        // then
+        assertThat(ids(consume(broker, 1))).containsExactly("survivor");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void unroutableEventStaysInTheOutboxUntilItHasAQueueAndHoldsUpNoOther(String kind) throws Exception {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        // when
+        schema.inNew(() -> outbox.appendAll(
+                List.of(new Sample("lost?", null, Sample.of("x").at(), "nobody.listens.v1._"), Sample.of("fine"))));
+        // then
+        assertThat(ids(consume(broker, 1))).containsExactly("fine");
+        await().atMost(PATIENCE)
+                .until(() -> schema.count(
+                                "SELECT count(*) FROM cluster_control.outbox WHERE attempts > 0 AND last_error LIKE 'unroutable%'")
+                        == 1);
+        // when
+        try (Connection connection = connect(broker);
+                Channel channel = connection.createChannel()) {
+            channel.queueBind("cluster.events", Event.EVENTS, "nobody.#");
+        }
+        // then
+        assertThat(ids(consume(broker, 1))).containsExactly("lost?");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void brokerThatIsKilledAndComesBackLosesNothing(String kind) {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        Set<String> sent = new HashSet<>();
+        // when
+        for (int batch = 0; batch < 20; batch++) {
+            List<Sample> events = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                String id = batch + "-" + i;
+                sent.add(id);
+                events.add(Sample.of(id));
+            }
+            schema.inNew(() -> outbox.appendAll(events));
+            if (batch == 10) {
+                broker.restart();
+            }
+        }
+        await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+        // then
+        List<Delivery> received = consume(broker, sent.size());
+        assertThat(new HashSet<>(ids(received))).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void eventsCommittedWhileTheBrokerIsAwayAreSentWhenItIsBack(String kind) {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        schema.inNew(() -> outbox.append(Sample.of("before")));
+        await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+        // when
+        broker.restart();
+        schema.inNew(() -> outbox.append(Sample.of("after")));
+        // then
+        await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+        List<Delivery> received = consume(broker, 1);
+        assertThat(ids(received)).contains("after");
+    }
+
+    private TestBroker broker(String kind) {
+        TestBroker broker = TestBroker.of(kind);
+        open.add(broker);
+        return broker;
+    }
+
+    private void startRelay(TestBroker testBroker) {
+        Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), schema.service.queues());
+        Relay relay = new Relay(schema.service, broker, 500, Duration.ofSeconds(10));
+        Wakeups wakeups = new Wakeups(
+                schema.database.url(), schema.database.username(), schema.database.password(), new Defaults());
+        open.add(broker);
+        open.add(relay);
+        open.add(wakeups::stop);
+        try {
+            broker.connect();
+        } catch (IOException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("no broker", e);
+        }
+        relay.start();
+        wakeups.start(List.of(schema.service), service -> relay.wake(), service -> {});
+    }
+
+    private long outboxSize() {
+        return schema.count("SELECT count(*) FROM cluster_control.outbox");
+    }
+
+    /** Takes at least {@code expected} messages, then closes. */
+    private List<Delivery> consume(TestBroker broker, int expected) {
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        try (Connection connection = connect(broker);
+                Channel channel = connection.createChannel()) {
+            channel.basicConsume("cluster.events", true, (tag, delivery) -> received.add(delivery), tag -> {});
+            await().atMost(PATIENCE)
+                    .until(() -> ids(received).stream().distinct().count() >= expected);
+        } catch (IOException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("cannot consume", e);
+        }
+        return received;
+    }
+
+    private static List<String> ids(List<Delivery> deliveries) {
+        return deliveries.stream()
+                .map(delivery ->
+                        EventJson.read(delivery.getBody(), Sample.class).id())
+                .toList();
+    }
+
+    private static Connection connect(TestBroker broker) {
+        try {
+            ConnectionFactory factory = new ConnectionFactory();
+            factory.setUri(broker.url());
+            factory.setAutomaticRecoveryEnabled(false);
+            return factory.newConnection("test");
+        } catch (Exception e) {
+            throw new IllegalStateException("no broker", e);
+        }
+    }
+}
