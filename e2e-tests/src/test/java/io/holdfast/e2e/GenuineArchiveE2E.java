@@ -252,7 +252,8 @@ class GenuineArchiveE2E {
         Map<Type, Set<String>> fields = new EnumMap<>(Type.class);
         fields.put(Type.BLUEPRINTS, Set.of("updated_at", "upload_execution.execution_group_id"));
         fields.put(Type.DEPLOYMENTS, Set.of("updated_at", "site_name", "workflows"));
-        fields.put(Type.NODE_INSTANCES, Set.of("version"));
+        // the source manager adds its broker's address to the agents' properties while it dumps them
+        fields.put(Type.NODE_INSTANCES, Set.of("version", "runtime_properties.cloudify_agent"));
         fields.put(Type.SECRETS, Set.of("updated_at"));
         fields.put(Type.DEPLOYMENTS_FILTERS, Set.of("updated_at"));
         fields.put(Type.BLUEPRINTS_FILTERS, Set.of("updated_at"));

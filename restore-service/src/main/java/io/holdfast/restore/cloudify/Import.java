@@ -21,6 +21,9 @@ public final class Import {
 
     static final String PRODUCT = "cloudify";
 
+    /** What an item without a time gets in a column that needs one: as old as can be, so that it never looks recent. */
+    private static final Instant UNKNOWN_TIME = Instant.EPOCH;
+
     private final CloudifyArchive archive;
     private final StagingTarget target;
     private final LoadOptions options;
@@ -29,8 +32,6 @@ public final class Import {
     private final Rows rows;
     private final Contents contents;
     private final Survey survey;
-    /** What an item without a time gets in a column that needs one: as old as can be, so that it never looks recent. */
-    private static final Instant UNKNOWN_TIME = Instant.EPOCH;
 
     private Import(CloudifyArchive archive, StagingTarget target, LoadOptions options, Progress progress, Rows rows) {
         this.archive = archive;

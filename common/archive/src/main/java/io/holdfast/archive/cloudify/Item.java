@@ -92,13 +92,13 @@ public final class Item {
         return value.booleanValue();
     }
 
-    /** A whole number that fits 32 bits; null if absent. */
+    /** A whole number that fits 32 bits, also one written as {@code 5.0}; null if absent. */
     public @Nullable Integer number(String field) {
         JsonNode value = value(field);
         if (value == null) {
             return null;
         }
-        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+        if (!value.isNumber() || !value.canConvertToExactIntegral() || !value.canConvertToInt()) {
             throw wrong(field, "a whole number", value);
         }
         return value.intValue();
