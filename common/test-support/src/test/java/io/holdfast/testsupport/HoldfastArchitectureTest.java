@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.holdfast.contracts.events.Event;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,6 +30,15 @@ class HoldfastArchitectureTest {
         JavaClasses own = new ClassFileImporter().importPath(Path.of("target", "classes"));
         assertThat(own).isNotEmpty();
         assertThat(HoldfastArchitecture.violations(own)).isEmpty();
+    }
+
+    /** They cannot test themselves: this module depends on them. */
+    @Test
+    void contractsAreClean() {
+        JavaClasses contracts = new ClassFileImporter()
+                .importUrl(Event.class.getProtectionDomain().getCodeSource().getLocation());
+        assertThat(contracts).isNotEmpty();
+        assertThat(HoldfastArchitecture.violations(contracts)).isEmpty();
     }
 
     @Test
