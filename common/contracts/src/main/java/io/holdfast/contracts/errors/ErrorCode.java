@@ -31,6 +31,7 @@ public enum ErrorCode {
     INSUFFICIENT_STORAGE("insufficient_storage_error", 507, "Not enough space"),
     RANGE_NOT_SATISFIABLE("range_not_satisfiable_error", 416, "Range not satisfiable"),
     SERVICE_UNAVAILABLE("service_unavailable_error", 503, "Service not available"),
+    STORAGE("storage_error", 409, "The database refuses it"),
     INTERNAL_SERVER("internal_server_error", 500, "Internal error");
 
     private final String wireCode;

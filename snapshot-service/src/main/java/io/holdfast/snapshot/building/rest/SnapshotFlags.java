@@ -1,0 +1,120 @@
+package io.holdfast.snapshot.building.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.archive.ArchiveOptions;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a create request says. Source: cloudify-api section 2. Of these only the three {@code include_…} change anything: an archive is one
+ * PostgreSQL snapshot, so there are no listeners to wait for; it is built beside its place, so there is no temporary directory; it blocks
+ * nothing, so there is nothing to queue behind; and there is one format, {@code legacy} or not.
+ */
+record SnapshotFlags(
+        ArchiveOptions options,
+        boolean queue,
+        boolean legacy,
+        @Nullable String tempdirPath,
+        @Nullable Double listenerTimeout) {
+
+    /** @param body JSON, or nothing for the defaults; its content type does not matter */
+    static SnapshotFlags read(ObjectMapper mapper, byte[] body) {
+        JsonNode json = parse(mapper, body);
+        return new SnapshotFlags(
+                new ArchiveOptions(
+                        flag(json, "include_credentials", true),
+                        flag(json, "include_logs", true),
+                        flag(json, "include_events", true)),
+                flag(json, "queue", false),
+                flag(json, "legacy", false),
+                directory(json.path("tempdir_path")),
+                timeout(json.path("listener_timeout")));
+    }
+
+    /** The execution's parameters. */
+    ObjectNode parameters(String snapshotId) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("snapshot_id", snapshotId);
+        json.put("include_credentials", options.includeCredentials());
+        json.put("include_logs", options.includeLogs());
+        json.put("include_events", options.includeEvents());
+        json.put("tempdir_path", tempdirPath);
+        json.put("legacy", legacy);
+        json.put("listener_timeout", listenerTimeout);
+        json.putObject("config");
+        return json;
+    }
+
+    private static JsonNode parse(ObjectMapper mapper, byte[] body) {
+        try {
+            JsonNode json = mapper.readTree(body);
+            if (json == null || json.isMissingNode() || json.isNull()) {
+                return JsonNodeFactory.instance.objectNode();
+            }
+            if (!json.isObject()) {
+                throw bad("the request body must be a JSON object");
+            }
+            return json;
+        } catch (JsonProcessingException e) {
+            throw bad("the request body is no JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw bad("the request body cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static boolean flag(JsonNode json, String name, boolean otherwise) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        String text = value.asText("");
+        if (value.isBoolean()
+                || value.isTextual() && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
+            return text.equalsIgnoreCase("true");
+        }
+        throw bad(name + " must be <true/false>, got " + (value.isValueNode() ? text : value.toString()));
+    }
+
+    private static @Nullable String directory(JsonNode value) {
+        if (value.isMissingNode() || value.isNull() || value.asText("").isEmpty()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw bad("tempdir_path parameter is expected to be of type str");
+        }
+        String path = value.asText();
+        if (path.indexOf('\0') >= 0 || !Files.isDirectory(Path.of(path)) || !Files.isWritable(Path.of(path))) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "Temp dir `" + path + "` is not a directory that the manager can write to",
+                    "leave tempdir_path out: archives are built in the archive store itself");
+        }
+        return path;
+    }
+
+    private static @Nullable Double timeout(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        try {
+            if (value.isNumber() || value.isTextual()) {
+                return Double.valueOf(value.asText().strip());
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw bad("listener_timeout must a valid floating point number");
+    }
+
+    private static ManagerException bad(String text) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, text, null);
+    }
+}
