@@ -204,7 +204,7 @@ class MaintenanceIT {
     }
 
     private static void unfinished(String answer) {
-        System.setProperty(StubScheduler.ANSWER, answer);
+        System.setProperty(StubScheduler.ANSWER, answer.isEmpty() ? "" : "{\"items\": " + answer + "}");
     }
 
     private HttpResponse<byte[]> user(String method, String path) {

@@ -24,7 +24,7 @@ public class StubScheduler implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(e);
         }
         server.createContext("/internal/scheduler/unfinished", exchange -> {
-            byte[] body = System.getProperty(ANSWER, "[]").getBytes(StandardCharsets.UTF_8);
+            byte[] body = System.getProperty(ANSWER, "{\"items\": []}").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(body.length == 0 ? 500 : 200, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

@@ -1,7 +1,6 @@
 package io.holdfast.cluster.maintenance.remote;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.holdfast.cluster.maintenance.UnfinishedExecution;
 import io.holdfast.cluster.maintenance.UnfinishedExecutions;
 import io.holdfast.http.InternalHttp;
@@ -10,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /internal/scheduler/unfinished}. */
+/** {@code GET /internal/scheduler/unfinished}: {@code {"items": [...]}}. */
 @ApplicationScoped
 class SchedulerExecutions implements UnfinishedExecutions {
 
@@ -29,9 +28,11 @@ class SchedulerExecutions implements UnfinishedExecutions {
             @JsonProperty("deployment_id") @Nullable String deploymentId,
             @JsonProperty("workflow_id") @Nullable String workflowId) {}
 
+    private record Rows(List<Row> items) {}
+
     @Override
     public List<UnfinishedExecution> list() {
-        return http.to("scheduler").timeout(PATIENCE).get("/unfinished", new TypeReference<List<Row>>() {}).stream()
+        return http.to("scheduler").timeout(PATIENCE).get("/unfinished", Rows.class).items().stream()
                 .map(row -> new UnfinishedExecution(row.id(), row.status(), row.deploymentId(), row.workflowId()))
                 .toList();
     }
