@@ -1,6 +1,8 @@
 package io.holdfast.gateway.authentication.app;
 
 import io.holdfast.gateway.access.Account;
+import io.holdfast.gateway.access.LockPolicy;
+import io.holdfast.gateway.access.app.LockConfig;
 import io.holdfast.gateway.authentication.Accounts;
 import io.holdfast.gateway.authentication.Accounts.ByName;
 import io.holdfast.gateway.authentication.Accounts.ByToken;
@@ -9,7 +11,6 @@ import io.holdfast.gateway.authentication.Authenticated;
 import io.holdfast.gateway.authentication.AuthenticationFailure;
 import io.holdfast.gateway.authentication.Credentials;
 import io.holdfast.gateway.authentication.Credentials.NameAndPassword;
-import io.holdfast.gateway.authentication.LockPolicy;
 import io.holdfast.gateway.authentication.PasswordHash;
 import io.holdfast.gateway.authentication.VerifiedPasswords;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,9 +31,9 @@ public class Authenticate {
     private final VerifiedPasswords verified;
     private final Clock clock;
 
-    public Authenticate(Accounts accounts, AuthenticationConfig config, Clock clock) {
+    public Authenticate(Accounts accounts, AuthenticationConfig config, LockConfig locks, Clock clock) {
         this.accounts = accounts;
-        this.lockPolicy = new LockPolicy(config.failedLoginsBeforeAccountLock(), config.accountLockPeriod());
+        this.lockPolicy = locks.policy();
         this.recordEvery = config.loginRecordedEvery();
         this.verified = new VerifiedPasswords(randomKey(), config.verifiedFor());
         this.clock = clock;

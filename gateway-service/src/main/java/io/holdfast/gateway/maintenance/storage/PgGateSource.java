@@ -1,14 +1,20 @@
 package io.holdfast.gateway.maintenance.storage;
 
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.storage.Jdbc;
 import io.holdfast.gateway.maintenance.GateSource;
 import io.holdfast.gateway.maintenance.GateStatus;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Set;
 
 /** {@code cluster_control.gate}. The cluster-service may not have made it yet, or may not be there at all. */
 @ApplicationScoped
 public class PgGateSource implements GateSource {
+
+    /** No such table, no such schema. Source: PostgreSQL, appendix A. */
+    private static final Set<String> ABSENT = Set.of("42P01", "3F000");
 
     private final Jdbc jdbc;
     private volatile boolean exists;
@@ -28,8 +34,16 @@ public class PgGateSource implements GateSource {
         if (!exists) {
             return GateStatus.DEACTIVATED;
         }
-        return jdbc.first("SELECT status FROM cluster_control.gate", row -> row.getString("status"))
-                .map(status -> GateStatus.valueOf(status.toUpperCase(Locale.ROOT)))
-                .orElse(GateStatus.DEACTIVATED);
+        try {
+            return jdbc.first("SELECT status FROM cluster_control.gate", row -> row.getString("status"))
+                    .map(status -> GateStatus.valueOf(status.toUpperCase(Locale.ROOT)))
+                    .orElse(GateStatus.DEACTIVATED);
+        } catch (ManagerException e) {
+            if (e.getCause() instanceof SQLException cause && ABSENT.contains(cause.getSQLState())) {
+                exists = false;
+                return GateStatus.DEACTIVATED;
+            }
+            throw e;
+        }
     }
 }

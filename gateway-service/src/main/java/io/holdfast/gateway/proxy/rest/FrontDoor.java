@@ -33,6 +33,9 @@ public class FrontDoor {
     /** After the correlation id, before everything that would read a body. */
     private static final int PRIORITY = 500;
 
+    /** What metrics count a request as whose client did not wait for the decision; the status that nginx made usual. */
+    private static final int CLIENT_GONE = 499;
+
     private static final Logger LOG = Logger.getLogger(FrontDoor.class);
 
     private final AdmitRequest admitRequest;
@@ -87,6 +90,11 @@ public class FrontDoor {
 
     private void decided(RoutingContext context, Admission admission, RequestMetrics.Sample sample) {
         HttpServerRequest request = context.request();
+        if (request.response().closed()) {
+            // Gone while it was decided about. Handlers that are set now would never hear of it.
+            metrics.stop(sample, request.method().name(), admission, CLIENT_GONE);
+            return;
+        }
         context.addEndHandler(end -> metrics.stop(
                 sample, request.method().name(), admission, request.response().getStatusCode()));
         if (admission instanceof Refused refused) {

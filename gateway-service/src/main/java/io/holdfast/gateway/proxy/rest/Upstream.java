@@ -50,6 +50,11 @@ public class Upstream {
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
 
+    /** RFC 9113 section 7; HTTP/1.1 just closes. */
+    private static final long H2_INTERNAL_ERROR = 2;
+
+    private static final long ANSWER_MAY_FOLLOW_MS = 1_000;
+
     /** Error answers are read whole to be rewritten; a problem is never longer. */
     private static final int MAX_PROBLEM_BYTES = 1 << 20;
 
@@ -119,6 +124,7 @@ public class Upstream {
         private final HttpServerResponse out;
         private boolean clientGone;
         private boolean answering;
+        private boolean cutShort;
         private @Nullable HttpClientRequest sent;
         private @Nullable Pipe<Buffer> upload;
 
@@ -210,10 +216,14 @@ public class Upstream {
             Pipe<Buffer> pipe = in.pipe().endOnFailure(false);
             upload = pipe;
             pipe.to(request).onSuccess(done -> upload = null).onFailure(broken -> {
+                // Either side may have broken; if it was the service, its answer may be under way and says why.
                 upload = null;
-                if (!answering) {
-                    request.reset();
-                }
+                cutShort = true;
+                context.vertx().setTimer(ANSWER_MAY_FOLLOW_MS, later -> {
+                    if (!answering) {
+                        request.reset();
+                    }
+                });
             });
         }
 
@@ -230,6 +240,7 @@ public class Upstream {
             if (running != null) {
                 // The service has made up its mind without the rest; the client must get to the point of reading that.
                 upload = null;
+                cutShort = true;
                 running.close();
                 Draining.drain(in);
             }
@@ -247,6 +258,7 @@ public class Upstream {
             boolean bodiless = in.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
             if (bodiless) {
                 out.end();
+                response.endHandler(end -> finished());
                 response.resume();
                 return;
             }
@@ -260,7 +272,7 @@ public class Upstream {
                             "an answer of the %s service broke off: %s",
                             granted.route().service(), broken.getMessage());
                     // The client must see that something is missing.
-                    out.reset();
+                    out.reset(H2_INTERNAL_ERROR);
                 }
             });
         }
@@ -276,10 +288,18 @@ public class Upstream {
                 }
             });
             response.endHandler(end -> {
+                finished();
                 copyAnswerHeaders(response, Set.of("content-length", "content-type"));
                 answers.send(
                         in, status, problem ? answers.rewritten(body.toString(), status) : answers.ofStatus(status));
             });
+        }
+
+        /** A connection that still waits for the rest of a request cannot carry another one. */
+        private void finished() {
+            if (cutShort) {
+                sent().connection().close();
+            }
         }
 
         private void copyAnswerHeaders(HttpClientResponse response, Set<String> without) {
@@ -302,7 +322,7 @@ public class Upstream {
                 return;
             }
             if (out.headWritten()) {
-                out.reset();
+                out.reset(H2_INTERNAL_ERROR);
                 return;
             }
             Pipe<Buffer> running = upload;

@@ -1,6 +1,5 @@
-package io.holdfast.gateway.authentication;
+package io.holdfast.gateway.access;
 
-import io.holdfast.gateway.access.Account;
 import java.time.Duration;
 import java.time.Instant;
 

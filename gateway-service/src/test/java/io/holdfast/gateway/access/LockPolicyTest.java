@@ -1,8 +1,7 @@
-package io.holdfast.gateway.authentication;
+package io.holdfast.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.gateway.access.Account;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,0 +1,89 @@
+package io.holdfast.gateway.access.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request's JSON object, read leniently: no body at all is an empty object. Errors carry the API's own texts (cloudify-api 1.2). */
+public final class JsonBody {
+
+    private final JsonNode root;
+
+    private JsonBody(JsonNode root) {
+        this.root = root;
+    }
+
+    public static JsonBody parse(ObjectMapper json, @Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return new JsonBody(json.createObjectNode());
+        }
+        try {
+            JsonNode root = json.readTree(text);
+            if (!root.isObject()) {
+                throw bad("the request body must be a JSON object");
+            }
+            return new JsonBody(root);
+        } catch (JsonProcessingException e) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS, "the request body is not JSON: " + e.getOriginalMessage(), null, e);
+        }
+    }
+
+    /** A text that may be absent or null. */
+    public Optional<String> text(String name) {
+        JsonNode value = root.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            throw wrongType(name, "str", value);
+        }
+        return Optional.of(value.textValue());
+    }
+
+    public String requiredText(String name) {
+        return text(name).orElseThrow(() -> bad("Missing " + name + " in json request body"));
+    }
+
+    /** A boolean, or the word for one in any case. */
+    public Optional<Boolean> flag(String name) {
+        JsonNode value = root.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        String word = value.asText().toLowerCase(Locale.ROOT);
+        if (word.equals("true") || word.equals("false")) {
+            return Optional.of(word.equals("true"));
+        }
+        throw bad(name + " must be <true/false>, got " + value.asText());
+    }
+
+    private static ManagerException wrongType(String name, String expected, JsonNode value) {
+        return bad(name + " parameter is expected to be of type " + expected + " but is of type " + typeOf(value));
+    }
+
+    private static String typeOf(JsonNode value) {
+        if (value.isObject()) {
+            return "dict";
+        }
+        if (value.isArray()) {
+            return "list";
+        }
+        if (value.isBoolean()) {
+            return "bool";
+        }
+        if (value.isIntegralNumber()) {
+            return "int";
+        }
+        return value.isNumber() ? "float" : "str";
+    }
+
+    private static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
+    }
+}

@@ -1,0 +1,181 @@
+package io.holdfast.gateway.manager.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.gateway.manager.DatabaseProbe;
+import io.holdfast.gateway.manager.app.ManagerConfig;
+import io.holdfast.http.ApiTime;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Clock;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What the manager says of itself: version, nodes, licence. Source: cloudify-api sections 15 and 16; ADR 0007 for the version. */
+@Path("/internal/gateway")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class ManagerResource {
+
+    /** The version of the manager API that is served; clients choose their ways by it. ADR 0007. */
+    static final String API_VERSION = "7.1.0";
+
+    /** Makes the client ask for the licence before uploads, and offer all its verbs. ADR 0007. */
+    static final String EDITION = "premium";
+
+    private final ManagerConfig config;
+    private final DatabaseProbe database;
+    private final ObjectMapper json;
+    private final Clock clock;
+    private final String productVersion;
+
+    public ManagerResource(
+            ManagerConfig config,
+            DatabaseProbe database,
+            ObjectMapper json,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String productVersion) {
+        this.config = config;
+        this.database = database;
+        this.json = json;
+        this.clock = clock;
+        this.productVersion = productVersion;
+    }
+
+    @GET
+    @Path("/version")
+    public ObjectNode version() {
+        return json.createObjectNode()
+                .put("edition", EDITION)
+                .put("version", API_VERSION)
+                .putNull("build")
+                .putNull("date")
+                .putNull("commit")
+                .put("distribution", System.getProperty("os.name"))
+                .put("distro_release", System.getProperty("os.version"))
+                .put("product", "Holdfast")
+                .put("product_version", productVersion);
+    }
+
+    @GET
+    @Path("/ok")
+    public Response ok() {
+        boolean fine = database.answers();
+        return Response.status(fine ? 200 : 500)
+                .entity(json.getNodeFactory().textNode(fine ? "OK" : "FAIL"))
+                .build();
+    }
+
+    @GET
+    @Path("/managers")
+    public ObjectNode managers(@Context UriInfo uri) {
+        ObjectNode manager = json.createObjectNode()
+                .put("id", 0)
+                .put("hostname", config.hostname())
+                .put("private_ip", config.address())
+                .put("public_ip", config.address())
+                .put("version", API_VERSION)
+                .put("edition", EDITION)
+                .put("distribution", System.getProperty("os.name"))
+                .put("distro_release", System.getProperty("os.version"))
+                .putNull("fs_sync_node_id");
+        manager.putObject("networks").put("default", config.address());
+        manager.put("last_seen", ApiTime.format(clock.instant()))
+                .put("status_report_frequency", 5)
+                .putNull("ca_cert_content");
+        String wanted = uri.getQueryParameters().getFirst("hostname");
+        return wanted == null || wanted.equals(config.hostname()) ? list(uri, List.of(manager)) : list(uri, List.of());
+    }
+
+    @GET
+    @Path("/brokers")
+    public ObjectNode brokers(@Context UriInfo uri) {
+        ObjectNode broker = json.createObjectNode()
+                .put("name", config.hostname())
+                .put("host", config.address())
+                .putNull("management_host")
+                .put("port", 5672)
+                .putNull("username")
+                .putNull("password")
+                .putNull("params");
+        broker.putObject("networks").put("default", config.address());
+        broker.put("is_external", false).putNull("ca_cert_content");
+        return list(uri, List.of(broker));
+    }
+
+    @GET
+    @Path("/db-nodes")
+    public ObjectNode databaseNodes(@Context UriInfo uri) {
+        return list(
+                uri,
+                List.of(json.createObjectNode()
+                        .put("name", config.hostname())
+                        .put("host", config.address())
+                        .put("is_external", false)));
+    }
+
+    @GET
+    @Path("/license")
+    public ObjectNode license(@Context UriInfo uri) {
+        ObjectNode license = json.createObjectNode()
+                .put("customer_id", "holdfast")
+                .putNull("expiration_date")
+                .put("license_edition", EDITION)
+                .put("trial", false)
+                .putNull("cloudify_version");
+        license.putArray("capabilities");
+        license.put("expired", false);
+        return list(uri, List.of(license));
+    }
+
+    @GET
+    @Path("/license-check")
+    public Response licenseCheck() {
+        return text("OK");
+    }
+
+    @GET
+    @Path("/idp")
+    public Response identityProvider() {
+        return text("local");
+    }
+
+    @GET
+    @Path("/ldap")
+    public Response ldap() {
+        return text("disabled");
+    }
+
+    @GET
+    @Path("/provider/context")
+    public ObjectNode providerContext() {
+        ObjectNode answer = json.createObjectNode().put("id", "CONTEXT").put("name", "provider");
+        ObjectNode workflows = answer.putObject("context").putObject("cloudify").putObject("workflows");
+        workflows.put("task_retries", 60).put("task_retry_interval", 15).put("subgraph_retries", 0);
+        return answer;
+    }
+
+    private Response text(String word) {
+        return Response.ok(json.getNodeFactory().textNode(word)).build();
+    }
+
+    private ObjectNode list(UriInfo uri, List<ObjectNode> items) {
+        ListRequest request = ListRequest.parse(uri.getQueryParameters());
+        ArrayNode array = json.createArrayNode();
+        items.forEach(item -> array.add(only(item, request)));
+        return Listing.envelope(array, items.size(), request.size(), request.offset());
+    }
+
+    private static ObjectNode only(ObjectNode item, ListRequest request) {
+        return request.include().isEmpty() ? item : item.deepCopy().retain(request.include());
+    }
+}
