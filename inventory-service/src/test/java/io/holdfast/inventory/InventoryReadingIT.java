@@ -61,8 +61,7 @@ class InventoryReadingIT {
         rows.close();
     }
 
-    // --------------------------------------------------------------------------------------------------------
-    // blueprints
+    // --- blueprints
 
     @Test
     void hiddenBlueprintsAreInNoListButCanBeAskedFor() throws SQLException {
@@ -88,6 +87,8 @@ class InventoryReadingIT {
         // then
         assertThat(scheduler.questions).containsExactly(2);
         assertThat(items.get(0).at("/upload_execution/status").asText()).isEqualTo("terminated");
+        assertThat(items.get(0).at("/upload_execution/total_operations").asInt(-1))
+                .isZero();
         assertThat(items.get(1).get("upload_execution").has("workflow_id")).isTrue();
         assertThat(items.get(1).at("/upload_execution/id").isNull()).isTrue();
         assertThat(items.get(2).at("/upload_execution/id").isNull()).isTrue();
@@ -137,8 +138,7 @@ class InventoryReadingIT {
         assertThat(problem.get("detail").asText()).isEqualTo("Requested `Blueprint` with ID `x` was not found");
     }
 
-    // -----------------------------------------------------------------------------------------------------------
-    // plugins
+    // --- plugins
 
     @Test
     void aPluginGivesItsWagonTheWholeArchiveOrItsYaml() throws SQLException, IOException {
@@ -159,8 +159,7 @@ class InventoryReadingIT {
         assertThat(bob.texts("/plugins?_search=AC", "id")).containsExactly("p");
     }
 
-    // -----------------------------------------------------------------------------------------------------------
-    // secrets
+    // --- secrets
 
     @Test
     void aSecretIsOpenedOnAGetAndNeverInAList() throws SQLException {
@@ -221,8 +220,7 @@ class InventoryReadingIT {
                 .isEqualTo("v");
     }
 
-    // -------------------------------------------------------------------------------------------------------
-    // deployments
+    // --- deployments
 
     @Test
     void workflowsAndTheWorkDirectoryComeOnlyWhereTheyAreAskedFor() throws SQLException {
@@ -337,8 +335,7 @@ class InventoryReadingIT {
         assertThat(filter.at("/attrs_filter_rules").findValuesAsText("key")).containsExactly("a");
     }
 
-    // -------------------------------------------------------------------------------------------------------------
-    // nodes
+    // --- nodes
 
     @Test
     void nodesCountTheirInstances() throws SQLException {
@@ -393,7 +390,7 @@ class InventoryReadingIT {
         assertThat(one.get("node_id").asText()).isEqualTo("n");
     }
 
-    // ---------------------------------------------------------------------------------------------- labels and
+    // --- labels and
     // workflows
 
     @Test
@@ -432,8 +429,7 @@ class InventoryReadingIT {
         assertThat(bob.texts("/workflows?deployment_id=b", "name")).containsExactly("install");
     }
 
-    // ----------------------------------------------------------------------------------------------------------
-    // refusals
+    // --- refusals
 
     @Test
     void callsWithoutASignedIdentityAreRefused() {

@@ -47,6 +47,9 @@ class SchedulerUploadExecutions implements UploadExecutions {
             "private_resource",
             "execution_group_id");
 
+    /** Unknown ones are shown as 0. */
+    private static final List<String> COUNTS = List.of("total_operations", "finished_operations");
+
     private final InternalHttp http;
 
     SchedulerUploadExecutions(InternalHttp http) {
@@ -70,6 +73,7 @@ class SchedulerUploadExecutions implements UploadExecutions {
                     .path("items")) {
                 // An upload is in no execution group; the product prints that list as text.
                 ObjectNode execution = ((ObjectNode) item).put("execution_group_id", "[]");
+                COUNTS.stream().filter(count -> !execution.hasNonNull(count)).forEach(count -> execution.put(count, 0));
                 found.put(
                         new Key(
                                 item.path("tenant_name").asText(),

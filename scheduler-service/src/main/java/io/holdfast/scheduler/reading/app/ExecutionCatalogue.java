@@ -1,0 +1,17 @@
+package io.holdfast.scheduler.reading.app;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.listing.Catalogue;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+
+/** Executions as clients see them. */
+public interface ExecutionCatalogue extends Catalogue {
+
+    /**
+     * Without system workflows, unless {@code _include_system_workflows=true} or a filter on {@code is_system_workflow} asks for them.
+     * {@code execution_group_id} filters by membership, {@code _group_id} by the deployments of a deployment group.
+     */
+    @Override
+    Listing list(ListRequest request, CallerIdentity caller);
+}

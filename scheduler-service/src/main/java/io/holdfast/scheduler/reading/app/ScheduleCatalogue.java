@@ -1,0 +1,15 @@
+package io.holdfast.scheduler.reading.app;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
+
+/** Execution schedules with their coming occurrences. */
+public interface ScheduleCatalogue {
+
+    Listing list(ListRequest request, CallerIdentity caller);
+
+    /** A schedule's id is unique only within its deployment. */
+    Row get(String id, String deploymentId, ListRequest request, CallerIdentity caller);
+}
