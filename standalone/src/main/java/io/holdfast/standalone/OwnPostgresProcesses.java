@@ -153,7 +153,7 @@ final class OwnPostgresProcesses {
     }
 
     /** A dead process whose parent does not care (some containers' first one) keeps its pid: that is not alive. */
-    private static boolean isAlive(ProcessHandle process) {
+    static boolean isAlive(ProcessHandle process) {
         if (!process.isAlive()) {
             return false;
         }
