@@ -66,7 +66,7 @@ final class EmbeddedPostgres implements AutoCloseable {
             if (!Files.exists(data)) {
                 initialise(launcher, programs, base, data, logFile, password);
             }
-            launcher.handOver(base, base.getParent());
+            launcher.handOver(base);
             EmbeddedPostgres server = startOnFreePort(launcher, programs, data, logFile, password, own);
             try {
                 server.makeRoleAndDatabase(password);
@@ -96,7 +96,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         PostgresBinaries.deleteTree(aside);
         try {
             Files.writeString(passwordFile, password + "\n");
-            launcher.handOver(base, base.getParent());
+            launcher.handOver(base);
             List<String> initdb = List.of(
                     programs.resolve("bin/initdb").toString(),
                     "--pgdata=" + aside,

@@ -6,38 +6,43 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to start a program that refuses to run as root, which PostgreSQL does. An ordinary user just starts it. Root starts it in a user
  * namespace of its own, where it is nobody and its files stay root's; where the kernel or a container forbids that, as the user
- * {@code nobody}, who then owns the files and must be able to enter the directories above them.
+ * {@code nobody}, who then owns the files.
  */
 final class UnprivilegedLauncher {
     private static final String OTHER_USER = "nobody";
 
     private final List<String> prefix;
-    private final boolean asOtherUser;
+    private final @Nullable String owner;
 
-    private UnprivilegedLauncher(List<String> prefix, boolean asOtherUser) {
+    private UnprivilegedLauncher(List<String> prefix, @Nullable String owner) {
         this.prefix = List.copyOf(prefix);
-        this.asOtherUser = asOtherUser;
+        this.owner = owner;
     }
 
     static UnprivilegedLauncher forThisUser() {
         if (!"0".equals(output("id", "-u").orElse(""))) {
-            return new UnprivilegedLauncher(List.of(), false);
+            return new UnprivilegedLauncher(List.of(), null);
         }
         if (output("unshare", "--user", "id", "-u")
                 .filter(id -> !id.equals("0"))
                 .isPresent()) {
-            return new UnprivilegedLauncher(List.of("unshare", "--user"), false);
+            return new UnprivilegedLauncher(List.of("unshare", "--user"), "root");
         }
-        Optional<String> group = output("id", "-g", OTHER_USER);
-        if (group.isPresent()) {
-            List<String> setpriv =
-                    List.of("setpriv", "--reuid=" + OTHER_USER, "--regid=" + group.get(), "--clear-groups");
-            if (output(with(setpriv, "id", "-u")).isPresent()) {
-                return new UnprivilegedLauncher(setpriv, true);
+        String group = output("id", "-g", OTHER_USER).orElse("65534");
+        List<String> setpriv = List.of("setpriv", "--reuid=" + OTHER_USER, "--regid=" + group, "--clear-groups");
+        // the capability lets nobody through to a directory below root's home, as it does root
+        List<String> withAccess = Stream.concat(
+                        setpriv.stream(), Stream.of("--inh-caps=+dac_override", "--ambient-caps=+dac_override"))
+                .toList();
+        for (List<String> candidate : List.of(withAccess, setpriv)) {
+            if (output(with(candidate, "id", "-u")).isPresent()) {
+                return new UnprivilegedLauncher(candidate, OTHER_USER);
             }
         }
         throw new StartRefused(
@@ -56,26 +61,21 @@ final class UnprivilegedLauncher {
         return command;
     }
 
-    /**
-     * Gives a tree to the user who will run the program. The directories above it that are ours must let that user through: they get
-     * the right to be entered, not to be listed.
-     */
-    void handOver(Path tree, Path ours) {
-        if (!asOtherUser) {
+    /** Gives a tree to the user who will run the program: the last start may have been by another way. */
+    void handOver(Path tree) {
+        if (owner == null
+                || output("find", tree.toString(), "!", "-user", owner, "-print", "-quit")
+                        .filter(String::isEmpty)
+                        .isPresent()) {
             return;
         }
-        require("chown", "-R", OTHER_USER, tree.toString());
-        require("chmod", "o+x", ours.toString());
+        if (output("chown", "-R", owner, tree.toString()).isEmpty()) {
+            throw new StartRefused("cannot give " + tree + " to the user " + owner);
+        }
         if (output(with(prefix, "ls", tree.toString())).isEmpty()) {
             throw new StartRefused(
-                    "root's PostgreSQL runs as the user nobody here, who cannot enter " + tree
-                            + "; choose a --data directory below one that all may enter, such as /var/lib/holdfast, or start as an ordinary user");
-        }
-    }
-
-    private static void require(String... command) {
-        if (output(command).isEmpty()) {
-            throw new StartRefused("failed: " + String.join(" ", command));
+                    "root's PostgreSQL runs as the user " + owner + " here, who cannot enter " + tree
+                            + "; choose a --data directory below one that all may enter, such as /var/lib, or start as an ordinary user");
         }
     }
 
