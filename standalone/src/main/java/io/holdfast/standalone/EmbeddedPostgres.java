@@ -57,9 +57,9 @@ final class EmbeddedPostgres implements AutoCloseable {
     static EmbeddedPostgres start(Path base, Path logFile, String password) {
         try {
             Files.createDirectories(base);
-            Path programs = PostgresBinaries.unpackedUnder(base);
-            Path data = base.resolve("data");
             UnprivilegedLauncher launcher = UnprivilegedLauncher.forThisUser();
+            Path programs = PostgresBinaries.unpackedUnder(launcher.programsDirectory(base));
+            Path data = base.resolve("data");
             OwnPostgresProcesses own = new OwnPostgresProcesses(data);
             own.endAll(STOP_TIMEOUT);
             own.forgetRecycledPid();

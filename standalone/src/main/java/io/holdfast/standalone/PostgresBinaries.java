@@ -22,7 +22,7 @@ import org.tukaani.xz.XZInputStream;
 final class PostgresBinaries {
     private PostgresBinaries() {}
 
-    /** Unpacks below {@code parent} unless done. A process killed midway leaves nothing that a later one would take for complete. */
+    /** Unpacks below {@code parent} unless done. What a process killed midway leaves is never taken for complete. */
     static Path unpackedUnder(Path parent) {
         Path home = parent.resolve("programs");
         Path marker = home.resolve("bundle");
@@ -38,13 +38,16 @@ final class PostgresBinaries {
             if (Files.exists(marker) && Files.readString(marker).equals(identity)) {
                 return home;
             }
-            Path aside = parent.resolve("programs.new");
-            deleteTree(aside);
+            Files.createDirectories(parent);
+            // a name of its own: two stacks may share the parent
+            Path aside = Files.createTempDirectory(parent, "programs.new");
+            Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwxr-xr-x"));
             try (InputStream packed = connection.getInputStream()) {
                 unpack(packed, aside);
             }
             Files.writeString(aside.resolve("bundle"), identity);
             deleteTree(home);
+            // fails if another stack was faster just now; the next start finds its copy
             Files.move(aside, home, StandardCopyOption.ATOMIC_MOVE);
             return home;
         } catch (IOException e) {

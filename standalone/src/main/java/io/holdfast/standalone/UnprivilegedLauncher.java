@@ -61,6 +61,16 @@ final class UnprivilegedLauncher {
         return command;
     }
 
+    /**
+     * Where to put the programs: {@code preferred}, or a directory for all stacks of this machine where the user who runs them cannot
+     * enter it. PostgreSQL asks whether its own file can be executed, and that question knows no capabilities.
+     */
+    Path programsDirectory(Path preferred) {
+        boolean enters = owner == null
+                || output(with(prefix, "test", "-x", preferred.toString())).isPresent();
+        return enters ? preferred : Path.of("/var/lib/holdfast");
+    }
+
     /** Gives a tree to the user who will run the program: the last start may have been by another way. */
     void handOver(Path tree) {
         if (owner == null
