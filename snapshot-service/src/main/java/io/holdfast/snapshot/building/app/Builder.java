@@ -6,6 +6,7 @@ import io.holdfast.archive.ArchiveWriter;
 import io.holdfast.snapshot.building.BuildClaims.Claim;
 import io.holdfast.snapshot.building.BuildProgress;
 import io.holdfast.snapshot.building.BuildRequest;
+import io.holdfast.snapshot.building.ExecutionReports;
 import io.holdfast.snapshot.building.StateExport;
 import io.holdfast.snapshot.catalogue.Snapshot;
 import io.holdfast.snapshot.catalogue.StoredArchive;
@@ -46,6 +47,7 @@ public class Builder {
     private final BuildSteps steps;
     private final StateExport export;
     private final ArchiveStore store;
+    private final ExecutionReports reports;
     private final BuildingConfig config;
     private final String version;
     private final Semaphore work = new Semaphore(0);
@@ -56,11 +58,13 @@ public class Builder {
             BuildSteps steps,
             StateExport export,
             ArchiveStore store,
+            ExecutionReports reports,
             BuildingConfig config,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
         this.steps = steps;
         this.export = export;
         this.store = store;
+        this.reports = reports;
         this.config = config;
         this.version = version;
     }
@@ -133,6 +137,7 @@ public class Builder {
         try {
             aside = store.aside(snapshot.tenantName(), snapshot.id());
             LOG.infof("Creating snapshot %s (attempt %d)", snapshot.id(), claim.attempt());
+            reports.report(snapshot, "started", null);
             ArchiveWriter.Finished finished = export.export(aside, request(snapshot), progress);
             beating.cancel(false);
             if (!steps.heartbeat(claim, progress)) {

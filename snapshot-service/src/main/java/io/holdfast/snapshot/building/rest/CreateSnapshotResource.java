@@ -1,5 +1,6 @@
 package io.holdfast.snapshot.building.rest;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +8,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.snapshot.building.ExecutionReports;
 import io.holdfast.snapshot.building.app.Builder;
 import io.holdfast.snapshot.building.app.RequestSnapshot;
 import io.holdfast.snapshot.catalogue.Snapshot;
@@ -19,6 +21,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code PUT /snapshots/{id}}: asks for a snapshot. Source: cloudify-api section 2. */
 @Path("/internal/snapshot")
@@ -27,14 +31,22 @@ import java.io.InputStream;
 public class CreateSnapshotResource {
 
     private static final int MAX_BODY = 1 << 20;
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> PARAMETERS = new TypeReference<>() {};
 
     private final RequestSnapshot request;
     private final Builder builder;
+    private final ExecutionReports reports;
     private final ObjectMapper mapper;
     private final CurrentCaller caller;
 
-    CreateSnapshotResource(RequestSnapshot request, Builder builder, ObjectMapper mapper, CurrentCaller caller) {
+    CreateSnapshotResource(
+            RequestSnapshot request,
+            Builder builder,
+            ExecutionReports reports,
+            ObjectMapper mapper,
+            CurrentCaller caller) {
         this.request = request;
+        this.reports = reports;
         this.builder = builder;
         this.mapper = mapper;
         this.caller = caller;
@@ -55,6 +67,7 @@ public class CreateSnapshotResource {
         SnapshotFlags flags = SnapshotFlags.read(mapper, bytes);
         Snapshot snapshot =
                 request.request(caller.tenant(), id, caller.identity().username(), flags.options());
+        reports.report(snapshot, "pending", mapper.convertValue(flags.parameters(id), PARAMETERS));
         builder.wake();
         return Response.status(Response.Status.CREATED)
                 .entity(execution(snapshot, flags))
