@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Clock;
@@ -43,6 +44,9 @@ public class OwnRoutes {
             current.set(Upstream.identityOf(caller, clock));
         }
         String query = context.request().query();
+        // Which shape an error has is decided here; the resources know one only, and would refuse to be asked for
+        // another.
+        request.getHeaders().putSingle(HttpHeaders.ACCEPT, MediaType.WILDCARD);
         request.setRequestUri(URI.create(granted.internalPath() + (query == null ? "" : "?" + query)));
     }
 

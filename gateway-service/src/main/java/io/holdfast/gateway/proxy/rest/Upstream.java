@@ -74,6 +74,7 @@ public class Upstream {
     /** What a service must not see (how the caller proved who it is) or must not believe (who it claims to be). */
     private static final Set<String> NOT_FOR_SERVICES = Set.of(
             "host",
+            "accept",
             "expect",
             "authorization",
             "authentication-token",
@@ -172,6 +173,8 @@ public class Upstream {
             }
             sent = request;
             copyHeaders(in.headers(), request.headers(), NOT_FOR_SERVICES);
+            // The shape of errors is the gateway's affair; a service would refuse to be asked for problems only.
+            request.putHeader(HttpHeaders.ACCEPT, "*/*");
             String correlation = Answers.correlationOf(in);
             if (correlation != null) {
                 request.putHeader(Correlation.HEADER, correlation);
