@@ -115,6 +115,8 @@ final class Survey {
         }
     }
 
+    private static final TenantFacts NOTHING_KNOWN = new TenantFacts();
+
     private final Map<String, TenantFacts> tenants = new HashMap<>();
     private final Map<EntityType, Map<String, Ownership>> owners = new EnumMap<>(EntityType.class);
     private @Nullable Instant snapshotCreatedAt;
@@ -137,7 +139,7 @@ final class Survey {
     }
 
     TenantFacts tenant(@Nullable String tenant) {
-        return tenants.getOrDefault(tenant == null ? "" : tenant, new TenantFacts());
+        return tenants.getOrDefault(tenant == null ? "" : tenant, NOTHING_KNOWN);
     }
 
     /**

@@ -15,9 +15,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,7 +80,11 @@ public final class CloudifyArchive implements Closeable {
      * @throws ManagerException INVALID_ARCHIVE if it is damaged, unsafe, or of a layout that cannot be read here
      */
     public static CloudifyArchive open(Path file) {
-        SafeZip zip = SafeZip.open(file);
+        return open(SafeZip.open(file));
+    }
+
+    /** As {@link #open(Path)}; the zip belongs to the archive then, and is closed with it, or at once if this fails. */
+    public static CloudifyArchive open(SafeZip zip) {
         try {
             ArchiveLayout layout = ArchiveInspector.layout(zip);
             ObjectNode metadata = metadata(zip);
@@ -153,7 +159,7 @@ public final class CloudifyArchive implements Closeable {
      */
     public <X extends Exception> void read(@Nullable String tenant, EntityType type, EntityVisitor<X> visitor)
             throws X {
-        Map<String, List<Document>> groups = documents()
+        Map<Group, List<Document>> groups = documents()
                 .groups
                 .getOrDefault(tenant == null ? "" : tenant, Map.of())
                 .getOrDefault(type, Map.of());
@@ -310,23 +316,46 @@ public final class CloudifyArchive implements Closeable {
         }
     }
 
+    /** What documents belong to together: dumps of the same. */
+    private record Group(@Nullable String source, @Nullable String sourceId) {}
+
     /** What the documents' headers tell. */
     private static final class Documents {
         /** By tenant ("" for the management part), type, then source and source id; documents in order. */
-        private final Map<String, Map<EntityType, Map<String, List<Document>>>> groups = new TreeMap<>();
+        private final Map<String, Map<EntityType, Map<Group, List<Document>>>> groups = new TreeMap<>();
+
+        /** There may be a document for each execution: what they have in common is kept once. */
+        private final Map<String, String> once = new HashMap<>();
 
         private final List<UnreadPart> unread = new ArrayList<>();
 
         static Documents scan(ArchiveLayout layout, List<Blob> files) {
             List<Document> found = new ArrayList<>();
+            Documents documents = new Documents();
             for (Blob file : files) {
-                found.add(layout == ArchiveLayout.CLOUDIFY_N1 ? numbered(file) : inDirectory(file));
+                found.add(documents.shared(layout == ArchiveLayout.CLOUDIFY_N1 ? numbered(file) : inDirectory(file)));
             }
             found.sort(Comparator.comparingInt(Document::number)
                     .thenComparing(document -> document.blob().path()));
-            Documents documents = new Documents();
             found.forEach(documents::add);
             return documents;
+        }
+
+        private Document shared(Document document) {
+            return new Document(
+                    document.blob(),
+                    once(document.tenant()),
+                    document.number(),
+                    Objects.requireNonNull(once(document.type())),
+                    once(document.source()),
+                    document.sourceId(),
+                    once(document.latestTimestamp()),
+                    document.items(),
+                    document.checksum());
+        }
+
+        private @Nullable String once(@Nullable String text) {
+            return text == null ? null : once.computeIfAbsent(text, same -> same);
         }
 
         private static Document numbered(Blob file) {
@@ -381,7 +410,7 @@ public final class CloudifyArchive implements Closeable {
             groups.computeIfAbsent(
                             document.tenant() == null ? "" : document.tenant(), part -> new EnumMap<>(EntityType.class))
                     .computeIfAbsent(type.get(), any -> new LinkedHashMap<>())
-                    .computeIfAbsent(document.source() + "/" + document.sourceId(), any -> new ArrayList<>())
+                    .computeIfAbsent(new Group(document.source(), document.sourceId()), any -> new ArrayList<>(1))
                     .add(document);
         }
     }

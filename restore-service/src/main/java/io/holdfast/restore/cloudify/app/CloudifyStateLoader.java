@@ -31,13 +31,13 @@ public class CloudifyStateLoader implements StateLoader {
 
     @Override
     public Optional<ArchiveSummary> inspect(Path archive) {
-        try (SafeZip zip = SafeZip.open(archive)) {
-            ArchiveLayout layout = ArchiveInspector.layout(zip);
-            if (layout == ArchiveLayout.NATIVE || layout == ArchiveLayout.UNKNOWN) {
-                return Optional.empty();
-            }
+        SafeZip zip = SafeZip.open(archive);
+        ArchiveLayout layout = layout(zip);
+        if (layout == ArchiveLayout.NATIVE || layout == ArchiveLayout.UNKNOWN) {
+            zip.close();
+            return Optional.empty();
         }
-        try (CloudifyArchive cloudify = CloudifyArchive.open(archive)) {
+        try (CloudifyArchive cloudify = CloudifyArchive.open(zip)) {
             return Optional.of(new ArchiveSummary(
                     cloudify.layout() == ArchiveLayout.CLOUDIFY_N1 ? "cloudify-n1" : "cloudify-n0",
                     PRODUCT,
@@ -53,6 +53,15 @@ public class CloudifyStateLoader implements StateLoader {
     public LoadReport load(Path archive, StagingTarget target, LoadOptions options, Progress progress) {
         try (CloudifyArchive cloudify = CloudifyArchive.open(archive)) {
             return Import.run(cloudify, target, options, kept.read(target), progress);
+        }
+    }
+
+    private static ArchiveLayout layout(SafeZip zip) {
+        try {
+            return ArchiveInspector.layout(zip);
+        } catch (RuntimeException e) {
+            zip.close();
+            throw e;
         }
     }
 }
