@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +18,22 @@ import picocli.CommandLine.ParentCommand;
 final class RestoresCommand {
 
     private static final List<String> COLUMNS =
-            List.of("id", "snapshot_id", "status", "phase", "requested_at", "ended_at", "error");
+            List.of("id", "snapshot_id", "status", "phase", "requested_at", "ended_at", "undo", "error");
+    private static final List<String> DECISION_COLUMNS =
+            List.of("execution_id", "tenant_name", "workflow_id", "status_in_snapshot", "scheduled_for", "fate");
+    private static final List<String> FACTS = List.of(
+            "id",
+            "snapshot_id",
+            "status",
+            "phase",
+            "requested_by",
+            "requested_at",
+            "started_at",
+            "ended_at",
+            "rows_done",
+            "undo",
+            "error",
+            "hint");
     private static final String RESTORES = "/api/holdfast/v1/restores";
 
     @ParentCommand
@@ -31,7 +47,23 @@ final class RestoresCommand {
 
     @Command(name = "get", description = "Show a restore: its progress, counts, warnings and decisions.")
     int get(@Parameters(paramLabel = "RESTORE_ID") String id) {
-        cli.out().println(Json.pretty(cli.client().get(RESTORES + "/" + Client.segment(id))));
+        Map<String, Object> restore = cli.client().get(RESTORES + "/" + Client.segment(id));
+        if (cli.json) {
+            cli.out().println(Json.pretty(restore));
+            return ExitCode.OK;
+        }
+        for (String fact : FACTS) {
+            if (!Json.text(restore.get(fact)).isEmpty()) {
+                cli.out().printf("%-12s  %s%n", fact, Json.text(restore.get(fact)));
+            }
+        }
+        Table counts = new Table(List.of("table", "rows"));
+        Json.object(restore.get("counts")).forEach((table, rows) -> counts.row(Map.of("table", table, "rows", rows)));
+        if (!counts.isEmpty()) {
+            cli.out().print(counts);
+        }
+        warnings(restore).forEach(warning -> cli.out().println("warning: " + warning));
+        printDecisions(cli, restore);
         return ExitCode.OK;
     }
 
@@ -45,28 +77,70 @@ final class RestoresCommand {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("snapshot_id", snapshotId);
         body.put("force", force);
-        cli.out().println(Json.pretty(cli.client().send("POST", RESTORES + "/plan", body)));
-        return ExitCode.OK;
+        return plan(cli, body);
+    }
+
+    /** Asks for a plan and shows it; {@link ExitCode#REFUSED} if that restore would be refused. */
+    static int plan(Cli cli, Map<String, Object> body) {
+        Map<String, Object> plan = cli.client().send("POST", RESTORES + "/plan", body);
+        List<Map<String, Object>> refusals = Json.objects(plan.get("refusals"));
+        int exitCode = refusals.isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+        if (cli.json) {
+            cli.out().println(Json.pretty(plan));
+            return exitCode;
+        }
+        Object id = body.get("snapshot_id");
+        cli.out().println("Snapshot " + id + (refusals.isEmpty() ? " can be restored" : " cannot be restored"));
+        for (Map<String, Object> refusal : refusals) {
+            cli.out().println("refused: " + Json.text(refusal.get("message")));
+            if (refusal.get("hint") != null) {
+                cli.out().println("         " + refusal.get("hint"));
+            }
+        }
+        texts(plan.get("replaces")).forEach(held -> cli.out().println("replaces: " + held));
+        Map<String, Object> rehearsal = Json.object(plan.get("restore"));
+        warnings(rehearsal).forEach(warning -> cli.out().println("warning: " + warning));
+        printDecisions(cli, rehearsal);
+        return exitCode;
     }
 
     @Command(name = "undo", description = "Make the state from before a restore live again.")
     int undo(@Parameters(paramLabel = "RESTORE_ID") String id) {
-        cli.client().send("POST", RESTORES + "/" + Client.segment(id) + "/undo", null);
-        cli.say("The state from before restore " + id + " is live again");
-        return ExitCode.OK;
+        return settle(id, "undo", "The state from before restore " + id + " is live again");
     }
 
     @Command(name = "discard", description = "Drop the state that is kept for undo.")
     int discard(@Parameters(paramLabel = "RESTORE_ID") String id) {
-        cli.client().send("POST", RESTORES + "/" + Client.segment(id) + "/discard", null);
-        cli.say("The state from before restore " + id + " is dropped");
+        return settle(id, "discard", "The state from before restore " + id + " is dropped");
+    }
+
+    private int settle(String id, String action, String done) {
+        Map<String, Object> state = cli.client().send("POST", RESTORES + "/" + Client.segment(id) + "/" + action, null);
+        cli.say(done);
+        if (cli.json) {
+            cli.out().println(Json.pretty(state));
+        }
         return ExitCode.OK;
     }
 
+    /** What became, or would become, of executions that had not ended. */
+    static void printDecisions(Cli cli, Map<String, Object> restore) {
+        List<Map<String, Object>> decisions = Json.objects(restore.get("decisions"));
+        if (!decisions.isEmpty()) {
+            Table table = new Table(DECISION_COLUMNS);
+            decisions.forEach(table::row);
+            cli.out().print(table);
+        }
+    }
+
     static List<String> warnings(Map<String, Object> restore) {
+        return texts(restore.get("warnings"));
+    }
+
+    private static List<String> texts(@Nullable Object list) {
         List<String> texts = new ArrayList<>();
-        if (restore.get("warnings") instanceof List<?> warnings) {
-            warnings.forEach(warning -> texts.add(Json.text(warning)));
+        if (list instanceof List<?> items) {
+            items.forEach(item -> texts.add(Json.text(item)));
         }
         return texts;
     }

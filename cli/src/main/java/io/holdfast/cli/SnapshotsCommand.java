@@ -49,6 +49,12 @@ final class SnapshotsCommand {
                     boolean excludeCredentials,
             @Option(names = "--exclude-logs", description = "Leave out logs.") boolean excludeLogs,
             @Option(names = "--exclude-events", description = "Leave out events.") boolean excludeEvents,
+            @Option(
+                            names = "--legacy",
+                            negatable = true,
+                            hidden = true,
+                            description = "Taken for compatibility; there is one format.")
+                    boolean legacy,
             @Option(names = "--queue", description = "Wait for running executions instead of being refused.")
                     boolean queue,
             @Option(
@@ -239,8 +245,7 @@ final class SnapshotsCommand {
         }
         if (plan) {
             body.put("snapshot_id", id);
-            cli.out().println(Json.pretty(client.send("POST", "/api/holdfast/v1/restores/plan", body)));
-            return ExitCode.OK;
+            return RestoresCommand.plan(cli, body);
         }
         Map<String, Object> answer = client.send("POST", SNAPSHOTS + Client.segment(id) + "/restore", body);
         String restoreId = String.valueOf(answer.get("id"));
@@ -262,6 +267,7 @@ final class SnapshotsCommand {
         } else {
             cli.out().println("Restored snapshot " + id);
             RestoresCommand.warnings(restore).forEach(warning -> cli.say("warning: " + warning));
+            RestoresCommand.printDecisions(cli, restore);
         }
         return ExitCode.OK;
     }

@@ -396,4 +396,81 @@ class CliTest {
                         .line(1_000_000, 1_000_000_000L))
                 .isEqualTo("s1 |########------------------------| 25.0% 1.0 MB/s");
     }
+
+    private static final String DECISIONS =
+            "[{\"execution_id\": \"e1\", \"tenant_name\": \"t1\", \"workflow_id\": \"heal\","
+                    + " \"status_in_snapshot\": \"scheduled\", \"fate\": \"overdue\","
+                    + " \"scheduled_for\": \"2020-03-13T04:00:00.000Z\", \"text\": \"x\"}]";
+
+    @Test
+    void aPlanTellsWhatWouldHappenAndThatItWouldBeRefused() {
+        answers.put(
+                "POST /api/holdfast/v1/restores/plan",
+                new Answer(
+                        200,
+                        json("{\"possible\": false, \"refusals\": [{\"error_code\": \"manager_not_clean_error\","
+                                + " \"message\": \"manager holds 3 deployments\", \"hint\": \"use --force\"}],"
+                                + " \"replaces\": [\"3 deployments\"], \"restore\": {\"warnings\": [\"w\"],"
+                                + " \"decisions\": " + DECISIONS + "}}")));
+
+        Ran ran = run("snapshots", "restore", "s1", "--plan");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(ran.out()).isEqualTo("""
+                Snapshot s1 cannot be restored
+                refused: manager holds 3 deployments
+                         use --force
+                replaces: 3 deployments
+                warning: w
+                +--------------+-------------+-------------+--------------------+--------------------------+---------+
+                | execution_id | tenant_name | workflow_id | status_in_snapshot | scheduled_for            | fate    |
+                +--------------+-------------+-------------+--------------------+--------------------------+---------+
+                | e1           | t1          | heal        | scheduled          | 2020-03-13T04:00:00.000Z | overdue |
+                +--------------+-------------+-------------+--------------------+--------------------------+---------+
+                """);
+        assertThat(run("restores", "plan", "s1").exitCode()).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void aRestoreIsShownWithItsCountsWarningsAndDecisions() {
+        answers.put(
+                "GET /api/holdfast/v1/restores/r1",
+                new Answer(
+                        200,
+                        json("{\"id\": \"r1\", \"snapshot_id\": \"s1\", \"status\": \"completed\", \"error\": null,"
+                                + " \"counts\": {\"inventory.blueprints\": 2}, \"warnings\": [\"w\"],"
+                                + " \"decisions\": " + DECISIONS + "}")));
+
+        Ran ran = run("restores", "get", "r1");
+
+        assertThat(ran.out()).startsWith("""
+                id            r1
+                snapshot_id   s1
+                status        completed
+                +----------------------+------+
+                | table                | rows |
+                +----------------------+------+
+                | inventory.blueprints | 2    |
+                +----------------------+------+
+                warning: w
+                +--------------+""");
+    }
+
+    @Test
+    void flagsOfOtherVersionsAreTaken() {
+        answers.put("PUT /api/v3.1/snapshots/s1", new Answer(201, json("{\"id\": \"e1\"}")));
+        Ran ran = run(
+                "snapshots",
+                "create",
+                "s1",
+                "--no-legacy",
+                "--include-credentials",
+                "--queue",
+                "--tempdir-path",
+                "/x",
+                "--listener-timeout",
+                "1");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(requests.get(0).body()).contains("\"queue\":true", "\"tempdir_path\":\"/x\"");
+    }
 }
