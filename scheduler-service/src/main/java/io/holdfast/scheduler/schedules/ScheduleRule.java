@@ -6,153 +6,151 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a schedule runs, as a request or an archive says it (cloudify-api section 5): an iCalendar rule, or a recurrence with count
- * and weekdays. A count of one without a recurrence means once.
- *
- * @param rrule RFC 5545 text, with or without {@code RRULE:}; excludes the others
- * @param recurrence {@code <number> <unit>}
- * @param count occurrences in all; null: no end
- * @param weekdays {@code MO} … {@code SU}, with {@code 1}–{@code 4} or {@code L-} before it for the n-th or last of a month or year
+ * When a schedule runs, as its JSON {@code rule} says: an iCalendar rule, or a recurrence with count and weekdays. Source:
+ * cloudify-api.md section 5, with its messages.
  */
-public record ScheduleRule(
-        @Nullable String rrule,
-        @Nullable String recurrence,
-        @Nullable Integer count,
-        List<String> weekdays) {
+public sealed interface ScheduleRule {
 
-    private static final Pattern RECURRENCE = Pattern.compile("(\\d+)\\s*([a-z]+)");
-    private static final Pattern WEEKDAY = Pattern.compile("([1-4]|L-)?(MO|TU|WE|TH|FR|SA|SU)");
+    /** Once, when the schedule begins; with weekdays only if it begins on one of them. */
+    record Once(List<Weekday> weekdays) implements ScheduleRule {}
 
-    /** Spellings of a unit; an {@code s} at the end is taken off first. */
-    private static final Map<String, String> FREQUENCIES = Map.ofEntries(
-            Map.entry("sec", "SECONDLY"),
-            Map.entry("second", "SECONDLY"),
-            Map.entry("min", "MINUTELY"),
-            Map.entry("minute", "MINUTELY"),
-            Map.entry("h", "HOURLY"),
-            Map.entry("hour", "HOURLY"),
-            Map.entry("d", "DAILY"),
-            Map.entry("day", "DAILY"),
-            Map.entry("w", "WEEKLY"),
-            Map.entry("week", "WEEKLY"),
-            Map.entry("mo", "MONTHLY"),
-            Map.entry("month", "MONTHLY"),
-            Map.entry("y", "YEARLY"),
-            Map.entry("year", "YEARLY"));
+    /**
+     * Every {@code interval} units from the schedule's begin on.
+     *
+     * @param count occurrences in all; null: no limit
+     * @param weekdays empty: any
+     */
+    record Recurring(int interval, Unit unit, @Nullable Integer count, List<Weekday> weekdays)
+            implements ScheduleRule {}
 
-    private record Every(int interval, String unit, String frequency) {}
+    /** Text of RFC 5545, as given. */
+    record ICalendar(String text) implements ScheduleRule {}
 
-    public ScheduleRule {
-        weekdays = weekdays.stream().map(day -> day.toUpperCase(Locale.ROOT)).toList();
-        if (rrule != null) {
-            if (recurrence != null || count != null || !weekdays.isEmpty()) {
-                throw bad("`rrule` cannot be provided together with `recurrence`, `weekdays` or `count`.");
-            }
-        } else {
-            check(recurrence, count, weekdays);
+    /** The units of a recurrence and the frequency that each is in RFC 5545. */
+    enum Unit {
+        SECOND("SECONDLY"),
+        MINUTE("MINUTELY"),
+        HOUR("HOURLY"),
+        DAY("DAILY"),
+        WEEK("WEEKLY"),
+        MONTH("MONTHLY"),
+        YEAR("YEARLY");
+
+        private final String frequency;
+
+        Unit(String frequency) {
+            this.frequency = frequency;
+        }
+
+        public String frequency() {
+            return frequency;
+        }
+
+        static @Nullable Unit find(String text) {
+            return switch (text) {
+                case "sec", "second" -> SECOND;
+                case "min", "minute" -> MINUTE;
+                case "h", "hour" -> HOUR;
+                case "d", "day" -> DAY;
+                case "w", "week" -> WEEK;
+                case "mo", "month" -> MONTH;
+                case "y", "year" -> YEAR;
+                default -> null;
+            };
         }
     }
 
     /**
-     * Reads the JSON object of a rule; absent and null are the same.
+     * A day of the week, perhaps the n-th or last of a month or year.
      *
-     * @throws ManagerException {@code bad_parameters_error} with the API's own texts
+     * @param prefix 1 to 4; -1: the last; 0: every one
+     * @param day MO to SU
      */
-    public static ScheduleRule of(Map<String, ? extends @Nullable Object> json) {
+    record Weekday(int prefix, String day) {
+
+        /** As in a BYDAY of RFC 5545. */
+        public String byDay() {
+            return prefix == 0 ? day : prefix + day;
+        }
+    }
+
+    List<String> DAYS = List.of("MO", "TU", "WE", "TH", "FR", "SA", "SU");
+
+    Pattern RECURRENCE = Pattern.compile("(\\d{1,9})\\s*([a-z]+?)s?");
+
+    Pattern WEEKDAY = Pattern.compile("([1-4]|L-)?([A-Z]{2})");
+
+    /**
+     * Reads the JSON of a rule.
+     *
+     * @throws ManagerException BAD_PARAMETERS if it is not one
+     */
+    static ScheduleRule of(Map<String, ? extends @Nullable Object> json) {
+        Object rrule = json.get("rrule");
+        Object recurrence = json.get("recurrence");
         Object weekdays = json.get("weekdays");
-        List<String> days = new ArrayList<>();
-        if (weekdays instanceof List<?> list) {
-            list.forEach(day -> days.add(String.valueOf(day)));
-        } else if (weekdays != null) {
-            throw bad("weekdays: expected a list, but got: " + weekdays);
+        Integer count = count(json.get("count"));
+        if (rrule instanceof String text && !text.isBlank()) {
+            if (recurrence != null || weekdays != null || count != null) {
+                throw bad("`rrule` cannot be provided together with `recurrence`, `weekdays` or `count`.");
+            }
+            return new ICalendar(text);
         }
-        Object count = json.get("count");
-        if (count != null && !(count instanceof Number)) {
-            throw bad("count: expected a number, but got: " + count);
+        if (recurrence == null || recurrence.toString().isBlank()) {
+            if (count == null || count != 1) {
+                throw bad("recurrence must be specified for execution count larger than 1");
+            }
+            return new Once(weekdays(weekdays, null));
         }
-        return new ScheduleRule(
-                text(json.get("rrule")),
-                text(json.get("recurrence")),
-                count instanceof Number number ? Integer.valueOf(number.intValue()) : null,
-                days);
-    }
-
-    /** RFC 5545 rules, without their ends, whose occurrences together are those of this rule; none: once, at the start. */
-    public List<String> rfc5545() {
-        if (rrule != null) {
-            return rrule.toUpperCase(Locale.ROOT)
-                    .lines()
-                    .map(String::strip)
-                    .filter(line -> line.startsWith("RRULE:") || line.startsWith("FREQ="))
-                    .map(line -> line.replaceFirst("^RRULE:", ""))
-                    .toList();
-        }
-        Optional<Every> every = every(recurrence);
-        if (every.isEmpty()) {
-            return List.of();
-        }
-        String base =
-                "FREQ=" + every.get().frequency() + ";INTERVAL=" + every.get().interval();
-        if (weekdays.isEmpty()) {
-            return List.of(base);
-        }
-        return weekdays.stream()
-                .map(day -> base + ";BYDAY=" + day.replace("L-", "-1"))
-                .toList();
-    }
-
-    private static void check(@Nullable String recurrence, @Nullable Integer count, List<String> weekdays) {
-        Optional<Every> every = every(recurrence);
-        if (recurrence != null && every.isEmpty()) {
-            throw bad("`" + recurrence + "` is not a legal recurrence expression. Supported format is: <number>"
+        String text = recurrence.toString();
+        Matcher parts = RECURRENCE.matcher(text.strip().toLowerCase(Locale.ROOT));
+        Unit unit = parts.matches() ? Unit.find(parts.group(2)) : null;
+        if (unit == null || Integer.parseInt(parts.group(1)) == 0) {
+            throw bad("`" + text + "` is not a legal recurrence expression. Supported format is: <number>"
                     + " seconds|minutes|hours|days|weeks|months|years");
         }
-        if (every.isEmpty() && (count == null || count != 1)) {
-            throw bad("recurrence must be specified for execution count larger than 1");
+        return new Recurring(Integer.parseInt(parts.group(1)), unit, count, weekdays(weekdays, unit));
+    }
+
+    private static @Nullable Integer count(@Nullable Object count) {
+        if (count == null) {
+            return null;
         }
-        for (String day : weekdays) {
-            Matcher matcher = WEEKDAY.matcher(day);
-            if (!matcher.matches()) {
-                throw bad(
-                        "weekdays list contains an invalid weekday `" + day
-                                + "`. Valid weekdays are: MO|TU|WE|TH|FR|SA|SU or their complex expressions, such as: 1MO, L-FR");
+        if (count.toString().matches("[1-9]\\d{0,8}")) {
+            return Integer.valueOf(count.toString());
+        }
+        throw bad("count must be a positive number, but got: " + count);
+    }
+
+    private static List<Weekday> weekdays(@Nullable Object json, @Nullable Unit unit) {
+        if (json == null) {
+            return List.of();
+        }
+        if (!(json instanceof List<?> items)) {
+            throw bad("weekdays: expected a list, but got: " + json);
+        }
+        List<Weekday> weekdays = new ArrayList<>();
+        for (Object item : items) {
+            Matcher parts = WEEKDAY.matcher(String.valueOf(item).toUpperCase(Locale.ROOT));
+            if (!parts.matches() || !DAYS.contains(parts.group(2))) {
+                throw bad("weekdays list contains an invalid weekday `" + item + "`. Valid weekdays are: "
+                        + String.join("|", DAYS) + " or optionally weekdays with a prefix of 1 to 4 or L-");
             }
-            boolean complex = matcher.group(1) != null;
-            if (complex
-                    && every.isPresent()
-                    && !List.of("MONTHLY", "YEARLY").contains(every.get().frequency())) {
-                throw bad("complex weekday expression " + day
+            String prefix = parts.group(1);
+            if (prefix != null && unit != Unit.MONTH && unit != Unit.YEAR) {
+                throw bad("complex weekday expression " + item
                         + " can only be used with a months|years recurrence, but got "
-                        + every.get().unit() + ".");
+                        + (unit == null ? "none" : unit.name().toLowerCase(Locale.ROOT)) + ".");
             }
+            weekdays.add(new Weekday(
+                    prefix == null ? 0 : prefix.equals("L-") ? -1 : Integer.parseInt(prefix), parts.group(2)));
         }
-    }
-
-    private static Optional<Every> every(@Nullable String recurrence) {
-        if (recurrence == null) {
-            return Optional.empty();
-        }
-        Matcher matcher = RECURRENCE.matcher(recurrence.strip().toLowerCase(Locale.ROOT));
-        if (!matcher.matches() || matcher.group(1).length() > 9) {
-            return Optional.empty();
-        }
-        String unit = matcher.group(2);
-        String singular = unit.length() > 1 && unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
-        String frequency = FREQUENCIES.get(singular);
-        int interval = Integer.parseInt(matcher.group(1));
-        return frequency == null || interval == 0
-                ? Optional.empty()
-                : Optional.of(new Every(interval, singular, frequency));
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null || value.toString().isBlank() ? null : value.toString();
+        return List.copyOf(weekdays);
     }
 
     private static ManagerException bad(String detail) {

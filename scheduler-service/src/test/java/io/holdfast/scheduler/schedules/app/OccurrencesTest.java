@@ -47,7 +47,7 @@ class OccurrencesTest {
     @Test
     void weekdaysAreOneSeriesEachAndTheCountCapsThemTogether() {
         // when
-        List<String> dates = dates(new ScheduleRule(null, "1 week", 5, List.of("mo", "FR")), BEFORE, 10);
+        List<String> dates = dates(rule(null, "1 week", 5, List.of("mo", "FR")), BEFORE, 10);
         // then
         assertThat(dates)
                 .containsExactly(
@@ -60,13 +60,13 @@ class OccurrencesTest {
 
     @Test
     void anOccurrenceInThePastStillCounts() {
-        assertThat(dates(new ScheduleRule(null, "1 day", 3, List.of()), Instant.parse("2020-01-02T12:00:00Z"), 10))
+        assertThat(dates(rule(null, "1 day", 3, List.of()), Instant.parse("2020-01-02T12:00:00Z"), 10))
                 .containsExactly("2020-01-03T10:30:00Z");
     }
 
     @Test
     void theNthAndTheLastWeekdayOfAMonth() {
-        assertThat(dates(new ScheduleRule(null, "1 month", null, List.of("2MO", "L-FR")), BEFORE, 4))
+        assertThat(dates(rule(null, "1 month", null, List.of("2MO", "L-FR")), BEFORE, 4))
                 .containsExactly(
                         "2020-01-13T10:30:00Z", "2020-01-31T10:30:00Z", "2020-02-10T10:30:00Z", "2020-02-28T10:30:00Z");
     }
@@ -74,7 +74,7 @@ class OccurrencesTest {
     @Test
     void onceIsTheStartAndNothingAfterIt() {
         // given
-        ScheduleRule once = new ScheduleRule(null, null, 1, List.of());
+        ScheduleRule once = rule(null, null, 1, List.of());
         // when, then
         assertThat(dates(once, BEFORE, 10)).containsExactly("2020-01-01T10:30:00Z");
         assertThat(dates(once, Instant.parse("2020-01-01T10:30:00Z"), 10)).isEmpty();
@@ -97,7 +97,7 @@ class OccurrencesTest {
     @Test
     void unitsHaveManySpellings() {
         for (String recurrence : List.of("2 weeks", "2w", "14 days", "14d", "336 hours", "336h", "20160 min")) {
-            assertThat(dates(new ScheduleRule(null, recurrence, null, List.of()), BEFORE, 2))
+            assertThat(dates(rule(null, recurrence, null, List.of()), BEFORE, 2))
                     .as(recurrence)
                     .containsExactly("2020-01-01T10:30:00Z", "2020-01-15T10:30:00Z");
         }
@@ -106,7 +106,7 @@ class OccurrencesTest {
     @Test
     void aFineRuleOfLongAgoIsFoundQuickly() {
         // given
-        Occurrences everySecond = of(new ScheduleRule(null, "1 second", null, List.of()), null);
+        Occurrences everySecond = of(rule(null, "1 second", null, List.of()), null);
         Instant later = Instant.parse("2026-11-20T20:00:00.5Z");
         // when
         long start = System.nanoTime();
@@ -158,7 +158,7 @@ class OccurrencesTest {
     }
 
     private static ScheduleRule rrule(String text) {
-        return new ScheduleRule(text, null, null, List.of());
+        return rule(text, null, null, List.of());
     }
 
     private static Occurrences of(ScheduleRule rule, @Nullable Instant until) {
@@ -167,5 +167,15 @@ class OccurrencesTest {
 
     private static List<String> dates(ScheduleRule rule, Instant after, int max) {
         return of(rule, null).after(after, max).stream().map(Instant::toString).toList();
+    }
+
+    private static ScheduleRule rule(
+            @Nullable String rrule, @Nullable String recurrence, @Nullable Integer count, List<String> weekdays) {
+        Map<String, @Nullable Object> json = new HashMap<>();
+        json.put("rrule", rrule);
+        json.put("recurrence", recurrence);
+        json.put("count", count);
+        json.put("weekdays", weekdays.isEmpty() ? null : weekdays);
+        return ScheduleRule.of(json);
     }
 }
