@@ -10,6 +10,8 @@ import io.holdfast.restore.loading.LoadReport;
 import io.holdfast.restore.loading.Progress;
 import io.holdfast.restore.loading.StagingTarget;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class Import {
     private final Rows rows;
     private final Contents contents;
     private final Survey survey;
+    private final Set<String> unknownFields = new HashSet<>();
 
     private Import(CloudifyArchive archive, StagingTarget target, LoadOptions options, Progress progress, Rows rows) {
         this.archive = archive;
@@ -44,6 +47,10 @@ public final class Import {
         progress.expect(archive.bytes());
         archive.unread().forEach(part -> findings.add("not restored: " + part.path() + ", it " + part.reason()));
         this.survey = Survey.of(archive, findings);
+        archive.uploads().stream()
+                .filter(upload -> !survey.tenant(upload.tenant()).has(upload.type(), upload.id()))
+                .forEach(upload ->
+                        findings.add("files of entities that the archive does not carry, not restored", upload.path()));
     }
 
     /** Writes the rows of everything in {@code archive}. */
@@ -160,6 +167,13 @@ public final class Import {
     }
 
     private Item storable(Entity entity) {
+        for (String field : KnownFields.unknown(entity.type(), entity.item())) {
+            if (unknownFields.add(entity.type().wireName() + "." + field)) {
+                findings.add(
+                        "fields that this manager does not know, not restored",
+                        entity.type().wireName() + "." + field);
+            }
+        }
         return storable(entity.item(), entity.title());
     }
 

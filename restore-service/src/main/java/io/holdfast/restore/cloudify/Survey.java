@@ -77,6 +77,7 @@ final class Survey {
         private final Map<String, OperationCounts> operations = new HashMap<>();
         private final Set<String> executions = new HashSet<>();
         private final Set<String> blueprints = new HashSet<>();
+        private final Set<String> plugins = new HashSet<>();
 
         @Nullable
         DeploymentFact deployment(@Nullable String id) {
@@ -108,6 +109,14 @@ final class Survey {
 
         boolean hasExecution(@Nullable String id) {
             return id != null && executions.contains(id);
+        }
+
+        /** Whether the tenant's part has the entity that an uploaded file belongs to. */
+        boolean has(EntityType type, String id) {
+            if (type == EntityType.DEPLOYMENTS) {
+                return deployments.containsKey(id);
+            }
+            return (type == EntityType.PLUGINS ? plugins : blueprints).contains(id);
         }
 
         boolean seesBlueprint(@Nullable String id) {
@@ -180,6 +189,10 @@ final class Survey {
                 tenant,
                 EntityType.BLUEPRINTS,
                 entity -> facts.blueprints.add(entity.item().required("id")));
+        archive.<RuntimeException>read(
+                tenant,
+                EntityType.PLUGINS,
+                entity -> facts.plugins.add(entity.item().required("id")));
         archive.<RuntimeException>read(tenant, EntityType.DEPLOYMENTS, entity -> {
             Item item = entity.item();
             facts.deployments.put(

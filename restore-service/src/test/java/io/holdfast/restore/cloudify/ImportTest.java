@@ -616,11 +616,18 @@ class ImportTest {
     @Test
     void whatIsNotUnderstoodIsNamed() {
         // given
-        var builder = CloudifyArchiveBuilder.numbered().dump(T, "dreams", List.of(site("x", null)));
+        var builder = CloudifyArchiveBuilder.numbered()
+                .dump(T, "dreams", List.of(site("x", null)))
+                .dump(T, "sites", List.of(with(site("london", null), "altitude", 3, "nothing", null)))
+                .pluginArchive(T, "nobodys", new byte[] {1});
         // when
         LoadReport report = load(builder);
         // then
-        assertThat(report.warnings()).anyMatch(warning -> warning.contains("dreams"));
+        assertThat(report.warnings())
+                .anyMatch(warning -> warning.contains("dreams"))
+                .anyMatch(warning -> warning.contains("sites.altitude"))
+                .anyMatch(warning -> warning.contains("nobodys"))
+                .noneMatch(warning -> warning.contains("sites.nothing"));
     }
 
     // -----------------------------------------------------------------------------------------------------------

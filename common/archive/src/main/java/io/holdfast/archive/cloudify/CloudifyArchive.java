@@ -219,6 +219,23 @@ public final class CloudifyArchive implements Closeable {
                 new Blob(encoded.path(), encoded.bytes() / 4 * 3, () -> Base64Text.decoding(encoded.open())));
     }
 
+    /**
+     * An uploaded file: of which kind, whose.
+     *
+     * @param type {@link EntityType#BLUEPRINTS}, {@link EntityType#PLUGINS} or {@link EntityType#DEPLOYMENTS}
+     */
+    public record Upload(EntityType type, String tenant, String id, String path) {}
+
+    /** All uploaded files, also those of entities that the archive does not carry. */
+    public List<Upload> uploads() {
+        List<Upload> all = new ArrayList<>();
+        names.uploads.forEach((key, blob) -> {
+            String[] parts = key.split("/", 3);
+            EntityType.of(parts[0]).ifPresent(type -> all.add(new Upload(type, parts[1], parts[2], blob.path())));
+        });
+        return all;
+    }
+
     /** Files of the user interfaces (composer and stage), by path. */
     public List<Blob> userInterfaceFiles() {
         return Collections.unmodifiableList(names.userInterface);

@@ -11,7 +11,9 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,16 @@ public final class Item {
 
     public boolean isText(String field) {
         return node.path(field).isTextual();
+    }
+
+    /** Whether every field is one of {@code known}; tells it without making a list. */
+    public boolean hasOnly(Set<String> known) {
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            if (!known.contains(names.next())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public List<String> fieldNames() {
