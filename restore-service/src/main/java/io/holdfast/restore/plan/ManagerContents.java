@@ -1,0 +1,17 @@
+package io.holdfast.restore.plan;
+
+import java.util.List;
+
+/** What the live manager holds and does. */
+public interface ManagerContents {
+
+    /** All that a clean manager would not hold; see {@link CleanManager}. Empty if the manager is clean. */
+    List<Holding> holdings();
+
+    /**
+     * Ids of executions that are under way (pending to kill_cancelling), oldest first, at most {@code limit}.
+     *
+     * @param except an id that does not count
+     */
+    List<String> runningExecutions(String except, int limit);
+}

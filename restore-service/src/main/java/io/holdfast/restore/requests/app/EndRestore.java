@@ -1,0 +1,119 @@
+package io.holdfast.restore.requests.app;
+
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.restore.requests.MaintenanceGate;
+import io.holdfast.restore.requests.Restore;
+import io.holdfast.restore.requests.RestoreConfig;
+import io.holdfast.restore.requests.Restores;
+import io.holdfast.restore.rule.Decision;
+import io.holdfast.restore.staging.StateStaging;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jboss.logging.Logger;
+
+/** What has to happen after a restore, however it ended; all of it can be done again, so a dead instance's restore is ended by another. */
+@ApplicationScoped
+public class EndRestore {
+
+    /** The error of a restore whose instance died. */
+    public static final String INTERRUPTED = "interrupted before the swap; nothing was changed";
+
+    private static final Logger LOG = Logger.getLogger(EndRestore.class);
+
+    private final RestoreSteps steps;
+    private final Restores restores;
+    private final StateStaging staging;
+    private final MaintenanceGate gate;
+    private final RestoreConfig config;
+
+    EndRestore(
+            RestoreSteps steps, Restores restores, StateStaging staging, MaintenanceGate gate, RestoreConfig config) {
+        this.steps = steps;
+        this.restores = restores;
+        this.staging = staging;
+        this.gate = gate;
+        this.config = config;
+    }
+
+    /** Drops what was staged and ends the record, unless the swap has committed. */
+    public void failed(Restore restore, RuntimeException cause) {
+        boolean ended;
+        if (cause instanceof ManagerException refused) {
+            ended = steps.fail(restore, refused.detail(), refused.code().wireCode(), refused.hint());
+            if (ended) {
+                LOG.warnf("Restore %s failed; nothing was changed: %s", restore.id(), refused.detail());
+            }
+        } else {
+            ended = steps.fail(
+                    restore,
+                    "the restore failed unexpectedly, nothing was changed: " + reason(cause),
+                    null,
+                    "the log of the restore-service has the cause under restore " + restore.id());
+            if (ended) {
+                LOG.errorf(cause, "Restore %s failed unexpectedly; nothing was changed", restore.id());
+            }
+        }
+        if (!ended) {
+            LOG.warnf(cause, "Restore %s has swapped although its end was not seen", restore.id());
+        }
+    }
+
+    /** Ends a restore that nobody runs any more. */
+    public void interrupted(Restore restore) {
+        if (steps.fail(restore, INTERRUPTED, null, "ask for the restore again")) {
+            LOG.warnf("Restore %s was %s", restore.id(), INTERRUPTED);
+        }
+    }
+
+    /** Writes the log lines that are still owed, drops what is staged, opens the gate, removes the work file. */
+    public void finish(Restore restore) {
+        if (!restore.status().isFinal()) {
+            throw new IllegalArgumentException("restore " + restore.id() + " has not ended");
+        }
+        if (!restore.linesLogged()) {
+            restores.forEachDecision(restore.id(), EndRestore::log);
+            steps.linesLogged(restore.id());
+        }
+        staging.discard();
+        delete(config.workFile(restore.id()));
+        if (restore.gateHeld()) {
+            gate.leave(restore.id(), restore.requestedBy());
+            steps.gateHeld(restore.id(), false);
+        }
+    }
+
+    /** The overdue line is a promise to users: at INFO, exactly this text. */
+    private static void log(Decision decision) {
+        switch (decision.fate()) {
+            case OVERDUE -> LOG.info(decision.text());
+            case INVALID_SCHEDULE -> LOG.warn(decision.text());
+            case CANCELLED ->
+                LOG.infof("Execution %s was %s. %s", decision.executionId(), decision.fromStatus(), decision.text());
+            case RESCHEDULED ->
+                LOG.debugf("Restoring execution %s (at %s)", decision.executionId(), decision.scheduledFor());
+            default ->
+                LOG.debugf(
+                        "Execution %s: %s",
+                        decision.executionId(), decision.fate().wireName());
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warnf("The work file %s could not be removed: %s", file, e);
+        }
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable deepest = cause;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String message = deepest.getMessage();
+        return message == null ? deepest.getClass().getSimpleName() : message;
+    }
+}

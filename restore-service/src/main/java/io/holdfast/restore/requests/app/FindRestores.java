@@ -1,0 +1,51 @@
+package io.holdfast.restore.requests.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.restore.requests.Restore;
+import io.holdfast.restore.requests.Restores;
+import io.holdfast.restore.rule.Decision;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+
+/** Looks at restores. */
+@ApplicationScoped
+public class FindRestores {
+
+    private final Restores restores;
+
+    FindRestores(Restores restores) {
+        this.restores = restores;
+    }
+
+    @Transactional
+    public Restore get(String id) {
+        return restores.find(id)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Restore` with ID `" + id + "` was not found", null));
+    }
+
+    @Transactional
+    public List<Restore> list(int offset, int limit) {
+        return restores.list(offset, limit);
+    }
+
+    @Transactional
+    public long count() {
+        return restores.total();
+    }
+
+    @Transactional
+    public List<Decision> decisions(String id, int limit) {
+        return restores.decisions(id, limit);
+    }
+
+    /** Whether a restore runs, from the answer to its request until the gate is open again. */
+    @Transactional
+    public boolean isRunning() {
+        return restores.unfinished().stream()
+                .anyMatch(restore ->
+                        !restore.options().dryRun() && (!restore.status().isFinal() || restore.gateHeld()));
+    }
+}

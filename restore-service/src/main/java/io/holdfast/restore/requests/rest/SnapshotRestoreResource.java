@@ -1,0 +1,68 @@
+package io.holdfast.restore.requests.rest;
+
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.restore.requests.Restore;
+import io.holdfast.restore.requests.RestoreOptions;
+import io.holdfast.restore.requests.app.FindRestores;
+import io.holdfast.restore.requests.app.RequestRestore;
+import io.holdfast.restore.requests.jobs.RestoreJob;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The manager API's {@code POST /snapshots/{id}/restore} and {@code GET /snapshot-status}. */
+@Path("/internal/restore")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@Blocking
+public class SnapshotRestoreResource {
+
+    /** What users read while a restore runs; the codes beside them are what clients read. */
+    static final String RUNNING =
+            "Snapshot restore in progress...\nThis may take a while, depending on the snapshot size.";
+
+    /** As {@link #RUNNING}, while none runs. */
+    static final String NOT_RUNNING = "No `restore_snapshot` workflow currently running.";
+
+    private final RequestRestore request;
+    private final FindRestores find;
+    private final RestoreJob job;
+    private final CurrentCaller caller;
+    private final RequestBody bodies;
+
+    SnapshotRestoreResource(
+            RequestRestore request, FindRestores find, RestoreJob job, CurrentCaller caller, RequestBody bodies) {
+        this.request = request;
+        this.find = find;
+        this.job = job;
+        this.caller = caller;
+        this.bodies = bodies;
+    }
+
+    @POST
+    @Path("snapshots/{id}/restore")
+    public Map<String, Object> restore(@PathParam("id") String snapshotId, byte[] body) {
+        RestoreOptions options = RestoreOptions.of(bodies.object(body));
+        Restore restore =
+                request.request(snapshotId, caller.tenant(), caller.identity().username(), options);
+        job.wake();
+        return RestoreViews.asSnapshot(restore);
+    }
+
+    @GET
+    @Path("snapshot-status")
+    public Map<String, Object> status() {
+        boolean running = find.isRunning();
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("status", running ? "running" : "not-running");
+        view.put("message", running ? RUNNING : NOT_RUNNING);
+        return view;
+    }
+}
