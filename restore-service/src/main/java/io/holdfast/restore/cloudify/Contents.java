@@ -1,6 +1,7 @@
 package io.holdfast.restore.cloudify;
 
 import io.holdfast.archive.cloudify.Blob;
+import io.holdfast.archive.cloudify.NotBase64Exception;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.restore.loading.Progress;
@@ -55,9 +56,11 @@ final class Contents {
             try (InputStream in = new BufferedInputStream(Files.newInputStream(spooled))) {
                 return Optional.of(target.putContent(in));
             }
-        } catch (IOException notDecodable) {
+        } catch (NotBase64Exception garbage) {
             findings.add("no zip in the archive, restored without", title);
             return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy " + blob.path() + " aside", e);
         } finally {
             delete(spooled);
         }

@@ -276,7 +276,7 @@ final class InventoryMapping {
         run.eachOfDeployments(EntityType.NODE_INSTANCES, this::instance);
         run.eachOfDeployments(EntityType.AGENTS, this::agent);
         run.eachInTenants(EntityType.INTER_DEPLOYMENT_DEPENDENCIES, this::dependency);
-        run.eachInTenants(EntityType.DEPLOYMENT_UPDATES, this::deploymentUpdate);
+        run.eachOfDeployments(EntityType.DEPLOYMENT_UPDATES, this::deploymentUpdate);
         run.eachInTenants(EntityType.PLUGINS_UPDATES, this::pluginsUpdate);
         run.eachInTenants(
                 EntityType.DEPLOYMENTS_FILTERS, (owner, entity, item) -> filter(DEPLOYMENTS_FILTERS, owner, item));

@@ -8,6 +8,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,7 +163,7 @@ final class PluginMapping {
                 }
             }
         } catch (IOException e) {
-            throw Contents.damaged(blob, e);
+            throw new UncheckedIOException("cannot copy " + blob.path() + " aside", e);
         } finally {
             Contents.delete(spooled);
         }

@@ -11,7 +11,32 @@ final class Base64Text {
     private Base64Text() {}
 
     static InputStream decoding(InputStream encoded) {
-        return Base64.getDecoder().wrap(new WithoutLineEnds(encoded));
+        return new Decoded(Base64.getDecoder().wrap(new WithoutLineEnds(encoded)));
+    }
+
+    /** The zip under it never fails with {@link IOException}, so those are the decoder's. */
+    private static final class Decoded extends FilterInputStream {
+        Decoded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw new NotBase64Exception(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (IOException e) {
+                throw new NotBase64Exception(e);
+            }
+        }
     }
 
     private static final class WithoutLineEnds extends FilterInputStream {

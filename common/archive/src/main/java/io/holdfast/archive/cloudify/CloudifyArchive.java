@@ -207,8 +207,8 @@ public final class CloudifyArchive implements Closeable {
     }
 
     /**
-     * The zip of a deployment's work directory, decoded while it is read. Reading fails with {@link IOException} where the archive
-     * does not hold base64.
+     * The zip of a deployment's work directory, decoded while it is read. Reading fails with {@link NotBase64Exception} where the
+     * archive holds something else.
      */
     public Optional<Blob> workDirectory(String tenant, String id) {
         Blob encoded = names.uploads.get(upload("deployments", tenant, id));

@@ -3,6 +3,7 @@ package io.holdfast.archive.cloudify;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.archive.SafeZip;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.BufferedInputStream;
@@ -19,7 +20,6 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -40,17 +40,17 @@ public final class PluginArchive implements Closeable {
 
     private final Path file;
     /** Null for a bare wagon. */
-    private final @Nullable ZipFile zip;
+    private final @Nullable SafeZip zip;
 
-    private final @Nullable ZipEntry wagon;
+    private final @Nullable String wagon;
     private final List<String> yamlFiles;
     private final Item packageJson;
     private final Item yaml;
 
     private PluginArchive(
             Path file,
-            @Nullable ZipFile zip,
-            @Nullable ZipEntry wagon,
+            @Nullable SafeZip zip,
+            @Nullable String wagon,
             List<String> yamlFiles,
             Item packageJson,
             Item yaml) {
@@ -65,7 +65,7 @@ public final class PluginArchive implements Closeable {
     /** @throws ManagerException INVALID_ARCHIVE if it is none, with the reason */
     public static PluginArchive open(Path file) {
         try {
-            ZipFile zip = startsAsZip(file) ? new ZipFile(file.toFile()) : null;
+            SafeZip zip = startsAsZip(file) ? SafeZip.open(file) : null;
             try {
                 return zip == null || isWagon(zip) ? bareWagon(file, zip) : withWagon(file, zip);
             } catch (IOException | RuntimeException e) {
@@ -102,33 +102,33 @@ public final class PluginArchive implements Closeable {
 
     /** The wagon alone; the caller closes it. */
     public InputStream openWagon() throws IOException {
-        return zip == null || wagon == null ? Files.newInputStream(file) : zip.getInputStream(wagon);
+        return zip == null || wagon == null ? Files.newInputStream(file) : zip.open(wagon);
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (zip != null) {
             zip.close();
         }
     }
 
-    private static PluginArchive bareWagon(Path file, @Nullable ZipFile zip) throws IOException {
+    private static PluginArchive bareWagon(Path file, @Nullable SafeZip zip) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             Item packageJson = packageJson(in);
             return new PluginArchive(file, zip, null, List.of(), packageJson, parsedYaml("{}", ""));
         }
     }
 
-    private static PluginArchive withWagon(Path file, ZipFile zip) throws IOException {
-        List<ZipEntry> wagons = new ArrayList<>();
+    private static PluginArchive withWagon(Path file, SafeZip zip) throws IOException {
+        List<String> wagons = new ArrayList<>();
         List<String> yamlFiles = new ArrayList<>();
-        zip.stream().filter(entry -> !entry.isDirectory()).forEach(entry -> {
-            if (entry.getName().endsWith(".wgn")) {
-                wagons.add(entry);
-            } else if (entry.getName().endsWith(".yaml") || entry.getName().endsWith(".yml")) {
-                yamlFiles.add(entry.getName());
+        for (String name : zip.names()) {
+            if (name.endsWith(".wgn")) {
+                wagons.add(name);
+            } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+                yamlFiles.add(name);
             }
-        });
+        }
         if (wagons.size() != 1) {
             throw new ManagerException(
                     ErrorCode.INVALID_ARCHIVE,
@@ -136,7 +136,7 @@ public final class PluginArchive implements Closeable {
                     null);
         }
         yamlFiles.sort(null);
-        try (InputStream in = zip.getInputStream(wagons.get(0))) {
+        try (InputStream in = zip.open(wagons.get(0))) {
             Item packageJson = packageJson(in);
             Item yaml = yamlFiles.isEmpty() ? parsedYaml("{}", "") : readYaml(zip, yamlFiles.get(0));
             return new PluginArchive(file, zip, wagons.get(0), yamlFiles, packageJson, yaml);
@@ -153,9 +153,8 @@ public final class PluginArchive implements Closeable {
         return start.length == 4 && start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4;
     }
 
-    private static boolean isWagon(ZipFile zip) {
-        return zip.stream()
-                .anyMatch(entry -> PACKAGE_JSON.matcher(entry.getName()).matches());
+    private static boolean isWagon(SafeZip zip) {
+        return zip.names().stream().anyMatch(name -> PACKAGE_JSON.matcher(name).matches());
     }
 
     private static Item packageJson(InputStream wagon) throws IOException {
@@ -198,8 +197,8 @@ public final class PluginArchive implements Closeable {
         throw new ZipException("the wagon's package.json is not an object");
     }
 
-    private static Item readYaml(ZipFile zip, String name) throws IOException {
-        try (InputStream in = zip.getInputStream(zip.getEntry(name))) {
+    private static Item readYaml(SafeZip zip, String name) throws IOException {
+        try (InputStream in = zip.open(name)) {
             return parsedYaml(new String(limited(in, name), StandardCharsets.UTF_8), name);
         }
     }

@@ -216,7 +216,7 @@ class CloudifyArchiveTest {
             assertThat(bytes(archive.workDirectory("default_tenant", "dep1").orElseThrow()))
                     .isEqualTo(zip);
             Blob notBase64 = archive.workDirectory("default_tenant", "dep2").orElseThrow();
-            assertThatThrownBy(() -> bytes(notBase64)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> bytes(notBase64)).isInstanceOf(NotBase64Exception.class);
             assertThat(bytes(archive.blueprintArchive("default_tenant", "bp.tar.gz")
                             .orElseThrow()))
                     .containsExactly(1);
