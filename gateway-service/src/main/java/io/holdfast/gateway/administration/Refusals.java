@@ -1,0 +1,36 @@
+package io.holdfast.gateway.administration;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+
+/** The errors of this feature, each text once. */
+public final class Refusals {
+
+    private Refusals() {}
+
+    public static ManagerException notFound(String model, String name) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND, "Requested `" + model + "` with ID `" + name + "` was not found", null);
+    }
+
+    public static ManagerException exists(String model, String key, String name) {
+        return new ManagerException(
+                ErrorCode.CONFLICT, "<" + model + " " + key + "=`" + name + "`> already exists", null);
+    }
+
+    public static ManagerException already(String what, String where) {
+        return new ManagerException(ErrorCode.CONFLICT, what + " is already associated with " + where, null);
+    }
+
+    public static ManagerException notAssociated(String what, String where) {
+        return new ManagerException(ErrorCode.NOT_FOUND, what + " is not associated with " + where, null);
+    }
+
+    public static ManagerException illegal(String detail) {
+        return new ManagerException(ErrorCode.ILLEGAL_ACTION, detail, null);
+    }
+
+    public static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
+    }
+}

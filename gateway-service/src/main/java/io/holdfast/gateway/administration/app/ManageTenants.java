@@ -1,0 +1,139 @@
+package io.holdfast.gateway.administration.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.administration.AccessRecords;
+import io.holdfast.gateway.administration.Names;
+import io.holdfast.gateway.administration.Refusals;
+import io.holdfast.gateway.administration.Roles;
+import io.holdfast.gateway.administration.TenantContents;
+import io.holdfast.gateway.bootstrap.ShippedFacts;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and removes tenants, and gives users and groups their roles in them. */
+@ApplicationScoped
+public class ManageTenants {
+
+    /** Their URLs are taken. */
+    private static final Set<String> RESERVED = Set.of("users", "user-groups");
+
+    private static final String DEFAULT_ROLE = "user";
+
+    private final AccessRecords records;
+    private final TenantContents contents;
+    private final Clock clock;
+
+    public ManageTenants(AccessRecords records, TenantContents contents, Clock clock) {
+        this.records = records;
+        this.contents = contents;
+        this.clock = clock;
+    }
+
+    @Transactional
+    public void create(String name) {
+        Names.checked("tenant_name", name);
+        if (RESERVED.contains(name)) {
+            throw Refusals.bad("`" + name + "` is not allowed as a tenant name");
+        }
+        if (records.tenantExists(name)) {
+            throw Refusals.exists("Tenant", "name", name);
+        }
+        records.addTenant(name, clock.instant());
+    }
+
+    /** Only an empty one: what it held would be nobody's. */
+    @Transactional
+    public void delete(String name) {
+        existingTenant(name);
+        if (name.equals(ShippedFacts.TENANT)) {
+            throw Refusals.illegal("Can't delete the default tenant `" + name + "`");
+        }
+        Map<String, Long> held = contents.of(name);
+        if (!held.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "Cannot delete tenant `" + name + "`, it holds resources: " + held,
+                    "delete them first");
+        }
+        records.deleteTenant(name);
+    }
+
+    @Transactional
+    public void addUser(String username, String tenant, @Nullable String role) {
+        String user = existingUser(username);
+        existingTenant(tenant);
+        if (!records.addUserToTenant(user, tenant, tenantRole(role))) {
+            throw Refusals.already("User `" + user + "`", "tenant `" + tenant + "`");
+        }
+    }
+
+    @Transactional
+    public void changeUser(String username, String tenant, @Nullable String role) {
+        String user = existingUser(username);
+        existingTenant(tenant);
+        if (!records.changeUserInTenant(user, tenant, tenantRole(role))) {
+            throw Refusals.notAssociated("User `" + user + "`", "tenant `" + tenant + "`");
+        }
+    }
+
+    @Transactional
+    public void removeUser(String username, String tenant) {
+        String user = existingUser(username);
+        existingTenant(tenant);
+        if (!records.removeUserFromTenant(user, tenant)) {
+            throw Refusals.notAssociated("User `" + user + "`", "tenant `" + tenant + "`");
+        }
+    }
+
+    @Transactional
+    public void addGroup(String group, String tenant, @Nullable String role) {
+        existingGroup(group);
+        existingTenant(tenant);
+        if (!records.addGroupToTenant(group, tenant, tenantRole(role))) {
+            throw Refusals.already("Group `" + group + "`", "tenant `" + tenant + "`");
+        }
+    }
+
+    @Transactional
+    public void changeGroup(String group, String tenant, @Nullable String role) {
+        existingGroup(group);
+        existingTenant(tenant);
+        if (!records.changeGroupInTenant(group, tenant, tenantRole(role))) {
+            throw Refusals.notAssociated("Group `" + group + "`", "tenant `" + tenant + "`");
+        }
+    }
+
+    @Transactional
+    public void removeGroup(String group, String tenant) {
+        existingGroup(group);
+        existingTenant(tenant);
+        if (!records.removeGroupFromTenant(group, tenant)) {
+            throw Refusals.notAssociated("Group `" + group + "`", "tenant `" + tenant + "`");
+        }
+    }
+
+    private String tenantRole(@Nullable String role) {
+        return records.roles().checked(role == null ? DEFAULT_ROLE : role, Roles.TENANT);
+    }
+
+    private String existingUser(String username) {
+        return records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
+    }
+
+    private void existingTenant(String name) {
+        if (!records.tenantExists(name)) {
+            throw Refusals.notFound("Tenant", name);
+        }
+    }
+
+    private void existingGroup(String name) {
+        if (!records.groupExists(name)) {
+            throw Refusals.notFound("Group", name);
+        }
+    }
+}

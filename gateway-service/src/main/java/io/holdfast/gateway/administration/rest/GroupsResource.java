@@ -1,0 +1,85 @@
+package io.holdfast.gateway.administration.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.gateway.access.app.Directory;
+import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.administration.app.ManageGroups;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of groups and of who is in them. Source: cloudify-api section 11. */
+@Path("/internal/gateway")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@Blocking
+public class GroupsResource {
+
+    private final ManageGroups manageGroups;
+    private final Directory directory;
+    private final CurrentCaller current;
+    private final ObjectMapper json;
+
+    public GroupsResource(ManageGroups manageGroups, Directory directory, CurrentCaller current, ObjectMapper json) {
+        this.manageGroups = manageGroups;
+        this.directory = directory;
+        this.current = current;
+        this.json = json;
+    }
+
+    @POST
+    @Path("/user-groups")
+    public Response create(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        String name = parameters.requiredText("group_name");
+        manageGroups.create(
+                name,
+                parameters.text("ldap_group_dn").orElse(null),
+                parameters.text("role").orElse(null));
+        return Response.status(201).entity(shown(name)).build();
+    }
+
+    @POST
+    @Path("/user-groups/{name}")
+    public ObjectNode setRole(@RestPath String name, @Nullable String body) {
+        manageGroups.setRole(name, JsonBody.parse(json, body).requiredText("role"));
+        return shown(name);
+    }
+
+    @DELETE
+    @Path("/user-groups/{name}")
+    public void delete(@RestPath String name) {
+        manageGroups.delete(name);
+    }
+
+    @PUT
+    @Path("/user-groups/users")
+    public ObjectNode addUser(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        String group = parameters.requiredText("group_name");
+        manageGroups.addUser(parameters.requiredText("username"), group);
+        return shown(group);
+    }
+
+    @DELETE
+    @Path("/user-groups/users")
+    public void removeUser(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        manageGroups.removeUser(parameters.requiredText("username"), parameters.requiredText("group_name"));
+    }
+
+    private ObjectNode shown(String group) {
+        return directory.group(group, ListRequest.all(), current.identity()).json();
+    }
+}

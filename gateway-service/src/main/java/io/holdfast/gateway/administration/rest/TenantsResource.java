@@ -1,0 +1,118 @@
+package io.holdfast.gateway.administration.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.gateway.access.app.Directory;
+import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.administration.app.ManageTenants;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of tenants and of who is in them. Source: cloudify-api section 11. */
+@Path("/internal/gateway")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@Blocking
+public class TenantsResource {
+
+    private static final String USER = "username";
+    private static final String GROUP = "group_name";
+    private static final String TENANT = "tenant_name";
+    private static final String ROLE = "role";
+
+    private final ManageTenants manageTenants;
+    private final Directory directory;
+    private final CurrentCaller current;
+    private final ObjectMapper json;
+
+    public TenantsResource(ManageTenants manageTenants, Directory directory, CurrentCaller current, ObjectMapper json) {
+        this.manageTenants = manageTenants;
+        this.directory = directory;
+        this.current = current;
+        this.json = json;
+    }
+
+    /** A broker password in the body is accepted and not used: tenants have no broker accounts of their own. */
+    @POST
+    @Path("/tenants/{name}")
+    public Response create(@RestPath String name) {
+        manageTenants.create(name);
+        return Response.status(201).entity(shown(name)).build();
+    }
+
+    @DELETE
+    @Path("/tenants/{name}")
+    public void delete(@RestPath String name) {
+        manageTenants.delete(name);
+    }
+
+    @PUT
+    @Path("/tenants/users")
+    public ObjectNode addUser(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        String tenant = parameters.requiredText(TENANT);
+        manageTenants.addUser(
+                parameters.requiredText(USER), tenant, parameters.text(ROLE).orElse(null));
+        return shown(tenant);
+    }
+
+    @PATCH
+    @Path("/tenants/users")
+    public ObjectNode changeUser(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        String tenant = parameters.requiredText(TENANT);
+        manageTenants.changeUser(
+                parameters.requiredText(USER), tenant, parameters.text(ROLE).orElse(null));
+        return shown(tenant);
+    }
+
+    @DELETE
+    @Path("/tenants/users")
+    public void removeUser(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        manageTenants.removeUser(parameters.requiredText(USER), parameters.requiredText(TENANT));
+    }
+
+    @PUT
+    @Path("/tenants/user-groups")
+    public ObjectNode addGroup(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        String tenant = parameters.requiredText(TENANT);
+        manageTenants.addGroup(
+                parameters.requiredText(GROUP), tenant, parameters.text(ROLE).orElse(null));
+        return shown(tenant);
+    }
+
+    @PATCH
+    @Path("/tenants/user-groups")
+    public ObjectNode changeGroup(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        String tenant = parameters.requiredText(TENANT);
+        manageTenants.changeGroup(
+                parameters.requiredText(GROUP), tenant, parameters.text(ROLE).orElse(null));
+        return shown(tenant);
+    }
+
+    @DELETE
+    @Path("/tenants/user-groups")
+    public void removeGroup(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        manageTenants.removeGroup(parameters.requiredText(GROUP), parameters.requiredText(TENANT));
+    }
+
+    private ObjectNode shown(String tenant) {
+        return directory.tenant(tenant, ListRequest.all(), current.identity()).json();
+    }
+}

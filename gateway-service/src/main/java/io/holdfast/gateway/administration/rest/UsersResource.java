@@ -1,0 +1,89 @@
+package io.holdfast.gateway.administration.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.gateway.access.app.Directory;
+import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.administration.app.ManageUsers;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of users. Source: cloudify-api section 11. */
+@Path("/internal/gateway")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@Blocking
+public class UsersResource {
+
+    private final ManageUsers manageUsers;
+    private final Directory directory;
+    private final CurrentCaller current;
+    private final ObjectMapper json;
+
+    public UsersResource(ManageUsers manageUsers, Directory directory, CurrentCaller current, ObjectMapper json) {
+        this.manageUsers = manageUsers;
+        this.directory = directory;
+        this.current = current;
+        this.json = json;
+    }
+
+    @PUT
+    @Path("/users")
+    public Response create(@Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        String username = parameters.requiredText("username");
+        manageUsers.create(
+                username,
+                parameters.requiredText("password"),
+                parameters.text("role").orElse(null));
+        return Response.status(201).entity(shown(username)).build();
+    }
+
+    @POST
+    @Path("/users/{name}")
+    public ObjectNode update(@RestPath String name, @Nullable String body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        manageUsers.update(
+                name,
+                parameters.text("password").orElse(null),
+                parameters.text("role").orElse(null),
+                parameters.flag("show_getting_started").orElse(null));
+        return shown(name);
+    }
+
+    @DELETE
+    @Path("/users/{name}")
+    public void delete(@RestPath String name) {
+        manageUsers.delete(name, current.identity().username());
+    }
+
+    @POST
+    @Path("/users/active/{name}")
+    public ObjectNode setActive(@RestPath String name, @Nullable String body) {
+        String action = JsonBody.parse(json, body).requiredText("action");
+        manageUsers.setActive(name, action, current.identity().username());
+        return shown(name);
+    }
+
+    @POST
+    @Path("/users/unlock/{name}")
+    public ObjectNode unlock(@RestPath String name) {
+        manageUsers.unlock(name);
+        return shown(name);
+    }
+
+    private ObjectNode shown(String username) {
+        return directory.user(username, ListRequest.all(), current.identity()).json();
+    }
+}

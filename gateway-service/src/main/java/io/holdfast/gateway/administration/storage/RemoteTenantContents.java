@@ -1,0 +1,62 @@
+package io.holdfast.gateway.administration.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.gateway.administration.TenantContents;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.InternalHttp;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts by the services' own lists. A service that does not answer fails the question: nobody may conclude "empty" from silence. */
+@ApplicationScoped
+public class RemoteTenantContents implements TenantContents {
+
+    private static final Map<String, List<String>> LISTS = Map.of(
+            "inventory",
+            List.of(
+                    "blueprints",
+                    "deployments",
+                    "plugins",
+                    "secrets",
+                    "sites",
+                    "deployment-groups",
+                    "secrets-providers"),
+            "scheduler",
+            List.of("execution-schedules"));
+
+    private final InternalHttp http;
+    private final Clock clock;
+
+    public RemoteTenantContents(InternalHttp http, Clock clock) {
+        this.http = http;
+        this.clock = clock;
+    }
+
+    @Override
+    public Map<String, Long> of(String tenant) {
+        Map<String, Long> contents = new LinkedHashMap<>();
+        String filter = "?_size=0&tenant_name=" + URLEncoder.encode(tenant, StandardCharsets.UTF_8);
+        CallerIdentity gateway =
+                CallerIdentity.ofService("gateway", clock.instant()).in(tenant);
+        LISTS.forEach((service, lists) -> {
+            for (String list : lists) {
+                long count = http.to(service)
+                        .as(gateway)
+                        .get("/" + list + filter, JsonNode.class)
+                        .path("metadata")
+                        .path("pagination")
+                        .path("total")
+                        .asLong();
+                if (count > 0) {
+                    contents.put(list, count);
+                }
+            }
+        });
+        return contents;
+    }
+}
