@@ -1,5 +1,7 @@
 package io.holdfast.testsupport;
 
+import static java.util.Map.entry;
+
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -27,13 +29,17 @@ public final class HoldfastResources implements QuarkusTestResourceLifecycleMana
         TestDatabase database = TestDatabase.create();
         broker = TestBroker.of(System.getenv().getOrDefault(BROKER_VARIABLE, "qpid"));
         data = TestFiles.directory("data");
-        return Map.of(
-                "holdfast.database.url", database.url(),
-                "holdfast.database.username", database.username(),
-                "holdfast.database.password", database.password(),
-                "holdfast.broker.url", broker.url(),
-                "holdfast.secret-key", SECRET_KEY,
-                "holdfast.data", data.toString());
+        return Map.ofEntries(
+                entry("holdfast.database.url", database.url()),
+                entry("holdfast.database.username", database.username()),
+                entry("holdfast.database.password", database.password()),
+                entry("holdfast.broker.url", broker.url()),
+                entry("holdfast.secret-key", SECRET_KEY),
+                entry("holdfast.data", data.toString()),
+                // The servers' own chatter would bury what a failing test says.
+                entry("quarkus.log.category.\"qpid.message\".level", "WARN"),
+                entry("quarkus.log.category.\"org.apache.qpid\".level", "WARN"),
+                entry("quarkus.log.category.\"io.zonky.test\".level", "WARN"));
     }
 
     @Override
