@@ -55,6 +55,10 @@ final class Target {
     }
 
     static Path defaultData(Map<String, String> environment) {
+        String data = environment.get("HOLDFAST_DATA");
+        if (data != null && !data.isBlank()) {
+            return Path.of(data);
+        }
         String state = environment.get("XDG_STATE_HOME");
         Path base = state == null || state.isBlank()
                 ? Path.of(environment.getOrDefault("HOME", "."), ".local", "state")
