@@ -14,10 +14,10 @@ record BenchOptions(
         String what, double scale, String scaleName, int runs, int workers, boolean files, boolean writers) {
 
     static final String USAGE = """
-            Usage: ./holdfast bench snapshot [--scale S|M|L|NUMBER] [--runs N] [--workers N] [--files] [--no-writers]
+            Usage: ./holdfast bench snapshot|restore [--scale S|M|L|NUMBER] [--runs N] [--workers N] [--files] [--no-writers]
 
             Generates a state, then creates snapshots of it, in turns with pg_dump -Fd -j2 -Z6 and pg_basebackup of the locally
-            installed PostgreSQL. Prints medians and, as the last line, one JSON object with the ratios.
+            installed PostgreSQL; or restores one, in turns with pg_restore -j2. Prints medians and, as the last line, one JSON object with the ratios.
 
               --scale      S (a tenth of M), M (1.5 million events and logs), L (six times M), or a factor of M; default S
               --runs       rounds, each with every contender once, in changing order; default 5

@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** {@code ./holdfast bench snapshot}: how fast snapshots are created, against PostgreSQL's own programs on the same server in turns. */
 public final class SnapshotBench {
@@ -88,6 +90,12 @@ public final class SnapshotBench {
             System.exit(2);
             return;
         }
+        if (options.what().equals("restore")) {
+            try (BenchServer server = BenchServer.start()) {
+                new RestoreBench(server, options).measure();
+            }
+            return;
+        }
         if (!options.what().equals("snapshot")) {
             OUT.println(BenchOptions.USAGE);
             System.exit(options.what().isEmpty() || options.what().equals("--help") ? 0 : 2);
@@ -127,7 +135,7 @@ public final class SnapshotBench {
 
     private void round(int run) throws IOException, InterruptedException {
         List<String> names = new ArrayList<>(contenders.keySet());
-        java.util.Collections.rotate(names, run);
+        Collections.rotate(names, run);
         for (String name : names) {
             Path target = target();
             long start = System.nanoTime();
@@ -204,7 +212,7 @@ public final class SnapshotBench {
                 output.strip().lines().reduce((first, last) -> last).orElse("0"));
     }
 
-    private static void export(String url, Path target, int workers, boolean pureJava) throws IOException {
+    static void export(String url, Path target, int workers, boolean pureJava) throws IOException {
         ArchiveWriter.Finished finished = new PgStateExport(
                         new PgStateExport.Source(url, "postgres", "postgres", null),
                         new DataKeys(MasterKey.of(Base64.getEncoder().encodeToString(new byte[32]))),
@@ -252,14 +260,11 @@ public final class SnapshotBench {
         return "{" + String.join(",", fields) + "}";
     }
 
-    private static String ratio(
-            @org.jspecify.annotations.Nullable List<Double> ours,
-            @org.jspecify.annotations.Nullable List<Double> theirs) {
+    private static String ratio(@Nullable List<Double> ours, @Nullable List<Double> theirs) {
         return ours == null || theirs == null ? "null" : number(median(ours) / median(theirs));
     }
 
-    private static String ratio(
-            @org.jspecify.annotations.Nullable Long ours, @org.jspecify.annotations.Nullable Long theirs) {
+    private static String ratio(@Nullable Long ours, @Nullable Long theirs) {
         return ours == null || theirs == null ? "null" : number((double) ours / theirs);
     }
 
@@ -267,7 +272,7 @@ public final class SnapshotBench {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
