@@ -41,7 +41,11 @@ final class RestoresCommand {
 
     @Command(name = "list", description = "List restores, newest first.")
     int list() {
-        cli.print(cli.client().list(RESTORES).items(), COLUMNS);
+        List<Map<String, Object>> restores = cli.client().list(RESTORES).items();
+        if (!cli.json) {
+            restores.forEach(RestoresCommand::tellPlans);
+        }
+        cli.print(restores, COLUMNS);
         return ExitCode.OK;
     }
 
@@ -52,6 +56,7 @@ final class RestoresCommand {
             cli.out().println(Json.pretty(restore));
             return ExitCode.OK;
         }
+        tellPlans(restore);
         for (String fact : FACTS) {
             if (!Json.text(restore.get(fact)).isEmpty()) {
                 cli.out().printf("%-12s  %s%n", fact, Json.text(restore.get(fact)));
@@ -78,6 +83,13 @@ final class RestoresCommand {
         body.put("snapshot_id", snapshotId);
         body.put("force", force);
         return plan(cli, body);
+    }
+
+    /** A plan is a restore that was taken back: "completed" would look as if the state had been replaced. */
+    private static void tellPlans(Map<String, Object> restore) {
+        if (Boolean.TRUE.equals(restore.get("dry_run"))) {
+            restore.put("status", restore.get("status") + " (plan)");
+        }
     }
 
     /** Asks for a plan and shows it; {@link ExitCode#REFUSED} if that restore would be refused. */

@@ -3,9 +3,13 @@ package io.holdfast.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Rows in the frame that users of the manager's own command line know. */
 final class Table {
+
+    /** A stack trace in a cell would push all others off the screen. */
+    private static final int WIDEST = 80;
 
     private final List<String> columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -16,10 +20,15 @@ final class Table {
 
     Table row(Map<String, ?> item) {
         List<String> row = new ArrayList<>();
-        columns.forEach(
-                column -> row.add(Json.text(item.get(column)).replace("\r", "").replace('\n', ' ')));
+        columns.forEach(column -> row.add(cell(item.get(column))));
         rows.add(row);
         return this;
+    }
+
+    /** One line of at most {@link #WIDEST} characters; {@code --json} has all of them. */
+    private static String cell(@Nullable Object value) {
+        String text = Json.text(value).replace("\r", "").replace('\n', ' ');
+        return text.length() <= WIDEST ? text : text.substring(0, WIDEST - 1) + "…";
     }
 
     boolean isEmpty() {

@@ -473,4 +473,23 @@ class CliTest {
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(requests.get(0).body()).contains("\"queue\":true", "\"tempdir_path\":\"/x\"");
     }
+
+    @Test
+    void aPlanInTheListIsNotTakenForARestore() {
+        answers.put(
+                "GET /api/holdfast/v1/restores",
+                new Answer(200, json("{\"items\": [{\"id\": \"r1\", \"status\": \"completed\", \"dry_run\": true}]}")));
+        assertThat(run("restores", "list").out()).contains("| r1 |", "| completed (plan) |");
+    }
+
+    @Test
+    void aLongCellIsCutInTablesAndWholeInJson() {
+        String error = "x".repeat(200);
+        answers.put(
+                "GET /api/v3.1/executions/e1", new Answer(200, json("{\"id\": \"e1\", \"error\": \"" + error + "\"}")));
+        assertThat(run("executions", "get", "e1").out())
+                .contains("x".repeat(79) + "…")
+                .doesNotContain("x".repeat(80));
+        assertThat(run("executions", "get", "e1", "--json").out()).contains(error);
+    }
 }
