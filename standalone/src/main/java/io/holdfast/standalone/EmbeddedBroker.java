@@ -2,6 +2,7 @@ package io.holdfast.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -53,6 +54,7 @@ final class EmbeddedBroker implements AutoCloseable {
                 @Nullable SystemConfig<?> resolved = system;
                 if (resolved != null) {
                     port.set(boundPort(resolved.getContainer()));
+                    takeOutShutdownHook(resolved.getContainer());
                 }
             }
         });
@@ -104,6 +106,30 @@ final class EmbeddedBroker implements AutoCloseable {
         return Optional.ofNullable(EmbeddedBroker.class.getClassLoader().getResource(name))
                 .orElseThrow(() -> new StartRefused(name + " is missing from the program"))
                 .toString();
+    }
+
+    /**
+     * The broker ends itself as soon as the JVM is told to end, side by side with the services that still need it, and offers no setting
+     * against it. We end it, when the services have ended.
+     */
+    private static void takeOutShutdownHook(Container<?> broker) {
+        for (@Nullable Class<?> type = broker.getClass(); type != null; type = type.getSuperclass()) {
+            try {
+                Field field = type.getDeclaredField("_shutdownHook");
+                field.setAccessible(true);
+                if (field.get(broker) instanceof Thread hook) {
+                    Runtime.getRuntime().removeShutdownHook(hook);
+                }
+                return;
+            } catch (NoSuchFieldException e) {
+                LOG.tracef("not in %s", type);
+            } catch (IllegalAccessException | IllegalStateException e) {
+                LOG.debug("the broker keeps its shutdown hook", e);
+                return;
+            }
+        }
+        LOG.warn(
+                "the embedded broker has no shutdown hook where it is looked for: at the end, services may complain of losing it");
     }
 
     private static int boundPort(Container<?> broker) {
