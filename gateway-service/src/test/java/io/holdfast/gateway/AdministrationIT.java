@@ -148,6 +148,13 @@ class AdministrationIT extends GatewayCase {
                         .statusCode(400),
                 "username parameter is expected to be of type str but is of type int");
         refused(
+                sending("not json").put(API + "/users").then().statusCode(400),
+                "the request body is not JSON: Unrecognized token 'not': was expecting (JSON String, Number, Array, Object"
+                        + " or token 'null', 'true' or 'false')");
+        refused(
+                sending(" ".repeat((1 << 20) + 1)).put(API + "/users").then().statusCode(413),
+                "the request body is longer than 1048576 bytes");
+        refused(
                 admin().post(API + "/tenants/1a").then().statusCode(400),
                 "The `tenant_name` argument must begin with a letter");
         refused(

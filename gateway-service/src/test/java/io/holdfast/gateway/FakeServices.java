@@ -123,6 +123,13 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                         400,
                         "application/problem+json",
                         "{\"status\":400,\"detail\":\"bad\",\"error_code\":\"invalid_filter_rule\",\"err_reason\":\"why\"}");
+            case "nowhere" ->
+                send(
+                        exchange,
+                        404,
+                        "application/problem+json",
+                        "{\"status\":404,\"detail\":\"there is no resource at GET /internal/inventory/blueprints/nowhere\","
+                                + "\"error_code\":\"not_found_error\"}");
             case "html" -> send(exchange, 500, "text/html", "<h1>stack trace</h1>");
             case "unmodified" -> exchange.sendResponseHeaders(304, -1);
             case "nothing" -> exchange.sendResponseHeaders(204, -1);

@@ -17,6 +17,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -160,6 +162,34 @@ class ProxyIT extends GatewayCase {
                 .contentType("application/json")
                 .body("error_code", equalTo("internal_server_error"))
                 .body("message", equalTo("Internal error"));
+    }
+
+    @Test
+    void whereServicesHaveTheirResourcesIsNotTold() {
+        admin().get(API + "/blueprints/nowhere")
+                .then()
+                .statusCode(404)
+                .body("message", equalTo("there is no resource at GET /api/v3.1/blueprints/nowhere"));
+    }
+
+    @Test
+    void clientsMaySpeakHttp2() throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port() + API + "/snapshots/s1/archive"))
+                .header("Authorization", BASIC)
+                .header("Tenant", "default_tenant");
+        assertThat(client.send(request.copy().GET().build(), BodyHandlers.ofByteArray())
+                        .body())
+                .hasSize(10);
+        HttpResponse<String> upload = client.send(
+                request.copy()
+                        .PUT(BodyPublishers.ofByteArray(new byte[3 << 20]))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(upload.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(upload.statusCode()).isEqualTo(201);
+        assertThat(upload.body()).contains("\"received\":" + (3 << 20));
     }
 
     @Test

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A request's JSON object, read leniently: no body at all is an empty object. Errors carry the API's own texts (cloudify-api 1.2). */
 public final class JsonBody {
+
+    /** Hundreds of times what these requests need; a body is held in memory. */
+    private static final int MAX_BYTES = 1 << 20;
 
     private final JsonNode root;
 
@@ -18,12 +22,18 @@ public final class JsonBody {
         this.root = root;
     }
 
-    public static JsonBody parse(ObjectMapper json, @Nullable String text) {
-        if (text == null || text.isBlank()) {
-            return new JsonBody(json.createObjectNode());
-        }
+    /** Reads the whole body, {@code payload_too_large_error} where it is longer than any that makes sense. */
+    public static JsonBody parse(ObjectMapper json, InputStream body) {
         try {
+            byte[] text = body.readNBytes(MAX_BYTES + 1);
+            if (text.length > MAX_BYTES) {
+                throw new ManagerException(
+                        ErrorCode.PAYLOAD_TOO_LARGE, "the request body is longer than " + MAX_BYTES + " bytes", null);
+            }
             JsonNode root = json.readTree(text);
+            if (root.isMissingNode()) {
+                return new JsonBody(json.createObjectNode());
+            }
             if (!root.isObject()) {
                 throw bad("the request body must be a JSON object");
             }
@@ -31,6 +41,8 @@ public final class JsonBody {
         } catch (JsonProcessingException e) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS, "the request body is not JSON: " + e.getOriginalMessage(), null, e);
+        } catch (IOException e) {
+            throw new ManagerException(ErrorCode.BAD_PARAMETERS, "the request body broke off", null, e);
         }
     }
 

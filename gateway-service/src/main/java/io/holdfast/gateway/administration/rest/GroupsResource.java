@@ -16,8 +16,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jspecify.annotations.Nullable;
 
 /** Changes of groups and of who is in them. Source: cloudify-api section 11. */
 @Path("/internal/gateway")
@@ -40,7 +40,7 @@ public class GroupsResource {
 
     @POST
     @Path("/user-groups")
-    public Response create(@Nullable String body) {
+    public Response create(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String name = parameters.requiredText("group_name");
         manageGroups.create(
@@ -52,7 +52,7 @@ public class GroupsResource {
 
     @POST
     @Path("/user-groups/{name}")
-    public ObjectNode setRole(@RestPath String name, @Nullable String body) {
+    public ObjectNode setRole(@RestPath String name, InputStream body) {
         manageGroups.setRole(name, JsonBody.parse(json, body).requiredText("role"));
         return shown(name);
     }
@@ -65,7 +65,7 @@ public class GroupsResource {
 
     @PUT
     @Path("/user-groups/users")
-    public ObjectNode addUser(@Nullable String body) {
+    public ObjectNode addUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String group = parameters.requiredText("group_name");
         manageGroups.addUser(parameters.requiredText("username"), group);
@@ -74,7 +74,7 @@ public class GroupsResource {
 
     @DELETE
     @Path("/user-groups/users")
-    public void removeUser(@Nullable String body) {
+    public void removeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         manageGroups.removeUser(parameters.requiredText("username"), parameters.requiredText("group_name"));
     }

@@ -17,8 +17,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jspecify.annotations.Nullable;
 
 /** Changes of tenants and of who is in them. Source: cloudify-api section 11. */
 @Path("/internal/gateway")
@@ -60,7 +60,7 @@ public class TenantsResource {
 
     @PUT
     @Path("/tenants/users")
-    public ObjectNode addUser(@Nullable String body) {
+    public ObjectNode addUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String tenant = parameters.requiredText(TENANT);
         manageTenants.addUser(
@@ -70,7 +70,7 @@ public class TenantsResource {
 
     @PATCH
     @Path("/tenants/users")
-    public ObjectNode changeUser(@Nullable String body) {
+    public ObjectNode changeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String tenant = parameters.requiredText(TENANT);
         manageTenants.changeUser(
@@ -80,14 +80,14 @@ public class TenantsResource {
 
     @DELETE
     @Path("/tenants/users")
-    public void removeUser(@Nullable String body) {
+    public void removeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         manageTenants.removeUser(parameters.requiredText(USER), parameters.requiredText(TENANT));
     }
 
     @PUT
     @Path("/tenants/user-groups")
-    public ObjectNode addGroup(@Nullable String body) {
+    public ObjectNode addGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String tenant = parameters.requiredText(TENANT);
         manageTenants.addGroup(
@@ -97,7 +97,7 @@ public class TenantsResource {
 
     @PATCH
     @Path("/tenants/user-groups")
-    public ObjectNode changeGroup(@Nullable String body) {
+    public ObjectNode changeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String tenant = parameters.requiredText(TENANT);
         manageTenants.changeGroup(
@@ -107,7 +107,7 @@ public class TenantsResource {
 
     @DELETE
     @Path("/tenants/user-groups")
-    public void removeGroup(@Nullable String body) {
+    public void removeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         manageTenants.removeGroup(parameters.requiredText(GROUP), parameters.requiredText(TENANT));
     }

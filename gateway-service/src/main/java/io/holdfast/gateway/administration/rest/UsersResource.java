@@ -16,8 +16,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jspecify.annotations.Nullable;
 
 /** Changes of users. Source: cloudify-api section 11. */
 @Path("/internal/gateway")
@@ -40,7 +40,7 @@ public class UsersResource {
 
     @PUT
     @Path("/users")
-    public Response create(@Nullable String body) {
+    public Response create(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String username = parameters.requiredText("username");
         manageUsers.create(
@@ -52,7 +52,7 @@ public class UsersResource {
 
     @POST
     @Path("/users/{name}")
-    public ObjectNode update(@RestPath String name, @Nullable String body) {
+    public ObjectNode update(@RestPath String name, InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         manageUsers.update(
                 name,
@@ -70,7 +70,7 @@ public class UsersResource {
 
     @POST
     @Path("/users/active/{name}")
-    public ObjectNode setActive(@RestPath String name, @Nullable String body) {
+    public ObjectNode setActive(@RestPath String name, InputStream body) {
         String action = JsonBody.parse(json, body).requiredText("action");
         manageUsers.setActive(name, action, current.identity().username());
         return shown(name);

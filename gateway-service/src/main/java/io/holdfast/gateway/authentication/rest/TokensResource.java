@@ -17,8 +17,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jspecify.annotations.Nullable;
 
 /** Tokens as the manager API has them. Source: cloudify-api section 14. */
 @Path("/internal/gateway/tokens")
@@ -54,7 +54,7 @@ public class TokensResource {
     /** 200, not 201: the API has it so. */
     @POST
     @Consumes(MediaType.WILDCARD)
-    public ObjectNode create(@Nullable String body) {
+    public ObjectNode create(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         return manageTokens.create(
                 current.identity(),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.gateway.errors.ErrorBody;
 import io.holdfast.gateway.routing.ApiPath;
+import io.holdfast.gateway.routing.Route;
 import io.holdfast.http.Correlation;
 import io.holdfast.http.Problem;
 import io.vertx.core.http.HttpHeaders;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public class Answers {
 
     static final String JSON = "application/json";
+
+    private static final String PUBLIC_PREFIX = "/api/v3.1/";
 
     private static final TypeReference<Map<String, @Nullable Object>> MEMBERS = new TypeReference<>() {};
 
@@ -51,9 +54,11 @@ public class Answers {
     }
 
     /** A service's problem in the manager API's shape. What is no problem, although it should be, becomes one of the status. */
-    Body rewritten(String problem, int status) {
+    Body rewritten(String problem, int status, Route route) {
+        // Where the service has the resource is nobody's business outside.
+        String outside = problem.replace("/internal/" + route.service() + "/", PUBLIC_PREFIX);
         try {
-            return new Body(JSON, write(ErrorBody.ofProblem(json.readValue(problem, MEMBERS), status)));
+            return new Body(JSON, write(ErrorBody.ofProblem(json.readValue(outside, MEMBERS), status)));
         } catch (JsonProcessingException e) {
             return ofStatus(status);
         }

@@ -61,7 +61,7 @@ public class OwnRoutes {
                 || Answers.wantsProblem(granted.dialect(), context.request().getHeader("Accept"))) {
             return;
         }
-        Answers.Body body = answers.rewritten(problem, response.getStatus());
+        Answers.Body body = answers.rewritten(problem, response.getStatus(), granted.route());
         response.setEntity(body.text(), null, MediaType.APPLICATION_JSON_TYPE);
     }
 }

@@ -294,7 +294,11 @@ public class Upstream {
                 finished();
                 copyAnswerHeaders(response, Set.of("content-length", "content-type"));
                 answers.send(
-                        in, status, problem ? answers.rewritten(body.toString(), status) : answers.ofStatus(status));
+                        in,
+                        status,
+                        problem
+                                ? answers.rewritten(body.toString(), status, granted.route())
+                                : answers.ofStatus(status));
             });
         }
 
