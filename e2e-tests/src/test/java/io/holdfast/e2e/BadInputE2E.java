@@ -54,8 +54,11 @@ class BadInputE2E {
         bad.put("zip-slip", changed(good, Map.of("../../evil", "x")));
         bad.put("newer-format", changed(good, Map.of("metadata.json", newerFormat())));
         byte[] flipped = good.clone();
-        flipped[flipped.length / 2] ^= 0x40;
-        bad.put("flipped-bit", flipped);
+        // enough bytes to be sure of hitting an entry's data, not only a header field that nobody reads
+        for (int i = flipped.length / 2; i < flipped.length / 2 + 256; i++) {
+            flipped[i] ^= 0x40;
+        }
+        bad.put("damaged-data", flipped);
         long before = stack.api().items("/api/v3.1/snapshots").size();
 
         for (Map.Entry<String, byte[]> entry : bad.entrySet()) {

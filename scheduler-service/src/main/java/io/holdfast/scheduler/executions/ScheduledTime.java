@@ -32,15 +32,15 @@ public final class ScheduledTime {
     private ScheduledTime() {}
 
     /**
-     * Accepts {@code YYYYMMDDHHMM} with {@code +HHMM} or {@code -HHMM}, and ISO 8601 date-times. Without an offset it is UTC. Seconds
-     * are dropped.
+     * Accepts {@code YYYYMMDDHHMM} with {@code +HHMM} or {@code -HHMM}, and ISO 8601 date-times. Without an offset it is UTC.
+     * Kept to the millisecond, as answers show it: to cut it to the minute, as the existing product does, would be to run it early.
      *
      * @param now the database's time
      * @return strictly after {@code now}
      * @throws ManagerException BAD_PARAMETERS if it is not readable, not in the future, or more than ten years away
      */
     public static Instant parse(String text, Instant now) {
-        Instant due = read(text).truncatedTo(ChronoUnit.MINUTES);
+        Instant due = read(text).truncatedTo(ChronoUnit.MILLIS);
         if (!due.isAfter(now)) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS,
