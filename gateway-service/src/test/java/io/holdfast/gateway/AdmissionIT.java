@@ -308,6 +308,19 @@ class AdmissionIT extends GatewayCase {
         assertThat(statusOf(path)).isIn(400, 401, 404);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v3.1/users?_search=100%",
+                "/api/v3.1/users?_search={a|b}",
+                "/api/v3.1/users?_search=%zz",
+                "/api/v3.1/blueprints?_search=%&x={y}"
+            })
+    void carelessQueriesAreNoErrorOfOurs(String path) throws IOException {
+        // The HTTP server itself turns most of them away.
+        assertThat(statusOf(path)).isIn(200, 400);
+    }
+
     /** Over a plain socket, since every client cleans paths up. The administrator asks, so that nothing but the path can be wrong. */
     private static int statusOf(String path) throws IOException {
         URI url = URI.create(ConfigProvider.getConfig()

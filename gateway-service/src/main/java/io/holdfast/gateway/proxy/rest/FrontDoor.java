@@ -9,6 +9,7 @@ import io.holdfast.gateway.proxy.Admission.Refused;
 import io.holdfast.gateway.proxy.Incoming;
 import io.holdfast.gateway.proxy.app.AdmitRequest;
 import io.holdfast.gateway.routing.ApiPath;
+import io.holdfast.gateway.routing.RawQuery;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -81,7 +82,7 @@ public class FrontDoor {
                         request.getHeader("Execution-Token")),
                 nullIfEmpty(request.getHeader("Tenant")),
                 request.getHeader("X-BYPASS-MAINTENANCE") != null,
-                "true".equalsIgnoreCase(request.getParam("_all_tenants")));
+                RawQuery.asksForAllTenants(request.query()));
     }
 
     private static @Nullable String nullIfEmpty(@Nullable String text) {

@@ -2,6 +2,7 @@ package io.holdfast.gateway.proxy.rest;
 
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Admission.Granted;
+import io.holdfast.gateway.routing.RawQuery;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.Problem;
 import io.vertx.ext.web.RoutingContext;
@@ -43,11 +44,11 @@ public class OwnRoutes {
         if (caller != null) {
             current.set(Upstream.identityOf(caller, clock));
         }
-        String query = context.request().query();
         // Which shape an error has is decided here; the resources know one only, and would refuse to be asked for
         // another.
         request.getHeaders().putSingle(HttpHeaders.ACCEPT, MediaType.WILDCARD);
-        request.setRequestUri(URI.create(granted.internalPath() + (query == null ? "" : "?" + query)));
+        request.setRequestUri(URI.create(
+                granted.internalPath() + RawQuery.suffix(context.request().query())));
     }
 
     @ServerResponseFilter

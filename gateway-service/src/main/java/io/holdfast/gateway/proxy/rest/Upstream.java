@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.gateway.maintenance.app.MaintenanceGate;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Admission.Granted;
+import io.holdfast.gateway.routing.RawQuery;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.Correlation;
 import io.holdfast.http.IdentitySigner;
@@ -155,7 +156,6 @@ public class Upstream {
         private RequestOptions options() {
             URI base = URI.create(urls.of(granted.route().service()));
             boolean ssl = "https".equalsIgnoreCase(base.getScheme());
-            String query = in.query();
             String basePath = base.getRawPath() == null ? "" : base.getRawPath();
             return new RequestOptions()
                     .setMethod(in.method())
@@ -163,7 +163,7 @@ public class Upstream {
                     .setPort(base.getPort() >= 0 ? base.getPort() : ssl ? 443 : 80)
                     .setSsl(ssl)
                     .setFollowRedirects(false)
-                    .setURI(basePath + granted.internalPath() + (query == null ? "" : "?" + query));
+                    .setURI(basePath + granted.internalPath() + RawQuery.suffix(in.query()));
         }
 
         private void send(HttpClientRequest request, boolean mayRepeat) {
