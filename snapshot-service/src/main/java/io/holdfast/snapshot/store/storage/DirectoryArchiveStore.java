@@ -98,6 +98,9 @@ public class DirectoryArchiveStore implements ArchiveStore {
             throw new IOException("no directory: " + archive);
         }
         makeDirectory(parent);
+        if (written.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
+        }
         try (FileChannel file = FileChannel.open(written, StandardOpenOption.WRITE)) {
             file.force(true);
         }
