@@ -33,6 +33,7 @@ final class Wire implements AutoCloseable {
             factory.setUri(url);
             connection = factory.newConnection();
             channel = connection.createChannel();
+            channel.confirmSelect();
             channel.queueDeclare("workflow.commands", true, false, false, Map.of());
             channel.queueBind("workflow.commands", Event.COMMANDS, "workflow.#");
             DeliverCallback taken = (tag, delivery) -> commands.add(new Seen(
@@ -76,8 +77,9 @@ final class Wire implements AutoCloseable {
                     .build();
             synchronized (channel) {
                 channel.basicPublish(exchange, routingKey, true, properties, body.getBytes(StandardCharsets.UTF_8));
+                channel.waitForConfirmsOrDie(10_000);
             }
-        } catch (java.io.IOException e) {
+        } catch (java.io.IOException | InterruptedException | java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("cannot send", e);
         }
     }
