@@ -155,11 +155,13 @@ public final class MessageHandler {
             }
             transactions.inNew(() -> once(delivery, work));
         } catch (UnprocessableMessage e) {
+            MessageMetrics.parked(consumer, "dead");
             parked.parkDead(consumer, delivery, e.reason(), String.valueOf(e.getMessage()));
             LOG.errorf(
                     "%s cannot take %s %s, it is a dead letter now (%s): %s",
                     consumer, delivery.type(), delivery.messageId(), e.reason(), e.getMessage());
         } catch (RuntimeException e) {
+            MessageMetrics.parked(consumer, "waiting");
             parked.parkWaiting(consumer, delivery, e.toString());
             LOG.warnf(
                     e,
@@ -208,7 +210,9 @@ public final class MessageHandler {
     private void once(Delivery delivery, Runnable work) {
         if (firstTime(delivery.messageId())) {
             work.run();
+            MessageMetrics.handled(consumer);
         } else {
+            MessageMetrics.duplicate(consumer);
             LOG.debugf("%s has %s already", consumer, delivery.messageId());
         }
     }

@@ -82,6 +82,8 @@ public class Messaging {
         });
         jobs = executor;
         executor.scheduleWithFixedDelay(this::forgetOldMessages, 5, 60, TimeUnit.MINUTES);
+        executor.scheduleWithFixedDelay(this::countDeadMessages, 0, 1, TimeUnit.MINUTES);
+        executor.scheduleWithFixedDelay(() -> keepConnected(connected), 1, 1, TimeUnit.SECONDS);
         for (ServiceSchema service : services) {
             Relay relay = new Relay(service, connected, config.relayBatch(), config.confirmTimeout());
             relays.put(service.name(), relay);
@@ -131,6 +133,31 @@ public class Messaging {
                 }
             }
         });
+    }
+
+    /** Relays connect only when they have something to say; but a broker that came back empty needs its queues for those who listen. */
+    private static void keepConnected(Broker connected) {
+        if (connected.isConnected()) {
+            return;
+        }
+        try {
+            connected.connect();
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            LOG.debugf("Broker %s is away: %s", connected.address(), e.getMessage());
+        }
+    }
+
+    private void countDeadMessages() {
+        for (ServiceSchema service : services) {
+            try {
+                long dead = new ParkedMessages(service.dataSource(), service.controlSchema()).countDead();
+                if (MessageMetrics.dead(service.name(), dead) < dead) {
+                    LOG.warnf("%s messages to %s are dead and wait for an operator", dead, service.name());
+                }
+            } catch (RuntimeException e) {
+                LOG.debugf(e, "Dead messages of %s were not counted", service.name());
+            }
+        }
     }
 
     private void forgetOldMessages() {

@@ -131,7 +131,10 @@ final class Relay implements AutoCloseable {
             try {
                 List<OutgoingMessage> messages = take(connection);
                 if (!messages.isEmpty()) {
-                    putBack(connection, publish(messages));
+                    Map<OutgoingMessage, String> failed = publish(messages);
+                    putBack(connection, failed);
+                    MessageMetrics.published(service, messages.size() - failed.size());
+                    MessageMetrics.refused(service, failed.size());
                 }
                 connection.commit();
                 return messages.size();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -98,7 +99,7 @@ public class Wakeups {
     private void run() {
         long pause = FIRST_PAUSE_MILLIS;
         while (running) {
-            try (Connection connection = DriverManager.getConnection(url, username, password)) {
+            try (Connection connection = DriverManager.getConnection(url, properties())) {
                 pause = FIRST_PAUSE_MILLIS;
                 listen(connection);
             } catch (SQLException e) {
@@ -109,6 +110,18 @@ public class Wakeups {
                 }
             }
         }
+    }
+
+    /** A server that vanished without a word must be noticed: the poll of each second would wait for its answer for ever. */
+    private Properties properties() {
+        Properties properties = new Properties();
+        properties.setProperty("user", username);
+        properties.setProperty("password", password);
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", "holdfast-wakeups");
+        return properties;
     }
 
     private void listen(Connection connection) throws SQLException {
