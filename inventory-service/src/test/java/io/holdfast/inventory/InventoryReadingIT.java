@@ -390,8 +390,7 @@ class InventoryReadingIT {
         assertThat(one.get("node_id").asText()).isEqualTo("n");
     }
 
-    // --- labels and
-    // workflows
+    // --- labels, workflows
 
     @Test
     void labelsAreListedByKeyAndByValueOnceEach() throws SQLException {

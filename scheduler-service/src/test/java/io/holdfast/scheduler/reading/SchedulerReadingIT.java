@@ -224,8 +224,7 @@ class SchedulerReadingIT {
         assertThat(refusal("/events?_sort=moon")).startsWith("Sort keys '['moon']' do not exist.");
     }
 
-    // --- tasks graphs,
-    // operations
+    // --- tasks graphs, operations
 
     @Test
     void operationsAreFoundByGraphAndByExecution() throws SQLException {

@@ -24,6 +24,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.dmfs.rfc5545.DateTime;
 import org.dmfs.rfc5545.recur.InvalidRecurrenceRuleException;
 import org.dmfs.rfc5545.recur.RecurrenceRule;
@@ -46,6 +47,9 @@ public final class Occurrences {
 
     /** By name: the library's classes of rule and part must not be loaded in the other order. */
     private static final Set<String> DAY_PARTS = Set.of("BYDAY", "BYMONTH");
+
+    private static final Pattern YEARLY_BY_DAY_OF_MONTH =
+            Pattern.compile("(?=.*FREQ=YEARLY)(?=.*BYMONTHDAY=)(?!.*(BYMONTH|BYWEEKNO|BYYEARDAY)=).*");
 
     private static final DateTimeFormatter ICAL = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss", Locale.ROOT);
 
@@ -216,7 +220,12 @@ public final class Occurrences {
 
     private static RecurrenceRule parse(String text) {
         try {
-            return new RecurrenceRule(text, RecurrenceRule.RfcMode.RFC5545_STRICT);
+            // A yearly rule by day of the month means every month (RFC 5545, section 3.3.10, the table); the library
+            // means the begin's.
+            String everyMonth = YEARLY_BY_DAY_OF_MONTH.matcher(text).matches()
+                    ? text + ";BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12"
+                    : text;
+            return new RecurrenceRule(everyMonth, RecurrenceRule.RfcMode.RFC5545_STRICT);
         } catch (InvalidRecurrenceRuleException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

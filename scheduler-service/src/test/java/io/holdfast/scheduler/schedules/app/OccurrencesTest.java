@@ -116,6 +116,26 @@ class OccurrencesTest {
     }
 
     @Test
+    void aRuleByTheMinuteGoesOnAfterTheDaysThatItLeavesOut() {
+        assertThat(dates(rule(null, "1 min", null, List.of("FR")), Instant.parse("2020-01-03T23:58:59Z"), 2))
+                .containsExactly("2020-01-03T23:59:00Z", "2020-01-10T00:00:00Z");
+        assertThat(dates(rrule("FREQ=MINUTELY;INTERVAL=2;BYMONTH=10"), BEFORE, 1))
+                .containsExactly("2020-10-01T00:00:00Z");
+    }
+
+    @Test
+    void aCountGoesOnOverTheDaysThatARuleByTheHourLeavesOut() {
+        assertThat(dates(rule(null, "1 hour", 26, List.of("WE")), Instant.parse("2020-01-08T08:30:00Z"), 9))
+                .containsExactly("2020-01-08T09:30:00Z", "2020-01-08T10:30:00Z", "2020-01-08T11:30:00Z");
+    }
+
+    @Test
+    void aDayOfTheMonthInAYearlyRuleIsThatDayOfEveryMonth() {
+        assertThat(dates(rrule("FREQ=YEARLY;INTERVAL=2;BYMONTHDAY=1"), BEFORE, 3))
+                .containsExactly("2020-01-01T10:30:00Z", "2020-02-01T10:30:00Z", "2020-03-01T10:30:00Z");
+    }
+
+    @Test
     void aRuleThatNeverComesTrueHasNoOccurrences() {
         assertThat(dates(rrule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31"), BEFORE, 1))
                 .isEmpty();
