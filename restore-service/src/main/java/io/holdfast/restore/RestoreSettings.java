@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Settings of the restore-service. */
-@ConfigMapping(prefix = "holdfast.restore")
+@ConfigMapping(prefix = "holdfast.restore.staging")
 public interface RestoreSettings {
 
     /** Where archives are copied to while they are restored; needs room for one. Default: {@code restore} in {@code holdfast.data}. */
@@ -15,7 +15,4 @@ public interface RestoreSettings {
     /** Connections that load and index at once. 0: half of the processors, so that the database has the other half. */
     @WithDefault("0")
     int workers();
-
-    /** Base URL of this service, as others call it ({@code ServiceUrls}); only named here so that the mapping knows it. */
-    Optional<String> url();
 }

@@ -28,7 +28,7 @@ public final class CleanManager {
         return Optional.of(new ManagerException(
                 ErrorCode.MANAGER_NOT_CLEAN,
                 "manager holds " + found + (more > 0 ? " and " + more + " more kinds of things" : "")
-                        + "; a restore needs a clean manager",
+                        + "; a restore needs a clean manager, or force, which replaces all of it and keeps it for undo",
                 "restore onto a newly installed manager, or delete these first, or restore with force: then all of it is"
                         + " replaced, and kept until the next restore or snapshot for undo"));
     }

@@ -39,6 +39,7 @@ public class EndRestore {
 
     /** Drops what was staged and ends the record, unless the swap has committed. */
     public void failed(Restore restore, RuntimeException cause) {
+        discardStaged(restore);
         boolean ended;
         if (cause instanceof ManagerException refused) {
             ended = steps.fail(restore, refused.detail(), refused.code().wireCode(), refused.hint());
@@ -62,12 +63,22 @@ public class EndRestore {
 
     /** Ends a restore that nobody runs any more. */
     public void interrupted(Restore restore) {
+        discardStaged(restore);
         if (steps.fail(restore, INTERRUPTED, null, "ask for the restore again")) {
             LOG.warnf("Restore %s was %s", restore.id(), INTERRUPTED);
         }
     }
 
-    /** Writes the log lines that are still owed, drops what is staged, opens the gate, removes the work file. */
+    /** Before the record ends, because then another restore may begin to stage in the same place. */
+    private void discardStaged(Restore restore) {
+        try {
+            staging.discard();
+        } catch (RuntimeException e) {
+            LOG.warnf(e, "What restore %s had staged could not be dropped; the next restore does so", restore.id());
+        }
+    }
+
+    /** Writes the log lines that are still owed, removes the work file, opens the gate. */
     public void finish(Restore restore) {
         if (!restore.status().isFinal()) {
             throw new IllegalArgumentException("restore " + restore.id() + " has not ended");
@@ -76,7 +87,6 @@ public class EndRestore {
             restores.forEachDecision(restore.id(), EndRestore::log);
             steps.linesLogged(restore.id());
         }
-        staging.discard();
         delete(config.workFile(restore.id()));
         if (restore.gateHeld()) {
             gate.leave(restore.id(), restore.requestedBy());

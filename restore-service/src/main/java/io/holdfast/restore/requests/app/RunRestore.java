@@ -135,6 +135,7 @@ public class RunRestore {
                     decisions.add(decision);
                 }
             });
+            staging.discard();
             steps.completeDryRun(restore.id(), result.t0(), counts(staged, result), decisions);
         } else {
             SwapResult result = swap.swap(order);
@@ -228,7 +229,9 @@ public class RunRestore {
 
         void begin(Phase phase) {
             LOG.debugf("Restore %s: %s", id, phase.wireName());
-            if (!claim.isHeld() || !steps.enter(id, claim.token(), phase)) {
+            if (!claim.isHeld()
+                    || !steps.progress(id, claim.token(), expected.get(), bytes.get(), rows.get())
+                    || !steps.enter(id, claim.token(), phase)) {
                 throw lost();
             }
         }

@@ -70,7 +70,7 @@ public class SnapshotServiceArchives implements SnapshotArchives {
                         ErrorCode.INSUFFICIENT_STORAGE,
                         "the archive needs " + snapshot.archiveBytes() + " bytes in " + directory + "; " + usable
                                 + " are free",
-                        "make room there, or set holdfast.restore.directory");
+                        "make room there, or set holdfast.restore.staging.directory");
             }
             HttpResponse<InputStream> answer = in(snapshot.tenantName())
                     .open("GET", "/snapshots/" + segment(snapshot.id()) + "/archive", BodyPublishers.noBody());

@@ -43,8 +43,11 @@ public final class PgStateSwap implements StateSwap {
     /** Under which name the restored state goes for the length of an undo's transaction. */
     private static final StateSchemas UNDONE = StateSchemas.withSuffix("_undone");
 
-    /** No longer than a request may stand still: whoever waits for a table behind us waits as long. */
-    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(500);
+    /**
+     * Whoever waits for a table behind us waits as long, so it is short; but longer than PostgreSQL's {@code deadlock_timeout} (1 s),
+     * after which an autovacuum that is in the way is cancelled.
+     */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(1500);
 
     private static final long RETRY_PAUSE_MILLIS = 200;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
