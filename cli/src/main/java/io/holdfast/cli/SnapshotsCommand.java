@@ -259,7 +259,7 @@ final class SnapshotsCommand {
         Map<String, Object> restore = new Waiting(cli, Duration.ofSeconds(timeout))
                 .until(
                         "restore " + restoreId,
-                        () -> client.get("/api/holdfast/v1/restores/" + Client.segment(restoreId)),
+                        () -> settled(client, restoreId),
                         List.of("completed"),
                         List.of("failed"));
         if (cli.json) {
@@ -270,6 +270,18 @@ final class SnapshotsCommand {
             RestoresCommand.printDecisions(cli, restore);
         }
         return ExitCode.OK;
+    }
+
+    /** A restore's record; while maintenance mode is still on for it, not yet as ended: who waits wants to work afterwards. */
+    private static Map<String, Object> settled(Client client, String restoreId) {
+        boolean running =
+                "running".equals(client.get("/api/v3.1/snapshot-status").get("status"));
+        Map<String, Object> restore = client.get("/api/holdfast/v1/restores/" + Client.segment(restoreId));
+        if (running && List.of("completed", "failed").contains(String.valueOf(restore.get("status")))) {
+            restore = new LinkedHashMap<>(restore);
+            restore.put("status", "leaving maintenance mode");
+        }
+        return restore;
     }
 
     @Command(name = "status", description = "Tell whether a restore runs.")

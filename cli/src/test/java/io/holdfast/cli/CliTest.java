@@ -46,6 +46,7 @@ class CliTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        answers.put("GET /api/v3.1/snapshot-status", new Answer(200, json("{\"status\": \"not-running\"}")));
         server.start();
     }
 

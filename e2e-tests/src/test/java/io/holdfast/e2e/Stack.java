@@ -135,7 +135,6 @@ final class Stack implements AutoCloseable {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
-            builder.environment().put("HOLDFAST_NO_BUILD", "1");
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();

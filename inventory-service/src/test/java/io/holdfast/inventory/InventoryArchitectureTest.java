@@ -1,5 +1,0 @@
-package io.holdfast.inventory;
-
-import io.holdfast.testsupport.ArchitectureContract;
-
-class InventoryArchitectureTest extends ArchitectureContract {}
