@@ -1,12 +1,12 @@
 package io.holdfast.benchmarks;
 
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.restore.loading.LoadOptions;
 import io.holdfast.restore.loading.Progress;
 import io.holdfast.restore.loading.storage.HoldfastLoader;
 import io.holdfast.restore.loading.storage.OwnerDatabase;
 import io.holdfast.restore.staging.Phases;
 import io.holdfast.restore.staging.storage.PgStateStaging;
-import io.holdfast.state.secrets.MasterKey;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

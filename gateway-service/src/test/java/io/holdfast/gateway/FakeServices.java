@@ -3,9 +3,9 @@ package io.holdfast.gateway;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.IdentitySigner;
-import io.holdfast.http.MasterKey;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     static final String ADMIN_PASSWORD = "the first password";
 
     private final IdentitySigner signer =
-            new IdentitySigner(MasterKey.ofBase64(HoldfastResources.SECRET_KEY), Clock.systemUTC());
+            new IdentitySigner(MasterKey.of(HoldfastResources.SECRET_KEY), Clock.systemUTC());
     private final AtomicLong brokenDownloads = new AtomicLong();
     private final AtomicLong brokenUploads = new AtomicLong();
     private final AtomicLong uploads = new AtomicLong();

@@ -3,10 +3,10 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.http.IdentitySigner;
 import io.holdfast.state.StateSchemas;
 import io.holdfast.state.secrets.DataKeys;
-import io.holdfast.state.secrets.MasterKey;
 import io.holdfast.state.secrets.SecretBox;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;

@@ -2,6 +2,7 @@ package io.holdfast.restore;
 
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.events.Event;
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.messaging.OfService;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.ServiceSchema;
@@ -13,7 +14,6 @@ import io.holdfast.restore.staging.StateStaging;
 import io.holdfast.restore.staging.storage.PgStateStaging;
 import io.holdfast.restore.swap.StateSwap;
 import io.holdfast.restore.swap.storage.PgStateSwap;
-import io.holdfast.state.secrets.MasterKey;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;

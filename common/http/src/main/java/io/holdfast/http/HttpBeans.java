@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.holdfast.contracts.keys.MasterKey;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,7 +27,7 @@ public class HttpBeans {
     @Singleton
     @Startup
     MasterKey masterKey(@ConfigProperty(name = "holdfast.secret-key") Optional<String> configured) {
-        return MasterKey.ofBase64(configured.orElseThrow(() -> new IllegalArgumentException(
+        return MasterKey.of(configured.orElseThrow(() -> new IllegalArgumentException(
                 "holdfast.secret-key (HOLDFAST_SECRET_KEY) is not set. " + MasterKey.howToMakeOne())));
     }
 

@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.holdfast.contracts.keys.MasterKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,7 @@ public final class IdentitySigner {
     public static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     private static final String PURPOSE = "holdfast internal identity v1";
+    private static final String HMAC = "HmacSHA256";
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new JavaTimeModule())
@@ -41,7 +47,7 @@ public final class IdentitySigner {
     private final Clock clock;
 
     public IdentitySigner(MasterKey masterKey, Clock clock) {
-        this.key = masterKey.derive(PURPOSE, MasterKey.BYTES);
+        this.key = masterKey.derive(PURPOSE);
         this.clock = clock;
     }
 
@@ -89,7 +95,13 @@ public final class IdentitySigner {
     }
 
     private byte[] signature(String identity, String method, String rawPath) {
-        return MasterKey.hmac(key, (identity + "\n" + method + "\n" + rawPath).getBytes(StandardCharsets.UTF_8));
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(key, HMAC));
+            return mac.doFinal((identity + "\n" + method + "\n" + rawPath).getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java platform has " + HMAC, e);
+        }
     }
 
     private static String encode(byte[] bytes) {

@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.contracts.keys.MasterKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class IdentitySignerTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final MasterKey KEY = new MasterKey(new byte[MasterKey.BYTES]);
+    private static final MasterKey KEY = key(0);
     private static final CallerIdentity ALICE =
             new CallerIdentity("alice", false, "t1", List.of("t1", "t2"), List.of("user"), "token", NOW);
 
@@ -55,7 +56,7 @@ class IdentitySignerTest {
     void anotherMethodPathIdentityOrKeyIsRefused() {
         IdentitySigner.Headers headers = signer.sign(ALICE, "GET", "/internal/x");
         IdentitySigner.Headers admins = signer.sign(CallerIdentity.ofService("x", NOW), "GET", "/internal/x");
-        IdentitySigner otherKey = new IdentitySigner(new MasterKey(new byte[] {1}), Clock.fixed(NOW, ZoneOffset.UTC));
+        IdentitySigner otherKey = new IdentitySigner(key(1), Clock.fixed(NOW, ZoneOffset.UTC));
 
         assertThat(signer.verify(headers.identity(), headers.signature(), "DELETE", "/internal/x"))
                 .isEmpty();
@@ -86,5 +87,11 @@ class IdentitySignerTest {
         assertThat(signer.verify(null, null, "GET", "/internal/x")).isEmpty();
         assertThat(signer.verify("e30", null, "GET", "/internal/x")).isEmpty();
         assertThat(signer.verify("***", "***", "GET", "/internal/x")).isEmpty();
+    }
+
+    private static MasterKey key(int first) {
+        byte[] secret = new byte[MasterKey.BYTES];
+        secret[0] = (byte) first;
+        return MasterKey.of(Base64.getEncoder().encodeToString(secret));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.state.secrets.DataKeys;
-import io.holdfast.state.secrets.MasterKey;
 import io.holdfast.state.secrets.SecretBox;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -79,6 +79,7 @@ public final class HoldfastArchitecture {
                         .onlyDependOnClassesThat()
                         .resideInAnyPackage(
                                 "java..",
+                                "javax.crypto..",
                                 "org.jspecify.annotations..",
                                 "io.holdfast.contracts..",
                                 "com.fasterxml.jackson.annotation.."));

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.restore.cloudify.app.CloudifyStateLoader;
 import io.holdfast.restore.cloudify.storage.PgKeptAccess;
 import io.holdfast.restore.loading.LoadOptions;
@@ -19,7 +20,6 @@ import io.holdfast.restore.loading.storage.OwnerDatabase;
 import io.holdfast.restore.staging.StagedState;
 import io.holdfast.restore.staging.storage.PgStateStaging;
 import io.holdfast.state.StateMigrator;
-import io.holdfast.state.secrets.MasterKey;
 import io.holdfast.testsupport.TestDatabase;
 import io.holdfast.testsupport.cloudify.CloudifyArchiveBuilder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.holdfast.state.secrets;
 
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.state.StateSchemas;
 import java.security.SecureRandom;
 import java.sql.Connection;

@@ -41,14 +41,6 @@ class SecretBoxTest {
         assertThat(SecretBox.aad("s", "a/b", "c")).isNotEqualTo(SecretBox.aad("s", "a", "b/c"));
     }
 
-    @Test
-    void aMasterKeyOfTheWrongLengthIsRefusedWithoutShowingIt() {
-        assertThatThrownBy(() -> MasterKey.of("c2hvcnQ="))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("5 bytes")
-                .hasMessageNotContaining("c2hvcnQ");
-    }
-
     private static byte[] key(int fill) {
         byte[] key = new byte[32];
         java.util.Arrays.fill(key, (byte) fill);

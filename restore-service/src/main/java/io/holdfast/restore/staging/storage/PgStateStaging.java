@@ -2,6 +2,7 @@ package io.holdfast.restore.staging.storage;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.restore.loading.ArchiveSummary;
 import io.holdfast.restore.loading.LoadOptions;
 import io.holdfast.restore.loading.LoadReport;
@@ -19,7 +20,6 @@ import io.holdfast.state.StateSchemas;
 import io.holdfast.state.StateSection;
 import io.holdfast.state.StateSections;
 import io.holdfast.state.secrets.DataKeys;
-import io.holdfast.state.secrets.MasterKey;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,8 +1,8 @@
 package io.holdfast.snapshot.building.storage;
 
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.snapshot.building.StateExport;
 import io.holdfast.state.secrets.DataKeys;
-import io.holdfast.state.secrets.MasterKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.archive.ArchiveOptions;
 import io.holdfast.archive.ArchiveReader;
+import io.holdfast.contracts.keys.MasterKey;
 import io.holdfast.snapshot.building.BuildProgress;
 import io.holdfast.snapshot.building.BuildRequest;
 import io.holdfast.state.StateMigrator;
 import io.holdfast.state.secrets.DataKeys;
-import io.holdfast.state.secrets.MasterKey;
 import io.holdfast.testsupport.HoldfastResources;
 import io.holdfast.testsupport.TestDatabase;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.holdfast.http;
+package io.holdfast.contracts.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -30,7 +30,7 @@ public final class MasterKey {
      * @param base64 the configured text, standard or URL-safe alphabet
      * @throws IllegalArgumentException with a message for the operator, never the text itself
      */
-    public static MasterKey ofBase64(String base64) {
+    public static MasterKey of(String base64) {
         byte[] secret;
         try {
             String text = Objects.requireNonNull(base64).strip();
@@ -45,9 +45,15 @@ public final class MasterKey {
         return new MasterKey(secret);
     }
 
-    static String howToMakeOne() {
+    /** For messages to operators. */
+    public static String howToMakeOne() {
         return "Make one with `openssl rand -base64 32`, give it to all services as HOLDFAST_SECRET_KEY, and keep it: "
                 + "stored secrets cannot be read without it.";
+    }
+
+    /** A key of {@value #BYTES} bytes for one purpose; see {@link #derive(String, int)}. */
+    public byte[] derive(String purpose) {
+        return derive(purpose, BYTES);
     }
 
     /**
@@ -76,7 +82,7 @@ public final class MasterKey {
         return output;
     }
 
-    static byte[] hmac(byte[] key, byte[] message) {
+    private static byte[] hmac(byte[] key, byte[] message) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(key, HMAC));

@@ -1,4 +1,4 @@
-package io.holdfast.http;
+package io.holdfast.contracts.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ class MasterKeyTest {
 
     @Test
     void purposesGetUnrelatedKeys() {
-        MasterKey key = MasterKey.ofBase64(VALID);
+        MasterKey key = MasterKey.of(VALID);
         assertThat(key.derive("one", 32)).isNotEqualTo(key.derive("two", 32));
         assertThat(key.derive("one", 32)).isEqualTo(key.derive("one", 32));
     }
@@ -34,7 +34,7 @@ class MasterKeyTest {
     @Test
     void refusesAKeyOfAnotherLengthSayingWhatItHolds() {
         String sixteen = Base64.getEncoder().encodeToString(new byte[16]);
-        assertThatThrownBy(() -> MasterKey.ofBase64(sixteen))
+        assertThatThrownBy(() -> MasterKey.of(sixteen))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("holdfast.secret-key holds 16 bytes, expected 32")
                 .hasMessageContaining("openssl rand -base64 32");
@@ -42,7 +42,7 @@ class MasterKeyTest {
 
     @Test
     void refusesWhatIsNotBase64WithoutRepeatingIt() {
-        assertThatThrownBy(() -> MasterKey.ofBase64("*secret*"))
+        assertThatThrownBy(() -> MasterKey.of("*secret*"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("holdfast.secret-key is not base64")
                 .hasMessageNotContaining("*secret*");
