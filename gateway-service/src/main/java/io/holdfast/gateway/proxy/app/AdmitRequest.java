@@ -8,7 +8,7 @@ import io.holdfast.gateway.access.Permissions;
 import io.holdfast.gateway.authentication.Authenticated;
 import io.holdfast.gateway.authentication.app.Authenticate;
 import io.holdfast.gateway.maintenance.GateRules;
-import io.holdfast.gateway.maintenance.app.MaintenanceGate;
+import io.holdfast.gateway.maintenance.GateSource;
 import io.holdfast.gateway.proxy.Admission;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Incoming;
@@ -37,11 +37,11 @@ public class AdmitRequest {
     private static final String NO_TEMPLATE = "unknown";
 
     private final RouteTable routes = RouteTable.shipped();
-    private final MaintenanceGate gate;
+    private final GateSource gate;
     private final Authenticate authenticate;
     private final PermissionStore permissions;
 
-    public AdmitRequest(MaintenanceGate gate, Authenticate authenticate, PermissionStore permissions) {
+    public AdmitRequest(GateSource gate, Authenticate authenticate, PermissionStore permissions) {
         this.gate = gate;
         this.authenticate = authenticate;
         this.permissions = permissions;
@@ -105,7 +105,7 @@ public class AdmitRequest {
 
         Admission decide() {
             Optional<ErrorCode> closed = path.dialect() == ApiPath.Dialect.MANAGER
-                    ? GateRules.refusal(gate.status(), request.method(), path.segments())
+                    ? GateRules.refusal(gate.read(), request.method(), path.segments())
                     : Optional.empty();
             if (closed.isPresent() && !mayBypass()) {
                 return refuse(closed.get(), GateRules.MESSAGE, null, GateRules.TRACEBACK);

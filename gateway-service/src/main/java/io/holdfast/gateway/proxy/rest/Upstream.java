@@ -1,7 +1,6 @@
 package io.holdfast.gateway.proxy.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.gateway.maintenance.app.MaintenanceGate;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Admission.Granted;
 import io.holdfast.gateway.routing.RawQuery;
@@ -92,10 +91,8 @@ public class Upstream {
     private final IdentitySigner signer;
     private final Clock clock;
     private final Answers answers;
-    private final MaintenanceGate gate;
 
-    public Upstream(
-            Vertx vertx, ServiceUrls urls, IdentitySigner signer, Clock clock, Answers answers, MaintenanceGate gate) {
+    public Upstream(Vertx vertx, ServiceUrls urls, IdentitySigner signer, Clock clock, Answers answers) {
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(MAX_CONNECTIONS)
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
@@ -105,7 +102,6 @@ public class Upstream {
         this.signer = signer;
         this.clock = clock;
         this.answers = answers;
-        this.gate = gate;
     }
 
     @PreDestroy
@@ -235,9 +231,6 @@ public class Upstream {
             if (clientGone) {
                 sent().reset();
                 return;
-            }
-            if (granted.route().service().equals("cluster") && !in.method().equals(HttpMethod.GET)) {
-                gate.forget();
             }
             Pipe<Buffer> running = upload;
             if (running != null) {

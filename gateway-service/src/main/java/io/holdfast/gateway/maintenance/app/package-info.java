@@ -1,5 +1,0 @@
-/** The gate's present state, at most a moment old. */
-@NullMarked
-package io.holdfast.gateway.maintenance.app;
-
-import org.jspecify.annotations.NullMarked;
