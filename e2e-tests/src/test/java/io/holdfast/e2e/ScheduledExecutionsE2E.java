@@ -32,8 +32,8 @@ class ScheduledExecutionsE2E {
             SmallManager.into(source, folder);
             Api api = source.api();
             Instant now = Instant.now();
-            Instant soon = now.plus(20, ChronoUnit.SECONDS);
-            Instant later = now.plus(75, ChronoUnit.SECONDS);
+            Instant soon = now.plus(40, ChronoUnit.SECONDS);
+            Instant later = now.plus(100, ChronoUnit.SECONDS);
             Instant far = now.plus(365, ChronoUnit.DAYS);
             String overdue = SmallManager.schedule(api, "backup", MILLIS.format(soon));
             String due = SmallManager.schedule(api, "rotate_logs", MILLIS.format(later));
@@ -46,7 +46,7 @@ class ScheduledExecutionsE2E {
                             .status())
                     .isEqualTo(201);
             Awaitility.await("the first one's time")
-                    .atMost(Duration.ofMinutes(1))
+                    .atMost(Duration.ofMinutes(2))
                     .until(() -> Instant.now().isAfter(soon));
 
             // when
