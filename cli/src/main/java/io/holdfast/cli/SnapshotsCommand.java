@@ -99,14 +99,29 @@ final class SnapshotsCommand {
             }
             return ExitCode.OK;
         }
-        Map<String, Object> snapshot = new Waiting(cli, Duration.ofSeconds(timeout))
+        new Waiting(cli, Duration.ofSeconds(timeout))
                 .until(
                         "snapshot " + snapshotId,
-                        () -> client.get(SNAPSHOTS + Client.segment(snapshotId)),
+                        () -> building(client, snapshotId),
                         List.of("created"),
                         List.of("failed"));
-        cli.print(snapshot, COLUMNS);
+        cli.print(client.get(SNAPSHOTS + Client.segment(snapshotId)), COLUMNS);
         return ExitCode.OK;
+    }
+
+    /** A snapshot with how far it is, in the words that a restore has for that. */
+    private static Map<String, Object> building(Client client, String snapshotId) {
+        return withProgress(client.get("/api/holdfast/v1/snapshots/" + Client.segment(snapshotId)));
+    }
+
+    static Map<String, Object> withProgress(Map<String, Object> snapshot) {
+        Map<String, Object> shown = new LinkedHashMap<>(snapshot);
+        if ("creating".equals(snapshot.get("status")) && snapshot.get("progress") instanceof Map<?, ?> progress) {
+            shown.put("phase", progress.get("phase"));
+            shown.put("bytes_done", progress.get("bytes"));
+            shown.put("bytes_expected", progress.get("estimated_bytes"));
+        }
+        return shown;
     }
 
     @Command(name = "list", description = "List snapshots.")

@@ -141,6 +141,7 @@ class CliTest {
     @Test
     void createSendsTheFlagsAndWaitsUntilTheSnapshotIsThere() {
         answers.put("PUT /api/v3.1/snapshots/s1", new Answer(201, json("{\"id\": \"e1\", \"status\": \"pending\"}")));
+        answers.put("GET /api/holdfast/v1/snapshots/s1", new Answer(200, json(SNAPSHOT)));
         answers.put("GET /api/v3.1/snapshots/s1", new Answer(200, json(SNAPSHOT)));
 
         Ran ran = run("snapshots", "create", "s1", "--exclude-logs", "--wait");
@@ -157,7 +158,7 @@ class CliTest {
     void aSnapshotThatFailsEndsTheWaitingAsFailedWithItsReason() {
         answers.put("PUT /api/v3.1/snapshots/s1", new Answer(201, json("{\"id\": \"e1\"}")));
         answers.put(
-                "GET /api/v3.1/snapshots/s1",
+                "GET /api/holdfast/v1/snapshots/s1",
                 new Answer(200, json("{\"id\": \"s1\", \"status\": \"failed\", \"error\": \"disk full\"}")));
 
         Ran ran = run("snapshots", "create", "s1", "--wait");
@@ -385,6 +386,20 @@ class CliTest {
 
         assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.err()).contains("cannot write", "the directory does not exist");
+    }
+
+    @Test
+    void aSnapshotInTheMakingTellsHowFarItIs() {
+        Map<String, Object> progress = Map.of("phase", "exporting", "bytes", 25, "estimated_bytes", 200);
+
+        Map<String, Object> creating =
+                SnapshotsCommand.withProgress(Map.of("status", "creating", "progress", progress));
+        Map<String, Object> created = SnapshotsCommand.withProgress(Map.of("status", "created", "progress", progress));
+
+        assertThat(creating).containsEntry("phase", "exporting");
+        assertThat(Waiting.percent(creating)).isEqualTo(" 13%");
+        assertThat(created).doesNotContainKey("phase");
+        assertThat(Waiting.percent(created)).isEmpty();
     }
 
     @Test
