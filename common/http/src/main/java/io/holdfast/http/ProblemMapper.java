@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    /** SQL states of a text with U+0000, plain and in JSON: PostgreSQL neither stores one nor compares with it. */
+    private static final Set<String> NUL_IN_TEXT = Set.of("22021", "22P05");
 
     private final ObjectMapper json;
     private final Correlation correlation;
@@ -77,12 +82,30 @@ public class ProblemMapper {
 
     @ServerExceptionMapper
     public Response unexpected(Throwable e) {
+        if (hasNulInText(e)) {
+            return answer(
+                    ErrorCode.BAD_PARAMETERS,
+                    ErrorCode.BAD_PARAMETERS.httpStatus(),
+                    "the request has a text with the character U+0000, which is not allowed",
+                    null);
+        }
         LOG.error("a request failed unexpectedly", e);
         return answer(
                 ErrorCode.INTERNAL_SERVER,
                 ErrorCode.INTERNAL_SERVER.httpStatus(),
                 "an unexpected error occurred",
                 "the log has the cause under correlation id " + correlation.current());
+    }
+
+    private static boolean hasNulInText(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused
+                    && refused.getSQLState() != null
+                    && NUL_IN_TEXT.contains(refused.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Response unreadableBody(JsonProcessingException e) {

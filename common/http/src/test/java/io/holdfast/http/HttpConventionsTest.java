@@ -22,6 +22,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
@@ -29,6 +30,7 @@ import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,19 @@ class HttpConventionsTest {
         @Path("open/broken")
         public String broken() {
             throw new IllegalStateException("inside knowledge");
+        }
+
+        @GET
+        @Path("open/nul")
+        public String nul() {
+            throw new IllegalStateException(
+                    "wrapped", new SQLException("invalid byte sequence for encoding \"UTF8\": 0x00", "22021"));
+        }
+
+        @GET
+        @Path("open/length")
+        public int length(@QueryParam("id") String id) {
+            return id.length();
         }
 
         @POST
@@ -198,6 +213,23 @@ class HttpConventionsTest {
                 .body("correlation_id", equalTo("trace-7"))
                 .body("hint", containsString("trace-7"))
                 .body("detail", not(containsString("inside knowledge")));
+    }
+
+    @Test
+    void aTextThatTheDatabaseCannotHoldIsABadRequest() {
+        given().get("/open/nul")
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("bad_parameters_error"))
+                .body("detail", containsString("U+0000"));
+    }
+
+    @Test
+    void aQueryMayNameManyIds() {
+        given().get("/open/length?id=" + "a".repeat(40_000))
+                .then()
+                .statusCode(200)
+                .body(equalTo("40000"));
     }
 
     @Test

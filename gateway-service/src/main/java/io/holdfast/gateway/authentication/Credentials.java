@@ -35,7 +35,11 @@ public record Credentials(
             if (colon < 1 || !isLetter(text.charAt(0))) {
                 return Optional.empty();
             }
-            return Optional.of(new NameAndPassword(text.substring(0, colon), text.substring(colon + 1)));
+            String username = text.substring(0, colon);
+            // No user has such a name, and the database refuses to be asked.
+            return username.indexOf('\0') >= 0
+                    ? Optional.empty()
+                    : Optional.of(new NameAndPassword(username, text.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

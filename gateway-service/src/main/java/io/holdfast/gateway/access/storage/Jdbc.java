@@ -91,6 +91,13 @@ public class Jdbc {
         if (state.equals("23505")) {
             return new ManagerException(ErrorCode.CONFLICT, "it exists already", null, e);
         }
+        if (state.equals("22021") || state.equals("22P05")) {
+            return new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "the request has a text with the character U+0000, which is not allowed",
+                    null,
+                    e);
+        }
         return new ManagerException(
                 ErrorCode.INTERNAL_SERVER, "the database refused a statement (SQLSTATE " + state + ")", null, e);
     }
