@@ -361,6 +361,13 @@ class InventoryReadingIT {
                         .get("actual_planned_number_of_instances")
                         .asInt())
                 .isEqualTo(3);
+        for (String counted : List.of(
+                "actual_number_of_instances",
+                "actual_planned_number_of_instances",
+                "drifted_instances",
+                "unavailable_instances")) {
+            assertThat(bob.texts("/nodes?_sort=-" + counted, "id")).containsExactly("n");
+        }
         assertThat(bob.get("/deployments/d").get("drifted_instances").asInt()).isEqualTo(2);
         assertThat(bob.get("/node-instances/n_1").get("node_id").asText()).isEqualTo("n");
         assertThat(bob.texts("/node-instances?node_id=n&deployment_id=d", "id")).containsExactly("n_1", "n_2", "n_3");

@@ -30,7 +30,16 @@ class CredentialsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer YTpi", "Basic", "Basic !!!", "Basic YWI=", "Basic MWE6Yg==", "Basic OmI=", "Basic YQBiOmM="})
+    @ValueSource(
+            strings = {
+                "Bearer YTpi",
+                "Basic",
+                "Basic !!!",
+                "Basic YWI=",
+                "Basic MWE6Yg==",
+                "Basic OmI=",
+                "Basic YQBiOmM="
+            })
     void whatIsNoUsableBasicHeaderCountsAsNone(String authorization) {
         assertThat(header(authorization).basic()).isEmpty();
     }

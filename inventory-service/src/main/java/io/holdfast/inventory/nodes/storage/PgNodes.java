@@ -31,7 +31,8 @@ class PgNodes implements Nodes {
             .integer("actual_number_of_instances", instances("true"))
             .integer("drifted_instances", instances("i.has_configuration_drift"))
             .integer("unavailable_instances", instances("NOT i.is_status_check_ok"))
-            .integer(PLANNED, "0")
+            // With its type, because a bare number in ORDER BY means a column's position.
+            .integer(PLANNED, "0::bigint")
             .hidden("planned", "e.planned_number_of_instances")
             .owned("e")
             .searchBy("_search", "e.id")
