@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ArchiveManifest(int formatVersion, List<Entry> entries, List<Table> tables, String rootSha256) {
 
+    /** More than any installation will ever give out; beyond it a restored sequence would run dry. */
+    private static final long MAX_STORAGE_ID = 1L << 60;
+
     /** What an entry is to a reader. The wire names are the lower-case names. */
     public enum Kind {
         /** A JSON file of its own meaning. */
@@ -70,6 +73,10 @@ public record ArchiveManifest(int formatVersion, List<Entry> entries, List<Table
         public Table {
             Objects.requireNonNull(schema);
             Objects.requireNonNull(table);
+            if (rows < 0 || lastStorageId != null && (lastStorageId < 0 || lastStorageId > MAX_STORAGE_ID)) {
+                throw new IllegalArgumentException(
+                        schema + "." + table + " has " + rows + " rows numbered up to " + lastStorageId);
+            }
         }
 
         /** {@code schema.table}. */

@@ -41,7 +41,9 @@ public record ArchiveMetadata(
     public ArchiveMetadata {
         Objects.requireNonNull(product);
         productVersion = productVersion == null ? "" : productVersion;
-        Objects.requireNonNull(stateRevision);
+        if (!stateRevision.matches("[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException("stateRevision is no number of a revision: " + stateRevision);
+        }
         Objects.requireNonNull(createdAt);
         Objects.requireNonNull(snapshotId);
         tenants = tenants == null ? List.of() : List.copyOf(tenants);

@@ -255,6 +255,12 @@ public final class ArchiveReader implements Closeable {
                 throw Refusals.hostile("the archive holds the entry " + name + ", which its manifest does not list");
             }
         }
+        Set<String> tables = new HashSet<>();
+        for (Table table : manifest.tables()) {
+            if (!tables.add(table.qualifiedName())) {
+                throw Refusals.hostile("the manifest lists the table " + table.qualifiedName() + " twice");
+            }
+        }
         String root = ArchiveManifest.root(manifest.entries(), manifest.tables());
         if (!root.equals(manifest.rootSha256())) {
             throw Refusals.damaged(

@@ -13,7 +13,9 @@ public record TableColumns(String schema, String table, List<Column> columns) {
     /** @param type as PostgreSQL writes it ({@code format_type}) */
     public record Column(String name, String type) {
         public Column {
-            Objects.requireNonNull(name);
+            if (!name.matches("[a-z_][a-z0-9_]{0,62}")) {
+                throw new IllegalArgumentException("no name of a column: " + name.replaceAll("\\p{Cntrl}", "?"));
+            }
             Objects.requireNonNull(type);
         }
     }
@@ -24,6 +26,9 @@ public record TableColumns(String schema, String table, List<Column> columns) {
         columns = List.copyOf(columns);
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("no columns: " + schema + "." + table);
+        }
+        if (columns.stream().map(Column::name).distinct().count() < columns.size()) {
+            throw new IllegalArgumentException("a column comes twice: " + schema + "." + table);
         }
     }
 

@@ -3,6 +3,7 @@ package io.holdfast.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JacksonException;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.IOException;
@@ -57,6 +58,29 @@ class BadArchiveTest {
         Path file = folder.resolve("newer.zip");
         AnArchive.write(file, AnArchive.metadata(99));
         assertRefused(file, "format version 99; this software reads versions up to 1");
+    }
+
+    @Test
+    void aDocumentThatCannotBeMeantIsRefused() throws Exception {
+        String metadata = json(ArchiveNames.METADATA);
+        for (String revision : new String[] {"abc", "-1", "0", "1; drop"}) {
+            assertThatThrownBy(() -> ArchiveJson.MAPPER.readValue(
+                            metadata.replace("\"stateRevision\" : \"1\"", "\"stateRevision\" : \"" + revision + "\""),
+                            ArchiveMetadata.class))
+                    .isInstanceOf(JacksonException.class)
+                    .hasMessageContaining("no number of a revision");
+        }
+        String columns = json(ArchiveNames.columns("access", "tenants"));
+        assertThatThrownBy(() ->
+                        ArchiveJson.MAPPER.readValue(columns.replace("storage_id", "a\\u0000b"), TableColumns.class))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining("no name of a column");
+        assertThatThrownBy(
+                        () -> ArchiveJson.MAPPER.readValue(columns.replace("storage_id", "name"), TableColumns.class))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining("a column comes twice");
+        assertThatThrownBy(() -> new ArchiveManifest.Table("access", "tenants", 1, Long.MAX_VALUE))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -190,6 +214,12 @@ class BadArchiveTest {
                 .isInstanceOfSatisfying(
                         ManagerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARCHIVE))
                 .hasMessageContaining(text);
+    }
+
+    private String json(String name) throws IOException {
+        try (SafeZip zip = SafeZip.open(sound())) {
+            return new String(zip.read(name), StandardCharsets.UTF_8);
+        }
     }
 
     private Path sound() throws IOException {
