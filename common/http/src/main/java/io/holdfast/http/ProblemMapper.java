@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
-import java.util.Set;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +25,14 @@ public class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-    /** SQL states of a text with U+0000, plain and in JSON: PostgreSQL neither stores one nor compares with it. */
-    private static final Set<String> NUL_IN_TEXT = Set.of("22021", "22P05");
+    /**
+     * SQL states of values that PostgreSQL neither stores nor compares with, and what to say of them: texts with U+0000, plain and in
+     * JSON, and times far outside of the calendar.
+     */
+    private static final Map<String, String> UNSTORABLE = Map.of(
+            "22021", "the request has a text with the character U+0000, which is not allowed",
+            "22P05", "the request has a text with the character U+0000, which is not allowed",
+            "22008", "the request has a time that is out of range");
 
     private final ObjectMapper json;
     private final Correlation correlation;
@@ -82,12 +88,9 @@ public class ProblemMapper {
 
     @ServerExceptionMapper
     public Response unexpected(Throwable e) {
-        if (hasNulInText(e)) {
-            return answer(
-                    ErrorCode.BAD_PARAMETERS,
-                    ErrorCode.BAD_PARAMETERS.httpStatus(),
-                    "the request has a text with the character U+0000, which is not allowed",
-                    null);
+        String unstorable = unstorable(e);
+        if (unstorable != null) {
+            return answer(ErrorCode.BAD_PARAMETERS, ErrorCode.BAD_PARAMETERS.httpStatus(), unstorable, null);
         }
         LOG.error("a request failed unexpectedly", e);
         return answer(
@@ -97,15 +100,13 @@ public class ProblemMapper {
                 "the log has the cause under correlation id " + correlation.current());
     }
 
-    private static boolean hasNulInText(Throwable e) {
+    private static @Nullable String unstorable(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException refused
-                    && refused.getSQLState() != null
-                    && NUL_IN_TEXT.contains(refused.getSQLState())) {
-                return true;
+            if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+                return UNSTORABLE.get(refused.getSQLState());
             }
         }
-        return false;
+        return null;
     }
 
     private Response unreadableBody(JsonProcessingException e) {

@@ -100,10 +100,9 @@ class HttpConventionsTest {
         }
 
         @GET
-        @Path("open/nul")
-        public String nul() {
-            throw new IllegalStateException(
-                    "wrapped", new SQLException("invalid byte sequence for encoding \"UTF8\": 0x00", "22021"));
+        @Path("open/refused-by-the-database")
+        public String refused(@QueryParam("state") String state) {
+            throw new IllegalStateException("wrapped", new SQLException("inside knowledge", state));
         }
 
         @GET
@@ -216,12 +215,15 @@ class HttpConventionsTest {
     }
 
     @Test
-    void aTextThatTheDatabaseCannotHoldIsABadRequest() {
-        given().get("/open/nul")
-                .then()
-                .statusCode(400)
-                .body("error_code", equalTo("bad_parameters_error"))
-                .body("detail", containsString("U+0000"));
+    void aValueThatTheDatabaseCannotHoldIsABadRequest() {
+        refusedByTheDatabase("22021").statusCode(400).body("detail", containsString("U+0000"));
+        refusedByTheDatabase("22P05").statusCode(400).body("detail", containsString("U+0000"));
+        refusedByTheDatabase("22008").statusCode(400).body("error_code", equalTo("bad_parameters_error"));
+        refusedByTheDatabase("42P10").statusCode(500).body("error_code", equalTo("internal_server_error"));
+    }
+
+    private static ValidatableResponse refusedByTheDatabase(String state) {
+        return given().get("/open/refused-by-the-database?state=" + state).then();
     }
 
     @Test
