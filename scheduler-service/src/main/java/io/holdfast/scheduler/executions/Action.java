@@ -6,7 +6,7 @@ import io.holdfast.scheduler.executions.Transitions.Cause;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a user may do to an execution, and to which status it leads. Source: cloudify-api.md section 4, scheduler.md section 6.1. */
+/** What a user may do to an execution, and to which status it leads. Source: the Cloudify REST API v3.1, executions. */
 public enum Action {
     CANCEL("cancel"),
     FORCE_CANCEL("force-cancel"),

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the parameters that a user gives with those that a workflow declares. Source: cloudify-api.md section 4. */
+/** Joins the parameters that a user gives with those that a workflow declares. Source: the Cloudify REST API v3.1. */
 public final class WorkflowParameters {
 
     private WorkflowParameters() {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When a schedule runs, as its JSON {@code rule} says: an iCalendar rule, or a recurrence with count and weekdays. Source:
- * cloudify-api.md section 5, with its messages.
+ * the Cloudify REST API v3.1, with its messages.
  */
 public sealed interface ScheduleRule {
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON request body, read with the API's own rules and messages. Source: cloudify-api.md sections 1.2 and 4. */
+/** A JSON request body, read with the API's own rules and messages. Source: the Cloudify REST API v3.1. */
 record Body(Map<String, @Nullable Object> fields) {
 
     static Body of(@Nullable Map<String, @Nullable Object> fields) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An execution as the manager API shows it: every field, in the order of cloudify-api.md section 16. */
+/** An execution as the manager API shows it: every field, in the order of the Cloudify REST API v3.1. */
 final class ExecutionJson {
 
     private ExecutionJson() {}
