@@ -207,6 +207,11 @@ class SnapshotsIT {
         assertUploadRefused(
                 zip("metadata.json", "{\"snapshot_version\":\"7.1.0\"}", "../evil", "x"), "could leave its folder");
         assertUploadRefused(zip("metadata.json", "{\"product\":\"holdfast\",\"formatVersion\":2}"), "format version 2");
+        byte[] foreign =
+                zip("metadata.json", "{\"snapshot_version\":\"7.1.0\"}", "mgmt/00000001.json", "{} ".repeat(400));
+        String name = "mgmt/00000001.json";
+        foreign[new String(foreign, StandardCharsets.ISO_8859_1).indexOf(name) + name.length() + 3] ^= 0x55;
+        assertUploadRefused(foreign, "");
         assertThat(archives()).isEqualTo(before);
     }
 

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -142,6 +143,17 @@ public final class SafeZip implements Closeable {
             return in.readAllBytes();
         } catch (IOException e) {
             throw Refusals.damaged(name + " cannot be read: " + reason(e), e);
+        }
+    }
+
+    /** Reads every entry once, so that a wrong CRC or size is met now and not in the middle of a restore. */
+    public void verify() {
+        for (String name : names()) {
+            try (InputStream in = open(name)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                throw Refusals.damaged(name + " cannot be read: " + reason(e), e);
+            }
         }
     }
 

@@ -183,6 +183,25 @@ class BadArchiveTest {
     }
 
     @Test
+    void damageInAnotherProductsArchiveIsFoundByReadingAllOfIt() throws Exception {
+        // given
+        String text = "{\"type\": \"tenants\", \"items\": []}" + " ".repeat(100);
+        Path whole = zip("metadata.json", "{\"snapshot_version\":\"7.1.0\"}", "mgmt/00000001.json", text);
+        byte[] bytes = Files.readAllBytes(whole);
+        replaceAll(bytes, crc(text.getBytes(StandardCharsets.UTF_8)), new byte[] {1, 2, 3, 4});
+        // when
+        try (SafeZip sound = SafeZip.open(whole);
+                SafeZip damaged = SafeZip.open(file(bytes))) {
+            sound.verify();
+            // then
+            assertThatThrownBy(damaged::verify)
+                    .isInstanceOfSatisfying(
+                            ManagerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARCHIVE))
+                    .hasMessageContaining("mgmt/00000001.json");
+        }
+    }
+
+    @Test
     void allLayoutsAreToldApart() throws Exception {
         String v7 = "{\"snapshot_version\":\"7.1.0\"}";
         assertLayout(ArchiveLayout.NATIVE, sound());

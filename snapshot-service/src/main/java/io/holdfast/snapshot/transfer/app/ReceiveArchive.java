@@ -5,6 +5,7 @@ import io.holdfast.archive.ArchiveLayout;
 import io.holdfast.archive.ArchiveReader;
 import io.holdfast.archive.ArchiveSummary;
 import io.holdfast.archive.Hashes;
+import io.holdfast.archive.SafeZip;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.snapshot.catalogue.Snapshot;
@@ -68,6 +69,11 @@ public class ReceiveArchive {
             if (summary.layout() == ArchiveLayout.NATIVE) {
                 try (ArchiveReader reader = ArchiveReader.open(aside)) {
                     reader.verify(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), verified -> {});
+                }
+            } else {
+                // no manifest: the Zip file's own sums
+                try (SafeZip zip = SafeZip.open(aside)) {
+                    zip.verify();
                 }
             }
             StoredArchive archive = new StoredArchive(
