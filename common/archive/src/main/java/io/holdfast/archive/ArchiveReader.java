@@ -7,7 +7,6 @@ import io.holdfast.archive.ArchiveManifest.Kind;
 import io.holdfast.archive.ArchiveManifest.Table;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -287,7 +286,7 @@ public final class ArchiveReader implements Closeable {
                 + "; its manifest says " + entry.bytes() + " with " + entry.sha256());
     }
 
-    private static final class Hashed extends FilterInputStream {
+    private static final class Hashed extends CheckedStream {
         private final Entry entry;
         private final MessageDigest digest = Hashes.sha256();
         private long given;
@@ -299,15 +298,8 @@ public final class ArchiveReader implements Closeable {
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            int read = read(one, 0, 1);
-            return read < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            int read = super.read(bytes, offset, length);
+            int read = in.read(bytes, offset, length);
             if (read > 0) {
                 digest.update(bytes, offset, read);
                 given += read;
@@ -319,25 +311,6 @@ public final class ArchiveReader implements Closeable {
                 }
             }
             return read;
-        }
-
-        @Override
-        public long skip(long count) throws IOException {
-            long left = count;
-            byte[] sink = new byte[8192];
-            while (left > 0) {
-                int read = read(sink, 0, (int) Math.min(sink.length, left));
-                if (read < 0) {
-                    break;
-                }
-                left -= read;
-            }
-            return count - left;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
     }
 }

@@ -2,7 +2,6 @@ package io.holdfast.archive;
 
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -348,7 +347,7 @@ public final class SafeZip implements Closeable {
     }
 
     /** Gives at most the declared bytes; at the end, all of them with the declared CRC, or fails. */
-    private static final class Checked extends FilterInputStream {
+    private static final class Checked extends CheckedStream {
         private final ZipArchiveEntry entry;
         private final CRC32 crc = new CRC32();
         private long given;
@@ -357,13 +356,6 @@ public final class SafeZip implements Closeable {
         Checked(InputStream in, ZipArchiveEntry entry) {
             super(in);
             this.entry = entry;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            int read = read(one, 0, 1);
-            return read < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -376,7 +368,7 @@ public final class SafeZip implements Closeable {
             }
             int read;
             try {
-                read = super.read(bytes, offset, length);
+                read = in.read(bytes, offset, length);
             } catch (IOException e) {
                 throw Refusals.damaged(quoted(entry.getName()) + " cannot be read: " + reason(e), e);
             }
@@ -396,25 +388,6 @@ public final class SafeZip implements Closeable {
             }
             crc.update(bytes, offset, read);
             return read;
-        }
-
-        @Override
-        public long skip(long count) throws IOException {
-            long left = count;
-            byte[] sink = new byte[8192];
-            while (left > 0) {
-                int read = read(sink, 0, (int) Math.min(sink.length, left));
-                if (read < 0) {
-                    break;
-                }
-                left -= read;
-            }
-            return count - left;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
     }
 }
