@@ -49,7 +49,10 @@ public final class StateSections {
             EVENTS,
             section("scheduler", "tasks_graphs"),
             section("scheduler", "operations"),
-            section("scheduler", "execution_schedules"));
+            section("scheduler", "execution_schedules"),
+            section("scheduler", "schedule_runs"),
+            section("scheduler", "concurrency_limits"),
+            section("scheduler", "tenant_limits"));
 
     /**
      * Tables of the state schemas that do not travel as rows, as {@code schema.table}: content travels as files, data keys in

@@ -37,6 +37,7 @@ public final class Transitions {
         KILL,
         EXECUTOR,
         RESUME,
+        WORKER_LOST,
         RESTORE
     }
 
@@ -79,6 +80,7 @@ public final class Transitions {
         rows.add(new Transition(KILL_CANCELLING, CANCELLED, Cause.EXECUTOR));
         rows.add(new Transition(KILL_CANCELLING, FAILED, Cause.EXECUTOR));
         for (ExecutionStatus from : List.of(PENDING, STARTED)) {
+            rows.add(new Transition(from, FAILED, Cause.WORKER_LOST));
             rows.add(new Transition(from, CANCELLING, Cause.CANCEL));
         }
         for (ExecutionStatus from : List.of(PENDING, STARTED, CANCELLING)) {

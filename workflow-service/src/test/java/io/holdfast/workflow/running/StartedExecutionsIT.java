@@ -113,7 +113,8 @@ class StartedExecutionsIT {
     }
 
     private static StartExecution start(String id, String token, long epoch) {
-        return new StartExecution(id, "t1", "install", null, Map.of("x", 1), false, token, epoch);
+        return new StartExecution(
+                id, "t1", "install", null, null, null, Map.of("x", 1), false, false, false, "admin", token, epoch, 1);
     }
 
     private void send(UUID id, String type, String body) throws IOException {

@@ -69,7 +69,7 @@ public sealed interface ExecutionEvent extends Event {
         }
     }
 
-    /** The execution ended as {@code failed}. {@code reasonCode} is for machines (OVERDUE_AT_RESTORE, INVALID_SCHEDULE, WORKFLOW_FAILED, MISSED), {@code error} for people. */
+    /** The execution ended as {@code failed}. {@code reasonCode} is for machines (OVERDUE_AT_RESTORE, INVALID_SCHEDULE, WORKFLOW_FAILED, MISSED, WORKER_LOST), {@code error} for people. */
     record Failed(
             String executionId, String tenantName, String workflowId, String reasonCode, String error, Instant endedAt)
             implements ExecutionEvent {
@@ -99,6 +99,55 @@ public sealed interface ExecutionEvent extends Event {
             @Nullable String reason,
             Instant endedAt) implements ExecutionEvent {
         public static final String TYPE = "execution.cancelled.v1";
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public String subject() {
+            return executionId;
+        }
+
+        @Override
+        public @Nullable String tenant() {
+            return tenantName;
+        }
+    }
+
+    /** It is due but has to wait. {@code reasonCode} is DEPLOYMENT_BUSY, CONCURRENCY_LIMIT, TENANT_LIMIT or SYSTEM_WORKFLOW. */
+    record Queued(
+            String executionId,
+            String tenantName,
+            String workflowId,
+            @Nullable String deploymentId,
+            String reasonCode,
+            Instant queuedAt)
+            implements ExecutionEvent {
+        public static final String TYPE = "execution.queued.v1";
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public String subject() {
+            return executionId;
+        }
+
+        @Override
+        public @Nullable String tenant() {
+            return tenantName;
+        }
+    }
+
+    /** It was handed to a worker again. {@code reasonCode} is USER or WORKER_LOST; {@code attempt} counts from 1. */
+    record Resumed(
+            String executionId, String tenantName, String workflowId, String reasonCode, int attempt, Instant resumedAt)
+            implements ExecutionEvent {
+        public static final String TYPE = "execution.resumed.v1";
 
         @Override
         public String type() {

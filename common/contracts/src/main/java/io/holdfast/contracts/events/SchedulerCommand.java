@@ -1,6 +1,7 @@
 package io.holdfast.contracts.events;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What other services ask of the scheduler-service. */
@@ -72,6 +73,93 @@ public sealed interface SchedulerCommand extends Event {
         @Override
         public String routingKey() {
             return "scheduler.execution.outcome";
+        }
+    }
+
+    /** A worker still runs the execution. Silence longer than the scheduler's lease means that it is lost. */
+    record RecordHeartbeat(String executionId, String tenantName, String token, long epoch, Instant at)
+            implements SchedulerCommand {
+        public static final String TYPE = "scheduler.execution.heartbeat.v1";
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public String subject() {
+            return executionId;
+        }
+
+        @Override
+        public @Nullable String tenant() {
+            return tenantName;
+        }
+
+        @Override
+        public String exchange() {
+            return COMMANDS;
+        }
+
+        @Override
+        public String routingKey() {
+            return "scheduler.execution.heartbeat";
+        }
+    }
+
+    /**
+     * Events and logs of an execution for the journal, from a worker that has no other way to write them.
+     *
+     * @param entries in the order in which they happened; at most 1,000
+     */
+    record RecordEvents(String executionId, String tenantName, List<Entry> entries) implements SchedulerCommand {
+        public static final String TYPE = "scheduler.events.record.v1";
+
+        public RecordEvents {
+            entries = List.copyOf(entries);
+        }
+
+        /**
+         * One line of the journal.
+         *
+         * @param kind {@code cloudify_event} or {@code cloudify_log}
+         * @param eventType for events, such as {@code task_started}
+         * @param level for logs, such as {@code info}
+         */
+        public record Entry(
+                String kind,
+                Instant at,
+                @Nullable String eventType,
+                @Nullable String logger,
+                @Nullable String level,
+                String message,
+                @Nullable String nodeInstanceId,
+                @Nullable String nodeName,
+                @Nullable String operation) {}
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public String subject() {
+            return executionId;
+        }
+
+        @Override
+        public @Nullable String tenant() {
+            return tenantName;
+        }
+
+        @Override
+        public String exchange() {
+            return COMMANDS;
+        }
+
+        @Override
+        public String routingKey() {
+            return "scheduler.events.record";
         }
     }
 }

@@ -60,12 +60,37 @@ class GoldenEventsTest {
                                 + " scheduled for 2020-03-13T04:00:00.000Z is overdue. Marking as FAILED.",
                         AT),
                 new ExecutionEvent.Cancelled(EXECUTION, TENANT, "install", null, AT),
+                new ExecutionEvent.Queued(EXECUTION, TENANT, "install", "web", "DEPLOYMENT_BUSY", AT),
+                new ExecutionEvent.Resumed(EXECUTION, TENANT, "install", "WORKER_LOST", 2, AT),
+                new ScheduleEvent.Changed("nightly-backup", "web", TENANT, "PAUSED", "admin", null, AT),
+                new ScheduleEvent.Occurred("nightly-backup", "web", TENANT, AT, "started", null, EXECUTION, AT),
+                new ScheduleEvent.Completed("nightly-backup", "web", TENANT, AT),
                 new MaintenanceEvent.Changed("activated", "admin", AT),
                 new SchedulerCommand.ScheduleExecution(EXECUTION, TENANT, AT, 3),
                 new SchedulerCommand.RecordWorkflowOutcome(
                         EXECUTION, TENANT, "failed", "workflow execution is not available", "9f1c", 3, AT),
+                new SchedulerCommand.RecordHeartbeat(EXECUTION, TENANT, "9f1c", 3, AT),
+                new SchedulerCommand.RecordEvents(
+                        EXECUTION,
+                        TENANT,
+                        List.of(new SchedulerCommand.RecordEvents.Entry(
+                                "cloudify_log", AT, null, "ctx.web", "info", "creating", "web_x1", "web", "create"))),
                 new WorkflowCommand.StartExecution(
-                        EXECUTION, TENANT, "scale", "web", Map.of("delta", 1), false, "9f1c", 3));
+                        EXECUTION,
+                        TENANT,
+                        "scale",
+                        "web",
+                        "Web",
+                        "web-blueprint",
+                        Map.of("delta", 1),
+                        false,
+                        false,
+                        false,
+                        "admin",
+                        "9f1c",
+                        3,
+                        1),
+                new WorkflowCommand.StopExecution(EXECUTION, TENANT, "force-cancel", "9f1c", 3));
     }
 
     @ParameterizedTest
@@ -105,6 +130,7 @@ class GoldenEventsTest {
                         SnapshotEvent.class,
                         RestoreEvent.class,
                         ExecutionEvent.class,
+                        ScheduleEvent.class,
                         MaintenanceEvent.class,
                         SchedulerCommand.class,
                         WorkflowCommand.class)

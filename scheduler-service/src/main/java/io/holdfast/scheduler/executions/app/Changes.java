@@ -132,10 +132,16 @@ class Changes {
                 pending.tenantName(),
                 pending.workflowId(),
                 pending.deploymentId(),
+                pending.deploymentDisplayName(),
+                pending.blueprintId(),
                 parameters == null ? Map.of() : parameters,
                 pending.dryRun(),
+                pending.systemWorkflow(),
+                pending.resume(),
+                pending.createdBy(),
                 token,
-                pending.restoreEpoch()));
+                pending.restoreEpoch(),
+                0));
     }
 
     private static Execution with(
