@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledFor when it is due; null for one that was to run at once
  * @param dispatchToken fences the worker that holds it; null: nobody does
  * @param restoreEpoch the restore that it came through last
+ * @param turn in which order and beside what it runs
  */
 public record Execution(
         String tenantName,
@@ -37,4 +38,30 @@ public record Execution(
         String visibility,
         @Nullable String createdBy,
         @Nullable String dispatchToken,
-        long restoreEpoch) {}
+        long restoreEpoch,
+        Turn turn) {
+
+    /**
+     * When it is its turn among others.
+     *
+     * @param priority 0 to 9; among what is due the higher goes first
+     * @param concurrencyKey at most so many of the tenant's executions with one key are active as its limit says; null: no key
+     * @param parallel it runs although another execution of its deployment is active
+     * @param scheduleId the schedule of its deployment that made it; null: none
+     * @param occurrenceAt the occurrence of that schedule
+     * @param attempt how often it was handed to a worker
+     */
+    public record Turn(
+            int priority,
+            @Nullable String concurrencyKey,
+            boolean parallel,
+            @Nullable String scheduleId,
+            @Nullable Instant occurrenceAt,
+            int attempt) {
+
+        public static final int DEFAULT_PRIORITY = 5;
+
+        /** Of what nobody asked for anything particular. */
+        public static final Turn ORDINARY = new Turn(DEFAULT_PRIORITY, null, false, null, null, 0);
+    }
+}

@@ -70,6 +70,7 @@ class ActionTest {
                 "tenant",
                 "admin",
                 null,
-                0);
+                0,
+                Execution.Turn.ORDINARY);
     }
 }

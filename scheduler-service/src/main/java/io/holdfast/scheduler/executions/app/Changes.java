@@ -141,7 +141,7 @@ class Changes {
                 pending.createdBy(),
                 token,
                 pending.restoreEpoch(),
-                0));
+                pending.turn().attempt()));
     }
 
     private static Execution with(
@@ -175,6 +175,7 @@ class Changes {
                 execution.visibility(),
                 execution.createdBy(),
                 token,
-                execution.restoreEpoch());
+                execution.restoreEpoch(),
+                execution.turn());
     }
 }

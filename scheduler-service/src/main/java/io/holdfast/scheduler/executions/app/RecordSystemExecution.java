@@ -90,6 +90,7 @@ public class RecordSystemExecution {
                 "tenant",
                 report.createdBy(),
                 null,
-                executions.epoch());
+                executions.epoch(),
+                Execution.Turn.ORDINARY);
     }
 }

@@ -165,6 +165,7 @@ public class SubmitExecution {
                 "tenant",
                 createdBy == null ? submission.submittedBy() : createdBy,
                 dispatched ? UUID.randomUUID().toString() : null,
-                executions.epoch());
+                executions.epoch(),
+                Execution.Turn.ORDINARY);
     }
 }

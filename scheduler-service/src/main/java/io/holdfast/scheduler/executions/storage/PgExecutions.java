@@ -32,7 +32,8 @@ class PgExecutions implements Executions {
             "tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id, status, parameters,"
                     + " is_system_workflow, is_dry_run, allow_custom_parameters, resume, error, total_operations,"
                     + " finished_operations, scheduled_for, created_at, started_at, ended_at, visibility, created_by,"
-                    + " dispatch_token, restore_epoch";
+                    + " dispatch_token, restore_epoch, priority, concurrency_key, parallel, schedule_id, occurrence_at,"
+                    + " dispatch_attempt";
 
     private final AgroalDataSource dataSource;
     private final Json json;
@@ -77,7 +78,8 @@ class PgExecutions implements Executions {
     public boolean add(Execution execution) {
         return update(
                         "INSERT INTO scheduler.executions (" + COLUMNS + ")"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                                + " ?, ?, ?, ?, ?, ?)"
                                 + " ON CONFLICT (tenant_name, id) DO NOTHING",
                         (connection, statement) -> bind(statement, execution))
                 == 1;
@@ -211,6 +213,13 @@ class PgExecutions implements Executions {
         statement.setString(21, execution.createdBy());
         statement.setString(22, execution.dispatchToken());
         statement.setLong(23, execution.restoreEpoch());
+        Execution.Turn turn = execution.turn();
+        statement.setInt(24, turn.priority());
+        statement.setString(25, turn.concurrencyKey());
+        statement.setBoolean(26, turn.parallel());
+        statement.setString(27, turn.scheduleId());
+        statement.setTimestamp(28, timestamp(turn.occurrenceAt()));
+        statement.setInt(29, turn.attempt());
     }
 
     private Execution execution(ResultSet row) throws SQLException {
@@ -237,7 +246,14 @@ class PgExecutions implements Executions {
                 row.getString("visibility"),
                 row.getString("created_by"),
                 row.getString("dispatch_token"),
-                row.getLong("restore_epoch"));
+                row.getLong("restore_epoch"),
+                new Execution.Turn(
+                        row.getInt("priority"),
+                        row.getString("concurrency_key"),
+                        row.getBoolean("parallel"),
+                        row.getString("schedule_id"),
+                        instant(row.getTimestamp("occurrence_at")),
+                        row.getInt("dispatch_attempt")));
     }
 
     private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
