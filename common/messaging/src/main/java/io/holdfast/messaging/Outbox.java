@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jboss.logging.MDC;
 
@@ -42,7 +43,34 @@ public class Outbox {
         appendAll(List.of(event));
     }
 
-    /** As {@link #append}, in one batch. */
+    /**
+     * As {@link #append(Event)}, under a message id of the caller's: of one that is in the outbox already nothing is added, and
+     * inboxes drop what they have had under it. For what may have to be said again.
+     */
+    public void append(Event event, UUID messageId) {
+        append(event, messageId, false);
+    }
+
+    /**
+     * As {@link #append(Event, UUID)}, for a message that its sender makes again from its own state when it hears {@link
+     * BrokerRebuilt}: it is not kept after it was published.
+     */
+    public void appendRebuildable(Event event, UUID messageId) {
+        append(event, messageId, true);
+    }
+
+    private void append(Event event, UUID messageId, boolean rebuildable) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement(insertSql() + " ON CONFLICT DO NOTHING")) {
+            bind(insert, event, messageId, EventJson.text(headers()), rebuildable);
+            insert.executeUpdate();
+            wakeRelays(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot append to " + schema + ".outbox", e);
+        }
+    }
+
+    /** As {@link #append(Event)}, in one batch. */
     public void appendAll(List<? extends Event> events) {
         if (events.isEmpty()) {
             return;
@@ -57,22 +85,37 @@ public class Outbox {
     /** As {@link #appendAll} on a connection that the caller holds and commits. */
     public void append(Connection connection, List<? extends Event> events) throws SQLException {
         String headers = EventJson.text(headers());
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
-                        + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)");
-                PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(insertSql())) {
             for (Event event : events) {
-                insert.setObject(1, ids.next());
-                insert.setString(2, event.type());
-                insert.setString(3, event.subject());
-                insert.setString(4, event.tenant());
-                insert.setString(5, event.exchange());
-                insert.setString(6, event.routingKey());
-                insert.setString(7, headers);
-                insert.setString(8, EventJson.write(event));
+                bind(insert, event, ids.next(), headers, false);
                 insert.addBatch();
             }
             insert.executeBatch();
+        }
+        wakeRelays(connection);
+    }
+
+    private String insertSql() {
+        return "INSERT INTO " + schema
+                + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload, rebuildable)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)";
+    }
+
+    private static void bind(PreparedStatement insert, Event event, UUID messageId, String headers, boolean rebuildable)
+            throws SQLException {
+        insert.setObject(1, messageId);
+        insert.setString(2, event.type());
+        insert.setString(3, event.subject());
+        insert.setString(4, event.tenant());
+        insert.setString(5, event.exchange());
+        insert.setString(6, event.routingKey());
+        insert.setString(7, headers);
+        insert.setString(8, EventJson.write(event));
+        insert.setBoolean(9, rebuildable);
+    }
+
+    private void wakeRelays(Connection connection) throws SQLException {
+        try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
             notify.setString(1, NOTIFY_CHANNEL);
             notify.setString(2, serviceName());
             notify.execute();

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +35,17 @@ public class Wakeups {
     private static final long FIRST_PAUSE_MILLIS = 250;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final int LISTEN_SLICE_MILLIS = 250;
+    private static final int VALID_SECONDS = 10;
 
     private final String url;
     private final String username;
     private final String password;
     private final Duration pollInterval;
     private final Map<String, List<Consumer<String>>> listeners = new ConcurrentHashMap<>();
+    private final List<Question> questions = new CopyOnWriteArrayList<>();
     private volatile boolean running;
     private @Nullable Thread thread;
-    private List<ServiceSchema> services = List.of();
-    private Consumer<String> outboxFilled = service -> {};
-    private Consumer<String> parkedDue = service -> {};
+    private volatile List<Question> outboxQuestions = List.of();
 
     Wakeups(
             @ConfigProperty(name = "holdfast.database.url") String url,
@@ -68,10 +69,23 @@ public class Wakeups {
         listeners.computeIfAbsent(channel, any -> new CopyOnWriteArrayList<>()).add(listener);
     }
 
+    /** One column of the poll. */
+    private record Question(String name, String sql, Runnable whenTrue) {}
+
+    /**
+     * Asks one thing more in the one statement that this JVM sends each poll interval, however many ask. May be called at any time.
+     *
+     * @param name for people, where the question fails
+     * @param booleanSql an expression without parameters, cheap, for example {@code EXISTS (SELECT FROM s.t WHERE due <=
+     *     statement_timestamp())}; it runs as the login role, which owns all schemas
+     * @param whenTrue runs on the listening thread: it must only signal
+     */
+    public void pollAlso(String name, String booleanSql, Runnable whenTrue) {
+        questions.add(new Question(name, booleanSql, whenTrue));
+    }
+
     synchronized void start(List<ServiceSchema> watched, Consumer<String> onOutbox, Consumer<String> onParked) {
-        services = List.copyOf(watched);
-        outboxFilled = onOutbox;
-        parkedDue = onParked;
+        outboxQuestions = questionsOf(watched, onOutbox, onParked);
         on(Outbox.NOTIFY_CHANNEL, service -> {
             if (!service.isEmpty()) {
                 onOutbox.accept(service);
@@ -127,12 +141,20 @@ public class Wakeups {
     private void listen(Connection connection) throws SQLException {
         PGConnection notified = connection.unwrap(PGConnection.class);
         Set<String> listening = new HashSet<>();
-        try (PreparedStatement poll = pollStatement(connection)) {
+        List<Question> asked = allQuestions();
+        PreparedStatement poll = statement(connection, asked);
+        try {
             long nextPoll = System.nanoTime();
             while (running) {
                 listenToNew(connection, listening);
                 if (System.nanoTime() - nextPoll >= 0) {
-                    poll(poll);
+                    List<Question> current = allQuestions();
+                    if (!current.equals(asked)) {
+                        poll.close();
+                        asked = current;
+                        poll = statement(connection, asked);
+                    }
+                    poll(connection, poll, asked);
                     nextPoll = System.nanoTime() + pollInterval.toNanos();
                 }
                 PGNotification[] notifications = notified.getNotifications(LISTEN_SLICE_MILLIS);
@@ -142,6 +164,8 @@ public class Wakeups {
                     }
                 }
             }
+        } finally {
+            poll.close();
         }
     }
 
@@ -162,31 +186,76 @@ public class Wakeups {
         }
     }
 
-    private @Nullable PreparedStatement pollStatement(Connection connection) throws SQLException {
-        List<String> parts = new ArrayList<>();
-        for (ServiceSchema service : services) {
-            String schema = service.controlSchema();
-            parts.add("SELECT '" + service.name() + "', EXISTS (SELECT FROM " + schema
-                    + ".outbox WHERE not_before <= statement_timestamp()), EXISTS (SELECT FROM " + schema
-                    + ".parked_message WHERE state = 'waiting' AND next_try <= statement_timestamp())");
-        }
-        return parts.isEmpty() ? null : connection.prepareStatement(String.join(" UNION ALL ", parts));
+    private List<Question> allQuestions() {
+        List<Question> all = new ArrayList<>(outboxQuestions);
+        all.addAll(questions);
+        return all;
     }
 
-    private void poll(@Nullable PreparedStatement poll) throws SQLException {
-        if (poll == null) {
-            return;
+    private static List<Question> questionsOf(
+            List<ServiceSchema> services, Consumer<String> onOutbox, Consumer<String> onParked) {
+        List<Question> own = new ArrayList<>();
+        for (ServiceSchema service : services) {
+            String schema = service.controlSchema();
+            String name = service.name();
+            own.add(new Question(
+                    "outbox of " + name,
+                    "EXISTS (SELECT FROM " + schema + ".outbox WHERE not_before <= statement_timestamp())",
+                    () -> onOutbox.accept(name)));
+            own.add(new Question(
+                    "parked messages of " + name,
+                    "EXISTS (SELECT FROM " + schema
+                            + ".parked_message WHERE state = 'waiting' AND next_try <= statement_timestamp())",
+                    () -> onParked.accept(name)));
         }
-        try (ResultSet rows = poll.executeQuery()) {
-            while (rows.next()) {
-                if (rows.getBoolean(2)) {
-                    outboxFilled.accept(rows.getString(1));
-                }
-                if (rows.getBoolean(3)) {
-                    parkedDue.accept(rows.getString(1));
+        return own;
+    }
+
+    private static PreparedStatement statement(Connection connection, List<Question> asked) throws SQLException {
+        String columns = asked.stream().map(Question::sql).collect(Collectors.joining(", "));
+        return connection.prepareStatement("SELECT " + columns);
+    }
+
+    private static void poll(Connection connection, PreparedStatement poll, List<Question> asked) throws SQLException {
+        List<Question> yes;
+        try {
+            yes = ask(poll, asked);
+        } catch (SQLException e) {
+            if (connection.isClosed() || !connection.isValid(VALID_SECONDS)) {
+                throw e;
+            }
+            yes = askOneByOne(connection, asked);
+        }
+        yes.forEach(question -> question.whenTrue().run());
+    }
+
+    private static List<Question> ask(PreparedStatement poll, List<Question> asked) throws SQLException {
+        List<Question> yes = new ArrayList<>();
+        try (ResultSet row = poll.executeQuery()) {
+            row.next();
+            for (int i = 0; i < asked.size(); i++) {
+                if (row.getBoolean(i + 1)) {
+                    yes.add(asked.get(i));
                 }
             }
         }
+        return yes;
+    }
+
+    /** One question that cannot be answered, for example while its table is exchanged, must not silence the others. */
+    private static List<Question> askOneByOne(Connection connection, List<Question> asked) throws SQLException {
+        List<Question> yes = new ArrayList<>();
+        for (Question question : asked) {
+            try (PreparedStatement single = statement(connection, List.of(question))) {
+                yes.addAll(ask(single, List.of(question)));
+            } catch (SQLException e) {
+                if (connection.isClosed()) {
+                    throw e;
+                }
+                LOG.warnf("Cannot look at %s: %s", question.name(), e.getMessage());
+            }
+        }
+        return yes;
     }
 
     private static void sleep(long millis) {
