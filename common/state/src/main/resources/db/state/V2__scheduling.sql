@@ -38,6 +38,7 @@ ALTER TABLE ${scheduler}.execution_schedules
     ADD COLUMN pause_note      text,
     ADD COLUMN last_occurrence timestamptz,
     ADD COLUMN ordinal         bigint NOT NULL DEFAULT 0,
+    ADD COLUMN missed_until    timestamptz,
     ADD COLUMN tzdb_version    text,
     ADD COLUMN updated_at      timestamptz,
     ADD COLUMN version         integer NOT NULL DEFAULT 0;
@@ -47,6 +48,8 @@ COMMENT ON COLUMN ${scheduler}.execution_schedules.time_zone IS 'IANA name; the 
 COMMENT ON COLUMN ${scheduler}.execution_schedules.next_occurrence IS
     'null with enabled: no further one, or not worked out yet (last_occurrence is null, too, or the rule was changed)';
 COMMENT ON COLUMN ${scheduler}.execution_schedules.last_occurrence IS 'the latest occurrence that was decided on; a run exists for it';
+COMMENT ON COLUMN ${scheduler}.execution_schedules.missed_until IS
+    'not null: the T0 of a restore that missed the occurrences from next_occurrence up to it; until they are decided on, which makes it null again, nothing else may fire or change the schedule''s next_occurrence';
 COMMENT ON COLUMN ${scheduler}.execution_schedules.ordinal IS 'occurrences decided on so far';
 COMMENT ON COLUMN ${scheduler}.execution_schedules.tzdb_version IS 'time zone data by which next_occurrence was worked out';
 

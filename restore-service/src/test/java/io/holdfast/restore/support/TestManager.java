@@ -46,6 +46,14 @@ public final class TestManager {
 
     public static final Instant CUT = Instant.parse("2020-03-13T03:00:00Z");
 
+    /** The columns of schedules that take certain words only. */
+    private static final Map<String, List<String>> WORDS = Map.of(
+            "execution_schedules.dst_gap", List.of("shift", "skip"),
+            "execution_schedules.dst_overlap", List.of("first", "second", "both"),
+            "execution_schedules.overlap", List.of("skip", "queue_one", "queue_all", "cancel_other", "allow"),
+            "execution_schedules.catch_up", List.of("skip", "once", "all", "fail"),
+            "schedule_runs.outcome", List.of("started", "queued", "skipped", "missed", "failed"));
+
     private final OwnerDatabase database;
     private final MasterKey masterKey;
 
@@ -169,6 +177,10 @@ public final class TestManager {
         if (section.table().equals("roles") && column.name().equals("type")) {
             return "'tenant_role'";
         }
+        List<String> words = WORDS.get(section.table() + "." + column.name());
+        if (words != null) {
+            return "(ARRAY['" + String.join("', '", words) + "'])[1 + i % " + words.size() + "]";
+        }
         if (column.name().equals("is_bootstrap_admin") || column.name().equals("restore_epoch")) {
             return column.name().equals("restore_epoch") ? "0" : "false";
         }
@@ -187,6 +199,7 @@ public final class TestManager {
             case "timestamp with time zone" -> "timestamptz '2020-03-01 00:00:00.123456+00' + i * interval '1 second'";
             case "boolean" -> "i % 3 = 0";
             case "double precision" -> "i / 7.0";
+            case "smallint" -> "i % 10";
             default -> "i";
         };
     }

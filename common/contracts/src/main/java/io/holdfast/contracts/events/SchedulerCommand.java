@@ -38,6 +38,41 @@ public sealed interface SchedulerCommand extends Event {
         }
     }
 
+    /**
+     * A restore found schedules whose occurrences had passed: they wait, with {@code missed_until}, for what their catch-up policy makes of
+     * what they missed. Refused when {@code epoch} is lower than the highest seen.
+     *
+     * @param t0 the instant of the restore; occurrences up to it were missed
+     */
+    record RestoreSchedules(String restoreId, long epoch, Instant t0) implements SchedulerCommand {
+        public static final String TYPE = "scheduler.schedule.catchup.v1";
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public String subject() {
+            return restoreId;
+        }
+
+        @Override
+        public @Nullable String tenant() {
+            return null;
+        }
+
+        @Override
+        public String exchange() {
+            return COMMANDS;
+        }
+
+        @Override
+        public String routingKey() {
+            return "scheduler.schedule.catchup";
+        }
+    }
+
     /** A worker reports what became of a started execution. {@code status} is {@code started}, {@code terminated}, {@code failed} or {@code cancelled}. */
     record RecordWorkflowOutcome(
             String executionId,

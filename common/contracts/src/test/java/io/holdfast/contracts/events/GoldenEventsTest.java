@@ -67,6 +67,7 @@ class GoldenEventsTest {
                 new ScheduleEvent.Completed("nightly-backup", "web", TENANT, AT),
                 new MaintenanceEvent.Changed("activated", "admin", AT),
                 new SchedulerCommand.ScheduleExecution(EXECUTION, TENANT, AT, 3),
+                new SchedulerCommand.RestoreSchedules(RESTORE, 3, AT),
                 new SchedulerCommand.RecordWorkflowOutcome(
                         EXECUTION, TENANT, "failed", "workflow execution is not available", "9f1c", 3, AT),
                 new SchedulerCommand.RecordHeartbeat(EXECUTION, TENANT, "9f1c", 3, AT),
