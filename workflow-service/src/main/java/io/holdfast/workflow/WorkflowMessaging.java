@@ -18,9 +18,15 @@ public class WorkflowMessaging {
     /** The queue of commands to it. */
     public static final String COMMANDS = "workflow.commands";
 
+    /** The queue of facts that it follows. */
+    public static final String FACTS = "workflow.events";
+
     @Produces
     @Singleton
     ServiceSchema workflowSchema(@DataSource(SERVICE) AgroalDataSource dataSource) {
-        return ServiceSchema.of(SERVICE, dataSource).withQueue(COMMANDS, Event.COMMANDS, "workflow.#");
+        return ServiceSchema.of(SERVICE, dataSource)
+                .withMigrations("db/workflow_control")
+                .withQueue(COMMANDS, Event.COMMANDS, "workflow.#")
+                .withQueue(FACTS, Event.EVENTS, "restore.completed.#", "restore.undone.#");
     }
 }

@@ -1,4 +1,4 @@
-/** Takes started executions and reports what became of them. Knows no state of its own, and nothing of schedules. */
+/** Takes started executions and reports what became of them. Remembers what it took, and nothing of schedules. */
 @NullMarked
 package io.holdfast.workflow;
 

@@ -1,4 +1,4 @@
-/** What becomes of a started execution. Knows no broker and no database. */
+/** What becomes of a started execution, and what must not be started. Knows no broker and no database. */
 @NullMarked
 package io.holdfast.workflow.running;
 

@@ -5,25 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.contracts.events.SchedulerCommand.RecordWorkflowOutcome;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
+import io.holdfast.messaging.EventJson;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +30,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(HoldfastResources.class)
 class StartedExecutionsIT {
 
-    private static final String PROBE = "probe";
-
     @ConfigProperty(name = "holdfast.broker.url")
     String brokerUrl;
 
@@ -50,31 +40,27 @@ class StartedExecutionsIT {
     @DataSource("workflow")
     AgroalDataSource dataSource;
 
-    private Connection connection;
-    private Channel channel;
+    private ManagerSide manager;
+    private Database database;
 
     @BeforeEach
     void listenForAnswers() throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setUri(brokerUrl);
-        connection = factory.newConnection();
-        channel = connection.createChannel();
-        channel.queueDeclare(PROBE, true, false, false, null);
-        channel.queueBind(PROBE, Event.COMMANDS, "scheduler.execution.outcome");
-        channel.queuePurge(PROBE);
+        database = new Database(dataSource);
+        database.forgetEverything();
+        manager = new ManagerSide(brokerUrl, "scheduler.execution.outcome");
     }
 
     @AfterEach
-    void hangUp() throws IOException {
-        connection.close();
+    void hangUp() throws Exception {
+        manager.close();
     }
 
     @Test
     void aStartedExecutionFailsHonestly() throws Exception {
         // when
-        send(UUID.randomUUID(), StartExecution.TYPE, json.writeValueAsString(start("e1", "token-1", 7)));
+        manager.send(start("e1", "token-1", 7));
         // then
-        JsonNode outcome = json.readTree(answers(1).get(0).getBody());
+        JsonNode outcome = json.readTree(manager.answers(1).get(0).getBody());
         assertThat(outcome.get("executionId").asText()).isEqualTo("e1");
         assertThat(outcome.get("tenantName").asText()).isEqualTo("t1");
         assertThat(outcome.get("status").asText()).isEqualTo("failed");
@@ -87,29 +73,51 @@ class StartedExecutionsIT {
     void aMessageThatComesTwiceIsAnsweredOnce() throws Exception {
         // given
         UUID id = UUID.randomUUID();
-        String body = json.writeValueAsString(start("e2", "token-2", 0));
+        String body = EventJson.write(start("e2", "token-2", 0));
         // when
-        send(id, StartExecution.TYPE, body);
-        send(id, StartExecution.TYPE, body);
-        send(UUID.randomUUID(), StartExecution.TYPE, json.writeValueAsString(start("e3", "token-3", 0)));
+        send(id, body);
+        send(id, body);
         // then
-        List<String> executions = new ArrayList<>();
-        for (GetResponse answer : answers(2)) {
-            assertThat(answer.getProps().getType()).isEqualTo(RecordWorkflowOutcome.TYPE);
-            executions.add(json.readTree(answer.getBody()).get("executionId").asText());
+        GetResponse first = manager.answers(1).get(0);
+        assertThat(first.getProps().getType()).isEqualTo(RecordWorkflowOutcome.TYPE);
+        assertThat(json.readTree(first.getBody()).get("executionId").asText()).isEqualTo("e2");
+        // The second one was answered before this one, if at all: they are not taken in order, so wait for both to be
+        // gone.
+        manager.send(start("e3", "token-3", 0));
+        assertThat(json.readTree(manager.answers(1).get(0).getBody())
+                        .get("executionId")
+                        .asText())
+                .isEqualTo("e3");
+        assertThat(database.texts("SELECT execution_id FROM workflow_control.taken ORDER BY 1"))
+                .containsExactly("e2", "e3");
+    }
+
+    @Test
+    void manyAreAnsweredEachOnce() throws Exception {
+        // when
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            sent.add("many-" + i);
+            manager.send(start("many-" + i, "token-" + i, 1));
         }
-        assertThat(executions).containsExactly("e2", "e3");
+        // then
+        List<String> answered = new ArrayList<>();
+        for (GetResponse answer : manager.answers(sent.size())) {
+            answered.add(json.readTree(answer.getBody()).get("executionId").asText());
+        }
+        assertThat(answered).containsExactlyInAnyOrderElementsOf(sent);
     }
 
     @Test
     void whatCannotBeReadBecomesADeadLetterAndBlocksNothing() throws Exception {
         // when
         UUID id = UUID.randomUUID();
-        send(id, StartExecution.TYPE, "{\"executionId\": ");
-        send(UUID.randomUUID(), StartExecution.TYPE, json.writeValueAsString(start("e4", "token-4", 0)));
+        send(id, "{\"executionId\": ");
+        manager.send(start("e4", "token-4", 0));
         // then
-        assertThat(answers(1)).hasSize(1);
-        assertThat(deadLetters()).contains(id.toString());
+        assertThat(manager.answers(1)).hasSize(1);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(database.deadLetters()).contains(id.toString()));
     }
 
     private static StartExecution start(String id, String token, long epoch) {
@@ -117,41 +125,7 @@ class StartedExecutionsIT {
                 id, "t1", "install", null, null, null, Map.of("x", 1), false, false, false, "admin", token, epoch, 1);
     }
 
-    private void send(UUID id, String type, String body) throws IOException {
-        channel.basicPublish(
-                Event.COMMANDS,
-                "workflow.execution.start",
-                new BasicProperties.Builder()
-                        .messageId(id.toString())
-                        .type(type)
-                        .deliveryMode(2)
-                        .contentType("application/json")
-                        .build(),
-                body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private List<GetResponse> answers(int count) {
-        List<GetResponse> answers = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            GetResponse next = channel.basicGet(PROBE, true);
-            if (next != null) {
-                answers.add(next);
-            }
-            return answers.size() == count;
-        });
-        return answers;
-    }
-
-    private List<String> deadLetters() throws SQLException {
-        List<String> found = new ArrayList<>();
-        try (java.sql.Connection database = dataSource.getConnection();
-                Statement statement = database.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT message_id FROM workflow_control.parked_message WHERE state = 'dead'")) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-        }
-        return found;
+    private void send(UUID id, String body) throws Exception {
+        manager.send(id, Event.COMMANDS, "workflow.execution.start", StartExecution.TYPE, body);
     }
 }

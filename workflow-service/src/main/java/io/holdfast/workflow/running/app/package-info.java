@@ -1,4 +1,4 @@
-/** Answers started executions, in the transaction that took them in. Knows no broker. */
+/** Takes commands in, in the transaction that acknowledges them, and answers. Knows no broker. */
 @NullMarked
 package io.holdfast.workflow.running.app;
 

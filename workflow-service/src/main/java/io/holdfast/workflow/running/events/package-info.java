@@ -1,4 +1,4 @@
-/** The queue workflow.commands. Holds no rules. */
+/** The queues workflow.commands and workflow.events. Holds no rules. */
 @NullMarked
 package io.holdfast.workflow.running.events;
 
