@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,13 +36,19 @@ final class BenchServer implements AutoCloseable {
     }
 
     static BenchServer start() throws IOException, InterruptedException {
+        return start(Map.of());
+    }
+
+    /** @param settings further settings of the server */
+    static BenchServer start(Map<String, String> settings) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("holdfast-bench");
         Optional<Path> bin = installed();
         if (bin.isEmpty()) {
-            EmbeddedPostgres embedded = EmbeddedPostgres.builder()
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setServerConfig("shared_buffers", "512MB")
-                    .setServerConfig("max_wal_size", "8GB")
-                    .start();
+                    .setServerConfig("max_wal_size", "8GB");
+            settings.forEach(builder::setServerConfig);
+            EmbeddedPostgres embedded = builder.start();
             return new BenchServer(folder, embedded.getPort(), null, embedded, List.of());
         }
         List<String> asUser = otherUser(folder);
@@ -51,6 +58,9 @@ final class BenchServer implements AutoCloseable {
         }
         BenchServer server = new BenchServer(folder, port, bin.get(), null, asUser);
         String data = folder.resolve("data").toString();
+        StringBuilder more = new StringBuilder();
+        settings.forEach(
+                (name, value) -> more.append(" -c ").append(name).append('=').append(value));
         server.run(
                 bin.get().resolve("initdb").toString(),
                 "-D",
@@ -71,7 +81,8 @@ final class BenchServer implements AutoCloseable {
                 folder.resolve("log").toString(),
                 "-o",
                 "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder
-                        + " -c shared_buffers=512MB -c max_wal_size=8GB -c wal_level=replica -c max_wal_senders=4",
+                        + " -c shared_buffers=512MB -c max_wal_size=8GB -c wal_level=replica -c max_wal_senders=4"
+                        + more,
                 "start");
         return server;
     }
@@ -82,7 +93,11 @@ final class BenchServer implements AutoCloseable {
     }
 
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+        return url("postgres");
+    }
+
+    String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
     Path folder() {

@@ -81,6 +81,9 @@ public final class SnapshotBench {
             OUT.println(peakResidentMegabytes());
             return;
         }
+        if (args.length > 0 && args[0].equals("scheduler")) {
+            System.exit(SchedulerBench.run(List.of(args).subList(1, args.length)));
+        }
         BenchOptions options;
         try {
             options = BenchOptions.parse(args);

@@ -1,100 +1,25 @@
 package io.holdfast.testsupport;
 
-import com.rabbitmq.client.ConnectionFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
-
-/** The installed RabbitMQ as a private child process: no root, no system service, its own Erlang port mapper, all on loopback. */
+/** The installed RabbitMQ as a test's broker. */
 final class RabbitMqTestBroker implements TestBroker {
 
-    private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+    private final RabbitMqServer server;
 
-    /** A cold Erlang start on a busy machine; usually three to five seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-    private final Path work = TestFiles.directory("rabbitmq");
-    private final int port = TestFiles.freePort();
-    private final int distributionPort = TestFiles.freePort();
-    private final int mapperPort = TestFiles.freePort();
-    private final Thread onExit = new Thread(this::stop, "rabbitmq-test-stop");
-    private Process process;
-
-    private RabbitMqTestBroker() {
-        try {
-            Files.writeString(work.resolve("rabbitmq.conf"), """
-                    listeners.tcp.1 = 127.0.0.1:%d
-                    loopback_users.guest = true
-                    disk_free_limit.absolute = 50MB
-                    """.formatted(port));
-            Files.writeString(work.resolve("enabled_plugins"), "[].\n");
-            Path cookie = Files.writeString(work.resolve(".erlang.cookie"), "holdfast-test-" + port);
-            Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-            this.process = launch();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the private RabbitMQ does not start", e);
-        }
+    private RabbitMqTestBroker(RabbitMqServer server) {
+        this.server = server;
     }
 
     static boolean isInstalled() {
-        return Files.isExecutable(SERVER);
+        return RabbitMqServer.isInstalled();
     }
 
     static RabbitMqTestBroker start() {
-        RabbitMqTestBroker broker = new RabbitMqTestBroker();
-        Runtime.getRuntime().addShutdownHook(broker.onExit);
-        broker.awaitReady();
-        return broker;
-    }
-
-    private Process launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(SERVER.toString());
-        builder.directory(work.toFile());
-        builder.redirectErrorStream(true);
-        builder.redirectOutput(work.resolve("console.log").toFile());
-        Map<String, String> environment = builder.environment();
-        environment.put("HOME", work.toString());
-        environment.put("RABBITMQ_NODENAME", "holdfast-test-" + port + "@localhost");
-        environment.put("RABBITMQ_NODE_PORT", String.valueOf(port));
-        environment.put("RABBITMQ_DIST_PORT", String.valueOf(distributionPort));
-        environment.put("RABBITMQ_MNESIA_BASE", work.resolve("mnesia").toString());
-        environment.put("RABBITMQ_LOG_BASE", work.resolve("log").toString());
-        environment.put("RABBITMQ_PID_FILE", work.resolve("pid").toString());
-        environment.put("RABBITMQ_CONFIG_FILE", work.resolve("rabbitmq.conf").toString());
-        environment.put(
-                "RABBITMQ_ENABLED_PLUGINS_FILE", work.resolve("enabled_plugins").toString());
-        environment.put("RABBITMQ_CONF_ENV_FILE", "/dev/null");
-        environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
-        environment.put("ERL_EPMD_PORT", String.valueOf(mapperPort));
-        environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
-        return builder.start();
-    }
-
-    private void awaitReady() {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(port);
-        Awaitility.await("a private RabbitMQ; its log is below " + work)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(200))
-                .ignoreExceptions()
-                .until(() -> {
-                    factory.newConnection().close();
-                    return true;
-                });
+        return new RabbitMqTestBroker(RabbitMqServer.start());
     }
 
     @Override
     public String url() {
-        return "amqp://guest:guest@127.0.0.1:" + port + "/%2F";
+        return server.url();
     }
 
     @Override
@@ -104,59 +29,12 @@ final class RabbitMqTestBroker implements TestBroker {
 
     @Override
     public void restart() {
-        endServer();
-        try {
-            process = launch();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the private RabbitMQ does not start again", e);
-        }
-        awaitReady();
-    }
-
-    /** The script's children, too: the next start needs the old {@code beam.smp} gone, not only the script. */
-    private void endServer() {
-        var tree = process.descendants().toList();
-        process.destroy();
-        tree.forEach(ProcessHandle::destroy);
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
-        }
-        for (ProcessHandle child : tree) {
-            child.onExit()
-                    .orTimeout(30, TimeUnit.SECONDS)
-                    .exceptionally(late -> {
-                        child.destroyForcibly();
-                        return child;
-                    })
-                    .join();
-        }
-    }
-
-    /** The port mapper is a daemon that outlives its node: it is asked to end over its own protocol ({@code KILL_REQ}, 107). */
-    private void endMapper() {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), mapperPort)) {
-            socket.getOutputStream().write(new byte[] {0, 1, 107});
-            socket.getInputStream().readAllBytes();
-        } catch (IOException e) {
-            System.getLogger(RabbitMqTestBroker.class.getName())
-                    .log(System.Logger.Level.DEBUG, "no port mapper on " + mapperPort, e);
-        }
-    }
-
-    private void stop() {
-        endServer();
-        endMapper();
-        TestFiles.delete(work);
+        server.stop();
+        server.startAgain();
     }
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(onExit);
-        stop();
+        server.close();
     }
 }

@@ -1,0 +1,153 @@
+package io.holdfast.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A whole manager, as {@code ./holdfast up} starts it, in a process of its own on the bench's servers. Its workflow-service listens on
+ * an empty queue, so that start commands stay where the bench can count or take them.
+ */
+final class BenchManager implements AutoCloseable {
+
+    /** What the workflow-service consumes instead of its queue. */
+    static final String IDLE_QUEUE = "bench.idle";
+
+    private static final String PASSWORD = "bench-password";
+    private static final Pattern READY = Pattern.compile("Holdfast is ready at (http://\\S+)");
+    private static final Pattern TOKEN = Pattern.compile("\"value\"\\s*:\\s*\"([^\"]+)\"");
+
+    private final Process process;
+    private final Path data;
+    private final String url;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final String token;
+
+    private BenchManager(Process process, Path data, String url) throws IOException, InterruptedException {
+        this.process = process;
+        this.data = data;
+        this.url = url;
+        this.token = token();
+    }
+
+    static BenchManager start(String databaseUrl, String user, String brokerUrl, String managerOptions)
+            throws IOException, InterruptedException {
+        String jar = System.getProperty("holdfast.standalone.jar", "");
+        if (jar.isEmpty() || !Files.isReadable(Path.of(jar))) {
+            throw new IOException("the manager's jar is not at '" + jar
+                    + "' (system property holdfast.standalone.jar); start the bench by ./holdfast bench scheduler");
+        }
+        Path data = Files.createTempDirectory("holdfast-bench-manager");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms64m",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dfile.encoding=UTF-8",
+                "-Dmp.messaging.incoming.workflow-commands.queue.name=" + IDLE_QUEUE));
+        if (!managerOptions.isBlank()) {
+            command.addAll(List.of(managerOptions.strip().split("\\s+")));
+        }
+        command.addAll(List.of(
+                "-jar",
+                jar,
+                "--data",
+                data.toString(),
+                "--port",
+                "0",
+                "--database",
+                databaseUrl + "?user=" + user + "&password=" + user,
+                "--broker",
+                brokerUrl));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "bench-manager-end"));
+        StringBuilder output = new StringBuilder();
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            output.append(line).append('\n');
+            Matcher ready = READY.matcher(line);
+            if (ready.find()) {
+                Thread drain = new Thread(() -> reader.lines().forEach(SchedulerBench.OUT::println), "bench-manager");
+                drain.setDaemon(true);
+                drain.start();
+                return new BenchManager(process, data, ready.group(1));
+            }
+        }
+        throw new IOException("the manager did not start; its logs are in " + data + "\n" + output);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Path log() {
+        return data.resolve("logs/holdfast.log");
+    }
+
+    /** Posts an execution. @return the answer's status, when it comes */
+    CompletableFuture<Integer> submit(String json) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/v3.1/executions"))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authentication-Token", token)
+                .header("Tenant", "default_tenant")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::statusCode);
+    }
+
+    private String token() throws IOException, InterruptedException {
+        String credentials = Base64.getEncoder().encodeToString(("admin:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(url + "/api/v3.1/tokens"))
+                        .header("Authorization", "Basic " + credentials)
+                        .header("Tenant", "default_tenant")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"description\": \"bench\"}"))
+                        .build(),
+                BodyHandlers.ofString());
+        Matcher value = TOKEN.matcher(answer.body());
+        if (answer.statusCode() != 200 || !value.find()) {
+            throw new IOException("no token: " + answer.statusCode() + " " + answer.body());
+        }
+        return value.group(1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        BenchServer.delete(data);
+    }
+}
