@@ -6,19 +6,33 @@ ALTER TABLE ${scheduler}.executions
     ADD COLUMN concurrency_key text,
     ADD COLUMN parallel        boolean NOT NULL DEFAULT false,
     ADD COLUMN schedule_id     text,
-    ADD COLUMN occurrence_at   timestamptz;
+    ADD COLUMN occurrence_at   timestamptz,
+    ADD COLUMN dispatched_at   timestamptz;
 COMMENT ON COLUMN ${scheduler}.executions.priority IS '0 to 9; among what is due at the same time the higher goes first';
 COMMENT ON COLUMN ${scheduler}.executions.concurrency_key IS 'at most concurrency_limits.max_running of the tenant''s executions with one key are active';
 COMMENT ON COLUMN ${scheduler}.executions.parallel IS 'runs although another execution of its deployment is active';
 COMMENT ON COLUMN ${scheduler}.executions.schedule_id IS 'the schedule of its deployment that made it; null: none';
 COMMENT ON COLUMN ${scheduler}.executions.occurrence_at IS 'the occurrence of that schedule; scheduled_for is later by the jitter';
+COMMENT ON COLUMN ${scheduler}.executions.dispatched_at IS 'when it was last handed to a worker, under dispatch_token';
 
+-- Every change of status writes into each index that the row is in, before and after: so there are few, and most are partial.
+DROP INDEX ${scheduler}.executions_id;
+DROP INDEX ${scheduler}.executions_active;
+DROP INDEX ${scheduler}.executions_deployment;
+CREATE INDEX executions_active ON ${scheduler}.executions (tenant_name, deployment_id, status)
+    WHERE status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling');
+CREATE INDEX executions_deployment ON ${scheduler}.executions (tenant_name, deployment_id, created_at) WHERE deployment_id IS NOT NULL;
+CREATE INDEX executions_system ON ${scheduler}.executions (workflow_id, status)
+    WHERE is_system_workflow AND status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling');
 CREATE INDEX executions_due_by_tenant ON ${scheduler}.executions (tenant_name, priority, scheduled_for, storage_id)
     WHERE status = 'scheduled';
 CREATE INDEX executions_queued ON ${scheduler}.executions (tenant_name, deployment_id, priority DESC, created_at, storage_id)
     WHERE status = 'queued';
 CREATE INDEX executions_concurrency ON ${scheduler}.executions (tenant_name, concurrency_key)
     WHERE concurrency_key IS NOT NULL AND status IN ('pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling');
+
+-- Nested loops over what one statement changed cost more than its change: 50 of 76 ms for 500 rows.
+ALTER FUNCTION ${scheduler}.refuse_illegal_transition() SET enable_nestloop = off;
 
 INSERT INTO ${scheduler}.execution_transitions (from_status, to_status, cause) VALUES
     ('pending', 'failed', 'worker_lost'),

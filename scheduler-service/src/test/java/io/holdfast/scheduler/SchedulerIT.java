@@ -233,6 +233,67 @@ class SchedulerIT {
     }
 
     @Test
+    void endOfAnExecutionReleasesTheNextOfItsDeployment() throws Exception {
+        // given
+        Map<String, Object> install = Map.of("deployment_id", "d-release", "workflow_id", "install", "queue", "true");
+        String first = submit(install).statusCode(201).extract().path("id");
+        String older =
+                submit(install).body("status", equalTo("queued")).extract().path("id");
+        String urgent = submit(with(install, "priority", 9))
+                .body("status", equalTo("queued"))
+                .extract()
+                .path("id");
+        JsonNode command = JSON.readTree(wire.awaitCommandFor(first).body());
+        // when
+        report(
+                first,
+                "terminated",
+                command.get("token").asText(),
+                command.get("epoch").asLong(),
+                null);
+        // then
+        JsonNode next = JSON.readTree(wire.awaitCommandFor(urgent).body());
+        assertThat(next.get("attempt").asInt()).isEqualTo(1);
+        awaitStatus(urgent, "pending");
+        awaitStatus(older, "queued");
+        patch(urgent, "started").statusCode(200);
+        patch(urgent, "terminated").statusCode(200);
+        wire.awaitCommandFor(older);
+    }
+
+    @Test
+    void startCommandIsTheSameWhoeverSendsIt() throws Exception {
+        // given
+        String now = submit(Map.of("deployment_id", "d-same-1", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        String later = submit(Map.of(
+                        "deployment_id",
+                        "d-same-2",
+                        "workflow_id",
+                        "install",
+                        "scheduled_time",
+                        "2035-01-01T00:00:00Z"))
+                .extract()
+                .path("id");
+        // when
+        moveDue(later, Duration.ZERO);
+        // then
+        Wire.Seen bySubmission = wire.awaitCommandFor(now);
+        Wire.Seen byClaim = wire.awaitCommandFor(later);
+        JsonNode first = JSON.readTree(bySubmission.body());
+        JsonNode second = JSON.readTree(byClaim.body());
+        assertThat(second.fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(first::fieldNames);
+        assertThat(second.get("deploymentDisplayName").asText()).isEqualTo("Deployment d-same-2");
+        assertThat(second.get("createdBy").asText()).isEqualTo("admin");
+        assertThat(second.get("attempt").asInt()).isEqualTo(1);
+        assertThat(bySubmission.properties().getMessageId())
+                .isEqualTo(first.get("token").asText());
+        assertThat(byClaim.properties().getMessageId())
+                .isEqualTo(second.get("token").asText());
+    }
+
+    @Test
     void scheduledExecutionIsCancelledAtOnceAndARunningOneByItsWorker() throws Exception {
         // given
         String scheduled = submit(Map.of(

@@ -63,5 +63,10 @@ public record Execution(
 
         /** Of what nobody asked for anything particular. */
         public static final Turn ORDINARY = new Turn(DEFAULT_PRIORITY, null, false, null, null, 0);
+
+        /** As it is handed to a worker once more. */
+        public Turn handedOutAgain() {
+            return new Turn(priority, concurrencyKey, parallel, scheduleId, occurrenceAt, attempt + 1);
+        }
     }
 }

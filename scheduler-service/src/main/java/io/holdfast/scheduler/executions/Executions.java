@@ -17,13 +17,24 @@ public interface Executions {
     List<Execution> findAll(List<Ref> refs);
 
     /** Adds a new one. False if one with this id is there already; that one is not touched. */
-    boolean add(Execution execution);
+    default boolean add(Execution execution) {
+        return add(execution, null);
+    }
 
-    /** Writes status, error, times, resume, token and lease of an execution that is {@link #lock locked}. */
+    /** As {@link #add(Execution)}, of one that a worker is asked to run: {@code leaseUntil} is when it should have answered. */
+    boolean add(Execution execution, @Nullable Instant leaseUntil);
+
+    /**
+     * Writes status, error, times, resume, token, attempt and lease of an execution that is {@link #lock locked}. A token that it did
+     * not have is one that it is handed out under now.
+     */
     void update(Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil);
 
     /** Keeps two submissions for one deployment apart until the end of the transaction. */
     void lockDeployment(String tenantName, String deploymentId);
+
+    /** Whether one with this key, or of this tenant, may have to wait for others of it: it has to be queued and then decided on. */
+    boolean isLimited(String tenantName, @Nullable String concurrencyKey);
 
     /** Ids of those of a deployment that are active or queued, oldest first. */
     List<String> busy(String tenantName, String deploymentId);

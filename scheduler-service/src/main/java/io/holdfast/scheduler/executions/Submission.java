@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deploymentId null: of no deployment
  * @param scheduledTime as sent; null: now
+ * @param priority 0 to 9
+ * @param concurrencyKey null: none
  * @param carryOver what a tool that rebuilds a manager sets; null for ordinary submissions
  */
 public record Submission(
@@ -22,6 +24,8 @@ public record Submission(
         boolean dryRun,
         boolean queue,
         @Nullable String scheduledTime,
+        int priority,
+        @Nullable String concurrencyKey,
         CarryOver carryOver) {
 
     /** All null or false for ordinary submissions. */

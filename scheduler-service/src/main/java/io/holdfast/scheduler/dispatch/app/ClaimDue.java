@@ -1,22 +1,43 @@
 package io.holdfast.scheduler.dispatch.app;
 
 import io.holdfast.scheduler.dispatch.DueExecutions;
+import io.holdfast.scheduler.dispatch.DueExecutions.Claimed;
+import io.holdfast.scheduler.executions.Turns;
+import io.holdfast.scheduler.executions.app.LeaseConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
-/** Claims a batch of due executions. */
+/** Claims a batch of due executions: hands out those whose turn it is, queues the others. */
 @ApplicationScoped
 public class ClaimDue {
 
     private final DueExecutions due;
+    private final Turns turns;
+    private final LeaseConfig leases;
 
-    ClaimDue(DueExecutions due) {
+    ClaimDue(DueExecutions due, Turns turns, LeaseConfig leases) {
         this.due = due;
+        this.turns = turns;
+        this.leases = leases;
     }
 
-    /** How many were claimed; less than {@code limit} means that no more are due. */
+    /** What became of the batch; see {@link DueExecutions#claim}. Nothing is undecided any more. */
     @Transactional
-    public int claim(int limit) {
-        return due.claim(limit);
+    public Batch claim(int limit, boolean fairly) {
+        Claimed claimed = due.claim(limit, fairly, leases.start());
+        int decided = turns.decide(claimed.undecided(), leases.start());
+        return new Batch(
+                claimed.handedOut() + decided,
+                claimed.handedOut() + claimed.undecided().size(),
+                claimed.taken());
     }
+
+    /**
+     * One claim.
+     *
+     * @param handedOut became pending
+     * @param settled became pending or queued, or have to wait for their tenant's next start
+     * @param taken were looked at
+     */
+    public record Batch(int handedOut, int settled, int taken) {}
 }

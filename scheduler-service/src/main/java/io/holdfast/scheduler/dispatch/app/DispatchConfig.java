@@ -2,7 +2,6 @@ package io.holdfast.scheduler.dispatch.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.time.Duration;
 
 /** How due executions are handed out. */
 @ConfigMapping(prefix = "holdfast.scheduler.dispatch")
@@ -15,10 +14,4 @@ public interface DispatchConfig {
     /** Executions that one claim takes; also the most that one crash can have dispatched but not yet published. At least 1. */
     @WithDefault("500")
     int batch();
-
-    /**
-     * The longest sleep of the loop although nothing woke it. Notifications make it a safety net; one small statement each time.
-     */
-    @WithDefault("1s")
-    Duration pollInterval();
 }

@@ -2,6 +2,8 @@ package io.holdfast.scheduler.dispatch.app;
 
 import io.holdfast.messaging.Wakeups;
 import io.holdfast.scheduler.dispatch.DueExecutions;
+import io.holdfast.scheduler.dispatch.DueExecutions.Next;
+import io.holdfast.scheduler.dispatch.app.ClaimDue.Batch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,8 +15,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sleeps until the next execution is due, claims what is, and sleeps again. A notification wakes it early, the poll interval at the
- * latest. It asks the database what is due; its own clock only says how long to sleep.
+ * Sleeps until the next execution is due, claims what is, and sleeps again. A notification wakes it early, and so does the poll that
+ * this process sends anyway. It asks the database what is due; its own clock only says how long to sleep.
  */
 @ApplicationScoped
 public class DispatchLoop {
@@ -26,6 +28,12 @@ public class DispatchLoop {
 
     /** What is due is locked by another instance, which is at it. */
     private static final Duration PAUSE_WHEN_TAKEN = Duration.ofMillis(50);
+
+    /** Nothing but a safety net below the other one: for when notifications and poll are both away. */
+    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(15);
+
+    private static final String SOMETHING_IS_DUE = "EXISTS (SELECT FROM scheduler.executions WHERE status = 'scheduled'"
+            + " AND scheduled_for <= statement_timestamp())";
 
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
 
@@ -50,6 +58,7 @@ public class DispatchLoop {
             return;
         }
         wakeups.on(DUE_CHANNEL, payload -> wake());
+        wakeups.pollAlso("due executions", SOMETHING_IS_DUE, this::wake);
         running = true;
         Thread fresh = new Thread(this::run, "holdfast-dispatch");
         fresh.setDaemon(true);
@@ -80,11 +89,12 @@ public class DispatchLoop {
         boolean failing = false;
         while (running) {
             try {
-                Duration sleep = due.untilNext().orElse(config.pollInterval());
+                Next next = due.next();
+                Duration sleep = next.in().orElse(LONGEST_SLEEP);
                 if (sleep.isZero() || sleep.isNegative()) {
-                    dispatch();
+                    dispatch(next.throttled());
                 } else {
-                    sleep(sleep.compareTo(config.pollInterval()) < 0 ? sleep : config.pollInterval());
+                    sleep(sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP);
                 }
                 failing = false;
             } catch (RuntimeException e) {
@@ -97,12 +107,25 @@ public class DispatchLoop {
         }
     }
 
-    private void dispatch() {
-        int claimed = claim.claim(config.batch());
-        if (claimed > 0) {
-            LOG.debugf("Dispatched %s due executions", claimed);
-        } else {
-            sleep(PAUSE_WHEN_TAKEN);
+    /**
+     * Until nothing more is due. Fairness costs a look at each tenant, so it begins where one batch does not take all; where a tenant
+     * has used up its starts, all of its due ones would have to be stepped over without it.
+     */
+    private void dispatch(boolean throttled) {
+        boolean fairly = throttled;
+        boolean more = true;
+        boolean first = true;
+        while (more && running) {
+            Batch batch = claim.claim(config.batch(), fairly);
+            if (batch.taken() > 0) {
+                LOG.debugf("Dispatched %s of %s due executions", batch.handedOut(), batch.taken());
+            }
+            if (batch.settled() == 0 && (first || batch.taken() > 0)) {
+                sleep(PAUSE_WHEN_TAKEN);
+            }
+            first = false;
+            more = batch.settled() > 0 && (fairly || batch.taken() == config.batch());
+            fairly = true;
         }
     }
 

@@ -44,7 +44,7 @@ public class ChangeExecution {
             return execution;
         }
         if (to == ExecutionStatus.PENDING) {
-            return changes.resumed(execution);
+            return changes.resumed(execution, Changes.RESUMED_BY_USER, now);
         }
         if (to == ExecutionStatus.CANCELLED) {
             return changes.ended(execution, to, null, null, now);

@@ -8,6 +8,7 @@ import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionJournal;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.executions.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,12 +26,29 @@ class Changes {
     /** The workflow ran and failed, or could not run. */
     static final String WORKFLOW_FAILED = "WORKFLOW_FAILED";
 
+    /** More of them are released by the sweep. */
+    private static final int RELEASED_AT_ONCE = 500;
+
+    /** A user asked for it, or its worker was lost. */
+    static final String RESUMED_BY_USER = "USER";
+
+    static final String WORKER_LOST = "WORKER_LOST";
+
     private final Executions executions;
+    private final Turns turns;
+    private final LeaseConfig leases;
     private final ExecutionJournal journal;
     private final Outbox outbox;
 
-    Changes(Executions executions, ExecutionJournal journal, @OfService("scheduler") Outbox outbox) {
+    Changes(
+            Executions executions,
+            Turns turns,
+            LeaseConfig leases,
+            ExecutionJournal journal,
+            @OfService("scheduler") Outbox outbox) {
         this.executions = executions;
+        this.turns = turns;
+        this.leases = leases;
         this.journal = journal;
         this.outbox = outbox;
     }
@@ -44,7 +62,8 @@ class Changes {
                 at,
                 null,
                 execution.resume(),
-                execution.dispatchToken());
+                execution.dispatchToken(),
+                execution.turn());
         executions.update(started, null, null);
         tellStarted(started, at);
         return started;
@@ -56,16 +75,22 @@ class Changes {
         outbox.append(new ExecutionEvent.Started(started.id(), started.tenantName(), started.workflowId(), at));
     }
 
-    /** It has ended as {@code status}, which must be one of the ends. */
+    /** It has ended as {@code status}, which must be one of the ends. Whoever waited for its place goes in the same transaction. */
     Execution ended(
             Execution execution,
             ExecutionStatus status,
             @Nullable String error,
             @Nullable String reasonCode,
             Instant at) {
-        Execution ended = with(execution, status, error, execution.startedAt(), at, execution.resume(), null);
+        Execution ended =
+                with(execution, status, error, execution.startedAt(), at, execution.resume(), null, execution.turn());
         executions.update(ended, reasonCode, null);
         tellEnded(ended, reasonCode, at);
+        if (execution.systemWorkflow()) {
+            turns.releaseAny(RELEASED_AT_ONCE, leases.start());
+        } else {
+            turns.releaseAfter(ended, leases.start());
+        }
         return ended;
     }
 
@@ -100,13 +125,28 @@ class Changes {
                 execution.startedAt(),
                 null,
                 execution.resume(),
-                execution.dispatchToken());
+                execution.dispatchToken(),
+                execution.turn());
         executions.update(stopping, null, at.plus(CANCEL_PATIENCE));
+        String token = stopping.dispatchToken();
+        if (token != null) {
+            outbox.append(new WorkflowCommand.StopExecution(
+                    stopping.id(), stopping.tenantName(), stopMode(status), token, stopping.restoreEpoch()));
+        }
         return stopping;
     }
 
+    private static String stopMode(ExecutionStatus status) {
+        return switch (status) {
+            case CANCELLING -> "cancel";
+            case FORCE_CANCELLING -> "force-cancel";
+            case KILL_CANCELLING -> "kill";
+            default -> throw new IllegalArgumentException(status + " is no way to stop");
+        };
+    }
+
     /** From an end, or from a worker that is lost, back to a worker under a new token. */
-    Execution resumed(Execution execution) {
+    Execution resumed(Execution execution, String reasonCode, Instant at) {
         Execution pending = with(
                 execution,
                 ExecutionStatus.PENDING,
@@ -114,20 +154,38 @@ class Changes {
                 execution.startedAt(),
                 null,
                 true,
-                UUID.randomUUID().toString());
-        executions.update(pending, null, null);
+                UUID.randomUUID().toString(),
+                execution.turn().handedOutAgain());
+        executions.update(pending, null, at.plus(leases.start()));
         askWorker(pending);
+        outbox.append(new ExecutionEvent.Resumed(
+                pending.id(),
+                pending.tenantName(),
+                pending.workflowId(),
+                reasonCode,
+                pending.turn().attempt(),
+                at));
         return pending;
     }
 
-    /** The command that makes a worker run it. */
-    void askWorker(Execution pending) {
+    /** Adds an execution; one that is pending under a token is handed to a worker. False if there is one with this id. */
+    boolean added(Execution execution, Instant at) {
+        boolean handedOut = execution.status() == ExecutionStatus.PENDING && execution.dispatchToken() != null;
+        boolean added = executions.add(execution, handedOut ? at.plus(leases.start()) : null);
+        if (added && handedOut) {
+            askWorker(execution);
+        }
+        return added;
+    }
+
+    /** The command that makes a worker run it; its message id is the token, so that it can be sent again. */
+    private void askWorker(Execution pending) {
         String token = pending.dispatchToken();
         if (token == null) {
             throw new IllegalStateException("execution " + pending.id() + " has no token to run under");
         }
         Map<String, Object> parameters = pending.parameters();
-        outbox.append(new WorkflowCommand.StartExecution(
+        WorkflowCommand.StartExecution command = new WorkflowCommand.StartExecution(
                 pending.id(),
                 pending.tenantName(),
                 pending.workflowId(),
@@ -141,7 +199,8 @@ class Changes {
                 pending.createdBy(),
                 token,
                 pending.restoreEpoch(),
-                pending.turn().attempt()));
+                pending.turn().attempt());
+        outbox.appendRebuildable(command, UUID.fromString(token));
     }
 
     private static Execution with(
@@ -151,7 +210,8 @@ class Changes {
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
             boolean resume,
-            @Nullable String token) {
+            @Nullable String token,
+            Execution.Turn turn) {
         return new Execution(
                 execution.tenantName(),
                 execution.id(),
@@ -176,6 +236,6 @@ class Changes {
                 execution.createdBy(),
                 token,
                 execution.restoreEpoch(),
-                execution.turn());
+                turn);
     }
 }

@@ -9,6 +9,7 @@ import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.ScheduledTime;
 import io.holdfast.scheduler.executions.Submission;
+import io.holdfast.scheduler.executions.Turns;
 import io.holdfast.scheduler.executions.WorkflowParameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -27,11 +28,15 @@ public class SubmitExecution {
 
     private final Deployments deployments;
     private final Executions executions;
+    private final Turns turns;
+    private final LeaseConfig leases;
     private final Changes changes;
 
-    SubmitExecution(Deployments deployments, Executions executions, Changes changes) {
+    SubmitExecution(Deployments deployments, Executions executions, Turns turns, LeaseConfig leases, Changes changes) {
         this.deployments = deployments;
         this.executions = executions;
+        this.turns = turns;
+        this.leases = leases;
         this.changes = changes;
     }
 
@@ -45,7 +50,7 @@ public class SubmitExecution {
         Instant due = due(submission, now);
         ExecutionStatus status = status(submission, due);
         Execution execution = execution(submission, deployment, parameters, status, now, due);
-        if (!executions.add(execution)) {
+        if (!changes.added(execution, now)) {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
                     "<Execution id=`" + execution.id() + "` tenant=`" + execution.tenantName() + "` status=`"
@@ -54,16 +59,20 @@ public class SubmitExecution {
                             + "`> or with global visibility",
                     null);
         }
-        if (submission.carryOver().forceStatus() == null) {
-            if (status == ExecutionStatus.PENDING) {
-                changes.askWorker(execution);
-            } else if (status == ExecutionStatus.SCHEDULED) {
-                executions.announceDue();
-            }
+        if (status == ExecutionStatus.SCHEDULED) {
+            executions.announceDue();
+        }
+        if (status == ExecutionStatus.QUEUED
+                && submission.carryOver().forceStatus() == null
+                && turns.release(execution.tenantName(), execution.id(), leases.start()) == 1) {
+            execution = executions.find(execution.tenantName(), execution.id()).orElseThrow();
         }
         LOG.infof(
                 "Execution %s of %s accepted in tenant %s: %s",
-                execution.id(), execution.workflowId(), execution.tenantName(), status.wireName());
+                execution.id(),
+                execution.workflowId(),
+                execution.tenantName(),
+                execution.status().wireName());
         return execution;
     }
 
@@ -111,14 +120,17 @@ public class SubmitExecution {
         if (executions.blockingSystemWorkflowRuns()) {
             return ExecutionStatus.QUEUED;
         }
+        ExecutionStatus unlessBusy = executions.isLimited(submission.tenantName(), submission.concurrencyKey())
+                ? ExecutionStatus.QUEUED
+                : ExecutionStatus.PENDING;
         String deploymentId = submission.deploymentId();
         if (deploymentId == null || submission.force()) {
-            return ExecutionStatus.PENDING;
+            return unlessBusy;
         }
         executions.lockDeployment(submission.tenantName(), deploymentId);
         List<String> busy = executions.busy(submission.tenantName(), deploymentId);
         if (busy.isEmpty()) {
-            return ExecutionStatus.PENDING;
+            return unlessBusy;
         }
         if (submission.queue()) {
             return ExecutionStatus.QUEUED;
@@ -166,6 +178,12 @@ public class SubmitExecution {
                 createdBy == null ? submission.submittedBy() : createdBy,
                 dispatched ? UUID.randomUUID().toString() : null,
                 executions.epoch(),
-                Execution.Turn.ORDINARY);
+                new Execution.Turn(
+                        submission.priority(),
+                        submission.concurrencyKey(),
+                        submission.force(),
+                        null,
+                        null,
+                        dispatched ? 1 : 0));
     }
 }

@@ -2,6 +2,7 @@ package io.holdfast.scheduler.executions.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.scheduler.executions.Execution;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A JSON request body, read with the API's own rules and messages. Source: the Cloudify REST API v3.1. */
 record Body(Map<String, @Nullable Object> fields) {
+
+    private static final int LONGEST_KEY = 200;
 
     static Body of(@Nullable Map<String, @Nullable Object> fields) {
         return new Body(fields == null ? Map.of() : fields);
@@ -53,6 +56,30 @@ record Body(Map<String, @Nullable Object> fields) {
             return false;
         }
         throw bad(name + " must be <true/false>, got " + value);
+    }
+
+    /** {@code priority}, an extension of the API: 0 to 9, or its text; 5 where nothing is said. */
+    int priority() {
+        Object value = fields.get("priority");
+        if (value == null) {
+            return Execution.Turn.DEFAULT_PRIORITY;
+        }
+        String text = String.valueOf(value);
+        if (!text.matches("[0-9]")) {
+            throw bad("priority is " + text + "; expected a whole number from 0 (last) to 9 (first)");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** {@code concurrency_key}, an extension of the API. */
+    @Nullable
+    String concurrencyKey() {
+        String key = text("concurrency_key");
+        if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+            throw bad("concurrency_key has " + key.length() + " characters; expected 1 to " + LONGEST_KEY
+                    + ", not only blanks");
+        }
+        return key;
     }
 
     Map<String, Object> parameters() {

@@ -65,6 +65,8 @@ public class ExecutionsResource {
                 body.flag("dry_run"),
                 body.flag("queue"),
                 body.text("scheduled_time"),
+                body.priority(),
+                body.concurrencyKey(),
                 carryOver);
         return Response.status(Response.Status.CREATED)
                 .entity(ExecutionJson.of(submit.submit(submission)))

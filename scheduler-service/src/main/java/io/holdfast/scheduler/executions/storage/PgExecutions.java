@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.executions.storage;
 
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.ExecutionSql;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
@@ -25,8 +26,9 @@ class PgExecutions implements Executions {
     /** Wakes the dispatch loop; the payload says nothing. */
     static final String DUE_CHANNEL = "holdfast_execution_due";
 
-    /** System workflows that run while others may run too; a queue behind them would serve nothing. */
-    private static final String NOT_BLOCKING = "('create_snapshot')";
+    /** Neither ended nor scheduled. The literal list is what lets PostgreSQL use the partial index. */
+    private static final String UNFINISHED =
+            "status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')";
 
     private static final String COLUMNS =
             "tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id, status, parameters,"
@@ -75,13 +77,17 @@ class PgExecutions implements Executions {
     }
 
     @Override
-    public boolean add(Execution execution) {
+    public boolean add(Execution execution, @Nullable Instant leaseUntil) {
         return update(
-                        "INSERT INTO scheduler.executions (" + COLUMNS + ")"
+                        "INSERT INTO scheduler.executions (" + COLUMNS + ", lease_until, dispatched_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                                + " ?, ?, ?, ?, ?, ?)"
+                                + " ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN statement_timestamp() END)"
                                 + " ON CONFLICT (tenant_name, id) DO NOTHING",
-                        (connection, statement) -> bind(statement, execution))
+                        (connection, statement) -> {
+                            bind(statement, execution);
+                            statement.setTimestamp(30, timestamp(leaseUntil));
+                            statement.setBoolean(31, execution.dispatchToken() != null);
+                        })
                 == 1;
     }
 
@@ -89,8 +95,11 @@ class PgExecutions implements Executions {
     public void update(Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil) {
         int changed = update(
                 "UPDATE scheduler.executions SET status = ?, error = ?, started_at = ?, ended_at = ?, resume = ?,"
-                        + " dispatch_token = ?, lease_until = ?, reason_code = coalesce(?, reason_code),"
-                        + " restore_epoch = ?, version = version + 1 WHERE tenant_name = ? AND id = ?",
+                        + " dispatched_at = CASE WHEN ?::text <> coalesce(dispatch_token, '') THEN statement_timestamp()"
+                        + " ELSE dispatched_at END, dispatch_token = ?, lease_until = ?,"
+                        + " reason_code = CASE WHEN ? THEN coalesce(?, reason_code) END,"
+                        + " restore_epoch = ?, dispatch_attempt = ?, version = version + 1"
+                        + " WHERE tenant_name = ? AND id = ?",
                 (connection, statement) -> {
                     statement.setString(1, execution.status().wireName());
                     statement.setString(2, execution.error());
@@ -98,11 +107,14 @@ class PgExecutions implements Executions {
                     statement.setTimestamp(4, timestamp(execution.endedAt()));
                     statement.setBoolean(5, execution.resume());
                     statement.setString(6, execution.dispatchToken());
-                    statement.setTimestamp(7, timestamp(leaseUntil));
-                    statement.setString(8, reasonCode);
-                    statement.setLong(9, execution.restoreEpoch());
-                    statement.setString(10, execution.tenantName());
-                    statement.setString(11, execution.id());
+                    statement.setString(7, execution.dispatchToken());
+                    statement.setTimestamp(8, timestamp(leaseUntil));
+                    statement.setBoolean(9, execution.status() != ExecutionStatus.PENDING);
+                    statement.setString(10, reasonCode);
+                    statement.setLong(11, execution.restoreEpoch());
+                    statement.setInt(12, execution.turn().attempt());
+                    statement.setString(13, execution.tenantName());
+                    statement.setString(14, execution.id());
                 });
         if (changed != 1) {
             throw new IllegalStateException("execution " + execution.id() + " is not there to be changed");
@@ -117,10 +129,19 @@ class PgExecutions implements Executions {
     }
 
     @Override
+    public boolean isLimited(String tenantName, @Nullable String concurrencyKey) {
+        return concurrencyKey != null
+                || !strings(
+                                "SELECT tenant_name FROM scheduler.tenant_limits WHERE tenant_name = ?"
+                                        + " AND (max_running IS NOT NULL OR starts_per_minute IS NOT NULL)",
+                                (connection, statement) -> statement.setString(1, tenantName))
+                        .isEmpty();
+    }
+
+    @Override
     public List<String> busy(String tenantName, String deploymentId) {
         return strings(
-                "SELECT id FROM scheduler.executions WHERE tenant_name = ? AND deployment_id = ?"
-                        + " AND status NOT IN ('terminated', 'failed', 'cancelled') AND status <> 'scheduled'"
+                "SELECT id FROM scheduler.executions WHERE tenant_name = ? AND deployment_id = ?" + " AND " + UNFINISHED
                         + " ORDER BY created_at, storage_id",
                 (connection, statement) -> {
                     statement.setString(1, tenantName);
@@ -130,20 +151,19 @@ class PgExecutions implements Executions {
 
     @Override
     public boolean blockingSystemWorkflowRuns() {
-        return !strings(
-                        "SELECT id FROM scheduler.executions WHERE is_system_workflow"
-                                + " AND status NOT IN ('terminated', 'failed', 'cancelled') AND status <> 'scheduled'"
-                                + " AND workflow_id NOT IN " + NOT_BLOCKING + " LIMIT 1",
-                        (connection, statement) -> {})
-                .isEmpty();
+        return read(
+                        "SELECT " + ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
+                        (connection, statement) -> {},
+                        row -> row.getBoolean(1))
+                .get(0);
     }
 
     @Override
     public List<Execution> unfinished() {
         return query(
                 "SELECT " + COLUMNS
-                        + " FROM scheduler.executions WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
-                        + " AND status <> 'scheduled' AND NOT (is_system_workflow AND workflow_id = 'restore_snapshot')"
+                        + " FROM scheduler.executions WHERE " + UNFINISHED
+                        + " AND NOT (is_system_workflow AND workflow_id = 'restore_snapshot')"
                         + " ORDER BY created_at, storage_id",
                 (connection, statement) -> {});
     }
@@ -153,7 +173,6 @@ class PgExecutions implements Executions {
         return query(
                 "SELECT " + COLUMNS
                         + " FROM scheduler.executions WHERE status IN ('cancelling', 'force_cancelling', 'kill_cancelling')"
-                        + " AND status NOT IN ('terminated', 'failed', 'cancelled')"
                         + " AND (lease_until IS NULL OR lease_until <= ?) FOR UPDATE SKIP LOCKED",
                 (connection, statement) -> statement.setTimestamp(1, Timestamp.from(now)));
     }

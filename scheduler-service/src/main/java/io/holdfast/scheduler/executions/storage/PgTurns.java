@@ -1,0 +1,279 @@
+package io.holdfast.scheduler.executions.storage;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.ExecutionSql;
+import io.holdfast.scheduler.MaintenanceGate;
+import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.Turns;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns as SQL over sets of rows. Locks are taken in one statement and decisions made in the next: only a statement that begins after
+ * it has the locks sees what others have committed under them.
+ */
+@ApplicationScoped
+class PgTurns implements Turns {
+
+    private static final String ACTIVE = ExecutionSql.ACTIVE;
+
+    /** Binds: storage ids, lease in milliseconds. The gate's condition is formatted in. */
+    private static final String DECIDE = """
+            WITH wanted AS MATERIALIZED (
+                SELECT w.n, e.storage_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.parallel, e.status,
+                       e.%1$s AS exclusive
+                  FROM unnest(?::bigint[]) WITH ORDINALITY w(storage_id, n) JOIN scheduler.executions e USING (storage_id)
+                 WHERE e.status IN ('scheduled', 'queued')%2$s),
+            systems AS MATERIALIZED (
+                SELECT EXISTS (SELECT FROM scheduler.executions WHERE %1$s AND %3$s) AS active,
+                       %4$s AS blocking),
+            by_deployment AS (
+                SELECT w.*, CASE
+                    WHEN s.active OR (NOT w.exclusive AND s.blocking)
+                      OR (w.exclusive AND row_number() OVER (PARTITION BY w.exclusive ORDER BY w.n) > 1) THEN 'SYSTEM_WORKFLOW'
+                    WHEN w.deployment_id IS NOT NULL AND NOT w.parallel AND (
+                         row_number() OVER (PARTITION BY w.tenant_name, w.deployment_id ORDER BY w.n) > 1
+                      OR EXISTS (SELECT FROM scheduler.executions b WHERE b.tenant_name = w.tenant_name
+                                    AND b.deployment_id = w.deployment_id AND b.%3$s)
+                      OR (w.status = 'scheduled' AND EXISTS (SELECT FROM scheduler.executions b WHERE b.status = 'queued'
+                                    AND b.tenant_name = w.tenant_name AND b.deployment_id = w.deployment_id)))
+                         THEN 'DEPLOYMENT_BUSY' END AS reason
+                  FROM wanted w CROSS JOIN systems s),
+            keys AS MATERIALIZED (
+                SELECT k.tenant_name, k.concurrency_key, coalesce(c.max_running, 1) - (
+                       SELECT count(*) FROM scheduler.executions a WHERE a.tenant_name = k.tenant_name
+                          AND a.concurrency_key = k.concurrency_key AND a.%3$s) AS free
+                  FROM (SELECT DISTINCT tenant_name, concurrency_key FROM wanted WHERE concurrency_key IS NOT NULL) k
+                  LEFT JOIN scheduler.concurrency_limits c ON c.tenant_name = k.tenant_name AND c.key = k.concurrency_key),
+            by_key AS (
+                SELECT d.n, d.storage_id, d.tenant_name, coalesce(d.reason, CASE WHEN k.free IS NOT NULL
+                       AND row_number() OVER (PARTITION BY d.tenant_name, d.concurrency_key, d.reason IS NULL ORDER BY d.n) > k.free
+                       THEN 'CONCURRENCY_LIMIT' END) AS reason
+                  FROM by_deployment d
+                  LEFT JOIN keys k ON k.tenant_name = d.tenant_name AND k.concurrency_key = d.concurrency_key),
+            tenants AS MATERIALIZED (
+                SELECT l.tenant_name, l.starts_per_minute AS rate, l.max_running - (
+                       SELECT count(*) FROM scheduler.executions a WHERE a.tenant_name = l.tenant_name AND a.%3$s) AS free,
+                       least(coalesce(l.burst, l.starts_per_minute), coalesce(s.tokens + l.starts_per_minute / 60.0
+                             * extract(epoch FROM statement_timestamp() - s.counted_at), l.burst, l.starts_per_minute)) AS tokens
+                  FROM scheduler.tenant_limits l LEFT JOIN scheduler_control.tenant_starts s USING (tenant_name)
+                 WHERE l.tenant_name IN (SELECT tenant_name FROM wanted)
+                   AND (l.max_running IS NOT NULL OR l.starts_per_minute IS NOT NULL)),
+            by_tenant AS (
+                SELECT k.n, k.storage_id, k.tenant_name, t.tokens, coalesce(k.reason, CASE WHEN t.free IS NOT NULL
+                       AND row_number() OVER (PARTITION BY k.tenant_name, k.reason IS NULL ORDER BY k.n) > t.free
+                       THEN 'TENANT_LIMIT' END) AS reason
+                  FROM by_key k LEFT JOIN tenants t USING (tenant_name)),
+            judged AS MATERIALIZED (
+                SELECT n, storage_id, tenant_name, coalesce(reason, CASE WHEN tokens IS NOT NULL
+                       AND row_number() OVER (PARTITION BY tenant_name, reason IS NULL ORDER BY n) > floor(tokens)
+                       THEN 'RATE' END) AS reason
+                  FROM by_tenant),
+            spent AS (
+                INSERT INTO scheduler_control.tenant_starts AS s (tenant_name, tokens, counted_at, empty_until)
+                SELECT t.tenant_name, t.rest, statement_timestamp(), CASE WHEN t.rest < 1
+                       THEN statement_timestamp() + (1 - t.rest) * 60.0 / t.rate * interval '1 second' ELSE statement_timestamp() END
+                  FROM (SELECT tenant_name, rate, tokens - (SELECT count(*) FROM judged j WHERE j.tenant_name = tenants.tenant_name
+                               AND j.reason IS NULL) AS rest FROM tenants WHERE rate IS NOT NULL) t
+                ON CONFLICT (tenant_name) DO UPDATE SET tokens = excluded.tokens, counted_at = excluded.counted_at,
+                       empty_until = excluded.empty_until),
+            handed_out AS (
+                UPDATE scheduler.executions e SET status = 'pending', %5$s
+                  FROM judged j WHERE e.storage_id = j.storage_id AND j.reason IS NULL RETURNING e.*, j.n),
+            queued AS (
+                UPDATE scheduler.executions e SET status = 'queued', version = e.version + 1
+                  FROM judged j WHERE e.storage_id = j.storage_id AND e.status = 'scheduled' AND j.reason <> 'RATE'
+                RETURNING e.*, j.n, j.reason),
+            told AS (
+                INSERT INTO scheduler_control.outbox %6$s
+                SELECT message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, payload, rebuildable
+                  FROM (SELECT n, %7$s FROM handed_out
+                        UNION ALL
+                        SELECT n, gen_random_uuid(), 'execution.queued.v1', id, version, tenant_name, 'holdfast.events',
+                               'execution.queued.v1.' || tenant_name, jsonb_build_object('executionId', id,
+                               'tenantName', tenant_name, 'workflowId', workflow_id, 'deploymentId', deployment_id,
+                               'reasonCode', reason, 'queuedAt', to_char(statement_timestamp() AT TIME ZONE 'UTC',
+                               'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')), false FROM queued
+                       ) AS m(n, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, payload,
+                              rebuildable)
+                 ORDER BY n RETURNING 1),
+            counted AS (SELECT count(*) AS messages FROM told)
+            SELECT (SELECT count(*) FROM handed_out), CASE WHEN messages > 0 THEN %8$s END FROM counted""";
+
+    /** Of a queued row {@code e}: as far as can be seen without its locks, nothing is in its way. */
+    private static final String WAY_SEEMS_FREE = """
+            (e.deployment_id IS NULL OR e.parallel OR NOT EXISTS (SELECT FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
+                AND b.deployment_id = e.deployment_id AND b.%1$s))
+            AND (e.concurrency_key IS NULL OR (SELECT count(*) FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
+                AND b.concurrency_key = e.concurrency_key AND b.%1$s) < coalesce((SELECT c.max_running
+                FROM scheduler.concurrency_limits c WHERE c.tenant_name = e.tenant_name AND c.key = e.concurrency_key), 1))
+            """.formatted(ACTIVE);
+
+    /** Queued rows, locked, of those whose locks were to be had at once. The condition and the gate are formatted in. */
+    private static final String PICK = """
+            WITH picked AS MATERIALIZED (
+                SELECT e.storage_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.priority, e.created_at
+                  FROM scheduler.executions e WHERE e.status = 'queued' AND %1$s%2$s
+                 ORDER BY e.priority DESC, e.created_at, e.storage_id LIMIT ? FOR UPDATE OF e SKIP LOCKED)
+            SELECT p.storage_id FROM picked p LEFT JOIN %3$s
+             WHERE %4$s ORDER BY p.priority DESC, p.created_at, p.storage_id""";
+
+    static final String LOCKS = """
+            (deployment_id IS NULL OR pg_try_advisory_xact_lock(%s))
+            AND (concurrency_key IS NULL OR pg_try_advisory_xact_lock(%s))
+            AND (l.tenant_name IS NULL OR pg_try_advisory_xact_lock(%s))""".formatted(
+                    ExecutionSql.DEPLOYMENT_LOCK.replace("tenant_name", "p.tenant_name"),
+                    ExecutionSql.KEY_LOCK.replace("tenant_name", "p.tenant_name"),
+                    ExecutionSql.TENANT_LOCK.replace("tenant_name", "p.tenant_name"));
+
+    /** Sorted, so that two that wait for the same locks wait in one order. */
+    private static final String LOCK_PLACE = """
+            WITH place AS (SELECT ?::text AS tenant_name, ?::text AS deployment_id, ?::text AS concurrency_key),
+            keys AS MATERIALIZED (
+                SELECT k FROM (SELECT %1$s AS k FROM place UNION SELECT %2$s FROM place
+                               UNION SELECT hashtextextended(l.tenant_name, 2) FROM place p JOIN %3$s) u
+                 WHERE k IS NOT NULL ORDER BY k)
+            SELECT pg_advisory_xact_lock(k) FROM keys""".formatted(
+                    ExecutionSql.DEPLOYMENT_LOCK, ExecutionSql.KEY_LOCK, ExecutionSql.LIMITED_TENANT.formatted("p"));
+
+    private static final int AT_ONE_END = 50;
+
+    private final AgroalDataSource dataSource;
+    private final MaintenanceGate gate;
+
+    PgTurns(@DataSource("scheduler") AgroalDataSource dataSource, MaintenanceGate gate) {
+        this.dataSource = dataSource;
+        this.gate = gate;
+    }
+
+    @Override
+    public int decide(List<Long> storageIds, Duration startLease) {
+        try (Connection connection = dataSource.getConnection()) {
+            return decide(connection, storageIds, startLease);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot decide whose turn it is", e);
+        }
+    }
+
+    @Override
+    public int releaseAfter(Execution ended, Duration startLease) {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean sharesPlace = lockPlace(connection, ended);
+            if (!sharesPlace) {
+                return 0;
+            }
+            List<Long> picked = pick(
+                    connection,
+                    "e.tenant_name = ? AND (e.deployment_id = ? OR e.concurrency_key = ? OR EXISTS (SELECT FROM "
+                            + "scheduler.tenant_limits t WHERE t.tenant_name = e.tenant_name AND t.max_running IS NOT NULL)) AND "
+                            + WAY_SEEMS_FREE,
+                    statement -> {
+                        statement.setString(1, ended.tenantName());
+                        statement.setString(2, ended.deploymentId());
+                        statement.setString(3, ended.turn().concurrencyKey());
+                        statement.setInt(4, AT_ONE_END);
+                    });
+            return decide(connection, picked, startLease);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot release what waited for execution " + ended.id(), e);
+        }
+    }
+
+    /** Only the first of each deployment: the others would wait for it. */
+    @Override
+    public int releaseAny(int limit, Duration startLease) {
+        try (Connection connection = dataSource.getConnection()) {
+            List<Long> picked = pick(
+                    connection,
+                    "(e.parallel OR e.deployment_id IS NULL OR NOT EXISTS (SELECT FROM scheduler.executions f WHERE f.status = 'queued'"
+                            + " AND f.tenant_name = e.tenant_name AND f.deployment_id = e.deployment_id"
+                            + " AND (-f.priority, f.created_at, f.storage_id) < (-e.priority, e.created_at, e.storage_id))) AND NOT EXISTS"
+                            + " (SELECT FROM scheduler_control.tenant_starts t WHERE t.tenant_name = e.tenant_name"
+                            + " AND t.empty_until > statement_timestamp()) AND "
+                            + WAY_SEEMS_FREE,
+                    statement -> statement.setInt(1, limit));
+            return decide(connection, picked, startLease);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot release queued executions", e);
+        }
+    }
+
+    @Override
+    public int release(String tenantName, String id, Duration startLease) {
+        try (Connection connection = dataSource.getConnection()) {
+            List<Long> picked = pick(connection, "e.tenant_name = ? AND e.id = ?", statement -> {
+                statement.setString(1, tenantName);
+                statement.setString(2, id);
+                statement.setInt(3, 1);
+            });
+            return decide(connection, picked, startLease);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot release execution " + id, e);
+        }
+    }
+
+    private boolean lockPlace(Connection connection, Execution ended) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LOCK_PLACE)) {
+            statement.setString(1, ended.tenantName());
+            statement.setString(2, ended.deploymentId());
+            statement.setString(3, ended.turn().concurrencyKey());
+            try (ResultSet locks = statement.executeQuery()) {
+                return locks.next();
+            }
+        }
+    }
+
+    private List<Long> pick(Connection connection, String condition, Binder binder) throws SQLException {
+        String sql =
+                PICK.formatted(condition, gate.isOpen(connection), ExecutionSql.LIMITED_TENANT.formatted("p"), LOCKS);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binder.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<Long> picked = new ArrayList<>();
+                while (rows.next()) {
+                    picked.add(rows.getLong(1));
+                }
+                return picked;
+            }
+        }
+    }
+
+    private int decide(Connection connection, List<Long> storageIds, Duration startLease) throws SQLException {
+        if (storageIds.isEmpty()) {
+            return 0;
+        }
+        String sql = DECIDE.formatted(
+                ExecutionSql.EXCLUSIVE_SYSTEM_WORKFLOW,
+                gate.isOpen(connection),
+                ACTIVE,
+                ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
+                ExecutionSql.HAND_OUT,
+                ExecutionSql.OUTBOX_COLUMNS,
+                ExecutionSql.START_COMMAND,
+                ExecutionSql.WAKE_RELAY);
+        Array ids = connection.createArrayOf("bigint", storageIds.toArray());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, ids);
+            statement.setLong(2, startLease.toMillis());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        } finally {
+            ids.free();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Binder {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+}
