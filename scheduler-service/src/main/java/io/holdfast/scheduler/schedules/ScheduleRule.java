@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a schedule runs, as its JSON {@code rule} says: an iCalendar rule, or a recurrence with count and weekdays. Source:
+ * When a schedule runs, as its JSON {@code rule} says: an iCalendar rule, a cron expression, or a recurrence with count and weekdays. Source:
  * the Cloudify REST API v3.1, with its messages.
  */
 public sealed interface ScheduleRule {
@@ -30,6 +30,9 @@ public sealed interface ScheduleRule {
 
     /** Text of RFC 5545, as given. */
     record ICalendar(String text) implements ScheduleRule {}
+
+    /** A cron expression, as given. */
+    record Cron(String text) implements ScheduleRule {}
 
     /** The units of a recurrence and the frequency that each is in RFC 5545. */
     enum Unit {
@@ -93,13 +96,23 @@ public sealed interface ScheduleRule {
     static ScheduleRule of(Map<String, ? extends @Nullable Object> json) {
         Object rrule = json.get("rrule");
         Object recurrence = json.get("recurrence");
-        Object weekdays = json.get("weekdays");
+        Object cron = json.get("cron");
+        Object weekdays = json.get("weekdays") instanceof List<?> list && list.isEmpty() ? null : json.get("weekdays");
         Integer count = count(json.get("count"));
         if (rrule instanceof String text && !text.isBlank()) {
+            if (cron instanceof String other && !other.isBlank()) {
+                throw bad("`rrule` cannot be provided together with `cron`.");
+            }
             if (recurrence != null || weekdays != null || count != null) {
                 throw bad("`rrule` cannot be provided together with `recurrence`, `weekdays` or `count`.");
             }
             return new ICalendar(text);
+        }
+        if (cron instanceof String text && !text.isBlank()) {
+            if (recurrence != null || weekdays != null || count != null) {
+                throw bad("`cron` cannot be provided together with `recurrence`, `weekdays` or `count`.");
+            }
+            return new Cron(text);
         }
         if (recurrence == null || recurrence.toString().isBlank()) {
             if (count == null || count != 1) {

@@ -1,4 +1,7 @@
-/** When a schedule's occurrences fall: recurrences, weekdays, counts and iCalendar rules, in UTC. Knows no clock and no storage. */
+/**
+ * When a schedule's occurrences fall (recurrences, weekdays, counts, iCalendar rules and cron, in any zone) and what is decided on each.
+ * Knows no clock and no storage.
+ */
 @NullMarked
 package io.holdfast.scheduler.schedules;
 

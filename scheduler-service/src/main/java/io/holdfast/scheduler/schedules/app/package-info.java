@@ -1,4 +1,4 @@
-/** Schedules at work: the calendar behind their rules (RFC 5545, by lib-recur). Knows no clock, no storage, no HTTP. */
+/** Schedules at work: making and changing them, and deciding on what is due. Knows no SQL and no HTTP. */
 @NullMarked
 package io.holdfast.scheduler.schedules.app;
 

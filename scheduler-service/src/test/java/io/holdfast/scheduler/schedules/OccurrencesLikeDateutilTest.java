@@ -1,4 +1,4 @@
-package io.holdfast.scheduler.schedules.app;
+package io.holdfast.scheduler.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,8 @@ class OccurrencesLikeDateutilTest {
 
     static Stream<String> vectors() throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                OccurrencesLikeDateutilTest.class.getResourceAsStream("/rrule-vectors.csv"), StandardCharsets.UTF_8))) {
+                OccurrencesLikeDateutilTest.class.getResourceAsStream("/recurrence/rrule-vectors.csv"),
+                StandardCharsets.UTF_8))) {
             return lines.lines().filter(line -> !line.startsWith("#")).toList().stream();
         }
     }

@@ -1,10 +1,9 @@
-package io.holdfast.scheduler.schedules.app;
+package io.holdfast.scheduler.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.scheduler.schedules.ScheduleRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -158,6 +157,69 @@ class OccurrencesTest {
                 Map.of("recurrence", "1 day", "weekdays", List.of("2MO")),
                 "complex weekday expression 2MO can only be used with a months|years recurrence, but got day.");
         refused(Map.of("recurrence", "1 day", "weekdays", "MO"), "weekdays: expected a list, but got: MO");
+    }
+
+    @Test
+    void aKnownOrdinalSparesTheWalk() {
+        // given
+        Occurrences ten = of(rule(null, "1 day", 10, List.of()), null);
+        Instant seventh = Instant.parse("2020-01-07T10:30:00Z");
+        // when, then
+        assertThat(ten.countUntil(seventh, 100)).isEqualTo(7);
+        assertThat(ten.after(seventh, 100, 7))
+                .isEqualTo(ten.after(seventh, 100))
+                .hasSize(3);
+    }
+
+    @Test
+    void anEndOfTheScheduleHoldsBesidesThatOfTheRule() {
+        assertThat(of(rrule("FREQ=DAILY;UNTIL=20200110"), Instant.parse("2020-01-03T00:00:00Z"))
+                        .after(BEFORE, 10))
+                .hasSize(2);
+    }
+
+    @Test
+    void whatIsNotCronIsRefusedWithTheFieldThatIsWrong() {
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "* * * *", "it has 4 fields",
+                        "60 * * * *", "minute: `60` is not one of 0 to 59",
+                        "0 24 * * *", "hour: `24`",
+                        "0 0 0 * *", "day of month: `0`",
+                        "0 0 * FOO *", "month: `FOO` is not one of 1 to 12 or a name such as JAN",
+                        "0 0 * * 8", "day of week: `8`",
+                        "*/0 * * * *", "has no step",
+                        "5-1 * * * *", "runs backwards",
+                        "@never", "@never is not one of",
+                        "0 0 * * 1#6", "day of week: `1#6`")
+                .entrySet()) {
+            assertThatThrownBy(() -> of(ScheduleRule.of(Map.of("cron", wrong.getKey())), null))
+                    .isInstanceOf(ManagerException.class)
+                    .hasMessageStartingWith("invalid cron expression provided: " + wrong.getKey())
+                    .hasMessageContaining(wrong.getValue());
+        }
+    }
+
+    @Test
+    void partsOutOfTheirRangeAreRefused() {
+        for (String rule : List.of(
+                "FREQ=DAILY;COUNT=0",
+                "FREQ=DAILY;INTERVAL=0",
+                "FREQ=DAILY;BYHOUR=24",
+                "FREQ=DAILY;BYMINUTE=60",
+                "FREQ=YEARLY;BYMONTH=13",
+                "FREQ=YEARLY;BYMONTHDAY=0",
+                "FREQ=YEARLY;BYYEARDAY=367",
+                "FREQ=YEARLY;BYWEEKNO=54",
+                "FREQ=YEARLY;BYSETPOS=0",
+                "FREQ=MONTHLY;BYDAY=0MO",
+                "FREQ=MONTHLY;BYDAY=XX",
+                "FREQ=DAILY;FREQ=DAILY",
+                "FREQ=DAILY;WKST=1",
+                "FREQ=DAILY;X=1",
+                "FREQ=HOURLY;INTERVAL=2;BYHOUR=1,3",
+                "BYHOUR=1")) {
+            refused(Map.of("rrule", rule), "invalid RRULE string provided: " + rule);
+        }
     }
 
     @Test
