@@ -21,12 +21,30 @@ public final class Broker implements AutoCloseable {
     private static final int HEARTBEAT_SECONDS = 20;
 
     private final BrokerAddress address;
-    private final Topology topology;
-    private @Nullable Connection connection;
+    private final Queues queues;
+    private final OnConnect onConnect;
+    private volatile @Nullable Connection connection;
+
+    /** What is to be declared; asked at each new connection. */
+    @FunctionalInterface
+    interface Queues {
+        List<QueueBinding> all() throws IOException;
+    }
+
+    /** What has to be done with a new connection before anybody publishes over it. */
+    @FunctionalInterface
+    interface OnConnect {
+        void connected(Connection fresh) throws IOException, TimeoutException;
+    }
 
     public Broker(BrokerAddress address, List<QueueBinding> queues) {
+        this(address, () -> queues, fresh -> {});
+    }
+
+    Broker(BrokerAddress address, Queues queues, OnConnect onConnect) {
         this.address = address;
-        this.topology = new Topology(queues);
+        this.queues = queues;
+        this.onConnect = onConnect;
     }
 
     /** A new channel with publisher confirms on; connects and declares the topology where needed. */
@@ -48,8 +66,10 @@ public final class Broker implements AutoCloseable {
         return address;
     }
 
-    public synchronized boolean isConnected() {
-        return connection != null && connection.isOpen();
+    /** Does not wait for a connection that is being made. */
+    public boolean isConnected() {
+        Connection current = connection;
+        return current != null && current.isOpen();
     }
 
     @Override
@@ -68,8 +88,9 @@ public final class Broker implements AutoCloseable {
         }
         Connection fresh = factory().newConnection("holdfast");
         try {
-            topology.declare(fresh);
-        } catch (IOException | TimeoutException e) {
+            new Topology(queues.all()).declare(fresh);
+            onConnect.connected(fresh);
+        } catch (IOException | TimeoutException | RuntimeException e) {
             fresh.abort(CONNECT_TIMEOUT_MILLIS);
             throw e;
         }

@@ -11,7 +11,7 @@ import org.flywaydb.core.Flyway;
 
 /**
  * Builds a service's control schema and brings it up to date: the tables of messaging, then the service's own migrations, then the
- * grants to its role. Works as the login role, which owns the schemas. Safe to call from several processes at once.
+ * grants to its role and the list of its queues. Works as the login role, which owns the schemas. Safe to call from several processes at once.
  */
 public final class ControlSchema {
 
@@ -67,6 +67,7 @@ public final class ControlSchema {
             statement.execute("GRANT USAGE ON SCHEMA " + schema + " TO " + role);
             statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + role);
             statement.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA " + schema + " TO " + role);
+            KnownQueues.write(connection, schema, service.queues());
             connection.commit();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot grant " + service.controlSchema() + " to " + service.role(), e);

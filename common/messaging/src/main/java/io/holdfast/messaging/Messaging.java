@@ -5,12 +5,15 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,12 +45,14 @@ public class Messaging {
     private final List<ServiceSchema> services;
     private final MessagingConfig config;
     private final String brokerUrl;
+    private final KnownQueues knownQueues;
     private final MessageHandlers handlers;
+    private final Event<BrokerRebuilt> brokerRebuilt;
     private final Wakeups wakeups;
     private final Clock clock;
     private final Map<String, Relay> relays = new HashMap<>();
     private final Set<String> retrying = new HashSet<>();
-    private @Nullable Broker broker;
+    private volatile @Nullable Broker broker;
     private @Nullable ScheduledExecutorService jobs;
 
     Messaging(
@@ -55,10 +60,16 @@ public class Messaging {
             MessagingConfig config,
             @ConfigProperty(name = "holdfast.broker.url", defaultValue = "amqp://guest:guest@localhost:5672/")
                     String brokerUrl,
+            @ConfigProperty(name = "holdfast.database.url") String databaseUrl,
+            @ConfigProperty(name = "holdfast.database.username") String databaseUsername,
+            @ConfigProperty(name = "holdfast.database.password") String databasePassword,
             MessageHandlers handlers,
             Wakeups wakeups,
+            Event<BrokerRebuilt> brokerRebuilt,
             Clock clock) {
         this.services = services;
+        this.knownQueues = new KnownQueues(databaseUrl, databaseUsername, databasePassword);
+        this.brokerRebuilt = brokerRebuilt;
         this.config = config;
         this.brokerUrl = brokerUrl;
         this.handlers = handlers;
@@ -70,9 +81,14 @@ public class Messaging {
         if (!config.enabled() || services.isEmpty()) {
             return;
         }
-        Broker connected = new Broker(
-                BrokerAddress.parse(brokerUrl),
-                services.stream().flatMap(service -> service.queues().stream()).toList());
+        List<BrokerLoss> losses = services.stream()
+                .map(service -> new BrokerLoss(service, brokerRebuilt::fire))
+                .toList();
+        Broker connected = new Broker(BrokerAddress.parse(brokerUrl), knownQueues::all, fresh -> {
+            for (BrokerLoss loss : losses) {
+                loss.check(fresh);
+            }
+        });
         broker = connected;
         awaitBroker(connected);
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -81,11 +97,11 @@ public class Messaging {
             return thread;
         });
         jobs = executor;
-        executor.scheduleWithFixedDelay(this::forgetOldMessages, 5, 60, TimeUnit.MINUTES);
-        executor.scheduleWithFixedDelay(this::countDeadMessages, 0, 1, TimeUnit.MINUTES);
+        executor.scheduleWithFixedDelay(this::forgetOldMessages, 5, 15, TimeUnit.MINUTES);
+        executor.scheduleWithFixedDelay(this::measure, 0, 1, TimeUnit.MINUTES);
         executor.scheduleWithFixedDelay(() -> keepConnected(connected), 1, 1, TimeUnit.SECONDS);
         for (ServiceSchema service : services) {
-            Relay relay = new Relay(service, connected, config.relayBatch(), config.confirmTimeout());
+            Relay relay = new Relay(service, connected, config);
             relays.put(service.name(), relay);
             relay.start();
         }
@@ -99,14 +115,16 @@ public class Messaging {
         }
         relays.values().forEach(Relay::close);
         relays.clear();
-        if (broker != null) {
-            broker.close();
+        Broker current = broker;
+        if (current != null) {
+            current.close();
         }
     }
 
     /** Whether the publishing connection is up. While it is not, events wait in the outboxes. */
-    public synchronized boolean isBrokerConnected() {
-        return broker != null && broker.isConnected();
+    public boolean isBrokerConnected() {
+        Broker current = broker;
+        return current != null && current.isConnected();
     }
 
     private void wakeRelay(String service) {
@@ -147,29 +165,42 @@ public class Messaging {
         }
     }
 
-    private void countDeadMessages() {
+    private void measure() {
         for (ServiceSchema service : services) {
-            try {
-                long dead = new ParkedMessages(service.dataSource(), service.controlSchema()).countDead();
+            String schema = service.controlSchema();
+            try (Connection connection = service.dataSource().getConnection();
+                    PreparedStatement select = connection.prepareStatement("SELECT (SELECT count(*) FROM " + schema
+                            + ".parked_message WHERE state = 'dead'), (SELECT count(*) FROM " + schema
+                            + ".outbox), (SELECT coalesce(extract(epoch FROM statement_timestamp() - created_at), 0)::bigint FROM "
+                            + schema + ".outbox ORDER BY seq LIMIT 1)");
+                    ResultSet row = select.executeQuery()) {
+                row.next();
+                long dead = row.getLong(1);
                 if (MessageMetrics.dead(service.name(), dead) < dead) {
                     LOG.warnf("%s messages to %s are dead and wait for an operator", dead, service.name());
                 }
-            } catch (RuntimeException e) {
-                LOG.debugf(e, "Dead messages of %s were not counted", service.name());
+                MessageMetrics.outbox(service.name(), row.getLong(2), row.getLong(3));
+            } catch (SQLException | RuntimeException e) {
+                LOG.debugf(e, "Messages of %s were not counted", service.name());
             }
         }
     }
 
     private void forgetOldMessages() {
         for (ServiceSchema service : services) {
-            try (Connection connection = service.dataSource().getConnection();
-                    PreparedStatement delete = connection.prepareStatement("DELETE FROM " + service.controlSchema()
-                            + ".inbox WHERE received_at < statement_timestamp() - ? * interval '1 second'")) {
-                delete.setLong(1, config.inboxRetention().toSeconds());
-                delete.executeUpdate();
-            } catch (SQLException e) {
-                LOG.warnf("Old messages of the inbox of %s were not forgotten: %s", service.name(), e.getMessage());
-            }
+            forget(service, "inbox", "received_at", config.inboxRetention());
+            forget(service, "outbox_sent", "published_at", config.sentRetention());
+        }
+    }
+
+    private static void forget(ServiceSchema service, String table, String column, Duration retention) {
+        try (Connection connection = service.dataSource().getConnection();
+                PreparedStatement delete = connection.prepareStatement("DELETE FROM " + service.controlSchema() + "."
+                        + table + " WHERE " + column + " < statement_timestamp() - ? * interval '1 second'")) {
+            delete.setLong(1, retention.toSeconds());
+            delete.executeUpdate();
+        } catch (SQLException e) {
+            LOG.warnf("Old messages of the %s of %s were not forgotten: %s", table, service.name(), e.getMessage());
         }
     }
 

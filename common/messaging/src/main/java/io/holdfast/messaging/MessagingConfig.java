@@ -26,7 +26,9 @@ public interface MessagingConfig {
     @WithDefault("1s")
     Duration pollInterval();
 
-    /** Messages that one relay transaction publishes and waits for; also the most that a crash can send twice. */
+    /**
+     * Messages that one relay transaction publishes and waits for. Two transactions overlap, so a crash can send twice as many again.
+     */
     @WithDefault("500")
     int relayBatch();
 
@@ -37,4 +39,11 @@ public interface MessagingConfig {
     /** How long the inbox remembers a message. Longer than any message can wait in a queue. */
     @WithDefault("P14D")
     Duration inboxRetention();
+
+    /**
+     * How long published messages are kept, to be sent again to a broker that lost its data. Longer than any message waits in a
+     * queue. Zero keeps none, and leaves what such a broker had to whoever can rebuild it.
+     */
+    @WithDefault("PT24H")
+    Duration sentRetention();
 }

@@ -1,69 +1,148 @@
 package io.holdfast.messaging;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One outbox row on its way out. CloudEvents 1.0 attributes as AMQP headers {@code cloudEvents_*} (binary mode), the usual ones also
- * as message properties.
+ * as message properties. The same as another only if it is the very row.
  */
-record OutgoingMessage(
-        long seq,
-        UUID messageId,
-        String type,
-        String subject,
-        @Nullable Integer aggregateVersion,
-        @Nullable String tenantName,
-        String exchange,
-        String routingKey,
-        Map<String, Object> moreHeaders,
-        String payload,
-        Instant createdAt,
-        int attempts) {
+final class OutgoingMessage {
 
     private static final int PERSISTENT = 2;
+    private static final String NO_HEADERS = "{}";
 
-    byte[] body() {
-        return payload.getBytes(StandardCharsets.UTF_8);
+    private final long seq;
+    private final String messageId;
+    private final String type;
+    private final String subject;
+    private final @Nullable Integer aggregateVersion;
+    private final @Nullable String tenantName;
+    private final String exchange;
+    private final String routingKey;
+    private final String headers;
+    private final byte[] payload;
+    private final Instant createdAt;
+    private final int attempts;
+    private final boolean rebuildable;
+
+    private OutgoingMessage(ResultSet row) throws SQLException {
+        seq = row.getLong(1);
+        messageId = row.getString(2);
+        type = row.getString(3);
+        subject = row.getString(4);
+        aggregateVersion = row.getObject(5, Integer.class);
+        tenantName = row.getString(6);
+        exchange = row.getString(7);
+        routingKey = row.getString(8);
+        headers = row.getString(9);
+        // The text of the JSON as it came over the wire: it need not become characters in between.
+        payload = row.getBytes(10);
+        createdAt = row.getTimestamp(11).toInstant();
+        attempts = row.getInt(12);
+        rebuildable = row.getBoolean(13);
+    }
+
+    /** @param row in the order of the relay's statement */
+    static OutgoingMessage of(ResultSet row) throws SQLException {
+        return new OutgoingMessage(row);
     }
 
     BasicProperties properties(String service) {
-        Map<String, Object> headers = new HashMap<>();
-        headers.put("cloudEvents_id", messageId.toString());
-        headers.put("cloudEvents_source", "/holdfast/" + service);
-        headers.put("cloudEvents_type", "io.holdfast." + type);
-        headers.put("cloudEvents_specversion", "1.0");
-        headers.put("cloudEvents_subject", subject);
-        headers.put("cloudEvents_time", DateTimeFormatter.ISO_INSTANT.format(createdAt));
+        Map<String, Object> all = new HashMap<>(24);
+        all.put("cloudEvents_id", messageId);
+        all.put("cloudEvents_source", "/holdfast/" + service);
+        all.put("cloudEvents_type", "io.holdfast." + type);
+        all.put("cloudEvents_specversion", "1.0");
+        all.put("cloudEvents_subject", subject);
+        all.put("cloudEvents_time", DateTimeFormatter.ISO_INSTANT.format(createdAt));
         if (tenantName != null) {
-            headers.put("cloudEvents_tenant", tenantName);
+            all.put("cloudEvents_tenant", tenantName);
         }
         if (aggregateVersion != null) {
-            headers.put("cloudEvents_sequence", aggregateVersion);
+            all.put("cloudEvents_sequence", aggregateVersion);
         }
-        moreHeaders.forEach((name, value) -> {
-            if (name.startsWith("cloudEvents_")) {
-                headers.put(name, String.valueOf(value));
-            }
-        });
         BasicProperties.Builder properties = new BasicProperties.Builder()
-                .messageId(messageId.toString())
+                .messageId(messageId)
                 .type(type)
                 .timestamp(Date.from(createdAt))
                 .contentType("application/json")
                 .deliveryMode(PERSISTENT)
-                .appId("holdfast." + service)
-                .headers(headers);
-        if (moreHeaders.get("correlationId") instanceof String correlationId) {
-            properties.correlationId(correlationId);
+                .appId("holdfast." + service);
+        if (!headers.equals(NO_HEADERS)) {
+            Map<String, Object> more = EventJson.map(headers);
+            more.forEach((name, value) -> {
+                if (name.startsWith("cloudEvents_")) {
+                    all.put(name, String.valueOf(value));
+                }
+            });
+            if (more.get("correlationId") instanceof String correlationId) {
+                properties.correlationId(correlationId);
+            }
         }
-        return properties.build();
+        return properties.headers(all).build();
+    }
+
+    long seq() {
+        return seq;
+    }
+
+    String messageId() {
+        return messageId;
+    }
+
+    String type() {
+        return type;
+    }
+
+    String subject() {
+        return subject;
+    }
+
+    @Nullable
+    Integer aggregateVersion() {
+        return aggregateVersion;
+    }
+
+    @Nullable
+    String tenantName() {
+        return tenantName;
+    }
+
+    String exchange() {
+        return exchange;
+    }
+
+    String routingKey() {
+        return routingKey;
+    }
+
+    /** JSON of more headers. */
+    String headers() {
+        return headers;
+    }
+
+    /** UTF-8; not to be changed. */
+    byte[] payload() {
+        return payload;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    boolean rebuildable() {
+        return rebuildable;
     }
 }

@@ -4,20 +4,19 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConfirmListener;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -25,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes one service's outbox: takes a batch of rows out in a transaction, publishes them persistent and mandatory, waits for the
- * confirms, commits. A crash or a lost broker rolls back and the batch is sent again with the same message ids: at least once. A
- * message that comes back unroutable, or is refused, stays in the outbox with what was wrong and is tried again later; the others
- * of its batch are not held up. Sleeps until it is woken.
+ * confirms, commits. While the confirms of one batch are on their way the next one is taken and published already, in a transaction
+ * of its own; never more than these two, and they are settled in order. A crash or a lost broker rolls both back and they are sent
+ * again with the same message ids: at least once, and at most two batches twice. A message that comes back unroutable, or is refused,
+ * stays in the outbox with what was wrong and is tried again later; the others of its batch are not held up. Sleeps until it is woken.
  */
 final class Relay implements AutoCloseable {
 
@@ -39,25 +39,45 @@ final class Relay implements AutoCloseable {
     private final String schema;
     private final DataSource dataSource;
     private final Broker broker;
-    private final int batch;
+    private final int batchSize;
     private final Duration confirmTimeout;
+    private final String takeSql;
     private final Semaphore wakeUps = new Semaphore(0);
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
+    private final Confirms confirms = new Confirms();
     private volatile boolean running = true;
     private @Nullable Channel channel;
 
-    private final Map<Long, UUID> unconfirmed = new ConcurrentSkipListMap<>();
-    private final Map<UUID, String> refused = new ConcurrentHashMap<>();
-
-    Relay(ServiceSchema schema, Broker broker, int batch, Duration confirmTimeout) {
+    Relay(ServiceSchema schema, Broker broker, MessagingConfig config) {
         this.service = schema.name();
         this.schema = schema.controlSchema();
         this.dataSource = schema.dataSource();
         this.broker = broker;
-        this.batch = batch;
-        this.confirmTimeout = confirmTimeout;
+        this.batchSize = config.relayBatch();
+        this.confirmTimeout = config.confirmTimeout();
+        this.takeSql = takeSql(this.schema, !config.sentRetention().isZero());
         this.thread = new Thread(this::run, "holdfast-relay-" + service);
         this.thread.setDaemon(true);
+    }
+
+    /**
+     * The rows are found by their place, which cannot change while they are locked: no join of the table with itself. What was
+     * published is kept in the same statement, for a broker that loses its data.
+     */
+    private static String takeSql(String schema, boolean keeping) {
+        String kept = "INSERT INTO " + schema
+                + ".outbox_sent (seq, message_id, type, aggregate_id, aggregate_version, tenant_name,"
+                + " exchange, routing_key, headers, payload, created_at)"
+                + " SELECT seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, headers,"
+                + " payload, created_at FROM taken WHERE NOT rebuildable";
+        return "WITH taken AS (DELETE FROM " + schema + ".outbox WHERE ctid = ANY(ARRAY(SELECT ctid FROM " + schema
+                + ".outbox WHERE not_before <= statement_timestamp() ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED))"
+                + " RETURNING seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, headers,"
+                + " payload, created_at, attempts, rebuildable)"
+                + (keeping ? ", kept AS (" + kept + ")" : "")
+                + " SELECT seq, message_id::text, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key,"
+                + " headers, payload, created_at, attempts, rebuildable FROM taken ORDER BY seq";
     }
 
     void start() {
@@ -72,14 +92,19 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** Stops after the batch at hand. */
+    /** Stops after the batches at hand. */
     @Override
     public void close() {
         running = false;
-        thread.interrupt();
+        stopped.countDown();
+        wake();
         try {
             thread.join(confirmTimeout.toMillis());
+            if (thread.isAlive()) {
+                thread.interrupt();
+            }
         } catch (InterruptedException e) {
+            thread.interrupt();
             Thread.currentThread().interrupt();
         }
     }
@@ -93,9 +118,7 @@ final class Relay implements AutoCloseable {
                     wakeUps.acquire();
                     wakeUps.drainPermits();
                 }
-                while (running && publishBatch() == batch) {
-                    LOG.debugf("Outbox of %s holds more than one batch", service);
-                }
+                publishWaiting();
                 if (failing) {
                     LOG.infof("Relay of %s publishes again", service);
                 }
@@ -103,11 +126,12 @@ final class Relay implements AutoCloseable {
                 pause = FIRST_PAUSE;
             } catch (InterruptedException e) {
                 LOG.debugf("Relay of %s was asked to stop", service);
+                break;
             } catch (IOException | TimeoutException | SQLException | ShutdownSignalException e) {
+                dropChannel();
                 if (!running) {
                     break;
                 }
-                dropChannel();
                 if (!failing) {
                     LOG.warnf("Relay of %s cannot publish and will try again: %s", service, e);
                 }
@@ -124,107 +148,136 @@ final class Relay implements AutoCloseable {
         dropChannel();
     }
 
-    /** One transaction: take, publish, wait, commit. Returns how many were taken. */
-    int publishBatch() throws SQLException, IOException, TimeoutException, InterruptedException {
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                List<OutgoingMessage> messages = take(connection);
+    /** Publishes until less than a whole batch was there. Answers how many were taken. */
+    int publishWaiting() throws SQLException, IOException, TimeoutException, InterruptedException {
+        int taken = 0;
+        // Before any row is held: connecting may have to put back what a lost broker had, and waits for the holders of
+        // rows.
+        Channel open = channel();
+        try (Lane first = new Lane();
+                Lane second = new Lane()) {
+            Lane next = first;
+            Lane onTheWay = null;
+            boolean more = true;
+            while (more && running) {
+                List<OutgoingMessage> messages = take(next);
+                taken += messages.size();
+                more = messages.size() == batchSize;
                 if (!messages.isEmpty()) {
-                    Map<OutgoingMessage, String> failed = publish(messages);
-                    putBack(connection, failed);
-                    MessageMetrics.published(service, messages.size() - failed.size());
-                    MessageMetrics.refused(service, failed.size());
+                    next.batch = publish(open, messages);
                 }
-                connection.commit();
-                return messages.size();
-            } catch (SQLException | IOException | TimeoutException | InterruptedException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
+                if (onTheWay != null) {
+                    settle(onTheWay);
+                }
+                onTheWay = next;
+                next = next == first ? second : first;
+            }
+            if (onTheWay != null) {
+                settle(onTheWay);
+            }
+        }
+        return taken;
+    }
+
+    /** A transaction and the batch that it holds. Rolled back unless it was settled. */
+    private final class Lane implements AutoCloseable {
+
+        private @Nullable Connection connection;
+        private Confirms.@Nullable Batch batch;
+
+        Connection begin() throws SQLException {
+            Connection open = connection;
+            if (open == null) {
+                open = dataSource.getConnection();
+                connection = open;
+                open.setAutoCommit(false);
+            }
+            return open;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            Connection open = connection;
+            connection = null;
+            if (open != null) {
+                try (open) {
+                    open.rollback();
+                    open.setAutoCommit(true);
+                }
             }
         }
     }
 
-    private List<OutgoingMessage> take(Connection connection) throws SQLException {
-        List<OutgoingMessage> messages = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + schema
-                + ".outbox WHERE seq IN (SELECT seq FROM " + schema
-                + ".outbox WHERE not_before <= statement_timestamp() ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED)"
-                + " RETURNING seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, headers,"
-                + " payload, created_at, attempts")) {
-            statement.setInt(1, batch);
+    private List<OutgoingMessage> take(Lane lane) throws SQLException {
+        List<OutgoingMessage> messages = new ArrayList<>(batchSize);
+        try (PreparedStatement statement = lane.begin().prepareStatement(takeSql)) {
+            statement.setInt(1, batchSize);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    messages.add(new OutgoingMessage(
-                            rows.getLong("seq"),
-                            rows.getObject("message_id", UUID.class),
-                            rows.getString("type"),
-                            rows.getString("aggregate_id"),
-                            rows.getObject("aggregate_version", Integer.class),
-                            rows.getString("tenant_name"),
-                            rows.getString("exchange"),
-                            rows.getString("routing_key"),
-                            EventJson.map(rows.getString("headers")),
-                            rows.getString("payload"),
-                            rows.getTimestamp("created_at").toInstant(),
-                            rows.getInt("attempts")));
+                    messages.add(OutgoingMessage.of(rows));
                 }
             }
         }
-        messages.sort(Comparator.comparingLong(OutgoingMessage::seq));
         return messages;
     }
 
-    /** The messages that the broker did not take, with the reason. */
-    private Map<OutgoingMessage, String> publish(List<OutgoingMessage> messages)
-            throws IOException, TimeoutException, InterruptedException {
-        Channel open = channel();
-        unconfirmed.clear();
-        refused.clear();
+    private Confirms.Batch publish(Channel open, List<OutgoingMessage> messages) throws IOException {
+        Confirms.Batch batch = confirms.expect(open.getNextPublishSeqNo(), messages);
         for (OutgoingMessage message : messages) {
-            unconfirmed.put(open.getNextPublishSeqNo(), message.messageId());
             open.basicPublish(
-                    message.exchange(), message.routingKey(), true, message.properties(service), message.body());
+                    message.exchange(), message.routingKey(), true, message.properties(service), message.payload());
         }
-        open.waitForConfirms(confirmTimeout.toMillis());
-        Map<OutgoingMessage, String> failed = new HashMap<>();
-        for (OutgoingMessage message : messages) {
-            String why = refused.get(message.messageId());
-            if (why != null) {
-                failed.put(message, why);
-            }
+        return batch;
+    }
+
+    /** Waits for the broker's word on every message, puts back what it did not take, commits. */
+    private void settle(Lane lane) throws SQLException, IOException, TimeoutException, InterruptedException {
+        Confirms.Batch batch = lane.batch;
+        lane.batch = null;
+        Connection connection = lane.begin();
+        if (batch != null) {
+            Map<OutgoingMessage, String> failed = confirms.await(batch, confirmTimeout);
+            putBack(connection, failed);
+            connection.commit();
+            MessageMetrics.published(service, batch.size() - failed.size());
+            MessageMetrics.confirmed(service, batch.waited());
+            failed.values().forEach(why -> MessageMetrics.refused(service, why));
+        } else {
+            connection.commit();
         }
-        return failed;
     }
 
     private void putBack(Connection connection, Map<OutgoingMessage, String> failed) throws SQLException {
         if (failed.isEmpty()) {
             return;
         }
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO " + schema
-                        + ".outbox (seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, headers,"
-                        + " payload, created_at, attempts, not_before, last_error)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, statement_timestamp() + ? * interval '1 second', ?)")) {
+        try (PreparedStatement notSent = connection.prepareStatement("DELETE FROM " + schema
+                        + ".outbox_sent WHERE published_at >= transaction_timestamp() AND message_id = ?::uuid");
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
+                        + ".outbox (seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key,"
+                        + " headers, payload, created_at, attempts, rebuildable, not_before, last_error)"
+                        + " VALUES (?, ?::uuid, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?,"
+                        + " statement_timestamp() + ? * interval '1 second', ?)")) {
             for (Map.Entry<OutgoingMessage, String> entry : failed.entrySet()) {
                 OutgoingMessage message = entry.getKey();
                 int attempts = message.attempts() + 1;
+                notSent.setString(1, message.messageId());
+                notSent.addBatch();
                 insert.setLong(1, message.seq());
-                insert.setObject(2, message.messageId());
+                insert.setString(2, message.messageId());
                 insert.setString(3, message.type());
                 insert.setString(4, message.subject());
                 insert.setObject(5, message.aggregateVersion());
                 insert.setString(6, message.tenantName());
                 insert.setString(7, message.exchange());
                 insert.setString(8, message.routingKey());
-                insert.setString(9, EventJson.text(message.moreHeaders()));
-                insert.setString(10, message.payload());
-                insert.setTimestamp(11, java.sql.Timestamp.from(message.createdAt()));
+                insert.setString(9, message.headers());
+                insert.setString(10, new String(message.payload(), StandardCharsets.UTF_8));
+                insert.setTimestamp(11, Timestamp.from(message.createdAt()));
                 insert.setInt(12, attempts);
-                insert.setLong(13, secondsUntilNextTry(attempts));
-                insert.setString(14, entry.getValue());
+                insert.setBoolean(13, message.rebuildable());
+                insert.setLong(14, secondsUntilNextTry(attempts));
+                insert.setString(15, entry.getValue());
                 insert.addBatch();
                 if (attempts == 1) {
                     LOG.warnf(
@@ -232,6 +285,7 @@ final class Relay implements AutoCloseable {
                             message.type(), message.messageId(), service, entry.getValue());
                 }
             }
+            notSent.executeBatch();
             insert.executeBatch();
         }
     }
@@ -247,43 +301,25 @@ final class Relay implements AutoCloseable {
             return current;
         }
         Channel fresh = broker.openChannel();
-        fresh.addReturnListener(returned -> refused.put(
-                UUID.fromString(returned.getProperties().getMessageId()),
-                "unroutable: " + returned.getReplyText() + " (exchange " + returned.getExchange() + ", key "
+        confirms.begin();
+        fresh.addReturnListener(returned -> confirms.returned(
+                returned.getProperties().getMessageId(),
+                Confirms.UNROUTABLE + ": " + returned.getReplyText() + " (exchange " + returned.getExchange() + ", key "
                         + returned.getRoutingKey() + ")"));
         fresh.addConfirmListener(new ConfirmListener() {
             @Override
             public void handleAck(long deliveryTag, boolean multiple) {
-                forget(deliveryTag, multiple, null);
+                confirms.settled(deliveryTag, multiple, true);
             }
 
             @Override
             public void handleNack(long deliveryTag, boolean multiple) {
-                forget(deliveryTag, multiple, "refused by the broker");
+                confirms.settled(deliveryTag, multiple, false);
             }
         });
+        fresh.addShutdownListener(confirms::broken);
         channel = fresh;
         return fresh;
-    }
-
-    private void forget(long deliveryTag, boolean multiple, @Nullable String refusal) {
-        List<Long> tags = new ArrayList<>();
-        if (multiple) {
-            for (Long tag : unconfirmed.keySet()) {
-                if (tag > deliveryTag) {
-                    break;
-                }
-                tags.add(tag);
-            }
-        } else {
-            tags.add(deliveryTag);
-        }
-        for (Long tag : tags) {
-            UUID messageId = unconfirmed.remove(tag);
-            if (messageId != null && refusal != null) {
-                refused.putIfAbsent(messageId, refusal);
-            }
-        }
     }
 
     private void dropChannel() {
@@ -300,7 +336,9 @@ final class Relay implements AutoCloseable {
 
     private void sleep(Duration pause) {
         try {
-            Thread.sleep(pause.toMillis());
+            if (stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debugf("Relay of %s was asked to stop", service);
+            }
         } catch (InterruptedException e) {
             LOG.debugf("Relay of %s was asked to stop", service);
         }

@@ -34,4 +34,9 @@ final class Defaults implements MessagingConfig {
     public Duration inboxRetention() {
         return Duration.ofDays(14);
     }
+
+    @Override
+    public Duration sentRetention() {
+        return Duration.ofHours(24);
+    }
 }

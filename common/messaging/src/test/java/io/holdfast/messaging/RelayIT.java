@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +176,48 @@ class RelayIT {
         assertThat(ids(received)).contains("after");
     }
 
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void manyBatchesArriveInOrderAndOnceEach(String kind) {
+        // given: five batches, the last of them not full
+        TestBroker broker = broker(kind);
+        List<Sample> events = new ArrayList<>();
+        for (int i = 0; i < 2_300; i++) {
+            events.add(Sample.of("e" + i));
+        }
+        schema.inNew(() -> outbox.appendAll(events));
+        // when
+        startRelay(broker);
+        // then
+        List<Delivery> received = consume(broker, events.size());
+        assertThat(ids(received)).isEqualTo(events.stream().map(Sample::id).toList());
+        await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.outbox_sent"))
+                .isEqualTo(events.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void onlyWhatWasTakenAndCannotBeRebuiltIsKept(String kind) {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        // when
+        schema.inNew(() -> {
+            outbox.appendAll(List.of(
+                    new Sample("unroutable", null, Sample.of("x").at(), "nobody.listens.v1._"), Sample.of("fine")));
+            outbox.appendRebuildable(Sample.of("rebuilt"), UUID.randomUUID());
+        });
+        // then
+        assertThat(ids(consume(broker, 2))).containsExactly("fine", "rebuilt");
+        await().atMost(PATIENCE)
+                .until(() -> schema.count("SELECT count(*) FROM cluster_control.outbox WHERE attempts > 0") == 1);
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.outbox_sent WHERE aggregate_id = 'fine'"))
+                .isEqualTo(1);
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.outbox_sent"))
+                .isEqualTo(1);
+    }
+
     private TestBroker broker(String kind) {
         TestBroker broker = TestBroker.of(kind);
         open.add(broker);
@@ -183,7 +226,7 @@ class RelayIT {
 
     private void startRelay(TestBroker testBroker) {
         Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), schema.service.queues());
-        Relay relay = new Relay(schema.service, broker, 500, Duration.ofSeconds(10));
+        Relay relay = new Relay(schema.service, broker, new Defaults());
         Wakeups wakeups = new Wakeups(
                 schema.database.url(), schema.database.username(), schema.database.password(), new Defaults());
         open.add(broker);

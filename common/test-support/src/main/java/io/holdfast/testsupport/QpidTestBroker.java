@@ -88,6 +88,16 @@ final class QpidTestBroker implements TestBroker {
     }
 
     @Override
+    public void restartEmpty() {
+        launcher.shutdown();
+        TestFiles.delete(work);
+        if (!work.toFile().mkdirs() && !work.toFile().isDirectory()) {
+            throw new IllegalStateException("cannot make " + work + " again");
+        }
+        launch();
+    }
+
+    @Override
     public void close() {
         try {
             launcher.shutdown();

@@ -34,6 +34,13 @@ final class RabbitMqTestBroker implements TestBroker {
     }
 
     @Override
+    public void restartEmpty() {
+        server.kill();
+        server.wipe();
+        server.startAgain();
+    }
+
+    @Override
     public void close() {
         server.close();
     }

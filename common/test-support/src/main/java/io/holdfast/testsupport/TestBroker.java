@@ -15,6 +15,9 @@ public interface TestBroker extends AutoCloseable {
     /** Ends the broker and starts it again with what it kept: durable queues and persistent messages. */
     void restart();
 
+    /** Ends the broker without a word, deletes everything that it had, and starts it again: as after a lost disk. */
+    void restartEmpty();
+
     @Override
     void close();
 

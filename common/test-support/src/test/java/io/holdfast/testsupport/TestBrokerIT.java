@@ -1,6 +1,7 @@
 package io.holdfast.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -37,6 +38,25 @@ class TestBrokerIT {
                 GetResponse message = channel.basicGet("q", true);
                 assertThat(message).isNotNull();
                 assertThat(message.getBody()).containsExactly(42);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void hasNothingLeftAfterARestartWithoutItsData(String kind) throws Exception {
+        try (TestBroker broker = TestBroker.of(kind)) {
+            // given
+            try (Connection connection = connect(broker);
+                    Channel channel = connection.createChannel()) {
+                channel.queueDeclare("q", true, false, false, null);
+            }
+            // when
+            broker.restartEmpty();
+            // then
+            try (Connection connection = connect(broker)) {
+                Channel channel = connection.createChannel();
+                assertThatThrownBy(() -> channel.queueDeclarePassive("q")).isInstanceOf(java.io.IOException.class);
             }
         }
     }

@@ -1,0 +1,136 @@
+package io.holdfast.messaging;
+
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker has said about the messages that are on their way through one channel: confirmed, refused, or returned because no
+ * queue wanted them. A return comes before the confirm of the same message and outweighs it. One thread publishes and waits; the
+ * client's thread reports.
+ */
+final class Confirms {
+
+    static final String UNROUTABLE = "unroutable";
+    static final String REFUSED = "refused by the broker";
+
+    private final Deque<Batch> waiting = new ArrayDeque<>();
+    private @Nullable ShutdownSignalException broken;
+
+    /** Messages that were published one after the other, whose delivery tags are therefore consecutive. */
+    static final class Batch {
+
+        private final long firstTag;
+        private final List<OutgoingMessage> messages;
+        private final BitSet settled;
+        private final Map<OutgoingMessage, String> failed = new LinkedHashMap<>();
+        private final long publishedNanos = System.nanoTime();
+        private long settledNanos = publishedNanos;
+
+        private Batch(long firstTag, List<OutgoingMessage> messages) {
+            this.firstTag = firstTag;
+            this.messages = messages;
+            this.settled = new BitSet(messages.size());
+        }
+
+        int size() {
+            return messages.size();
+        }
+
+        /** From the first publishing to the last confirm. */
+        Duration waited() {
+            return Duration.ofNanos(settledNanos - publishedNanos);
+        }
+
+        private boolean isSettled() {
+            return settled.cardinality() == messages.size();
+        }
+
+        private void settle(long tag, boolean multiple, boolean taken) {
+            int last = (int) Math.min(tag - firstTag, messages.size() - 1);
+            int first = multiple ? settled.nextClearBit(0) : last;
+            if (tag < firstTag || !multiple && tag - firstTag >= messages.size()) {
+                return;
+            }
+            for (int i = first; i <= last; i++) {
+                if (!settled.get(i)) {
+                    settled.set(i);
+                    if (!taken) {
+                        failed.putIfAbsent(messages.get(i), REFUSED);
+                    }
+                }
+            }
+            settledNanos = System.nanoTime();
+        }
+
+        private boolean returned(String messageId, String why) {
+            for (OutgoingMessage message : messages) {
+                if (message.messageId().equals(messageId)) {
+                    failed.put(message, why);
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** A new channel: nothing is on its way. */
+    synchronized void begin() {
+        waiting.clear();
+        broken = null;
+    }
+
+    /** Call it before the first of them is published. */
+    synchronized Batch expect(long firstTag, List<OutgoingMessage> messages) {
+        Batch batch = new Batch(firstTag, messages);
+        waiting.add(batch);
+        return batch;
+    }
+
+    synchronized void settled(long tag, boolean multiple, boolean taken) {
+        for (Batch batch : waiting) {
+            batch.settle(tag, multiple, taken);
+        }
+        notifyAll();
+    }
+
+    synchronized void returned(String messageId, String why) {
+        for (Batch batch : waiting) {
+            if (batch.returned(messageId, why)) {
+                return;
+            }
+        }
+    }
+
+    synchronized void broken(ShutdownSignalException cause) {
+        broken = cause;
+        notifyAll();
+    }
+
+    /** The messages that the broker did not take, with the reason. */
+    synchronized Map<OutgoingMessage, String> await(Batch batch, Duration patience)
+            throws IOException, TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!batch.isSettled()) {
+            ShutdownSignalException cause = broken;
+            if (cause != null) {
+                throw new IOException("the channel closed before all was confirmed: " + cause.getMessage(), cause);
+            }
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                throw new TimeoutException("the broker did not confirm within " + patience);
+            }
+            wait(millis);
+        }
+        waiting.remove(batch);
+        return batch.failed;
+    }
+}
