@@ -1,6 +1,8 @@
 package io.holdfast.benchmarks;
 
 import io.holdfast.restore.rule.Fate;
+import io.holdfast.restore.rule.RuleOutcome;
+import io.holdfast.restore.rule.RuleTerms;
 import io.holdfast.restore.rule.storage.RuleSql;
 import io.holdfast.state.StateMigrator;
 import io.holdfast.state.StateSchemas;
@@ -9,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -50,11 +53,11 @@ final class RestoreRuleBench {
         connection.setAutoCommit(false);
         Instant t0 = Instant.now();
         long start = System.nanoTime();
-        Map<Fate, Long> fates = RuleSql.apply(connection, STAGED, RESTORE, null, t0, EPOCH);
+        Map<Fate, Long> fates = rule(t0).fates();
         connection.commit();
         double first = (System.nanoTime() - start) / 1e9;
         start = System.nanoTime();
-        RuleSql.apply(connection, STAGED, RESTORE, null, t0, EPOCH);
+        rule(t0);
         long changed = changedByThisTransaction();
         connection.commit();
         double second = (System.nanoTime() - start) / 1e9;
@@ -69,6 +72,11 @@ final class RestoreRuleBench {
         json.put("restore_rule_second_pass_changed", Long.toString(changed));
         SchedulerBench.OUT.printf(
                 Locale.ROOT, "  %.2f s; second pass %.2f s, %d rows changed%n", first, second, changed);
+    }
+
+    private RuleOutcome rule(Instant t0) throws SQLException {
+        return RuleSql.apply(
+                connection, STAGED, StateSchemas.LIVE, new RuleTerms(RESTORE, null, t0, Duration.ZERO, EPOCH));
     }
 
     private long changedByThisTransaction() throws SQLException {

@@ -233,7 +233,8 @@ final class SnapshotsCommand {
             @Option(names = "--plan", description = "Only show what it would do.") boolean plan,
             @Option(
                             names = "--accept-clock-skew",
-                            description = "Restore although this manager's clock is behind the snapshot.")
+                            description =
+                                    "Restore although a clock is behind the snapshot or the manager's and the database's differ.")
                     boolean skew,
             @Option(names = "--wait", description = "Wait until it is done.") boolean wait,
             @Option(

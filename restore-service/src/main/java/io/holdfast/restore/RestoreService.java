@@ -16,11 +16,14 @@ import io.holdfast.restore.swap.StateSwap;
 import io.holdfast.restore.swap.storage.PgStateSwap;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -80,7 +83,21 @@ public class RestoreService {
 
     @Produces
     @Singleton
-    StateSwap stateSwap(OwnerDatabase database, @OfService(NAME) Outbox outbox) {
-        return new PgStateSwap(database, outbox::append);
+    StateSwap stateSwap(OwnerDatabase database, @OfService(NAME) Outbox outbox, RuleSettings rule) {
+        return new PgStateSwap(database, outbox::append, overdueGrace(rule));
+    }
+
+    static Duration overdueGrace(RuleSettings rule) {
+        Duration grace = rule.overdueGrace();
+        if (grace.isNegative() || grace.compareTo(RuleSettings.LONGEST_GRACE) > 0) {
+            throw new IllegalArgumentException("holdfast.restore.rule.overdue-grace is " + grace
+                    + "; it must be 0 to 24 h: what is later than that is overdue");
+        }
+        return grace;
+    }
+
+    /** A wrong setting ends the start, not the first restore. */
+    void check(@Observes StartupEvent start, RuleSettings rule) {
+        overdueGrace(rule);
     }
 }

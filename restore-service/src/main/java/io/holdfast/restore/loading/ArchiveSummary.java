@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param productVersion its version, as it calls itself
  * @param stateRevision revision of the state schemas that its rows fit; null: today's
  * @param createdAt the instant that it shows, null if it does not say
+ * @param installation the installation that it is of, null if it does not say
  * @param tenants names of the tenants in it
  * @param uncompressedBytes of everything in it; what staging needs in the database is estimated from this
  */
@@ -22,6 +23,7 @@ public record ArchiveSummary(
         String productVersion,
         @Nullable String stateRevision,
         @Nullable Instant createdAt,
+        @Nullable String installation,
         List<String> tenants,
         long uncompressedBytes) {
 

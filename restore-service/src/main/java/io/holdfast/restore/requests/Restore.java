@@ -1,5 +1,6 @@
 package io.holdfast.restore.requests;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesExpected uncompressed bytes that will be read; 0 while not known
  * @param counts rows by table, executions by fate
  * @param source what the archive says of itself
+ * @param t0 the instant that the restore rule compared with, null before
+ * @param overdueGrace by how much what was overdue had to be so, null before
  * @param undoState {@code none}, {@code available}, {@code undone}, {@code discarded}
  * @param gateHeld whether the maintenance gate may still be held for it
  */
@@ -36,6 +39,7 @@ public record Restore(
         @Nullable String errorCode,
         @Nullable String hint,
         @Nullable Instant t0,
+        @Nullable Duration overdueGrace,
         @Nullable Long epoch,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,

@@ -1,6 +1,7 @@
 package io.holdfast.restore.requests;
 
 import io.holdfast.restore.rule.Decision;
+import io.holdfast.restore.swap.SwapResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ public interface Restores {
     boolean fail(String id, String error, @Nullable String errorCode, @Nullable String hint, Instant now);
 
     /** Ends a dry run. */
-    boolean completeDryRun(String id, Instant t0, Map<String, Object> counts, List<Decision> decisions, Instant now);
+    boolean completeDryRun(
+            String id, SwapResult result, Map<String, Object> counts, List<Decision> decisions, Instant now);
 
     /** What the restore rule decided, by time. */
     List<Decision> decisions(String id, int limit);

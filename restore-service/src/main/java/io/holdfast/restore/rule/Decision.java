@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromStatus its status in the snapshot
  * @param scheduledFor null where it had no time
  * @param text what was logged and stands as its error; null where nothing has to be said
+ * @param knownBefore whether the state that was replaced said the same of it: then nobody is told again
  */
 public record Decision(
         String tenantName,
@@ -18,7 +19,8 @@ public record Decision(
         String fromStatus,
         Fate fate,
         @Nullable Instant scheduledFor,
-        @Nullable String text) {
+        @Nullable String text,
+        boolean knownBefore) {
 
     public Decision {
         Objects.requireNonNull(tenantName);

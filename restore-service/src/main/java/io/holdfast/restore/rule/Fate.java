@@ -8,7 +8,7 @@ public enum Fate {
     RESCHEDULED,
     /** Its time has passed: failed, with {@link RestoreRule#OVERDUE_LINE}. */
     OVERDUE,
-    /** Scheduled without a time: failed, it could never run. */
+    /** Scheduled without a time, or for one that no calendar shows: failed, it could never run. */
     INVALID_SCHEDULE,
     /** Waits for its deployment: stays, and is looked at again after the restore. */
     QUEUED,

@@ -21,13 +21,23 @@ public final class RestoreRule {
     /** Argument is the id. */
     public static final String INVALID_LINE = "Execution %s is scheduled without a time. Marking as FAILED.";
 
+    /** Arguments are the id and the time as the database writes it. */
+    public static final String UNREACHABLE_LINE =
+            "Execution %s is scheduled for %s, not in the years 1 to 9999. Marking as FAILED.";
+
+    /** Times outside of this are no times to run at: infinite ones and those that no calendar of ours can write. */
+    public static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    /** The first instant that is too late, as {@link #EARLIEST} is the first that is not too early. */
+    public static final Instant TOO_LATE = Instant.parse("+10000-01-01T00:00:00Z");
+
     /** The error of executions that were running. The same words as the product whose API we serve. */
     public static final String CANCELLED_LINE = "Marked as cancelled by snapshot restore";
 
     /** {@code reason_code} of an overdue execution. */
     public static final String OVERDUE_REASON = "OVERDUE_AT_RESTORE";
 
-    /** {@code reason_code} of an execution without a time. */
+    /** {@code reason_code} of an execution without a time to run at. */
     public static final String INVALID_REASON = "INVALID_SCHEDULE";
 
     /** {@code reason_code} of an execution that was running. */
@@ -46,10 +56,11 @@ public final class RestoreRule {
      * @param status as in the snapshot
      * @param scheduledFor when it is to run, null if it has no time
      * @param madeTheSnapshot whether it is the {@code create_snapshot} that made the archive
+     * @param overdueUpTo T0, less the grace if there is one
      * @return empty if it had ended: then it stays as it is
      */
     public static Optional<Fate> of(
-            String status, @Nullable Instant scheduledFor, boolean madeTheSnapshot, Instant t0) {
+            String status, @Nullable Instant scheduledFor, boolean madeTheSnapshot, Instant overdueUpTo) {
         boolean waiting = status.equals("scheduled") || status.equals("queued");
         if (!waiting && !RUNNING.contains(status)) {
             return Optional.empty();
@@ -63,10 +74,10 @@ public final class RestoreRule {
         if (!status.equals("scheduled")) {
             return Optional.of(Fate.CANCELLED);
         }
-        if (scheduledFor == null) {
+        if (scheduledFor == null || scheduledFor.isBefore(EARLIEST) || !scheduledFor.isBefore(TOO_LATE)) {
             return Optional.of(Fate.INVALID_SCHEDULE);
         }
-        return Optional.of(scheduledFor.isAfter(t0) ? Fate.RESCHEDULED : Fate.OVERDUE);
+        return Optional.of(scheduledFor.isAfter(overdueUpTo) ? Fate.RESCHEDULED : Fate.OVERDUE);
     }
 
     /** {@link #OVERDUE_LINE} for one execution; what is finer than a millisecond is cut. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param tenantName tenant of that execution; {@code default_tenant} takes it where the restored state lacks the tenant
  * @param parametersJson of that execution, a JSON object without secrets
  * @param claimToken of the worker; a swap without the claim does not commit
+ * @param snapshotCreatedAt the instant that the archive shows, null if it does not say
+ * @param sourceInstallation the installation that the archive is of, null if it does not say
  * @param ownProduct whether the archive was made by this product: others do not carry our roles' permissions
  * @param acceptClockSkew whether T0 may be the snapshot's own instant where this database's clock is behind it
  * @param patience how long to wait for the live tables
@@ -25,6 +27,7 @@ public record SwapOrder(
         String parametersJson,
         String claimToken,
         @Nullable Instant snapshotCreatedAt,
+        @Nullable String sourceInstallation,
         @Nullable String createExecutionId,
         boolean ownProduct,
         boolean acceptClockSkew,

@@ -39,6 +39,18 @@ class RestoreRuleTest {
         assertThat(RestoreRule.of(status, T0, true, T0)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1969-12-31T23:59:59Z, OVERDUE",
+        "0001-01-01T00:00:00Z, OVERDUE",
+        "0000-12-31T23:59:59Z, INVALID_SCHEDULE",
+        "9999-12-31T23:59:59Z, RESCHEDULED",
+        "+10000-01-01T00:00:00Z, INVALID_SCHEDULE"
+    })
+    void oddTimesHaveAFate(Instant scheduledFor, Fate expected) {
+        assertThat(RestoreRule.of("scheduled", scheduledFor, false, T0)).contains(expected);
+    }
+
     @Test
     void theExecutionThatMadeTheSnapshotDidItsWork() {
         assertThat(RestoreRule.of("started", null, true, T0)).contains(Fate.TERMINATED);

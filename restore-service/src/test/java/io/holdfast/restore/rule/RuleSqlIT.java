@@ -23,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,16 @@ class RuleSqlIT {
                 + ", '2020-03-13T01:00:00Z', 'token', 3, 'admin')");
     }
 
+    private static RuleOutcome apply(
+            Connection connection, String restore, @Nullable String createExecution, Instant t0, long epoch)
+            throws SQLException {
+        return RuleSql.apply(
+                connection,
+                StateSchemas.LIVE,
+                StateSchemas.LIVE,
+                new RuleTerms(restore, createExecution, t0, Duration.ZERO, epoch));
+    }
+
     @Test
     void theSqlDecidesAsTheRuleDoesForEveryStatusAndAroundT0() throws SQLException {
         // given: every status with every time, also as the one that made the snapshot
@@ -77,7 +88,7 @@ class RuleSqlIT {
         // when
         try (Connection connection = manager.database().open()) {
             connection.setAutoCommit(false);
-            RuleSql.apply(connection, StateSchemas.LIVE, restore, "made-it", T0, 5);
+            apply(connection, restore, "made-it", T0, 5);
             connection.commit();
             // then
             Map<String, String> decided = new java.util.TreeMap<>();
@@ -100,7 +111,7 @@ class RuleSqlIT {
         // when: once more
         try (Connection connection = manager.database().open()) {
             connection.setAutoCommit(false);
-            RuleSql.apply(connection, StateSchemas.LIVE, restore, "made-it", T0, 5);
+            apply(connection, restore, "made-it", T0, 5);
             connection.commit();
         }
         // then: nothing more
@@ -120,7 +131,7 @@ class RuleSqlIT {
         // when
         try (Connection connection = manager.database().open()) {
             connection.setAutoCommit(false);
-            RuleSql.apply(connection, StateSchemas.LIVE, restore, null, Instant.parse("2020-03-13T06:00:00Z"), 1);
+            apply(connection, restore, null, Instant.parse("2020-03-13T06:00:00Z"), 1);
             connection.commit();
         }
         // then
@@ -172,8 +183,13 @@ class RuleSqlIT {
                 }));
         assertThat(target.ask("SELECT status || '|' || error FROM scheduler.executions WHERE id = 'running'"))
                 .isEqualTo("cancelled|Marked as cancelled by snapshot restore");
-        assertThat(target.list("SELECT id FROM scheduler.execution_schedules WHERE next_occurrence IS NULL"))
-                .containsExactly("missed");
+        assertThat(target.list("SELECT id || ' ' || (missed_until = '" + result.t0()
+                        + "') || ' ' || (next_occurrence AT TIME ZONE 'UTC')"
+                        + " FROM scheduler.execution_schedules WHERE missed_until IS NOT NULL"))
+                .containsExactly("missed true 2020-03-13 04:00:00");
+        assertThat(result.outcome().missedSchedules()).isEqualTo(1);
+        assertThat(restore.events())
+                .contains(new SchedulerCommand.RestoreSchedules(restore.lastRestoreId(), result.epoch(), result.t0()));
         assertThat(target.ask("SELECT latest_execution_status || '|' || deployment_status FROM inventory.deployments"))
                 .isEqualTo("cancelled|requires_attention");
     }

@@ -64,9 +64,14 @@ public final class TestManager {
 
     /** An empty one of its own. @param keyByte makes its master key */
     public static TestManager create(int keyByte) {
+        return create(keyByte, StateMigrator.latestRevision());
+    }
+
+    /** One whose state is of an earlier revision, as older software would have left it. */
+    public static TestManager create(int keyByte, String revision) {
         TestDatabase fresh = TestDatabase.create();
         TestManager manager = at(fresh.url(), fresh.username(), fresh.password(), key(keyByte));
-        new StateMigrator(fresh.url(), fresh.username(), fresh.password()).migrateLive();
+        new StateMigrator(fresh.url(), fresh.username(), fresh.password()).migrate(StateSchemas.LIVE, revision);
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(fresh.url());
         new ControlSchema(fresh.url(), fresh.username(), fresh.password())
@@ -136,7 +141,7 @@ public final class TestManager {
         try (Connection connection = database.open()) {
             String content = "content of " + rows + " bytes".repeat(rows);
             String sha256 = content(connection, content.getBytes(StandardCharsets.UTF_8));
-            for (StateSection section : StateSections.ALL) {
+            for (StateSection section : sections()) {
                 List<String> names = new ArrayList<>();
                 List<String> values = new ArrayList<>();
                 for (TableColumns.Column column : columns(connection, section)) {
@@ -245,11 +250,11 @@ public final class TestManager {
                 ArchiveNames.FORMAT_VERSION,
                 ArchiveNames.PRODUCT,
                 "0.1.0",
-                StateMigrator.latestRevision(),
+                revision(),
                 cut,
                 "snapshot",
                 createExecutionId,
-                null,
+                "source-installation",
                 null,
                 null,
                 List.of("default_tenant"),
@@ -259,7 +264,7 @@ public final class TestManager {
                 Connection connection = database.open()) {
             connection.setAutoCommit(false);
             try (ArchiveWriter.Worker worker = writer.worker()) {
-                for (StateSection section : StateSections.ALL) {
+                for (StateSection section : sections()) {
                     table(connection, writer, worker, section);
                 }
                 try (Statement statement = connection.createStatement();
@@ -292,6 +297,16 @@ public final class TestManager {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot archive the manager", e);
         }
+    }
+
+    private String revision() {
+        return String.valueOf(ask("SELECT max(version::int) FROM access.state_history WHERE success"));
+    }
+
+    private List<StateSection> sections() {
+        return StateSections.ALL.stream()
+                .filter(section -> ask("SELECT to_regclass('" + section.in(StateSchemas.LIVE) + "')") != null)
+                .toList();
     }
 
     private static void table(

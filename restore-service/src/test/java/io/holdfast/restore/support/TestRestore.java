@@ -25,13 +25,33 @@ public final class TestRestore {
     private final PgStateStaging staging;
     private final PgStateSwap swap;
     private final List<Event> events = new ArrayList<>();
+    private String lastRestoreId = "";
+    private @Nullable String refusedType;
     private Duration patience = Duration.ofSeconds(20);
 
     public TestRestore(TestManager manager) {
+        this(manager, Duration.ZERO);
+    }
+
+    public TestRestore(TestManager manager, Duration overdueGrace) {
         this.manager = manager;
         this.staging = new PgStateStaging(
                 manager.database(), manager.masterKey(), List.of(new HoldfastLoader()), () -> TestManager.CUT);
-        this.swap = new PgStateSwap(manager.database(), (connection, more) -> events.addAll(more));
+        this.swap = new PgStateSwap(manager.database(), (connection, more) -> append(more), overdueGrace);
+    }
+
+    private void append(List<? extends Event> more) {
+        for (Event event : more) {
+            if (event.type().equals(refusedType)) {
+                throw new IllegalStateException("planted at " + refusedType);
+            }
+            events.add(event);
+        }
+    }
+
+    /** Lets the outbox fail at the first event of a type; null: never again. */
+    public void failAt(@Nullable String type) {
+        refusedType = type;
     }
 
     public TestRestore withPatience(Duration shorter) {
@@ -42,6 +62,11 @@ public final class TestRestore {
     /** What would have gone to the outbox; also of swaps that were rolled back. */
     public List<Event> events() {
         return events;
+    }
+
+    /** Of the restore that {@link #begin} noted last. */
+    public String lastRestoreId() {
+        return lastRestoreId;
     }
 
     public PgStateStaging staging() {
@@ -59,6 +84,7 @@ public final class TestRestore {
     /** A record as the service would have made it, on its way into the swap. */
     public String begin() {
         String id = UUID.randomUUID().toString();
+        lastRestoreId = id;
         manager.execute(
                 "INSERT INTO restore_control.restores (id, snapshot_id, tenant_name, requested_by, requested_at, options,"
                         + " status, claim_token) VALUES ('" + id
@@ -77,6 +103,7 @@ public final class TestRestore {
                 "{\"snapshot_id\": \"snapshot\"}",
                 "token",
                 createdAt,
+                "source-installation",
                 createExecutionId,
                 true,
                 acceptClockSkew,

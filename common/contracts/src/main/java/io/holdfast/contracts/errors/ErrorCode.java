@@ -27,6 +27,7 @@ public enum ErrorCode {
     INVALID_ARCHIVE("invalid_snapshot_archive_error", 400, "Not a readable snapshot archive"),
     MANAGER_NOT_CLEAN("manager_not_clean_error", 400, "Manager is not clean"),
     CLOCK_BEHIND_SNAPSHOT("clock_behind_snapshot_error", 400, "The clock is behind the snapshot"),
+    CLOCKS_DISAGREE("clocks_disagree_error", 409, "The clocks of manager and database disagree"),
     PAYLOAD_TOO_LARGE("payload_too_large_error", 413, "Too large"),
     INSUFFICIENT_STORAGE("insufficient_storage_error", 507, "Not enough space"),
     RANGE_NOT_SATISFIABLE("range_not_satisfiable_error", 416, "Range not satisfiable"),

@@ -44,6 +44,7 @@ public class CloudifyStateLoader implements StateLoader {
                     cloudify.snapshotVersion(),
                     null,
                     null,
+                    null,
                     List.copyOf(cloudify.tenants()),
                     cloudify.bytes()));
         }

@@ -53,6 +53,7 @@ public final class HoldfastLoader implements StateLoader {
                 metadata.productVersion(),
                 metadata.stateRevision(),
                 metadata.createdAt(),
+                metadata.installationId(),
                 metadata.tenants(),
                 found.rawBytes()));
     }

@@ -96,6 +96,12 @@ public class EndRestore {
 
     /** The overdue line is a promise to users: at INFO, exactly this text. */
     private static void log(Decision decision) {
+        if (decision.knownBefore()) {
+            LOG.debugf(
+                    "Execution %s is %s again, as it was before the restore",
+                    decision.executionId(), decision.fate().wireName());
+            return;
+        }
         switch (decision.fate()) {
             case OVERDUE -> LOG.info(decision.text());
             case INVALID_SCHEDULE -> LOG.warn(decision.text());

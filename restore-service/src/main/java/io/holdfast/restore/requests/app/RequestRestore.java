@@ -27,6 +27,7 @@ public class RequestRestore {
     private final Restores restores;
     private final SnapshotArchives archives;
     private final ManagerContents contents;
+    private final CompareClocks clocks;
     private final Outbox outbox;
     private final Clock clock;
 
@@ -34,11 +35,13 @@ public class RequestRestore {
             Restores restores,
             SnapshotArchives archives,
             ManagerContents contents,
+            CompareClocks clocks,
             @OfService("restore") Outbox outbox,
             Clock clock) {
         this.restores = restores;
         this.archives = archives;
         this.contents = contents;
+        this.clocks = clocks;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -46,13 +49,15 @@ public class RequestRestore {
     /**
      * Notes the restore; a worker runs it.
      *
-     * @throws ManagerException NOT_FOUND, SNAPSHOT_ACTION, IN_SNAPSHOT_RESTORE, EXISTING_RUNNING_EXECUTION, MANAGER_NOT_CLEAN
+     * @throws ManagerException NOT_FOUND, SNAPSHOT_ACTION, IN_SNAPSHOT_RESTORE, EXISTING_RUNNING_EXECUTION, MANAGER_NOT_CLEAN,
+     *     CLOCKS_DISAGREE
      */
     @Transactional
     public Restore request(String snapshotId, String tenantName, String requestedBy, RestoreOptions options) {
         archives.requireRestorable(snapshotId, tenantName);
         String id = UUID.randomUUID().toString();
         if (!options.dryRun()) {
+            clocks.compare(options.acceptClockSkew());
             CleanManager.refusalForRunning(contents.runningExecutions(id, NAMED_EXECUTIONS))
                     .ifPresent(RequestRestore::refuse);
             if (!options.force()) {

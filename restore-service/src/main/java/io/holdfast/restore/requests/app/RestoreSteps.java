@@ -9,6 +9,7 @@ import io.holdfast.restore.requests.RestoreStatus;
 import io.holdfast.restore.requests.Restores;
 import io.holdfast.restore.rule.Decision;
 import io.holdfast.restore.staging.Phase;
+import io.holdfast.restore.swap.SwapResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -93,7 +94,7 @@ public class RestoreSteps {
     }
 
     @Transactional
-    public boolean completeDryRun(String id, Instant t0, Map<String, Object> counts, List<Decision> decisions) {
-        return restores.completeDryRun(id, t0, counts, decisions, clock.instant());
+    public boolean completeDryRun(String id, SwapResult result, Map<String, Object> counts, List<Decision> decisions) {
+        return restores.completeDryRun(id, result, counts, decisions, clock.instant());
     }
 }

@@ -53,6 +53,7 @@ public class RunRestore {
     private final MaintenanceGate gate;
     private final StateStaging staging;
     private final StateSwap swap;
+    private final CompareClocks clocks;
     private final ParameterText parameters;
     private final RestoreConfig config;
     private final Clock clock;
@@ -65,6 +66,7 @@ public class RunRestore {
             MaintenanceGate gate,
             StateStaging staging,
             StateSwap swap,
+            CompareClocks clocks,
             ParameterText parameters,
             RestoreConfig config,
             Clock clock) {
@@ -75,6 +77,7 @@ public class RunRestore {
         this.gate = gate;
         this.staging = staging;
         this.swap = swap;
+        this.clocks = clocks;
         this.parameters = parameters;
         this.config = config;
         this.clock = clock;
@@ -124,8 +127,9 @@ public class RunRestore {
                 watch,
                 watch::begin);
         Map<String, Object> source = source(staged.summary(), staged);
-        steps.describe(
-                restore.id(), source, counts(staged, null), staged.report().warnings());
+        List<String> warnings = new ArrayList<>(staged.report().warnings());
+        clocks.compare(options.acceptClockSkew()).ifPresent(warnings::add);
+        steps.describe(restore.id(), source, counts(staged, null), warnings);
         watch.begin(Phase.SWAP);
         SwapOrder order = order(restore, options, claim, staged);
         if (options.dryRun()) {
@@ -136,21 +140,20 @@ public class RunRestore {
                 }
             });
             staging.discard();
-            steps.completeDryRun(restore.id(), result.t0(), counts(staged, result), decisions);
+            steps.completeDryRun(restore.id(), result, counts(staged, result), decisions);
         } else {
             SwapResult result = swap.swap(order);
             LOG.infof(
-                    "Snapshot %s is restored: epoch %d, %d executions rescheduled, %d overdue, %d cancelled",
+                    "Snapshot %s is restored: T0 %s, epoch %d, %d executions rescheduled, %d overdue, %d cancelled,"
+                            + " %d schedules missed occurrences",
                     restore.snapshotId(),
+                    result.t0(),
                     result.epoch(),
                     result.count(Fate.RESCHEDULED),
                     result.count(Fate.OVERDUE) + result.count(Fate.INVALID_SCHEDULE),
-                    result.count(Fate.CANCELLED));
-            steps.describe(
-                    restore.id(),
-                    source,
-                    counts(staged, result),
-                    staged.report().warnings());
+                    result.count(Fate.CANCELLED),
+                    result.outcome().missedSchedules());
+            steps.describe(restore.id(), source, counts(staged, result), warnings);
         }
     }
 
@@ -180,6 +183,7 @@ public class RunRestore {
                 parameters.json(shown),
                 claim.token(),
                 staged.report().snapshotCreatedAt(),
+                staged.summary().installation(),
                 staged.report().createExecutionId(),
                 staged.report().sourceProduct().equals("holdfast"),
                 options.acceptClockSkew(),
@@ -194,6 +198,7 @@ public class RunRestore {
         source.put("state_revision", summary.stateRevision());
         Instant createdAt = staged.report().snapshotCreatedAt();
         source.put("created_at", createdAt == null ? null : createdAt.toString());
+        source.put("installation", summary.installation());
         source.put("tenants", summary.tenants());
         source.put("uncompressed_bytes", summary.uncompressedBytes());
         return source;
@@ -209,6 +214,9 @@ public class RunRestore {
             }
         }
         counts.put("executions", executions);
+        counts.put(
+                "schedules",
+                result == null ? Map.of() : Map.of("missed", result.outcome().missedSchedules()));
         return counts;
     }
 

@@ -49,6 +49,9 @@ final class RestoreViews {
         view.put("error_code", restore.errorCode());
         view.put("hint", restore.hint());
         view.put("t0", ApiTime.formatOrNull(restore.t0()));
+        view.put(
+                "overdue_grace_ms",
+                restore.overdueGrace() == null ? null : restore.overdueGrace().toMillis());
         view.put("epoch", restore.epoch());
         view.put("started_at", ApiTime.formatOrNull(restore.startedAt()));
         view.put("ended_at", ApiTime.formatOrNull(restore.endedAt()));

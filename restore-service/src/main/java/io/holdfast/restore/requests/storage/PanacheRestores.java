@@ -11,8 +11,8 @@ import io.holdfast.restore.requests.RestoreOptions;
 import io.holdfast.restore.requests.RestoreStatus;
 import io.holdfast.restore.requests.Restores;
 import io.holdfast.restore.rule.Decision;
-import io.holdfast.restore.rule.Fate;
 import io.holdfast.restore.rule.storage.RuleSql;
+import io.holdfast.restore.swap.SwapResult;
 import io.holdfast.state.secrets.SecretBox;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -20,12 +20,11 @@ import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,11 +182,12 @@ public class PanacheRestores implements Restores, PanacheRepositoryBase<RestoreE
 
     @Override
     public boolean completeDryRun(
-            String id, Instant t0, Map<String, Object> counts, List<Decision> decisions, Instant now) {
+            String id, SwapResult result, Map<String, Object> counts, List<Decision> decisions, Instant now) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO restore_control.restore_action (restore_id, tenant_name, execution_id, workflow_id,"
-                                + " from_status, fate, scheduled_for, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+                                + " from_status, fate, scheduled_for, text, known_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " ON CONFLICT DO NOTHING")) {
             for (Decision decision : decisions) {
                 Instant scheduledFor = decision.scheduledFor();
                 insert.setString(1, id);
@@ -199,6 +199,7 @@ public class PanacheRestores implements Restores, PanacheRepositoryBase<RestoreE
                 insert.setObject(
                         7, scheduledFor == null ? null : OffsetDateTime.ofInstant(scheduledFor, ZoneOffset.UTC));
                 insert.setString(8, decision.text());
+                insert.setBoolean(9, decision.knownBefore());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -206,9 +207,11 @@ public class PanacheRestores implements Restores, PanacheRepositoryBase<RestoreE
             throw new IllegalStateException("cannot note the decisions of a dry run", e);
         }
         return update(
-                        "status = 'completed', t0 = ?1, counts = ?2, endedAt = ?3, hashSaltEnc = null where id = ?4 and "
-                                + UNENDED,
-                        t0,
+                        "status = 'completed', t0 = ?1, overdueGraceMs = ?2, missedSchedules = ?3, counts = ?4, endedAt = ?5,"
+                                + " hashSaltEnc = null where id = ?6 and " + UNENDED,
+                        result.t0(),
+                        result.overdueGrace().toMillis(),
+                        result.outcome().missedSchedules(),
                         write(counts),
                         now,
                         id)
@@ -217,31 +220,11 @@ public class PanacheRestores implements Restores, PanacheRepositoryBase<RestoreE
 
     @Override
     public List<Decision> decisions(String id, int limit) {
-        List<Decision> decisions = new ArrayList<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement query = connection.prepareStatement(
-                        "SELECT tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text"
-                                + " FROM restore_control.restore_action WHERE restore_id = ?"
-                                + " ORDER BY scheduled_for, tenant_name, execution_id LIMIT ?")) {
-            query.setString(1, id);
-            query.setInt(2, limit);
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    OffsetDateTime scheduledFor = row.getObject(6, OffsetDateTime.class);
-                    decisions.add(new Decision(
-                            row.getString(1),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getString(4),
-                            Fate.ofWireName(row.getString(5)),
-                            scheduledFor == null ? null : scheduledFor.toInstant(),
-                            row.getString(7)));
-                }
-            }
+        try (Connection connection = dataSource.getConnection()) {
+            return RuleSql.first(connection, id, limit);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot read the decisions of a restore", e);
         }
-        return decisions;
     }
 
     @Override
@@ -278,6 +261,7 @@ public class PanacheRestores implements Restores, PanacheRepositoryBase<RestoreE
                 row.errorCode,
                 row.hint,
                 row.t0,
+                row.overdueGraceMs == null ? null : Duration.ofMillis(row.overdueGraceMs),
                 row.epoch,
                 row.startedAt,
                 row.endedAt,

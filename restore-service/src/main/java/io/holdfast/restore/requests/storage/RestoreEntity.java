@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code restore_control.restores}; V1__restores.sql says what the columns mean. The swap writes it, too, by SQL. */
+/** A row of {@code restore_control.restores}; V1__restores.sql and V2__rule.sql say what the columns mean. The swap writes it, too, by SQL. */
 @Entity
 @DynamicUpdate
 @Table(schema = "restore_control", name = "restores")
@@ -74,6 +74,14 @@ class RestoreEntity extends PanacheEntityBase {
 
     @Nullable
     Instant t0;
+
+    @Column(name = "overdue_grace_ms")
+    @Nullable
+    Long overdueGraceMs;
+
+    @Column(name = "missed_schedules")
+    @Nullable
+    Long missedSchedules;
 
     @Nullable
     Long epoch;

@@ -3,15 +3,19 @@ package io.holdfast.restore.rule.storage;
 import io.holdfast.restore.rule.Decision;
 import io.holdfast.restore.rule.Fate;
 import io.holdfast.restore.rule.RestoreRule;
+import io.holdfast.restore.rule.RuleOutcome;
+import io.holdfast.restore.rule.RuleTerms;
 import io.holdfast.state.StateSchemas;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,23 +34,31 @@ public final class RuleSql {
 
     private static final String DECIDE = """
             INSERT INTO restore_control.restore_action
-                   (restore_id, tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text)
-            SELECT ?, d.tenant_name, d.id, d.workflow_id, d.status, d.fate, d.scheduled_for,
-                   CASE d.fate
-                        WHEN 'overdue' THEN format(?, d.id,
-                             to_char(d.scheduled_for AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-                        WHEN 'invalid_schedule' THEN format(?, d.id)
-                        WHEN 'cancelled' THEN ?
-                   END
-              FROM (SELECT e.tenant_name, e.id, e.workflow_id, e.status, e.scheduled_for,
-                           CASE WHEN e.id = ? AND e.workflow_id = 'create_snapshot' THEN 'terminated'
-                                WHEN e.status = 'queued' THEN 'queued'
-                                WHEN e.status <> 'scheduled' THEN 'cancelled'
-                                WHEN e.scheduled_for IS NULL THEN 'invalid_schedule'
-                                WHEN e.scheduled_for > ? THEN 'rescheduled'
-                                ELSE 'overdue' END AS fate
-                      FROM %1$s.executions e
-                     WHERE e.status NOT IN ('terminated', 'failed', 'cancelled')) d
+                   (restore_id, tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text, known_before)
+            SELECT ?, t.tenant_name, t.id, t.workflow_id, t.status, t.fate, t.scheduled_for, t.text,
+                   coalesce(l.error = t.text
+                            AND l.status = CASE t.fate WHEN 'cancelled' THEN 'cancelled' ELSE 'failed' END, false)
+              FROM (SELECT d.tenant_name, d.id, d.workflow_id, d.status, d.fate,
+                           CASE WHEN d.reachable THEN d.scheduled_for END AS scheduled_for,
+                           CASE d.fate
+                                WHEN 'overdue' THEN format(?, d.id,
+                                     to_char(d.scheduled_for AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+                                WHEN 'invalid_schedule' THEN
+                                     CASE WHEN d.scheduled_for IS NULL THEN format(?, d.id)
+                                          ELSE format(?, d.id, (d.scheduled_for AT TIME ZONE 'UTC')::text) END
+                                WHEN 'cancelled' THEN ?
+                           END AS text
+                      FROM (SELECT e.tenant_name, e.id, e.workflow_id, e.status, e.scheduled_for, r.reachable,
+                                   CASE WHEN e.id = ? AND e.workflow_id = 'create_snapshot' THEN 'terminated'
+                                        WHEN e.status = 'queued' THEN 'queued'
+                                        WHEN e.status <> 'scheduled' THEN 'cancelled'
+                                        WHEN r.reachable IS NOT TRUE THEN 'invalid_schedule'
+                                        WHEN e.scheduled_for > ? THEN 'rescheduled'
+                                        ELSE 'overdue' END AS fate
+                              FROM %1$s.executions e
+                             CROSS JOIN LATERAL (SELECT e.scheduled_for >= ? AND e.scheduled_for < ? AS reachable) r
+                             WHERE e.status NOT IN ('terminated', 'failed', 'cancelled')) d) t
+              LEFT JOIN %4$s.executions l ON l.tenant_name = t.tenant_name AND l.id = t.id
             ON CONFLICT DO NOTHING""";
 
     private static final String CARRY_OUT = """
@@ -57,6 +69,7 @@ public final class RuleSql {
                    error = CASE WHEN a.text IS NULL THEN e.error ELSE a.text END,
                    reason_code = CASE a.fate WHEN 'overdue' THEN ? WHEN 'invalid_schedule' THEN ? WHEN 'cancelled' THEN ?
                                              ELSE e.reason_code END,
+                   scheduled_for = CASE WHEN a.fate = 'invalid_schedule' THEN NULL ELSE e.scheduled_for END,
                    ended_at = CASE WHEN a.fate IN ('rescheduled', 'queued') THEN e.ended_at ELSE coalesce(e.ended_at, ?) END,
                    dispatch_token = NULL, dispatch_attempt = 0, lease_until = NULL,
                    restore_epoch = ?, version = e.version + 1
@@ -80,9 +93,12 @@ public final class RuleSql {
              WHERE a.restore_id = ? AND a.fate IN ('overdue', 'invalid_schedule')
              ORDER BY a.scheduled_for, e.storage_id, k.type DESC""";
 
-    /** Occurrences up to T0 are not made up for; the scheduler computes the next one when it finds none. */
-    private static final String SCHEDULES =
-            "UPDATE %1$s.execution_schedules SET next_occurrence = NULL WHERE next_occurrence <= ?";
+    /** The scheduler decides on what was missed; a time that is none is worked out anew. */
+    private static final String SCHEDULES = """
+            UPDATE %1$s.execution_schedules
+               SET missed_until = CASE WHEN isfinite(next_occurrence) THEN ?::timestamptz END,
+                   next_occurrence = CASE WHEN isfinite(next_occurrence) THEN next_occurrence END
+             WHERE enabled AND next_occurrence <= ? AND missed_until IS DISTINCT FROM ?""";
 
     /** What deployments repeat of their latest execution. */
     private static final String DEPLOYMENTS = """
@@ -100,56 +116,63 @@ public final class RuleSql {
     /**
      * Decides and carries out.
      *
-     * @param connection in a transaction, as the owner of the staged schemas
-     * @param createExecutionId the execution that made the archive, null if not known
-     * @param t0 the one instant of this restore
-     * @param epoch greater than that of every staged execution
-     * @return how many met each fate
+     * @param connection in a transaction, as the owner of the schemas
+     * @param replaced the state that the staged one takes the place of: what it says already is not told again
      */
-    public static Map<Fate, Long> apply(
-            Connection connection,
-            StateSchemas staged,
-            String restoreId,
-            @Nullable String createExecutionId,
-            Instant t0,
-            long epoch)
+    public static RuleOutcome apply(Connection connection, StateSchemas staged, StateSchemas replaced, RuleTerms terms)
             throws SQLException {
-        OffsetDateTime at = OffsetDateTime.ofInstant(t0, ZoneOffset.UTC);
-        try (PreparedStatement decide = prepare(connection, DECIDE, staged)) {
-            decide.setString(1, restoreId);
+        OffsetDateTime at = OffsetDateTime.ofInstant(terms.t0(), ZoneOffset.UTC);
+        try (PreparedStatement decide = prepare(connection, DECIDE, staged, replaced)) {
+            decide.setString(1, terms.restoreId());
             decide.setString(2, RestoreRule.OVERDUE_LINE);
             decide.setString(3, RestoreRule.INVALID_LINE);
-            decide.setString(4, RestoreRule.CANCELLED_LINE);
-            decide.setString(5, createExecutionId);
-            decide.setObject(6, at);
+            decide.setString(4, RestoreRule.UNREACHABLE_LINE);
+            decide.setString(5, RestoreRule.CANCELLED_LINE);
+            decide.setString(6, terms.createExecutionId());
+            decide.setObject(7, OffsetDateTime.ofInstant(terms.overdueUpTo(), ZoneOffset.UTC));
+            decide.setObject(8, OffsetDateTime.ofInstant(RestoreRule.EARLIEST, ZoneOffset.UTC));
+            decide.setObject(9, OffsetDateTime.ofInstant(RestoreRule.TOO_LATE, ZoneOffset.UTC));
             decide.executeUpdate();
         }
-        try (PreparedStatement carryOut = prepare(connection, CARRY_OUT, staged)) {
+        try (PreparedStatement carryOut = prepare(connection, CARRY_OUT, staged, replaced)) {
             carryOut.setString(1, RestoreRule.OVERDUE_REASON);
             carryOut.setString(2, RestoreRule.INVALID_REASON);
             carryOut.setString(3, RestoreRule.CANCELLED_REASON);
             carryOut.setObject(4, at);
-            carryOut.setLong(5, epoch);
-            carryOut.setString(6, restoreId);
-            carryOut.setLong(7, epoch);
+            carryOut.setLong(5, terms.epoch());
+            carryOut.setString(6, terms.restoreId());
+            carryOut.setLong(7, terms.epoch());
             if (carryOut.executeUpdate() > 0) {
-                tell(connection, staged, restoreId, at);
+                tell(connection, staged, terms.restoreId(), at);
             }
         }
-        try (PreparedStatement schedules = prepare(connection, SCHEDULES, staged)) {
+        try (PreparedStatement schedules = prepare(connection, SCHEDULES, staged, replaced)) {
             schedules.setObject(1, at);
+            schedules.setObject(2, at);
+            schedules.setObject(3, at);
             schedules.executeUpdate();
         }
-        try (PreparedStatement deployments = prepare(connection, DEPLOYMENTS, staged)) {
-            deployments.setString(1, restoreId);
+        try (PreparedStatement deployments = prepare(connection, DEPLOYMENTS, staged, replaced)) {
+            deployments.setString(1, terms.restoreId());
             deployments.executeUpdate();
         }
-        return count(connection, restoreId);
+        return new RuleOutcome(count(connection, terms.restoreId()), missed(connection, staged, at));
+    }
+
+    private static long missed(Connection connection, StateSchemas staged, OffsetDateTime at) throws SQLException {
+        try (PreparedStatement count = connection.prepareStatement(
+                "SELECT count(*) FROM " + staged.scheduler() + ".execution_schedules WHERE missed_until = ?")) {
+            count.setObject(1, at);
+            try (ResultSet row = count.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     private static void tell(Connection connection, StateSchemas staged, String restoreId, OffsetDateTime at)
             throws SQLException {
-        try (PreparedStatement tell = prepare(connection, TELL, staged)) {
+        try (PreparedStatement tell = prepare(connection, TELL, staged, staged)) {
             tell.setObject(1, at);
             tell.setObject(2, at);
             tell.setString(3, restoreId);
@@ -177,11 +200,25 @@ public final class RuleSql {
      * @param connection not in autocommit, or the driver reads them all at once
      */
     public static void forEach(Connection connection, String restoreId, Consumer<Decision> reader) throws SQLException {
+        read(connection, restoreId, null, reader);
+    }
+
+    /** The first {@code limit} decisions of a restore, in the order of their times. */
+    public static List<Decision> first(Connection connection, String restoreId, int limit) throws SQLException {
+        List<Decision> decisions = new ArrayList<>();
+        read(connection, restoreId, limit, decisions::add);
+        return decisions;
+    }
+
+    private static void read(
+            Connection connection, String restoreId, @Nullable Integer limit, Consumer<Decision> reader)
+            throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                "SELECT tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text"
+                "SELECT tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text, known_before"
                         + " FROM restore_control.restore_action WHERE restore_id = ?"
-                        + " ORDER BY scheduled_for, tenant_name, execution_id")) {
+                        + " ORDER BY scheduled_for, tenant_name, execution_id LIMIT ?")) {
             query.setString(1, restoreId);
+            query.setObject(2, limit, Types.INTEGER);
             query.setFetchSize(FETCH);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -193,14 +230,16 @@ public final class RuleSql {
                             row.getString(4),
                             Fate.ofWireName(row.getString(5)),
                             scheduledFor == null ? null : scheduledFor.toInstant(),
-                            row.getString(7)));
+                            row.getString(7),
+                            row.getBoolean(8)));
                 }
             }
         }
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, StateSchemas staged)
-            throws SQLException {
-        return connection.prepareStatement(String.format(sql, staged.scheduler(), LOGGER, staged.inventory()));
+    private static PreparedStatement prepare(
+            Connection connection, String sql, StateSchemas staged, StateSchemas replaced) throws SQLException {
+        return connection.prepareStatement(
+                String.format(sql, staged.scheduler(), LOGGER, staged.inventory(), replaced.scheduler()));
     }
 }

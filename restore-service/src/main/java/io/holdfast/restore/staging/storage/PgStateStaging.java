@@ -131,7 +131,7 @@ public final class PgStateStaging implements StateStaging {
     private static Map<String, Long> count(Connection connection) throws SQLException {
         Map<String, Long> rows = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement()) {
-            for (StateSection section : StateSections.ALL) {
+            for (StateSection section : sections(connection)) {
                 try (ResultSet row = statement.executeQuery("SELECT count(*) FROM " + section.in(STAGED))) {
                     row.next();
                     if (row.getLong(1) > 0) {
@@ -141,6 +141,23 @@ public final class PgStateStaging implements StateStaging {
             }
         }
         return rows;
+    }
+
+    /** Those that the archive's state revision has. */
+    private static List<StateSection> sections(Connection connection) throws SQLException {
+        List<StateSection> sections = new ArrayList<>();
+        try (PreparedStatement find = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            for (StateSection section : StateSections.ALL) {
+                find.setString(1, section.in(STAGED));
+                try (ResultSet row = find.executeQuery()) {
+                    row.next();
+                    if (row.getBoolean(1)) {
+                        sections.add(section);
+                    }
+                }
+            }
+        }
+        return sections;
     }
 
     private static void compare(LoadReport report, Map<String, Long> rows) {
@@ -156,7 +173,7 @@ public final class PgStateStaging implements StateStaging {
     /** A number that was given out must not be given out again. */
     private static void continueSequences(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (StateSection section : StateSections.ALL) {
+            for (StateSection section : sections(connection)) {
                 if (!section.hasStorageId()) {
                     continue;
                 }

@@ -10,6 +10,8 @@ import io.holdfast.restore.loading.storage.OwnerDatabase;
 import io.holdfast.restore.rule.Decision;
 import io.holdfast.restore.rule.Fate;
 import io.holdfast.restore.rule.RestoreRule;
+import io.holdfast.restore.rule.RuleOutcome;
+import io.holdfast.restore.rule.RuleTerms;
 import io.holdfast.restore.rule.storage.RuleSql;
 import io.holdfast.restore.swap.StateSwap;
 import io.holdfast.restore.swap.SwapOrder;
@@ -26,7 +28,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -57,11 +58,16 @@ public final class PgStateSwap implements StateSwap {
 
     private final OwnerDatabase database;
     private final EventSink events;
+    private final Duration overdueGrace;
 
-    /** @param database as the login role, which owns all schemas */
-    public PgStateSwap(OwnerDatabase database, EventSink events) {
+    /**
+     * @param database as the login role, which owns all schemas
+     * @param overdueGrace what was scheduled for T0 less this, or before, is overdue
+     */
+    public PgStateSwap(OwnerDatabase database, EventSink events, Duration overdueGrace) {
         this.database = database;
         this.events = events;
+        this.overdueGrace = overdueGrace;
     }
 
     private interface Work<T> {
@@ -73,6 +79,11 @@ public final class PgStateSwap implements StateSwap {
         return patiently(order.restoreId(), order.patience(), connection -> {
             SwapResult result = prepare(connection, order);
             tellEach(connection, order, result);
+            if (result.outcome().missedSchedules() > 0) {
+                events.append(
+                        connection,
+                        List.of(new SchedulerCommand.RestoreSchedules(order.restoreId(), result.epoch(), result.t0())));
+            }
             events.append(
                     connection,
                     List.of(new RestoreEvent.Completed(
@@ -114,14 +125,17 @@ public final class PgStateSwap implements StateSwap {
     }
 
     /** All that concerns the staged state and the records only. */
-    private static SwapResult prepare(Connection connection, SwapOrder order) throws SQLException {
+    private SwapResult prepare(Connection connection, SwapOrder order) throws SQLException {
         Instant t0 = t0(connection, order);
         long epoch = nextEpoch(connection, STAGED);
-        Map<Fate, Long> fates =
-                RuleSql.apply(connection, STAGED, order.restoreId(), order.createExecutionId(), t0, epoch);
+        RuleOutcome outcome = RuleSql.apply(
+                connection,
+                STAGED,
+                LIVE,
+                new RuleTerms(order.restoreId(), order.createExecutionId(), t0, overdueGrace, epoch));
         ensureDefaultTenant(connection, t0);
         insertOwnExecution(connection, order, t0, epoch);
-        return new SwapResult(t0, epoch, fates);
+        return new SwapResult(t0, overdueGrace, epoch, outcome);
     }
 
     private static Instant t0(Connection connection, SwapOrder order) throws SQLException {
@@ -205,24 +219,35 @@ public final class PgStateSwap implements StateSwap {
         String tenant = decision.tenantName();
         String workflow = decision.workflowId();
         Instant scheduledFor = decision.scheduledFor();
-        String text = decision.text() == null ? "" : decision.text();
         switch (decision.fate()) {
             case RESCHEDULED -> {
                 Instant due = scheduledFor == null ? result.t0() : scheduledFor;
                 batch.add(new SchedulerCommand.ScheduleExecution(id, tenant, due, result.epoch()));
                 batch.add(new ExecutionEvent.Rescheduled(id, tenant, workflow, due, result.epoch()));
             }
-            case OVERDUE ->
-                batch.add(
-                        new ExecutionEvent.Failed(id, tenant, workflow, RestoreRule.OVERDUE_REASON, text, result.t0()));
-            case INVALID_SCHEDULE ->
-                batch.add(
-                        new ExecutionEvent.Failed(id, tenant, workflow, RestoreRule.INVALID_REASON, text, result.t0()));
-            case CANCELLED -> batch.add(new ExecutionEvent.Cancelled(id, tenant, workflow, text, result.t0()));
+            case OVERDUE, INVALID_SCHEDULE, CANCELLED -> {
+                if (!decision.knownBefore()) {
+                    batch.add(ended(decision, result.t0()));
+                }
+            }
             default -> {
                 // Nothing changed that anybody would have to hear of.
             }
         }
+    }
+
+    private static Event ended(Decision decision, Instant t0) {
+        String text = decision.text() == null ? "" : decision.text();
+        String id = decision.executionId();
+        String tenant = decision.tenantName();
+        String workflow = decision.workflowId();
+        return switch (decision.fate()) {
+            case OVERDUE -> new ExecutionEvent.Failed(id, tenant, workflow, RestoreRule.OVERDUE_REASON, text, t0);
+            case INVALID_SCHEDULE ->
+                new ExecutionEvent.Failed(id, tenant, workflow, RestoreRule.INVALID_REASON, text, t0);
+            case CANCELLED -> new ExecutionEvent.Cancelled(id, tenant, workflow, text, t0);
+            default -> throw new IllegalArgumentException(decision + " ended nothing");
+        };
     }
 
     private void flush(Connection connection, List<Event> batch) {
@@ -257,13 +282,19 @@ public final class PgStateSwap implements StateSwap {
             update.executeUpdate();
         }
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE restore_control.restores SET status = 'completed', t0 = ?, epoch = ?, ended_at = clock_timestamp(),"
-                        + " lines_logged = false, undo_state = 'available', hash_salt_enc = NULL"
+                "UPDATE restore_control.restores SET status = 'completed', t0 = ?, epoch = ?, overdue_grace_ms = ?,"
+                        + " snapshot_created_at = ?, source_installation = ?, missed_schedules = ?,"
+                        + " ended_at = clock_timestamp(), lines_logged = false, undo_state = 'available', hash_salt_enc = NULL"
                         + " WHERE id = ? AND claim_token = ? AND status = 'swapping'")) {
             update.setObject(1, at(result.t0()));
             update.setLong(2, result.epoch());
-            update.setString(3, order.restoreId());
-            update.setString(4, order.claimToken());
+            update.setLong(3, result.overdueGrace().toMillis());
+            Instant created = order.snapshotCreatedAt();
+            update.setObject(4, created == null ? null : at(created));
+            update.setString(5, order.sourceInstallation());
+            update.setLong(6, result.outcome().missedSchedules());
+            update.setString(7, order.restoreId());
+            update.setString(8, order.claimToken());
             if (update.executeUpdate() != 1) {
                 throw new IllegalStateException(
                         "restore " + order.restoreId() + " is no longer this instance's to finish");

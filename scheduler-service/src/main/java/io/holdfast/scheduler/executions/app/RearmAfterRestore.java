@@ -1,6 +1,8 @@
 package io.holdfast.scheduler.executions.app;
 
+import io.holdfast.contracts.events.SchedulerCommand.RestoreSchedules;
 import io.holdfast.contracts.events.SchedulerCommand.ScheduleExecution;
+import io.holdfast.scheduler.executions.AfterRestore;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
@@ -16,9 +18,11 @@ public class RearmAfterRestore {
     private static final Logger LOG = Logger.getLogger(RearmAfterRestore.class);
 
     private final Executions executions;
+    private final AfterRestore afterRestore;
 
-    RearmAfterRestore(Executions executions) {
+    RearmAfterRestore(Executions executions, AfterRestore afterRestore) {
         this.executions = executions;
+        this.afterRestore = afterRestore;
     }
 
     /** A restored execution waits for its time again. */
@@ -43,6 +47,20 @@ public class RearmAfterRestore {
                 "Restoring execution %s (at %s)",
                 command.executionId(), waiting.get().scheduledFor());
         executions.announceDue();
+    }
+
+    /** Schedules came through a restore with occurrences that had passed. */
+    @Transactional
+    public void catchUp(RestoreSchedules command) {
+        long highest = executions.epoch();
+        if (command.epoch() < highest) {
+            LOG.infof(
+                    "Schedules of restore %s are not caught up: restore epoch %s is older than %s",
+                    command.restoreId(), command.epoch(), highest);
+            return;
+        }
+        executions.sawEpoch(command.epoch());
+        afterRestore.catchUpSchedules();
     }
 
     /** The state is another one now, and so is what is due next. */

@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.executions.events;
 
 import io.holdfast.contracts.events.SchedulerCommand.RecordWorkflowOutcome;
+import io.holdfast.contracts.events.SchedulerCommand.RestoreSchedules;
 import io.holdfast.contracts.events.SchedulerCommand.ScheduleExecution;
 import io.holdfast.messaging.MessageHandler;
 import io.holdfast.messaging.MessageHandlers;
@@ -23,6 +24,7 @@ public class CommandsListener {
         this.commands = handlers.consuming(SchedulerMessaging.SERVICE, SchedulerMessaging.COMMANDS)
                 .on(RecordWorkflowOutcome.TYPE, RecordWorkflowOutcome.class, outcomes::record)
                 .on(ScheduleExecution.TYPE, ScheduleExecution.class, rearm::rearm)
+                .on(RestoreSchedules.TYPE, RestoreSchedules.class, rearm::catchUp)
                 .build();
     }
 

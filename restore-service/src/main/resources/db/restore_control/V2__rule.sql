@@ -1,0 +1,16 @@
+-- What the restore rule went by, and what the state before a restore said already.
+
+ALTER TABLE ${schema}.restores
+    ADD COLUMN overdue_grace_ms    bigint,
+    ADD COLUMN snapshot_created_at timestamptz,
+    ADD COLUMN source_installation text,
+    ADD COLUMN missed_schedules    bigint;
+COMMENT ON COLUMN ${schema}.restores.t0 IS 'the one instant that the restore rule compared with';
+COMMENT ON COLUMN ${schema}.restores.overdue_grace_ms IS 'overdue is what was scheduled for t0 less this, or before';
+COMMENT ON COLUMN ${schema}.restores.snapshot_created_at IS 'the instant that the archive shows; null: it does not say';
+COMMENT ON COLUMN ${schema}.restores.source_installation IS 'the installation that the archive is of; null: it does not say';
+COMMENT ON COLUMN ${schema}.restores.missed_schedules IS 'schedules whose next occurrence had passed at t0';
+
+ALTER TABLE ${schema}.restore_action ADD COLUMN known_before boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN ${schema}.restore_action.known_before IS
+    'the state that was replaced said the same of the execution: nobody is told again, by log or event';

@@ -1,0 +1,30 @@
+package io.holdfast.scheduler.catchup.app;
+
+import io.holdfast.scheduler.catchup.MissedSchedules;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+
+/**
+ * Finds schedules that wait for a decision although nobody tells of them: the command was lost with the broker, or the snapshot that was
+ * restored was itself made before they were decided on.
+ */
+@ApplicationScoped
+public class FindMissedSchedules {
+
+    private final MissedSchedules schedules;
+    private final CatchUpAfterRestore catchUp;
+
+    FindMissedSchedules(MissedSchedules schedules, CatchUpAfterRestore catchUp) {
+        this.schedules = schedules;
+        this.catchUp = catchUp;
+    }
+
+    @Scheduled(identity = "scheduler-missed-schedules", every = "30s", delayed = "10s")
+    @Transactional
+    public void find() {
+        if (schedules.any()) {
+            catchUp.catchUpSchedules();
+        }
+    }
+}
