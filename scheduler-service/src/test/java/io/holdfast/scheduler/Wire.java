@@ -26,6 +26,7 @@ final class Wire implements AutoCloseable {
     private final Connection connection;
     private final Channel channel;
     private final List<Seen> commands = new CopyOnWriteArrayList<>();
+    private final List<Seen> facts = new CopyOnWriteArrayList<>();
 
     Wire(String url) {
         try {
@@ -36,6 +37,13 @@ final class Wire implements AutoCloseable {
             channel.confirmSelect();
             channel.queueDeclare("workflow.commands", true, false, false, Map.of());
             channel.queueBind("workflow.commands", Event.COMMANDS, "workflow.#");
+            String facts = channel.queueDeclare().getQueue();
+            channel.queueBind(facts, Event.EVENTS, "execution.#");
+            DeliverCallback heard = (tag, delivery) -> this.facts.add(new Seen(
+                    delivery.getProperties(),
+                    delivery.getEnvelope().getRoutingKey(),
+                    new String(delivery.getBody(), StandardCharsets.UTF_8)));
+            channel.basicConsume(facts, true, heard, tag -> {});
             DeliverCallback taken = (tag, delivery) -> commands.add(new Seen(
                     delivery.getProperties(),
                     delivery.getEnvelope().getRoutingKey(),
@@ -47,8 +55,23 @@ final class Wire implements AutoCloseable {
     }
 
     List<Seen> commandsFor(String executionId) {
+        return of(commands, executionId);
+    }
+
+    /** Waits for a fact of this type about an execution. */
+    Seen awaitFact(String type, String executionId) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> of(facts, executionId).stream()
+                        .anyMatch(seen -> type.equals(seen.properties().getType())));
+        return of(facts, executionId).stream()
+                .filter(seen -> type.equals(seen.properties().getType()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Seen> of(List<Seen> all, String executionId) {
         List<Seen> found = new ArrayList<>();
-        for (Seen seen : commands) {
+        for (Seen seen : all) {
             if (seen.body().contains("\"" + executionId + "\"")) {
                 found.add(seen);
             }

@@ -45,9 +45,6 @@ public interface Executions {
     /** All that are neither ended nor scheduled, in all tenants, oldest first. */
     List<Execution> unfinished();
 
-    /** Those being cancelled whose worker did not answer until {@code now}; locked. */
-    List<Execution> lockUnansweredCancels(Instant now);
-
     /** Wakes whoever waits for due executions, when the transaction commits. */
     void announceDue();
 

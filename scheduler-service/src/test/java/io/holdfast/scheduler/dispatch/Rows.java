@@ -10,16 +10,16 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /** Executions as rows, made and read with SQL. */
-final class Rows {
+public final class Rows {
 
     private final DataSource dataSource;
 
-    Rows(DataSource dataSource) {
+    public Rows(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
     /** Nothing but what a new installation has. */
-    void clear() {
+    public void clear() {
         run("DELETE FROM scheduler.executions");
         run("DELETE FROM scheduler.tenant_limits");
         run("DELETE FROM scheduler.concurrency_limits");
@@ -28,11 +28,11 @@ final class Rows {
     }
 
     /** {@code count} scheduled ones of ids {@code prefix1 ...}, due a minute ago and each a millisecond after the one before. */
-    void due(String tenant, String prefix, int count, String columns, String values) {
+    public void due(String tenant, String prefix, int count, String columns, String values) {
         scheduled(tenant, prefix, count, "statement_timestamp() - interval '1 minute'", columns, values);
     }
 
-    void scheduled(String tenant, String prefix, int count, String first, String columns, String values) {
+    public void scheduled(String tenant, String prefix, int count, String first, String columns, String values) {
         run("INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, scheduled_for, created_at"
                 + columns
                 + ") SELECT '" + tenant + "', '" + prefix + "' || n, 'install', 'scheduled', " + first
@@ -41,7 +41,7 @@ final class Rows {
                 + ") n");
     }
 
-    void run(String sql) {
+    public void run(String sql) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -50,26 +50,15 @@ final class Rows {
         }
     }
 
-    List<String> ids(String status) {
+    public List<String> ids(String status) {
         return texts("SELECT id FROM scheduler.executions WHERE status = '" + status + "' ORDER BY storage_id");
     }
 
-    /** Reason codes of the facts about queued executions, in the order in which they were told. */
-    List<String> queuedFor() {
-        return texts("SELECT payload ->> 'reasonCode' FROM scheduler_control.outbox WHERE type = 'execution.queued.v1'"
-                + " ORDER BY seq");
-    }
-
-    List<String> started() {
-        return texts("SELECT aggregate_id FROM scheduler_control.outbox WHERE type = 'workflow.execution.start.v1'"
-                + " ORDER BY seq");
-    }
-
-    String text(String sql) {
+    public String text(String sql) {
         return texts(sql).get(0);
     }
 
-    List<String> texts(String sql) {
+    public List<String> texts(String sql) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {

@@ -37,7 +37,11 @@ public class DispatchLoop {
 
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
 
+    /** How often it is written down that due executions are looked at. */
+    private static final Duration WATCH = Duration.ofSeconds(15);
+
     private final ClaimDue claim;
+    private final WatchDispatch watch;
     private final DueExecutions due;
     private final DispatchConfig config;
     private final Wakeups wakeups;
@@ -45,8 +49,14 @@ public class DispatchLoop {
     private volatile boolean running;
     private @Nullable Thread thread;
 
-    DispatchLoop(ClaimDue claim, DueExecutions due, DispatchConfig config, Wakeups wakeups) {
+    /** By the JVM's own clock; only the loop's thread touches it. */
+    private long watchedAtNanos;
+
+    private boolean watching;
+
+    DispatchLoop(ClaimDue claim, WatchDispatch watch, DueExecutions due, DispatchConfig config, Wakeups wakeups) {
         this.claim = claim;
+        this.watch = watch;
         this.due = due;
         this.config = config;
         this.wakeups = wakeups;
@@ -89,22 +99,40 @@ public class DispatchLoop {
         boolean failing = false;
         while (running) {
             try {
-                Next next = due.next();
-                Duration sleep = next.in().orElse(LONGEST_SLEEP);
-                if (sleep.isZero() || sleep.isNegative()) {
-                    dispatch(next.throttled());
-                } else {
-                    sleep(sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP);
-                }
+                lookOnce();
                 failing = false;
             } catch (RuntimeException e) {
                 if (!failing) {
                     LOG.warnf(e, "Due executions cannot be dispatched, trying again");
                 }
                 failing = true;
+                watching = false;
                 sleep(PAUSE_AFTER_ERROR);
             }
         }
+    }
+
+    private void lookOnce() {
+        if (!isWatching()) {
+            sleep(LONGEST_SLEEP);
+            return;
+        }
+        Next next = due.next();
+        Duration sleep = next.in().orElse(LONGEST_SLEEP);
+        if (sleep.isZero() || sleep.isNegative()) {
+            dispatch(next.throttled());
+        } else {
+            sleep(sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP);
+        }
+    }
+
+    /** False while the maintenance gate is not open. Nothing is claimed before it is settled what was missed. */
+    private boolean isWatching() {
+        if (!watching || System.nanoTime() - watchedAtNanos >= WATCH.toNanos()) {
+            watchedAtNanos = System.nanoTime();
+            watching = watch.touch();
+        }
+        return watching;
     }
 
     /**
@@ -115,7 +143,7 @@ public class DispatchLoop {
         boolean fairly = throttled;
         boolean more = true;
         boolean first = true;
-        while (more && running) {
+        while (more && running && isWatching()) {
             Batch batch = claim.claim(config.batch(), fairly);
             if (batch.taken() > 0) {
                 LOG.debugf("Dispatched %s of %s due executions", batch.handedOut(), batch.taken());

@@ -10,9 +10,10 @@ public interface LeaseConfig {
 
     /**
      * Time for a worker to answer a start command; then the same command is sent again, and again after ever longer times. At least
-     * 1 s. Sending twice does no harm: a worker drops what it had.
+     * 1 s. Sending twice does no harm: a worker drops what it had. But a queue that is long only because workers are slow should not
+     * grow by it, and a broker that lost its data is noticed without it: hence minutes.
      */
-    @WithDefault("1m")
+    @WithDefault("5m")
     Duration start();
 
     /** The longest time between two sendings of a start command. At least {@code start}. */

@@ -18,10 +18,12 @@ public class RearmAfterRestore {
     private static final Logger LOG = Logger.getLogger(RearmAfterRestore.class);
 
     private final Executions executions;
+    private final ReleaseQueued queue;
     private final AfterRestore afterRestore;
 
-    RearmAfterRestore(Executions executions, AfterRestore afterRestore) {
+    RearmAfterRestore(Executions executions, ReleaseQueued queue, AfterRestore afterRestore) {
         this.executions = executions;
+        this.queue = queue;
         this.afterRestore = afterRestore;
     }
 
@@ -68,11 +70,13 @@ public class RearmAfterRestore {
     public void stateReplaced(long epoch) {
         executions.sawEpoch(epoch);
         executions.announceDue();
+        queue.release();
     }
 
-    /** The gate has changed: what was held back may be due. */
+    /** The gate has changed: what was held back may be due, and what was queued may go. */
     @Transactional
     public void gateChanged() {
         executions.announceDue();
+        queue.release();
     }
 }

@@ -169,15 +169,6 @@ class PgExecutions implements Executions {
     }
 
     @Override
-    public List<Execution> lockUnansweredCancels(Instant now) {
-        return query(
-                "SELECT " + COLUMNS
-                        + " FROM scheduler.executions WHERE status IN ('cancelling', 'force_cancelling', 'kill_cancelling')"
-                        + " AND (lease_until IS NULL OR lease_until <= ?) FOR UPDATE SKIP LOCKED",
-                (connection, statement) -> statement.setTimestamp(1, Timestamp.from(now)));
-    }
-
-    @Override
     public void announceDue() {
         run("SELECT pg_notify('" + DUE_CHANNEL + "', '')", (connection, statement) -> {});
     }

@@ -1,0 +1,61 @@
+package io.holdfast.scheduler.executions.app;
+
+import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Leases.Lapse;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Looks twice a minute after what nobody tells: workers that are silent, and queued executions that could go. Each change is a
+ * transaction of its own, so that two sweeps never wait for each other in a circle.
+ */
+@ApplicationScoped
+public class Sweep {
+
+    private static final Logger LOG = Logger.getLogger(Sweep.class);
+
+    /** Of steps, so that one sweep ends before the next is due even when everything is silent. */
+    private static final int MOST_STEPS = 20;
+
+    private final SettleLapsed settle;
+    private final SendStartAgain start;
+    private final ReleaseQueued queue;
+
+    Sweep(SettleLapsed settle, SendStartAgain start, ReleaseQueued queue) {
+        this.settle = settle;
+        this.start = start;
+        this.queue = queue;
+    }
+
+    @Scheduled(
+            identity = "scheduler-sweep",
+            every = "30s",
+            delayed = "30s",
+            concurrentExecution = ConcurrentExecution.SKIP)
+    public void sweep() {
+        List<Lapse> lapsed = settle.find();
+        lapsed.stream()
+                .filter(lapse -> lapse.status() != ExecutionStatus.PENDING)
+                .forEach(settle::settle);
+        if (lapsed.stream().anyMatch(lapse -> lapse.status() == ExecutionStatus.PENDING)) {
+            sendAgain();
+        }
+        int released = queue.release();
+        if (released > 0) {
+            LOG.infof("%s queued executions could go", released);
+        }
+    }
+
+    private void sendAgain() {
+        int all = 0;
+        int step = start.unanswered();
+        for (int i = 1; step > 0 && i < MOST_STEPS; i++) {
+            all += step;
+            step = start.unanswered();
+        }
+        LOG.infof("Start commands of %s executions are sent again: no worker has answered", all + step);
+    }
+}
