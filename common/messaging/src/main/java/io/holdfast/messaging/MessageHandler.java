@@ -57,6 +57,7 @@ public final class MessageHandler {
     private final Map<String, Route<?>> routes;
     private final Set<String> families;
     private final boolean ignoringOthers;
+    private final @Nullable Consumer<byte[]> anything;
     private volatile Duration pause = FIRST_PAUSE;
 
     private record Route<E extends Event>(Class<E> type, Consumer<E> handler) {
@@ -77,6 +78,7 @@ public final class MessageHandler {
         this.families = new HashSet<>();
         routes.keySet().forEach(type -> families.add(family(type)));
         this.ignoringOthers = builder.ignoringOthers;
+        this.anything = builder.anything;
     }
 
     /** Says which event goes where. */
@@ -88,6 +90,7 @@ public final class MessageHandler {
         private final Consumer<MessageHandler> register;
         private final Map<String, Route<?>> routes = new HashMap<>();
         private boolean ignoringOthers;
+        private @Nullable Consumer<byte[]> anything;
 
         Builder(String consumer, ServiceSchema schema, Transactions transactions, Consumer<MessageHandler> register) {
             this.consumer = consumer;
@@ -108,6 +111,17 @@ public final class MessageHandler {
         /** Events of families that are not handled here are acknowledged; without it they are dead letters. */
         public Builder ignoringOthers() {
             ignoringOthers = true;
+            return this;
+        }
+
+        /**
+         * For a queue that programs of others write to, whose messages have no type of ours: every body goes to {@code handler}, which
+         * reads it itself. Those without a message id are told apart by their bytes.
+         *
+         * @param handler as that of {@link #on}
+         */
+        public Builder onAnything(Consumer<byte[]> handler) {
+            anything = handler;
             return this;
         }
 
@@ -136,6 +150,16 @@ public final class MessageHandler {
                             CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS))
                     .thenCompose(done -> message.nack(e));
         }
+    }
+
+    /**
+     * As {@link #receive(Message)}, for a body that came by other ways than a channel and has no properties. The caller acknowledges it
+     * when this returns.
+     *
+     * @throws RuntimeException if it could neither be handled nor parked: it must be delivered again
+     */
+    public void receive(byte[] body) {
+        process(new Delivery(messageId(null, body), null, null, body));
     }
 
     /**
@@ -190,6 +214,10 @@ public final class MessageHandler {
     }
 
     private @Nullable Runnable bind(Delivery delivery) {
+        Consumer<byte[]> taker = anything;
+        if (taker != null) {
+            return () -> taker.accept(delivery.body());
+        }
         String type = delivery.type();
         if (type == null) {
             throw new UnprocessableMessage("UNKNOWN_TYPE", "the message has no type");
