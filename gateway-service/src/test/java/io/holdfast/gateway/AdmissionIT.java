@@ -13,6 +13,9 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.holdfast.contracts.keys.MasterKey;
+import io.holdfast.http.ExecutionTokens;
+import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.io.IOException;
@@ -240,6 +243,48 @@ class AdmissionIT extends GatewayCase {
                 401,
                 "unauthorized_error",
                 "User unauthorized: Unauthorized");
+    }
+
+    @Test
+    void aForgedExecutionTokenIsRefusedWithoutAskingAnybody() {
+        byte[] otherKey = new byte[32];
+        otherKey[0] = 1;
+        String forged = new ExecutionTokens(MasterKey.of(Base64.getEncoder().encodeToString(otherKey)))
+                .issue("default_tenant", "e1", "dispatch");
+        refused(
+                given().header("Execution-Token", forged)
+                        .header("Tenant", "default_tenant")
+                        .get(API + "/blueprints"),
+                401,
+                "unauthorized_error",
+                "User unauthorized: Authentication failed, invalid Execution Token");
+    }
+
+    @Test
+    void anExecutionTokenIsOfNoUseInAnotherTenant() {
+        String genuine =
+                new ExecutionTokens(MasterKey.of(HoldfastResources.SECRET_KEY)).issue("shared", "e1", "dispatch");
+        refused(
+                given().header("Execution-Token", genuine)
+                        .header("Tenant", "default_tenant")
+                        .get(API + "/blueprints"),
+                401,
+                "unauthorized_error",
+                "User unauthorized: Authentication failed, invalid Execution Token");
+    }
+
+    @Test
+    void anExecutionTokenIsNotBelievedWhileNobodyKnowsItsExecution() {
+        // given: nobody listens at the scheduler's address
+        String genuine = new ExecutionTokens(MasterKey.of(HoldfastResources.SECRET_KEY))
+                .issue("default_tenant", "e1", "dispatch");
+        for (String header : new String[] {"Execution-Token", "Authentication-Token"}) {
+            given().header(header, genuine)
+                    .header("Tenant", "default_tenant")
+                    .get(API + "/blueprints")
+                    .then()
+                    .statusCode(503);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenantRoles the user's roles in {@code tenant}
  * @param authMethod how the user proved it: {@code http_basic}, {@code token}, {@code execution_token}, {@code external}, {@code internal}
  * @param issuedAt when it was signed; older than five minutes is refused
+ * @param executionId the execution on whose behalf its worker calls; null for everybody else
  */
 public record CallerIdentity(
         String username,
@@ -23,7 +24,20 @@ public record CallerIdentity(
         @Nullable List<String> visibleTenants,
         List<String> tenantRoles,
         String authMethod,
-        Instant issuedAt) {
+        Instant issuedAt,
+        @Nullable String executionId) {
+
+    /** Of a caller that is no worker of an execution. */
+    public CallerIdentity(
+            String username,
+            boolean admin,
+            @Nullable String tenant,
+            @Nullable List<String> visibleTenants,
+            List<String> tenantRoles,
+            String authMethod,
+            Instant issuedAt) {
+        this(username, admin, tenant, visibleTenants, tenantRoles, authMethod, issuedAt, null);
+    }
 
     public CallerIdentity {
         Objects.requireNonNull(username);
@@ -40,12 +54,13 @@ public record CallerIdentity(
 
     /** The same caller, signed again later. */
     public CallerIdentity at(Instant now) {
-        return new CallerIdentity(username, admin, tenant, visibleTenants, tenantRoles, authMethod, now);
+        return new CallerIdentity(username, admin, tenant, visibleTenants, tenantRoles, authMethod, now, executionId);
     }
 
     /** The same caller, asking in another tenant. */
     public CallerIdentity in(@Nullable String otherTenant) {
-        return new CallerIdentity(username, admin, otherTenant, visibleTenants, tenantRoles, authMethod, issuedAt);
+        return new CallerIdentity(
+                username, admin, otherTenant, visibleTenants, tenantRoles, authMethod, issuedAt, executionId);
     }
 
     /** Whether a list over all tenants may show things of this one. */

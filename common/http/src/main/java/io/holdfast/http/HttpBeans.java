@@ -37,6 +37,12 @@ public class HttpBeans {
         return new IdentitySigner(masterKey, clock);
     }
 
+    @Produces
+    @Singleton
+    ExecutionTokens executionTokens(MasterKey masterKey) {
+        return new ExecutionTokens(masterKey);
+    }
+
     /** Times as ISO-8601 text; numbers would leave their unit to guesswork. */
     @Produces
     @Singleton

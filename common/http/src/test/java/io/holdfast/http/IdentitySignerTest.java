@@ -49,7 +49,7 @@ class IdentitySignerTest {
         assertThat(json)
                 .isEqualTo(
                         "{\"username\":\"alice\",\"admin\":false,\"tenant\":\"t1\",\"visibleTenants\":[\"t1\",\"t2\"],"
-                                + "\"tenantRoles\":[\"user\"],\"authMethod\":\"token\",\"issuedAt\":\"2026-03-01T12:00:00Z\"}");
+                                + "\"tenantRoles\":[\"user\"],\"authMethod\":\"token\",\"issuedAt\":\"2026-03-01T12:00:00Z\",\"executionId\":null}");
     }
 
     @Test

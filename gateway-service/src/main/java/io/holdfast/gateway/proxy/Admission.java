@@ -53,6 +53,7 @@ public sealed interface Admission {
      *
      * @param tenant the tenant of the request, null for none
      * @param visibleTenants what a list over all tenants may show; null: everything
+     * @param executionId the execution on whose behalf its worker calls; null for everybody else
      */
     record Caller(
             String username,
@@ -60,7 +61,8 @@ public sealed interface Admission {
             @Nullable String tenant,
             @Nullable List<String> visibleTenants,
             List<String> tenantRoles,
-            String authMethod) {
+            String authMethod,
+            @Nullable String executionId) {
         public Caller {
             visibleTenants = visibleTenants == null ? null : List.copyOf(visibleTenants);
             tenantRoles = List.copyOf(tenantRoles);

@@ -11,8 +11,11 @@ import io.holdfast.gateway.authentication.Authenticated;
 import io.holdfast.gateway.authentication.AuthenticationFailure;
 import io.holdfast.gateway.authentication.Credentials;
 import io.holdfast.gateway.authentication.Credentials.NameAndPassword;
+import io.holdfast.gateway.authentication.Dispatches;
 import io.holdfast.gateway.authentication.PasswordHash;
 import io.holdfast.gateway.authentication.VerifiedPasswords;
+import io.holdfast.http.ExecutionTokens;
+import io.holdfast.http.ExecutionTokens.Claim;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -26,13 +29,23 @@ import org.jspecify.annotations.Nullable;
 public class Authenticate {
 
     private final Accounts accounts;
+    private final ExecutionTokens executionTokens;
+    private final Dispatches dispatches;
     private final LockPolicy lockPolicy;
     private final Duration recordEvery;
     private final VerifiedPasswords verified;
     private final Clock clock;
 
-    public Authenticate(Accounts accounts, AuthenticationConfig config, LockConfig locks, Clock clock) {
+    public Authenticate(
+            Accounts accounts,
+            ExecutionTokens executionTokens,
+            Dispatches dispatches,
+            AuthenticationConfig config,
+            LockConfig locks,
+            Clock clock) {
         this.accounts = accounts;
+        this.executionTokens = executionTokens;
+        this.dispatches = dispatches;
         this.lockPolicy = locks.policy();
         this.recordEvery = config.loginRecordedEvery();
         this.verified = new VerifiedPasswords(randomKey(), config.verifiedFor());
@@ -50,9 +63,16 @@ public class Authenticate {
      * @throws io.holdfast.contracts.errors.ManagerException {@code unauthorized_error} with the API's own text
      */
     public Authenticated authenticate(Credentials credentials, @Nullable String tenant) {
-        if (credentials.executionToken() != null) {
-            // No execution gets a token yet, so none can be valid.
-            throw AuthenticationFailure.invalidExecutionToken();
+        String executionToken = credentials.executionToken();
+        if (executionToken != null) {
+            return byExecutionToken(
+                    executionTokens.verify(executionToken).orElseThrow(AuthenticationFailure::invalidExecutionToken),
+                    tenant);
+        }
+        String token = credentials.authenticationToken();
+        Optional<Claim> claim = token == null ? Optional.empty() : executionTokens.verify(token);
+        if (claim.isPresent()) {
+            return byExecutionToken(claim.get(), tenant);
         }
         Optional<NameAndPassword> basic = credentials.basic();
         if (basic.isPresent()) {
@@ -61,7 +81,6 @@ public class Authenticate {
                 return byPassword(found.get(), basic.get().password());
             }
         }
-        String token = credentials.authenticationToken();
         if (token != null) {
             return byToken(token, tenant);
         }
@@ -100,6 +119,23 @@ public class Authenticate {
             verified.remember(hash, salt, password, now);
         }
         return right;
+    }
+
+    /** Good in the execution's tenant, while the dispatch that it was made for is the present one and has not ended. */
+    private Authenticated byExecutionToken(Claim claim, @Nullable String tenant) {
+        if (tenant != null && !tenant.equals(claim.tenantName())) {
+            throw AuthenticationFailure.invalidExecutionToken();
+        }
+        String creator = dispatches
+                .find(claim.tenantName(), claim.executionId())
+                .filter(dispatch -> dispatch.active() && claim.isOf(dispatch.token()))
+                .map(Dispatches.Dispatch::createdBy)
+                .orElseThrow(AuthenticationFailure::invalidExecutionToken);
+        ByName found = accounts.findByName(creator, tenant)
+                .filter(known -> known.account().active())
+                .orElseThrow(AuthenticationFailure::invalidExecutionToken);
+        return new Authenticated(
+                found.account(), Authenticated.EXECUTION_TOKEN, found.tenantExists(), claim.executionId());
     }
 
     private Authenticated byToken(String text, @Nullable String tenant) {

@@ -168,7 +168,8 @@ public class AdmitRequest {
                     tenant,
                     visible,
                     tenant == null ? List.of() : List.copyOf(account.rolesIn(tenant)),
-                    user.method());
+                    user.method(),
+                    user.executionId());
         }
 
         private Admission forbidden(String message, @Nullable String hint) {

@@ -361,7 +361,8 @@ public class Upstream {
                 caller.visibleTenants(),
                 caller.tenantRoles(),
                 caller.authMethod(),
-                clock.instant());
+                clock.instant(),
+                caller.executionId());
     }
 
     private static boolean isJson(HttpClientResponse response) {
