@@ -1,0 +1,257 @@
+package io.holdfast.scheduler.journal;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.events.Event;
+import io.holdfast.contracts.events.SchedulerCommand.RecordEvents;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.messaging.EventJson;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What workers report, over REST and as commands. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class JournalIT {
+
+    private static final String TENANT = "journal";
+    private static final Instant NOON = Instant.parse("2026-03-13T12:00:00.123Z");
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
+    @DataSource("scheduler")
+    AgroalDataSource dataSource;
+
+    @ConfigProperty(name = "holdfast.broker.url")
+    String brokerUrl;
+
+    @BeforeEach
+    void anExecution() throws SQLException {
+        execute("DELETE FROM scheduler.events WHERE tenant_name = '" + TENANT + "'");
+        execute("DELETE FROM scheduler.executions WHERE tenant_name = '" + TENANT + "'");
+        execute("DELETE FROM scheduler.execution_groups WHERE tenant_name = '" + TENANT + "'");
+        execute("INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, deployment_id, blueprint_id,"
+                + " created_at, created_by, dispatch_token) VALUES"
+                + " ('journal', 'e1', 'backup', 'started', 'shop', 'web-shop', now(), 'alice', 'dispatch-1'),"
+                + " ('journal', 'e2', 'backup', 'terminated', 'shop', 'web-shop', now(), 'alice', 'dispatch-2'),"
+                + " ('journal', 'e3', 'backup', 'scheduled', 'shop', 'web-shop', now(), 'alice', NULL)");
+        execute("INSERT INTO scheduler.execution_groups (tenant_name, id, workflow_id, created_at)"
+                + " VALUES ('journal', 'g1', 'backup', now())");
+    }
+
+    @Test
+    void eventsAndLogsOverRestAreReadableAtOnce() {
+        // when
+        post(null, """
+                {"execution_id": "e1", "manager_name": "m1", "agent_name": "a1",
+                 "events": [{"event_type": "task_failed", "message": {"text": "Task failed"},
+                   "timestamp": "2026-03-13T12:00:00.123Z", "operation": "shop.backup",
+                   "context": {"node_id": "app_x1", "node_name": "app", "source_id": "s", "target_id": "t",
+                               "task_error_causes": [{"type": "E", "message": "no\\u0000space"}]}}],
+                 "logs": [{"logger": "ctx", "level": "info", "message": {"text": "one\\u0000two"},
+                   "timestamp": "2026-03-13T12:00:01.000000", "context": {"operation": "shop.restore"}}]}
+                """).statusCode(201);
+        // then
+        as(null, "GET", "/internal/scheduler/events")
+                .queryParam("_sort", "reported_timestamp")
+                .get("/internal/scheduler/events")
+                .then()
+                .statusCode(200)
+                .body("items[0].event_type", equalTo("task_failed"))
+                .body("items[0].execution_id", equalTo("e1"))
+                .body("items[0].workflow_id", equalTo("backup"))
+                .body("items[0].deployment_id", equalTo("shop"))
+                .body("items[0].reported_timestamp", equalTo("2026-03-13T12:00:00.123Z"))
+                .body("items[0].node_instance_id", equalTo("app_x1"))
+                .body("items[0].source_id", equalTo("s"))
+                .body("items[0].manager_name", equalTo("m1"))
+                .body("items[0].error_causes[0].type", equalTo("E"))
+                .body("items[1].type", equalTo("cloudify_log"))
+                .body("items[1].level", equalTo("info"))
+                .body("items[1].operation", equalTo("shop.restore"))
+                .body("items[1].reported_timestamp", equalTo("2026-03-13T12:00:01.000Z"))
+                .body("items[1].message", equalTo("one\ufffdtwo"));
+    }
+
+    @Test
+    void aWorkersOwnExecutionIsUnderstood() throws SQLException {
+        // when
+        post("e1", "{\"events\": [{\"event_type\": \"task_started\", \"message\": {\"text\": \"go\"}}]}")
+                .statusCode(201);
+        // then
+        assertThat(texts("SELECT execution_id FROM scheduler.events WHERE tenant_name = 'journal'"))
+                .containsExactly("e1");
+    }
+
+    @Test
+    void aGroupsEventsAreTheGroups() throws SQLException {
+        // when
+        post(null, "{\"execution_group_id\": \"g1\", \"logs\": [{\"message\": {\"text\": \"go\"}}]}")
+                .statusCode(201);
+        // then
+        assertThat(texts("SELECT execution_group_id FROM scheduler.events WHERE tenant_name = 'journal'"))
+                .containsExactly("g1");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsRefusedWithTheReason() throws SQLException {
+        post(null, "{\"events\": []}").statusCode(409).body("detail", containsString("both missing"));
+        post(null, "{\"execution_id\": \"e1\", \"execution_group_id\": \"g1\"}")
+                .statusCode(409)
+                .body("detail", containsString("both given"));
+        post(null, "{\"execution_id\": \"e1\"}").statusCode(204);
+        post(null, "{\"execution_id\": \"e1\", \"events\": [{}]}")
+                .statusCode(400)
+                .body("detail", containsString("event_type"));
+        post(null, "{\"execution_id\": \"e1\", \"logs\": [{\"timestamp\": \"noon\"}]}")
+                .statusCode(400)
+                .body("detail", containsString("noon"));
+        post(null, "{\"execution_id\": \"e1\", \"logs\": {}}").statusCode(400);
+        post(null, "{\"execution_id\": \"elsewhere\", \"logs\": [{}]}").statusCode(404);
+        assertThat(texts("SELECT message FROM scheduler.events WHERE tenant_name = 'journal'"))
+                .isEmpty();
+    }
+
+    @Test
+    void commandsWriteLinesOfExecutionsThatAreThereOnceEach() throws Exception {
+        // given
+        UUID id = UUID.randomUUID();
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(brokerUrl);
+        try (Connection connection = factory.newConnection();
+                Channel channel = connection.createChannel()) {
+            // when
+            send(channel, UUID.randomUUID(), lines("elsewhere", "lost"));
+            send(channel, id, lines("e1", "first"));
+            send(channel, id, lines("e1", "first"));
+            send(channel, UUID.randomUUID(), lines("e1", "last"));
+        }
+        // then
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(
+                                texts(
+                                        "SELECT message FROM scheduler.events WHERE tenant_name = 'journal' ORDER BY storage_id"))
+                        .containsExactly("first event", "first log", "last event", "last log"));
+    }
+
+    @Test
+    void theGatewayLearnsWhoHoldsAnExecutionAndNobodyElseDoes() {
+        service("/internal/scheduler/dispatches/e1")
+                .statusCode(200)
+                .body("token", equalTo("dispatch-1"))
+                .body("created_by", equalTo("alice"))
+                .body("active", equalTo(true));
+        service("/internal/scheduler/dispatches/e2").statusCode(200).body("active", equalTo(false));
+        service("/internal/scheduler/dispatches/e3")
+                .statusCode(200)
+                .body("active", equalTo(false))
+                .body("token", equalTo(null));
+        service("/internal/scheduler/dispatches/elsewhere").statusCode(404);
+        as(null, "GET", "/internal/scheduler/dispatches/e1")
+                .get("/internal/scheduler/dispatches/e1")
+                .then()
+                .statusCode(403);
+    }
+
+    private static RecordEvents lines(String executionId, String text) {
+        return new RecordEvents(
+                executionId,
+                TENANT,
+                List.of(
+                        new RecordEvents.Entry(
+                                "cloudify_event", NOON, "task_started", null, null, text + " event", null, null, null),
+                        new RecordEvents.Entry(
+                                "cloudify_log", NOON, null, "ctx", "info", text + " log", null, null, null)));
+    }
+
+    private static void send(Channel channel, UUID id, RecordEvents command) throws Exception {
+        channel.basicPublish(
+                Event.COMMANDS,
+                command.routingKey(),
+                new BasicProperties.Builder()
+                        .messageId(id.toString())
+                        .type(command.type())
+                        .deliveryMode(2)
+                        .build(),
+                EventJson.write(command).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ValidatableResponse post(String ownExecution, String body) {
+        return as(ownExecution, "POST", "/internal/scheduler/events")
+                .body(body)
+                .post("/internal/scheduler/events")
+                .then();
+    }
+
+    private RequestSpecification as(String ownExecution, String method, String path) {
+        return signed(
+                new CallerIdentity("alice", true, TENANT, null, List.of(), "http_basic", Instant.EPOCH, ownExecution),
+                method,
+                path);
+    }
+
+    private ValidatableResponse service(String path) {
+        return signed(CallerIdentity.ofService("gateway", Instant.EPOCH).in(TENANT), "GET", path)
+                .get(path)
+                .then();
+    }
+
+    private RequestSpecification signed(CallerIdentity caller, String method, String path) {
+        IdentitySigner.Headers headers = signer.signNow(caller, method, path);
+        return given().contentType("application/json")
+                .headers(Map.of(
+                        IdentitySigner.IDENTITY_HEADER,
+                        headers.identity(),
+                        IdentitySigner.SIGNATURE_HEADER,
+                        headers.signature()));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (java.sql.Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private List<String> texts(String sql) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (java.sql.Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
+    }
+}
