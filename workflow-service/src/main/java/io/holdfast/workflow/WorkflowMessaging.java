@@ -3,6 +3,7 @@ package io.holdfast.workflow;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.messaging.ServiceSchema;
+import io.holdfast.workflow.bridge.app.BridgeConfig;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -23,10 +24,12 @@ public class WorkflowMessaging {
 
     @Produces
     @Singleton
-    ServiceSchema workflowSchema(@DataSource(SERVICE) AgroalDataSource dataSource) {
-        return ServiceSchema.of(SERVICE, dataSource)
+    ServiceSchema workflowSchema(@DataSource(SERVICE) AgroalDataSource dataSource, BridgeConfig bridge) {
+        ServiceSchema schema = ServiceSchema.of(SERVICE, dataSource)
                 .withMigrations("db/workflow_control")
                 .withQueue(COMMANDS, Event.COMMANDS, "workflow.#")
                 .withQueue(FACTS, Event.EVENTS, "restore.completed.#", "restore.undone.#");
+        // Only an attached worker's listeners want to know what becomes of executions.
+        return bridge.enabled() ? schema.withQueue(FACTS, Event.EVENTS, "execution.#") : schema;
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.workflow.running;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
 import io.holdfast.contracts.events.WorkflowCommand.StopExecution;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Keeps what is old from running: commands of a restore epoch lower than one that was seen, and start commands of an execution lower
@@ -39,8 +40,11 @@ public interface Fence {
 
     Stop stop(StopExecution command);
 
-    /** The end of a held execution was reported. */
+    /** A held execution is held no more: its end is being reported. */
     void answered(String tenantName, String executionId);
+
+    /** As {@link #answered}, unless it was taken again after that end. */
+    void ended(String tenantName, String executionId, Instant endedAt);
 
     /** A restore of this epoch happened. Lower ones change nothing. */
     void sawEpoch(long epoch);

@@ -16,6 +16,7 @@ public record Database(DataSource dataSource) {
         execute("UPDATE workflow_control.seen_epoch SET highest = 0");
         execute("DELETE FROM workflow_control.taken");
         execute("DELETE FROM workflow_control.parked_message");
+        execute("DELETE FROM workflow_control.inbox");
     }
 
     public void execute(String sql) throws SQLException {

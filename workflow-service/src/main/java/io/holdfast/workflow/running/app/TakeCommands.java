@@ -6,6 +6,7 @@ import io.holdfast.messaging.OfService;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.running.Answers;
+import io.holdfast.workflow.running.AttachedWorker;
 import io.holdfast.workflow.running.Fence;
 import io.micrometer.core.instrument.Metrics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,24 +21,21 @@ public class TakeCommands {
     private static final Logger LOG = Logger.getLogger(TakeCommands.class);
 
     private final Fence fence;
+    private final AttachedWorker worker;
     private final Outbox outbox;
     private final Clock clock;
 
-    TakeCommands(Fence fence, @OfService(WorkflowMessaging.SERVICE) Outbox outbox, Clock clock) {
+    TakeCommands(Fence fence, AttachedWorker worker, @OfService(WorkflowMessaging.SERVICE) Outbox outbox, Clock clock) {
         this.fence = fence;
+        this.worker = worker;
         this.outbox = outbox;
         this.clock = clock;
     }
 
     @Transactional
     public void start(StartExecution command) {
-        switch (fence.take(command, false)) {
-            case TAKEN -> {
-                outbox.append(Answers.unavailable(command, clock.instant()));
-                LOG.debugf(
-                        "Execution %s of workflow %s in tenant %s failed: %s",
-                        command.executionId(), command.workflowId(), command.tenantName(), Answers.UNAVAILABLE);
-            }
+        switch (fence.take(command, worker.isAttached())) {
+            case TAKEN -> run(command);
             case STOPPED -> {
                 outbox.append(Answers.cancelled(command, clock.instant()));
                 LOG.infof("Execution %s is cancelled: it was stopped before it was started", command.executionId());
@@ -59,13 +57,35 @@ public class TakeCommands {
         }
     }
 
+    private void run(StartExecution command) {
+        if (!worker.isAttached()) {
+            outbox.append(Answers.unavailable(command, clock.instant()));
+            LOG.debugf(
+                    "Execution %s of workflow %s in tenant %s failed: %s",
+                    command.executionId(), command.workflowId(), command.tenantName(), Answers.UNAVAILABLE);
+            return;
+        }
+        String impossible = worker.start(command);
+        if (impossible != null) {
+            fence.answered(command.tenantName(), command.executionId());
+            outbox.append(Answers.failed(command, impossible, clock.instant()));
+            LOG.infof(
+                    "Execution %s of workflow %s in tenant %s failed: %s",
+                    command.executionId(), command.workflowId(), command.tenantName(), impossible);
+        }
+    }
+
     @Transactional
     public void stop(StopExecution command) {
         switch (fence.stop(command)) {
             case HELD -> {
-                fence.answered(command.tenantName(), command.executionId());
-                outbox.append(Answers.cancelled(command, clock.instant()));
-                LOG.infof("Execution %s is cancelled: no worker is attached", command.executionId());
+                if (worker.isAttached()) {
+                    worker.stop(command);
+                } else {
+                    fence.answered(command.tenantName(), command.executionId());
+                    outbox.append(Answers.cancelled(command, clock.instant()));
+                    LOG.infof("Execution %s is cancelled: no worker is attached", command.executionId());
+                }
             }
             case NOT_HELD ->
                 LOG.infof(

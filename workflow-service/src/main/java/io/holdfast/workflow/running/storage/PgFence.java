@@ -11,7 +11,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 
 /** One statement decides about a start and remembers it: that is all that fencing adds to what a start costs. */
 @ApplicationScoped
@@ -141,6 +143,21 @@ class PgFence implements Fence {
             update.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot mark execution " + executionId + " as answered", e);
+        }
+    }
+
+    @Override
+    public void ended(String tenantName, String executionId, Instant endedAt) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE workflow_control.taken SET state = 'answered' WHERE tenant_name = ? AND execution_id = ?"
+                                + " AND state = 'held' AND taken_at <= ?")) {
+            update.setString(1, tenantName);
+            update.setString(2, executionId);
+            update.setTimestamp(3, Timestamp.from(endedAt));
+            update.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot mark execution " + executionId + " as ended", e);
         }
     }
 

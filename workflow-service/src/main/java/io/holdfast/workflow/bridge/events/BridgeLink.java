@@ -1,0 +1,247 @@
+package io.holdfast.workflow.bridge.events;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.holdfast.http.ExecutionTokens;
+import io.holdfast.messaging.Broker;
+import io.holdfast.messaging.BrokerAddress;
+import io.holdfast.messaging.MessageHandler;
+import io.holdfast.messaging.MessageHandlers;
+import io.holdfast.messaging.MessagingConfig;
+import io.holdfast.messaging.Wakeups;
+import io.holdfast.workflow.WorkflowMessaging;
+import io.holdfast.workflow.bridge.Letter;
+import io.holdfast.workflow.bridge.Letters;
+import io.holdfast.workflow.bridge.app.BridgeConfig;
+import io.holdfast.workflow.bridge.app.TakeReports;
+import io.micrometer.core.instrument.Metrics;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bridge's own connection: publishes letters one by one, persistent and mandatory, each confirmed before the next, with no property
+ * but the delivery mode; and takes reports, each handled or parked before it is acknowledged. The common relay tells messages apart by
+ * their ids, which these must not have.
+ */
+@ApplicationScoped
+public class BridgeLink {
+
+    private static final Logger LOG = Logger.getLogger(BridgeLink.class);
+
+    /** After the database and the common topology. */
+    private static final int PRIORITY = 600;
+
+    private static final BasicProperties PERSISTENT =
+            new BasicProperties.Builder().deliveryMode(2).build();
+
+    private static final int BATCH = 100;
+    private static final int PREFETCH = 32;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final BridgeConfig config;
+    private final MessagingConfig messaging;
+    private final String brokerUrl;
+    private final Letters letters;
+    private final ExecutionTokens tokens;
+    private final ObjectMapper json;
+    private final Wakeups wakeups;
+    private final MessageHandler reports;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private volatile boolean running;
+    private volatile @Nullable String returned;
+    private @Nullable Thread thread;
+
+    BridgeLink(
+            BridgeConfig config,
+            MessagingConfig messaging,
+            @ConfigProperty(name = "holdfast.broker.url", defaultValue = "amqp://guest:guest@localhost:5672/")
+                    String brokerUrl,
+            Letters letters,
+            ExecutionTokens tokens,
+            ObjectMapper json,
+            Wakeups wakeups,
+            MessageHandlers handlers,
+            TakeReports takeReports) {
+        this.config = config;
+        this.messaging = messaging;
+        this.brokerUrl = brokerUrl;
+        this.letters = letters;
+        this.tokens = tokens;
+        this.json = json;
+        this.wakeups = wakeups;
+        this.reports = handlers.consuming(WorkflowMessaging.SERVICE, BridgeTopology.REPORTS)
+                .onAnything(takeReports::take)
+                .build();
+    }
+
+    void start(@Observes @Priority(PRIORITY) StartupEvent start) {
+        if (!config.enabled() || !messaging.enabled()) {
+            return;
+        }
+        running = true;
+        wakeups.on(Letters.NOTIFY_CHANNEL, any -> wakeUps.release());
+        Thread link = new Thread(this::run, "holdfast-bridge");
+        link.setDaemon(true);
+        thread = link;
+        link.start();
+    }
+
+    void stop(@Observes ShutdownEvent stop) {
+        running = false;
+        Thread link = thread;
+        if (link == null) {
+            return;
+        }
+        link.interrupt();
+        try {
+            link.join(messaging.confirmTimeout().toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        Duration pause = FIRST_PAUSE;
+        boolean told = false;
+        try {
+            while (running) {
+                try (Broker broker = new Broker(BrokerAddress.parse(brokerUrl), List.of())) {
+                    Channel out = connect(broker);
+                    pause = FIRST_PAUSE;
+                    told = false;
+                    deliver(out);
+                } catch (IOException | TimeoutException | ShutdownSignalException e) {
+                    if (!told && running) {
+                        LOG.warnf("The bridge has lost the broker and will try again: %s", e);
+                        told = true;
+                    }
+                } catch (RuntimeException e) {
+                    LOG.errorf(e, "The bridge met what it does not expect and will try again");
+                    pause = LONGEST_PAUSE;
+                }
+                if (running) {
+                    Thread.sleep(pause.toMillis());
+                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The bridge was asked to stop");
+        }
+    }
+
+    private Channel connect(Broker broker) throws IOException, TimeoutException {
+        Channel out = broker.openChannel();
+        boolean hadStarts = BridgeTopology.hasStarts(out.getConnection());
+        BridgeTopology.declare(out);
+        out.addReturnListener(message -> returned = "unroutable: " + message.getReplyText());
+        if (!hadStarts) {
+            int again = letters.startAgain();
+            if (again > 0) {
+                LOG.warnf(
+                        "The broker has lost its data: %s executions that no worker has taken are handed over again",
+                        again);
+            }
+        }
+        takeReports(out);
+        LOG.infof("Workers of the other kind may attach themselves to broker %s", broker.address());
+        return out;
+    }
+
+    private void deliver(Channel out) throws IOException, TimeoutException, InterruptedException {
+        while (running) {
+            if (!out.isOpen()) {
+                throw new IOException("the channel is closed: " + out.getCloseReason());
+            }
+            if (letters.deliver(BATCH, letter -> post(out, letter)) < BATCH) {
+                wakeUps.tryAcquire(messaging.pollInterval().toMillis(), TimeUnit.MILLISECONDS);
+                wakeUps.drainPermits();
+            }
+        }
+    }
+
+    private @Nullable String post(Channel out, Letter letter)
+            throws IOException, TimeoutException, InterruptedException {
+        Letter.Kind kind = letter.kind();
+        returned = null;
+        out.basicPublish(kind.exchange(), kind.routingKey(), true, PERSISTENT, json.writeValueAsBytes(body(letter)));
+        boolean confirmed = out.waitForConfirms(messaging.confirmTimeout().toMillis());
+        String back = returned;
+        if (back != null && kind == Letter.Kind.CANCEL) {
+            // Were it kept, it could kill a later run of the same execution.
+            LOG.infof("No worker is attached that could kill execution %s", letter.executionId());
+            return null;
+        }
+        if (back != null) {
+            // The queue is gone, and with it what was in it: a new connection declares it again and hands over again.
+            throw new IOException(back + " (exchange " + kind.exchange() + ")");
+        }
+        if (!confirmed) {
+            return "refused by the broker";
+        }
+        Metrics.counter("holdfast.workflow.bridge.published", "kind", kind.wireName())
+                .increment();
+        return null;
+    }
+
+    private Map<String, Object> body(Letter letter) {
+        String dispatch = letter.dispatchToken();
+        return dispatch == null
+                ? letter.body()
+                : letter.bodyWith(tokens.issue(letter.tenantName(), letter.executionId(), dispatch));
+    }
+
+    private void takeReports(Channel out) throws IOException {
+        Channel in = out.getConnection().createChannel();
+        if (in == null) {
+            throw new IOException("the broker gives no more channels");
+        }
+        in.basicQos(PREFETCH);
+        in.basicConsume(BridgeTopology.REPORTS, false, new DefaultConsumer(in) {
+            @Override
+            public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body)
+                    throws IOException {
+                take(getChannel(), envelope.getDeliveryTag(), body);
+            }
+
+            @Override
+            public void handleCancel(String tag) throws IOException {
+                // The queue is gone: a new connection declares it again.
+                out.abort();
+            }
+        });
+    }
+
+    private void take(Channel in, long deliveryTag, byte[] body) throws IOException {
+        try {
+            reports.receive(body);
+        } catch (RuntimeException e) {
+            LOG.warnf("A report can neither be taken nor parked; back to the broker: %s", e);
+            try {
+                Thread.sleep(LONGEST_PAUSE.toMillis());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            in.basicNack(deliveryTag, false, true);
+            return;
+        }
+        in.basicAck(deliveryTag, false);
+    }
+}

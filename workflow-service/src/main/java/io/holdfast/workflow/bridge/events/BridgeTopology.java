@@ -1,0 +1,62 @@
+package io.holdfast.workflow.bridge.events;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.holdfast.workflow.bridge.Letter;
+import java.io.IOException;
+
+/**
+ * The other product's exchanges and queues, declared exactly as its workers declare them: durable, without arguments. A queue with
+ * arguments of ours would refuse them.
+ */
+final class BridgeTopology {
+
+    /** Started workflows wait here for a worker. */
+    static final String STARTS = "cloudify.management_workflow";
+
+    /** Events and logs of workers and agents. */
+    static final String REPORTS = "cloudify-logs-events";
+
+    private static final String LOGS_EXCHANGE = "cloudify-logs";
+    private static final String ALL_EVENTS = "events.#";
+    private static final int NOT_FOUND = 404;
+
+    private BridgeTopology() {}
+
+    /** Whether the queue of started workflows is there; if not, the broker is new, or has lost what it held. */
+    static boolean hasStarts(Connection connection) throws IOException {
+        Channel probe = connection.createChannel();
+        if (probe == null) {
+            throw new IOException("the broker gives no more channels");
+        }
+        try {
+            probe.queueDeclarePassive(STARTS);
+            probe.abort();
+            return true;
+        } catch (IOException e) {
+            if (e.getCause() instanceof ShutdownSignalException signal
+                    && signal.getReason() instanceof AMQP.Channel.Close close
+                    && close.getReplyCode() == NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    static void declare(Channel channel) throws IOException {
+        String management = Letter.Kind.START.exchange();
+        channel.exchangeDeclare(management, BuiltinExchangeType.DIRECT, true);
+        channel.queueDeclare(STARTS, true, false, false, null);
+        channel.queueBind(STARTS, management, Letter.Kind.START.routingKey());
+        channel.exchangeDeclare(Letter.Kind.CANCEL.exchange(), BuiltinExchangeType.FANOUT, true);
+        String events = Letter.Kind.HOOK.exchange();
+        channel.exchangeDeclare(events, BuiltinExchangeType.TOPIC, true);
+        channel.exchangeDeclare(LOGS_EXCHANGE, BuiltinExchangeType.FANOUT, true);
+        channel.queueDeclare(REPORTS, true, false, false, null);
+        channel.queueBind(REPORTS, events, ALL_EVENTS);
+        channel.queueBind(REPORTS, LOGS_EXCHANGE, "");
+    }
+}
