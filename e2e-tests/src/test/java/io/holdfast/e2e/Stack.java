@@ -21,22 +21,39 @@ final class Stack implements AutoCloseable {
 
     private final Path data;
     private final int port;
+    private final List<String> serverOptions;
+    private final Map<String, String> environment;
 
-    private Stack(Path data, int port) {
+    private Stack(Path data, int port, List<String> serverOptions, Map<String, String> environment) {
         this.data = data;
         this.port = port;
+        this.serverOptions = List.copyOf(serverOptions);
+        this.environment = Map.copyOf(environment);
     }
 
     /** Starts a fresh stack and waits until it is ready. */
     static Stack start(Path data) {
-        Stack stack = new Stack(data, freePort());
+        return start(data, List.of(), Map.of());
+    }
+
+    /**
+     * As {@link #start(Path)} on servers of the test's own.
+     *
+     * @param serverOptions {@code --database URL}, {@code --broker URL}
+     * @param environment further variables of {@code ./holdfast up}
+     */
+    static Stack start(Path data, List<String> serverOptions, Map<String, String> environment) {
+        Stack stack = new Stack(data, freePort(), serverOptions, environment);
         stack.up();
         return stack;
     }
 
     /** Starts it (again) on its data folder and waits until it is ready. */
     void up() {
-        Result result = run(List.of("up", "--detach", "--data", data.toString(), "--port", Integer.toString(port)));
+        List<String> arguments =
+                new ArrayList<>(List.of("up", "--detach", "--data", data.toString(), "--port", Integer.toString(port)));
+        arguments.addAll(serverOptions);
+        Result result = run(arguments, environment);
         assertThat(result.output())
                 .as("output of ./holdfast up")
                 .contains("Holdfast is ready at http://127.0.0.1:" + port);

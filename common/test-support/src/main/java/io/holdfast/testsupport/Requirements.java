@@ -14,6 +14,11 @@ public final class Requirements {
                 RabbitMqTestBroker.isInstalled(), "skipped: no rabbitmq-server below /usr/lib/rabbitmq/bin");
     }
 
+    public static void postgres() {
+        Assumptions.assumeTrue(
+                PostgresServer.isInstalled(), "skipped: no PostgreSQL server below /usr/lib/postgresql or on the PATH");
+    }
+
     /** @param program a command that must be on the PATH */
     public static void program(String program) {
         String path = System.getenv().getOrDefault("PATH", "");

@@ -1,0 +1,122 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * SIGKILL at random moments for everything that dispatches, while executions come due at random instants: each runs exactly once, none
+ * before its time.
+ *
+ * <p>{@code -Dholdfast.faults.executions=100000} makes it big, {@code -Dholdfast.faults.seed=N} repeats a run's plan.
+ */
+class DispatchFaultsE2E {
+
+    private static final int EXECUTIONS = Integer.getInteger("holdfast.faults.executions", 2_000);
+    private static final long SEED = Long.getLong("holdfast.faults.seed", System.nanoTime());
+
+    /** How many come due in a second; slower than what the test's machine works off in peace. */
+    private static final int PER_SECOND = 50;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4).plusMillis(40L * EXECUTIONS);
+
+    private enum Victim {
+        MANAGER,
+        BROKER,
+        DATABASE,
+        DATABASE_BACKEND
+    }
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void eachExecutionRunsExactlyOnceThoughEverythingIsKilled() throws Exception {
+        Random random = seeded();
+        try (FaultyManager manager = FaultyManager.start(folder.resolve("data"))) {
+            // given
+            manager.tap();
+            Duration window = Duration.ofSeconds(Math.max(20, EXECUTIONS / PER_SECOND));
+            Map<String, Instant> due = manager.schedule(EXECUTIONS, EXECUTIONS, window, random);
+            Instant end = Instant.now().plus(window);
+
+            // when: everything at least once, and on as long as executions come due
+            Map<Victim, Integer> killed = new EnumMap<>(Victim.class);
+            do {
+                List<Victim> round = new ArrayList<>(List.of(Victim.values()));
+                Collections.shuffle(round, random);
+                for (Victim victim : round) {
+                    FaultyManager.letItWork(Duration.ofMillis(500 + random.nextInt(4_000)));
+                    kill(manager, victim, random);
+                    killed.merge(victim, 1, Integer::sum);
+                }
+            } while (Instant.now().isBefore(end));
+            manager.awaitAllEnded(PATIENCE);
+
+            // then
+            manager.assertEachEndedExactlyOnce(due);
+            long again = manager.assertStartsAreRight(due, manager.tapped());
+            System.out.printf(
+                    "%d executions, killed %s: none lost, none twice, none early; %d start messages came a second time%n",
+                    EXECUTIONS, killed, again);
+        }
+    }
+
+    @Test
+    void thoseThatWaitForOneAnotherRunOneByOneThoughEverythingIsKilled() throws Exception {
+        Random random = seeded();
+        try (FaultyManager manager = FaultyManager.start(folder.resolve("data"))) {
+            // given: 20 at a time want each deployment
+            manager.tap();
+            Map<String, Instant> due = manager.schedule(200, 10, Duration.ofSeconds(10), random);
+
+            // when
+            List<Victim> round = new ArrayList<>(List.of(Victim.values()));
+            Collections.shuffle(round, random);
+            for (Victim victim : round) {
+                FaultyManager.letItWork(Duration.ofMillis(1_000 + random.nextInt(2_000)));
+                kill(manager, victim, random);
+            }
+            manager.awaitAllEnded(PATIENCE);
+
+            // then
+            manager.assertEachEndedExactlyOnce(due);
+            manager.assertStartsAreRight(due, manager.tapped());
+            assertThat(manager.number("SELECT count(*) FROM scheduler.executions WHERE status = 'queued'"))
+                    .isZero();
+        }
+    }
+
+    private static Random seeded() {
+        System.out.println("the plan's seed: -Dholdfast.faults.seed=" + SEED);
+        return new Random(SEED);
+    }
+
+    private static void kill(FaultyManager manager, Victim victim, Random random) throws InterruptedException {
+        switch (victim) {
+            case MANAGER -> {
+                manager.stack.kill9();
+                manager.stack.up();
+            }
+            case BROKER -> {
+                manager.rabbit.kill();
+                manager.rabbit.startAgain();
+            }
+            case DATABASE -> {
+                manager.postgres.killPostmaster();
+                manager.postgres.startAgain();
+            }
+            case DATABASE_BACKEND -> manager.postgres.killBackend(random);
+        }
+    }
+}
