@@ -1,8 +1,10 @@
 package io.holdfast.cluster.maintenance.jobs;
 
+import io.holdfast.cluster.maintenance.GateStatus;
 import io.holdfast.cluster.maintenance.app.ReadMaintenance;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /** Lets maintenance become active when its last execution has ended, whether or not anybody asks. */
@@ -11,7 +13,11 @@ class SettleJob {
 
     private static final Logger LOG = Logger.getLogger(SettleJob.class);
 
+    /** Turns that it stands out when nothing is on its way: any request makes the step that it would make. */
+    private static final int REST = 4;
+
     private final ReadMaintenance readMaintenance;
+    private final AtomicInteger resting = new AtomicInteger();
 
     SettleJob(ReadMaintenance readMaintenance) {
         this.readMaintenance = readMaintenance;
@@ -24,8 +30,12 @@ class SettleJob {
             identity = "cluster-settle-gate",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void settle() {
+        if (resting.getAndUpdate(turns -> Math.max(0, turns - 1)) > 0) {
+            return;
+        }
         try {
-            readMaintenance.read();
+            boolean onItsWay = readMaintenance.read().state().status() == GateStatus.ACTIVATING;
+            resting.set(onItsWay ? 0 : REST);
         } catch (RuntimeException e) {
             // The next look is two seconds away; a stack trace for each while the database is down helps nobody.
             LOG.warnf("The maintenance gate could not be looked at: %s", e.getMessage());
