@@ -19,7 +19,7 @@ COMMENT ON COLUMN ${scheduler}.executions.dispatched_at IS 'when it was last han
 DROP INDEX ${scheduler}.executions_id;
 DROP INDEX ${scheduler}.executions_active;
 DROP INDEX ${scheduler}.executions_deployment;
-CREATE INDEX executions_active ON ${scheduler}.executions (tenant_name, deployment_id, status)
+CREATE INDEX executions_active ON ${scheduler}.executions (tenant_name, deployment_id)
     WHERE status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling');
 CREATE INDEX executions_deployment ON ${scheduler}.executions (tenant_name, deployment_id, created_at) WHERE deployment_id IS NOT NULL;
 CREATE INDEX executions_system ON ${scheduler}.executions (workflow_id, status)

@@ -24,10 +24,10 @@ public interface DueExecutions {
      * What a claim took.
      *
      * @param handedOut how many are pending now
-     * @param undecided storage ids of those that are locked, in the order in which they should go
+     * @param undecided places of the rows of those that are locked, in the order in which they should go
      * @param taken how many were looked at: less than the limit means that no more are due
      */
-    record Claimed(int handedOut, List<Long> undecided, int taken) {
+    record Claimed(int handedOut, List<String> undecided, int taken) {
 
         public Claimed {
             undecided = List.copyOf(undecided);

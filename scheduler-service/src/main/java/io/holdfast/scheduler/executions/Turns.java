@@ -14,11 +14,11 @@ public interface Turns {
      * Hands out those of the given ones whose turn it is, in the given order: pending, under a new token, with a start command. Others
      * that were scheduled are queued; what only waits for its tenant's next start stays as it is.
      *
-     * @param storageIds rows that the caller has locked, and for whose deployment, key and limited tenant it holds the locks
+     * @param rowIds places of rows that the caller has locked, and for whose deployment, key and limited tenant it holds the locks
      * @param startLease how long a worker may take to answer
      * @return how many were handed out
      */
-    int decide(List<Long> storageIds, Duration startLease);
+    int decide(List<String> rowIds, Duration startLease);
 
     /**
      * As {@link #decide} for queued ones that may have waited for {@code ended} to end. Waits for others that decide on the same

@@ -82,12 +82,12 @@ class PgDueExecutions implements DueExecutions {
                 SELECT %6$s FROM claimed ORDER BY priority DESC, scheduled_for, storage_id RETURNING 1),
             counted AS (SELECT count(*) AS n FROM told),
             others AS (
-                SELECT storage_id, priority, scheduled_for FROM judged p WHERE NOT free
+                SELECT row_id, storage_id, priority, scheduled_for FROM judged p WHERE NOT free
                    AND (deployment_id IS NULL OR pg_try_advisory_xact_lock(%7$s))
                    AND (concurrency_key IS NULL OR pg_try_advisory_xact_lock(%8$s))
                    AND (limited IS NULL OR pg_try_advisory_xact_lock(%9$s)))
             SELECT n, CASE WHEN n > 0 THEN %10$s END,
-                   (SELECT array_agg(storage_id ORDER BY priority DESC, scheduled_for, storage_id) FROM others),
+                   (SELECT array_agg(row_id::text ORDER BY priority DESC, scheduled_for, storage_id) FROM others),
                    (SELECT count(*) FROM judged)
               FROM counted""";
 
@@ -125,7 +125,7 @@ class PgDueExecutions implements DueExecutions {
             statement.setLong(bind, startLease.toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new Claimed(row.getInt(1), longs(row.getArray(3)), row.getInt(4));
+                return new Claimed(row.getInt(1), texts(row.getArray(3)), row.getInt(4));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot claim due executions", e);
@@ -146,8 +146,8 @@ class PgDueExecutions implements DueExecutions {
                 ExecutionSql.WAKE_RELAY);
     }
 
-    private static List<Long> longs(Array array) throws SQLException {
-        return array == null ? List.of() : List.of((Long[]) array.getArray());
+    private static List<String> texts(Array array) throws SQLException {
+        return array == null ? List.of() : List.of((String[]) array.getArray());
     }
 
     @Override

@@ -25,12 +25,15 @@ class PgTurns implements Turns {
 
     private static final String ACTIVE = ExecutionSql.ACTIVE;
 
-    /** Binds: storage ids, lease in milliseconds. The gate's condition is formatted in. */
+    /**
+     * Binds: row ids, lease in milliseconds. The gate's condition is formatted in. The rows are locked, so their places are theirs
+     * until the transaction ends, and need not be looked up.
+     */
     private static final String DECIDE = """
             WITH wanted AS MATERIALIZED (
-                SELECT w.n, e.storage_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.parallel, e.status,
+                SELECT w.n, w.row_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.parallel, e.status,
                        e.%1$s AS exclusive
-                  FROM unnest(?::bigint[]) WITH ORDINALITY w(storage_id, n) JOIN scheduler.executions e USING (storage_id)
+                  FROM unnest(?::tid[]) WITH ORDINALITY w(row_id, n) JOIN scheduler.executions e ON e.ctid = w.row_id
                  WHERE e.status IN ('scheduled', 'queued')%2$s),
             systems AS MATERIALIZED (
                 SELECT EXISTS (SELECT FROM scheduler.executions WHERE %1$s AND %3$s) AS active,
@@ -54,7 +57,7 @@ class PgTurns implements Turns {
                   FROM (SELECT DISTINCT tenant_name, concurrency_key FROM wanted WHERE concurrency_key IS NOT NULL) k
                   LEFT JOIN scheduler.concurrency_limits c ON c.tenant_name = k.tenant_name AND c.key = k.concurrency_key),
             by_key AS (
-                SELECT d.n, d.storage_id, d.tenant_name, coalesce(d.reason, CASE WHEN k.free IS NOT NULL
+                SELECT d.n, d.row_id, d.tenant_name, coalesce(d.reason, CASE WHEN k.free IS NOT NULL
                        AND row_number() OVER (PARTITION BY d.tenant_name, d.concurrency_key, d.reason IS NULL ORDER BY d.n) > k.free
                        THEN 'CONCURRENCY_LIMIT' END) AS reason
                   FROM by_deployment d
@@ -68,12 +71,12 @@ class PgTurns implements Turns {
                  WHERE l.tenant_name IN (SELECT tenant_name FROM wanted)
                    AND (l.max_running IS NOT NULL OR l.starts_per_minute IS NOT NULL)),
             by_tenant AS (
-                SELECT k.n, k.storage_id, k.tenant_name, t.tokens, coalesce(k.reason, CASE WHEN t.free IS NOT NULL
+                SELECT k.n, k.row_id, k.tenant_name, t.tokens, coalesce(k.reason, CASE WHEN t.free IS NOT NULL
                        AND row_number() OVER (PARTITION BY k.tenant_name, k.reason IS NULL ORDER BY k.n) > t.free
                        THEN 'TENANT_LIMIT' END) AS reason
                   FROM by_key k LEFT JOIN tenants t USING (tenant_name)),
             judged AS MATERIALIZED (
-                SELECT n, storage_id, tenant_name, coalesce(reason, CASE WHEN tokens IS NOT NULL
+                SELECT n, row_id, tenant_name, coalesce(reason, CASE WHEN tokens IS NOT NULL
                        AND row_number() OVER (PARTITION BY tenant_name, reason IS NULL ORDER BY n) > floor(tokens)
                        THEN 'RATE' END) AS reason
                   FROM by_tenant),
@@ -87,10 +90,10 @@ class PgTurns implements Turns {
                        empty_until = excluded.empty_until),
             handed_out AS (
                 UPDATE scheduler.executions e SET status = 'pending', %5$s
-                  FROM judged j WHERE e.storage_id = j.storage_id AND j.reason IS NULL RETURNING e.*, j.n),
+                  FROM judged j WHERE e.ctid = j.row_id AND j.reason IS NULL RETURNING e.*, j.n),
             queued AS (
                 UPDATE scheduler.executions e SET status = 'queued', version = e.version + 1
-                  FROM judged j WHERE e.storage_id = j.storage_id AND e.status = 'scheduled' AND j.reason <> 'RATE'
+                  FROM judged j WHERE e.ctid = j.row_id AND e.status = 'scheduled' AND j.reason <> 'RATE'
                 RETURNING e.*, j.n, j.reason),
             told AS (
                 INSERT INTO scheduler_control.outbox %6$s
@@ -120,10 +123,10 @@ class PgTurns implements Turns {
     /** Queued rows, locked, of those whose locks were to be had at once. The condition and the gate are formatted in. */
     private static final String PICK = """
             WITH picked AS MATERIALIZED (
-                SELECT e.storage_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.priority, e.created_at
+                SELECT e.ctid AS row_id, e.storage_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.priority, e.created_at
                   FROM scheduler.executions e WHERE e.status = 'queued' AND %1$s%2$s
                  ORDER BY e.priority DESC, e.created_at, e.storage_id LIMIT ? FOR UPDATE OF e SKIP LOCKED)
-            SELECT p.storage_id FROM picked p LEFT JOIN %3$s
+            SELECT p.row_id::text FROM picked p LEFT JOIN %3$s
              WHERE %4$s ORDER BY p.priority DESC, p.created_at, p.storage_id""";
 
     static final String LOCKS = """
@@ -155,9 +158,9 @@ class PgTurns implements Turns {
     }
 
     @Override
-    public int decide(List<Long> storageIds, Duration startLease) {
+    public int decide(List<String> rowIds, Duration startLease) {
         try (Connection connection = dataSource.getConnection()) {
-            return decide(connection, storageIds, startLease);
+            return decide(connection, rowIds, startLease);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot decide whose turn it is", e);
         }
@@ -170,7 +173,7 @@ class PgTurns implements Turns {
             if (!sharesPlace) {
                 return 0;
             }
-            List<Long> picked = pick(
+            List<String> picked = pick(
                     connection,
                     "e.tenant_name = ? AND (e.deployment_id = ? OR e.concurrency_key = ? OR EXISTS (SELECT FROM "
                             + "scheduler.tenant_limits t WHERE t.tenant_name = e.tenant_name AND t.max_running IS NOT NULL)) AND "
@@ -191,7 +194,7 @@ class PgTurns implements Turns {
     @Override
     public int releaseAny(int limit, Duration startLease) {
         try (Connection connection = dataSource.getConnection()) {
-            List<Long> picked = pick(
+            List<String> picked = pick(
                     connection,
                     "(e.parallel OR e.deployment_id IS NULL OR NOT EXISTS (SELECT FROM scheduler.executions f WHERE f.status = 'queued'"
                             + " AND f.tenant_name = e.tenant_name AND f.deployment_id = e.deployment_id"
@@ -209,7 +212,7 @@ class PgTurns implements Turns {
     @Override
     public int release(String tenantName, String id, Duration startLease) {
         try (Connection connection = dataSource.getConnection()) {
-            List<Long> picked = pick(connection, "e.tenant_name = ? AND e.id = ?", statement -> {
+            List<String> picked = pick(connection, "e.tenant_name = ? AND e.id = ?", statement -> {
                 statement.setString(1, tenantName);
                 statement.setString(2, id);
                 statement.setInt(3, 1);
@@ -231,23 +234,23 @@ class PgTurns implements Turns {
         }
     }
 
-    private List<Long> pick(Connection connection, String condition, Binder binder) throws SQLException {
+    private List<String> pick(Connection connection, String condition, Binder binder) throws SQLException {
         String sql =
                 PICK.formatted(condition, gate.isOpen(connection), ExecutionSql.LIMITED_TENANT.formatted("p"), LOCKS);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binder.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
-                List<Long> picked = new ArrayList<>();
+                List<String> picked = new ArrayList<>();
                 while (rows.next()) {
-                    picked.add(rows.getLong(1));
+                    picked.add(rows.getString(1));
                 }
                 return picked;
             }
         }
     }
 
-    private int decide(Connection connection, List<Long> storageIds, Duration startLease) throws SQLException {
-        if (storageIds.isEmpty()) {
+    private int decide(Connection connection, List<String> rowIds, Duration startLease) throws SQLException {
+        if (rowIds.isEmpty()) {
             return 0;
         }
         String sql = DECIDE.formatted(
@@ -259,7 +262,7 @@ class PgTurns implements Turns {
                 ExecutionSql.OUTBOX_COLUMNS,
                 ExecutionSql.START_COMMAND,
                 ExecutionSql.WAKE_RELAY);
-        Array ids = connection.createArrayOf("bigint", storageIds.toArray());
+        Array ids = connection.createArrayOf("text", rowIds.toArray());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, ids);
             statement.setLong(2, startLease.toMillis());
