@@ -173,6 +173,32 @@ class RestoreServiceIT {
     }
 
     @Test
+    void edgeCase4_theLineIsLoggedOnceThoughTheSnapshotIsRestoredTwice() {
+        // given
+        TestManager source = TestManager.create(7);
+        source.execute(
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, scheduled_for, created_at)"
+                        + " VALUES ('default_tenant', 'w1', 'W1', 'scheduled', '2020-03-13T04:00:00Z', now())");
+        snapshot("s1", source);
+        String line = "INFO Execution w1 scheduled for 2020-03-13T04:00:00.000Z is overdue. Marking as FAILED.";
+        // when
+        JsonNode first = ended(post("/snapshots/s1/restore", null).get("id").asText());
+        JsonNode second = ended(
+                post("/snapshots/s1/restore", Map.of("force", true)).get("id").asText());
+        // then
+        assertThat(first.get("status").asText()).isEqualTo("completed");
+        assertThat(second.get("status").asText()).isEqualTo("completed");
+        assertThat(second.get("epoch").asLong()).isEqualTo(first.get("epoch").asLong() + 1);
+        assertThat(second.get("overdue_grace_ms").asLong()).isZero();
+        assertThat(second.get("source").get("installation").asText()).isEqualTo("source-installation");
+        assertThat(logged).containsOnlyOnce(line);
+        assertThat(manager.list("SELECT type FROM restore_control.outbox WHERE type = 'execution.failed.v1'"))
+                .hasSizeLessThanOrEqualTo(1);
+        assertThat(manager.ask("SELECT status FROM scheduler.executions WHERE id = 'w1'"))
+                .isEqualTo("failed");
+    }
+
+    @Test
     void aManagerThatIsNotCleanIsRefusedUntilForcedAndTheFormerStateCanComeBack() {
         // given
         TestManager source = TestManager.create(7);
