@@ -80,7 +80,7 @@ final class Wire implements AutoCloseable {
     }
 
     Seen awaitCommandFor(String executionId) {
-        await().atMost(Duration.ofSeconds(15))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> !commandsFor(executionId).isEmpty());
         Optional<Seen> first = commandsFor(executionId).stream().findFirst();
         return first.orElseThrow();
@@ -100,7 +100,7 @@ final class Wire implements AutoCloseable {
                     .build();
             synchronized (channel) {
                 channel.basicPublish(exchange, routingKey, true, properties, body.getBytes(StandardCharsets.UTF_8));
-                channel.waitForConfirmsOrDie(10_000);
+                channel.waitForConfirmsOrDie(120_000);
             }
         } catch (java.io.IOException | InterruptedException | java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("cannot send", e);
