@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the tenant of the request, null where the request names none
  * @param visibleTenants tenants that a list over all tenants may show; null means all of them
  * @param tenantRoles the user's roles in {@code tenant}
- * @param authMethod how the user proved it: {@code http_basic}, {@code token}, {@code execution_token}, {@code external}, {@code internal}
+ * @param authMethod how the user proved it: {@code http_basic}, {@code token}, {@code execution_token}, {@code external}, {@code internal}, {@value #BROKER_USER}
  * @param issuedAt when it was signed; older than five minutes is refused
  * @param executionId the execution on whose behalf its worker calls; null for everybody else
  */
@@ -38,6 +38,12 @@ public record CallerIdentity(
             Instant issuedAt) {
         this(username, admin, tenant, visibleTenants, tenantRoles, authMethod, issuedAt, null);
     }
+
+    /**
+     * The broker vouched for the user of a message. Never the method of an HTTP request, so that a service may trust the gateway with
+     * more than it trusts a user with: the id of an execution is made of the message then.
+     */
+    public static final String BROKER_USER = "broker_user";
 
     public CallerIdentity {
         Objects.requireNonNull(username);

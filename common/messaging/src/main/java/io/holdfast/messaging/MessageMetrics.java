@@ -35,6 +35,11 @@ final class MessageMetrics {
         Metrics.counter("holdfast.broker.rebuilt", "service", service).increment();
     }
 
+    /** A reply to somebody outside that no queue took. */
+    static void replyDropped(String service) {
+        Metrics.counter("holdfast.replies.dropped", "service", service).increment();
+    }
+
     static void handled(String consumer) {
         Metrics.counter("holdfast.messages.handled", "consumer", consumer).increment();
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a service leaves its events, inside the transaction that makes them true. The relay publishes them after the commit, at
@@ -119,6 +120,47 @@ public class Outbox {
             notify.setString(1, NOTIFY_CHANNEL);
             notify.setString(2, serviceName());
             notify.execute();
+        }
+    }
+
+    /**
+     * A message for a queue of somebody outside, by the default exchange. One that the broker cannot route is dropped: the queue is
+     * not ours to wait for. Call it inside the transaction of what it tells about.
+     *
+     * @param queue checked by the caller: it is published with our rights
+     * @param correlationId the asker's own, unchanged; null for none
+     * @param body written as {@link EventJson} writes
+     */
+    public void appendReply(
+            String type,
+            String queue,
+            String subject,
+            @Nullable String tenant,
+            @Nullable String correlationId,
+            Object body) {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(OutgoingMessage.DROP_WHEN_RETURNED, true);
+        if (correlationId != null) {
+            headers.put("correlationId", correlationId);
+        }
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
+                        + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload)"
+                        + " VALUES (?, ?, ?, ?, '', ?, ?::jsonb, ?::jsonb)");
+                PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+            insert.setObject(1, ids.next());
+            insert.setString(2, type);
+            insert.setString(3, subject);
+            insert.setString(4, tenant);
+            insert.setString(5, queue);
+            insert.setString(6, EventJson.text(headers));
+            insert.setString(7, EventJson.text(body));
+            insert.executeUpdate();
+            notify.setString(1, NOTIFY_CHANNEL);
+            notify.setString(2, serviceName());
+            notify.execute();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot append a reply to " + schema + ".outbox", e);
         }
     }
 

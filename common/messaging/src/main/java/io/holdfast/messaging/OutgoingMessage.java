@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutgoingMessage {
 
+    /** Key in {@code headers} of the outbox: the message is for somebody outside, see {@link Outbox#appendReply}. */
+    static final String DROP_WHEN_RETURNED = "dropWhenReturned";
+
     private static final int PERSISTENT = 2;
     private static final String NO_HEADERS = "{}";
 
@@ -88,6 +91,12 @@ final class OutgoingMessage {
             }
         }
         return properties.headers(all).build();
+    }
+
+    /** Whether nobody waits for it to be routable some day. */
+    boolean droppedWhenReturned() {
+        return headers.contains(DROP_WHEN_RETURNED)
+                && Boolean.TRUE.equals(EventJson.map(headers).get(DROP_WHEN_RETURNED));
     }
 
     long seq() {

@@ -89,6 +89,38 @@ public class ParkedMessages {
                 == 1;
     }
 
+    /**
+     * For a consumer that answers its senders itself: keeps what cannot be answered, dead at once. Changes nothing where this consumer
+     * has buried that message id already.
+     *
+     * @param headers what an operator needs to see besides the payload
+     * @param reason for machines
+     * @param error for people
+     */
+    public void bury(
+            String consumer,
+            UUID messageId,
+            @Nullable String type,
+            Map<String, String> headers,
+            byte[] payload,
+            String reason,
+            String error) {
+        MessageMetrics.parked(consumer, "dead");
+        update(
+                "INSERT INTO " + table
+                        + " (consumer, message_id, type, headers, payload, state, reason, error, attempt)"
+                        + " VALUES (?, ?, ?, ?::jsonb, ?, 'dead', ?, ?, 1) ON CONFLICT (consumer, message_id) DO NOTHING",
+                statement -> {
+                    statement.setString(1, consumer);
+                    statement.setObject(2, messageId);
+                    statement.setString(3, type);
+                    statement.setString(4, EventJson.text(headers));
+                    statement.setBytes(5, payload);
+                    statement.setString(6, reason);
+                    statement.setString(7, shorten(error));
+                });
+    }
+
     void parkDead(String consumer, Delivery delivery, String reason, String error) {
         park(consumer, delivery, reason, error, 1, null);
     }

@@ -35,6 +35,9 @@ final class Relay implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    /** A full queue of somebody outside may be emptied soon, but is not waited for longer than this many tries, a minute. */
+    private static final int MOST_TRIES_OF_A_REPLY = 6;
+
     private final String service;
     private final String schema;
     private final DataSource dataSource;
@@ -48,6 +51,7 @@ final class Relay implements AutoCloseable {
     private final Confirms confirms = new Confirms();
     private volatile boolean running = true;
     private @Nullable Channel channel;
+    private boolean toldOfDroppedReplies;
 
     Relay(ServiceSchema schema, Broker broker, MessagingConfig config) {
         this.service = schema.name();
@@ -237,6 +241,7 @@ final class Relay implements AutoCloseable {
         Connection connection = lane.begin();
         if (batch != null) {
             Map<OutgoingMessage, String> failed = confirms.await(batch, confirmTimeout);
+            dropReplies(failed);
             putBack(connection, failed);
             connection.commit();
             MessageMetrics.published(service, batch.size() - failed.size());
@@ -245,6 +250,26 @@ final class Relay implements AutoCloseable {
         } else {
             connection.commit();
         }
+    }
+
+    /** Takes out what is for somebody outside who is not there to take it. */
+    private void dropReplies(Map<OutgoingMessage, String> failed) {
+        failed.entrySet().removeIf(entry -> {
+            OutgoingMessage message = entry.getKey();
+            String why = entry.getValue();
+            boolean dropped = message.droppedWhenReturned()
+                    && (why.startsWith(Confirms.UNROUTABLE) || message.attempts() + 1 >= MOST_TRIES_OF_A_REPLY);
+            if (dropped) {
+                MessageMetrics.replyDropped(service);
+                if (!toldOfDroppedReplies) {
+                    toldOfDroppedReplies = true;
+                    LOG.warnf(
+                            "%s %s of %s was dropped, its receiver does not take it (said once; all are counted): %s",
+                            message.type(), message.messageId(), service, why);
+                }
+            }
+            return dropped;
+        });
     }
 
     private void putBack(Connection connection, Map<OutgoingMessage, String> failed) throws SQLException {

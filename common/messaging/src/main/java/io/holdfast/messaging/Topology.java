@@ -35,6 +35,7 @@ final class Topology {
         try (Channel channel = connection.createChannel()) {
             channel.exchangeDeclare(Event.COMMANDS, BuiltinExchangeType.TOPIC, true);
             channel.exchangeDeclare(Event.EVENTS, BuiltinExchangeType.TOPIC, true);
+            channel.exchangeDeclare(Event.REQUESTS, BuiltinExchangeType.TOPIC, true);
             if (rabbit) {
                 channel.exchangeDeclare(DEAD_LETTERS, BuiltinExchangeType.FANOUT, true);
                 channel.queueDeclare(DEAD_LETTERS, true, false, false, Map.of("x-queue-type", "quorum"));

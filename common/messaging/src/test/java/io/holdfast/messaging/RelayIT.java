@@ -7,6 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.GetResponse;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.testsupport.TestBroker;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -131,6 +133,30 @@ class RelayIT {
         }
         // then
         assertThat(ids(consume(broker, 1))).containsExactly("lost?");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void replyGoesToItsQueueAndIsDroppedWhereThereIsNone(String kind) throws Exception {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        try (Connection connection = connect(broker);
+                Channel channel = connection.createChannel()) {
+            channel.queueDeclare("reply.acme", true, false, false, null);
+            // when
+            schema.inNew(() -> {
+                outbox.appendReply("reply.refused.v1", "reply.nobody", "m1", null, null, Map.of("lost", true));
+                outbox.appendReply("reply.accepted.v1", "reply.acme", "m2", "shared", "c-1", Map.of("found", true));
+            });
+            // then
+            await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+            GetResponse reply = channel.basicGet("reply.acme", true);
+            assertThat(new String(reply.getBody(), StandardCharsets.UTF_8)).contains("found");
+            assertThat(reply.getProps().getCorrelationId()).isEqualTo("c-1");
+            assertThat(reply.getProps().getType()).isEqualTo("reply.accepted.v1");
+            assertThat(reply.getProps().getDeliveryMode()).isEqualTo(2);
+        }
     }
 
     @ParameterizedTest

@@ -45,5 +45,10 @@ public record Submission(
         public boolean isUsed() {
             return !NOTHING.equals(this);
         }
+
+        /** Whether nothing but the id is given: what a request over the broker is made idempotent by. */
+        public boolean isIdOnly() {
+            return id != null && new CarryOver(id, null, null, null, null, null, null, false).equals(this);
+        }
     }
 }

@@ -41,4 +41,7 @@ public interface Event {
 
     /** Topic exchange of commands. */
     String COMMANDS = "holdfast.commands";
+
+    /** Topic exchange of requests from outside: the only one that external producers may write. */
+    String REQUESTS = "holdfast.requests";
 }

@@ -46,7 +46,8 @@ public class ExecutionsResource {
         String workflowId = body.requiredText("workflow_id");
         CarryOver carryOver = carryOver(body);
         CallerIdentity identity = caller.identity();
-        if (!identity.admin() && (deploymentId.isEmpty() || carryOver.isUsed())) {
+        boolean isOwnIdOnly = identity.authMethod().equals(CallerIdentity.BROKER_USER) && carryOver.isIdOnly();
+        if (!identity.admin() && (deploymentId.isEmpty() || carryOver.isUsed() && !isOwnIdOnly)) {
             throw new ManagerException(
                     ErrorCode.FORBIDDEN,
                     "User `" + identity.username()
