@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ListCommands.Events.class,
             ListCommands.Tenants.class,
             ListCommands.Users.class,
+            ProducersCommand.class,
             StatusCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

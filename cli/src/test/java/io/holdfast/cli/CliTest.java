@@ -102,8 +102,8 @@ class CliTest {
     }
 
     private static final String SNAPSHOT =
-            "{\"id\": \"s1\", \"created_at\": \"2026-01-02T03:04:05.678Z\", \"status\": \"created\","
-                    + " \"error\": \"\", \"visibility\": \"private\", \"tenant_name\": \"default_tenant\", \"created_by\": \"admin\"}";
+            "{\"id\": \"s1\", \"created_at\": \"2026-01-02T03:04:05.678Z\", \"status\": \"created\", \"error\": \"\","
+                    + " \"visibility\": \"private\", \"tenant_name\": \"default_tenant\", \"created_by\": \"admin\"}";
 
     @Test
     void listsAreTablesOnStandardOutputAndRemarksGoToStandardError() {
@@ -111,20 +111,20 @@ class CliTest {
                 "GET /api/v3.1/snapshots?_offset=0&_size=1000&_sort=created_at",
                 new Answer(
                         200,
-                        json(
-                                "{\"items\": [" + SNAPSHOT
-                                        + "], \"metadata\": {\"pagination\": {\"total\": 7, \"size\": 1000, \"offset\": 0}}}")));
+                        json("{\"items\": [" + SNAPSHOT
+                                + "], \"metadata\": {\"pagination\": {\"total\": 7, \"size\": 1000,"
+                                + " \"offset\": 0}}}")));
 
         Ran ran = run("snapshots", "list");
 
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out()).isEqualTo("""
-                        +----+--------------------------+---------+-------+------------+----------------+------------+
-                        | id | created_at               | status  | error | visibility | tenant_name    | created_by |
-                        +----+--------------------------+---------+-------+------------+----------------+------------+
-                        | s1 | 2026-01-02T03:04:05.678Z | created |       | private    | default_tenant | admin      |
-                        +----+--------------------------+---------+-------+------------+----------------+------------+
-                        """);
+            +----+--------------------------+---------+-------+------------+----------------+------------+
+            | id | created_at               | status  | error | visibility | tenant_name    | created_by |
+            +----+--------------------------+---------+-------+------------+----------------+------------+
+            | s1 | 2026-01-02T03:04:05.678Z | created |       | private    | default_tenant | admin      |
+            +----+--------------------------+---------+-------+------------+----------------+------------+
+            """);
         assertThat(ran.err()).contains("Showing 1 of 7 snapshots");
     }
 
@@ -308,10 +308,10 @@ class CliTest {
         Ran ran = run("events", "list", "-e", "e1");
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(ran.out()).isEqualTo("""
-                +--------------------+------+------------+-------+---------------+-------------+---------+
-                | reported_timestamp | type | event_type | level | deployment_id | workflow_id | message |
-                +--------------------+------+------------+-------+---------------+-------------+---------+
-                """);
+            +--------------------+------+------------+-------+---------------+-------------+---------+
+            | reported_timestamp | type | event_type | level | deployment_id | workflow_id | message |
+            +--------------------+------+------------+-------+---------------+-------------+---------+
+            """);
     }
 
     @Test
@@ -433,17 +433,17 @@ class CliTest {
 
         assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(ran.out()).isEqualTo("""
-                Snapshot s1 cannot be restored
-                refused: manager holds 3 deployments
-                         use --force
-                replaces: 3 deployments
-                warning: w
-                +--------------+-------------+-------------+--------------------+--------------------------+---------+
-                | execution_id | tenant_name | workflow_id | status_in_snapshot | scheduled_for            | fate    |
-                +--------------+-------------+-------------+--------------------+--------------------------+---------+
-                | e1           | t1          | heal        | scheduled          | 2020-03-13T04:00:00.000Z | overdue |
-                +--------------+-------------+-------------+--------------------+--------------------------+---------+
-                """);
+            Snapshot s1 cannot be restored
+            refused: manager holds 3 deployments
+                     use --force
+            replaces: 3 deployments
+            warning: w
+            +--------------+-------------+-------------+--------------------+--------------------------+---------+
+            | execution_id | tenant_name | workflow_id | status_in_snapshot | scheduled_for            | fate    |
+            +--------------+-------------+-------------+--------------------+--------------------------+---------+
+            | e1           | t1          | heal        | scheduled          | 2020-03-13T04:00:00.000Z | overdue |
+            +--------------+-------------+-------------+--------------------+--------------------------+---------+
+            """);
         assertThat(run("restores", "plan", "s1").exitCode()).isEqualTo(ExitCode.REFUSED);
     }
 
@@ -460,16 +460,17 @@ class CliTest {
         Ran ran = run("restores", "get", "r1");
 
         assertThat(ran.out()).startsWith("""
-                id            r1
-                snapshot_id   s1
-                status        completed
-                +----------------------+------+
-                | table                | rows |
-                +----------------------+------+
-                | inventory.blueprints | 2    |
-                +----------------------+------+
-                warning: w
-                +--------------+""");
+            id            r1
+            snapshot_id   s1
+            status        completed
+            +----------------------+------+
+            | table                | rows |
+            +----------------------+------+
+            | inventory.blueprints | 2    |
+            +----------------------+------+
+            warning: w
+            +--------------+\
+            """);
     }
 
     @Test
@@ -507,5 +508,46 @@ class CliTest {
                 .contains("x".repeat(79) + "…")
                 .doesNotContain("x".repeat(80));
         assertThat(run("executions", "get", "e1", "--json").out()).contains(error);
+    }
+
+    @Test
+    void addedProducersUrlIsTheOnlyThingOnStandardOutput() {
+        answers.put(
+                "PUT /api/holdfast/v1/producers/acme",
+                new Answer(
+                        201,
+                        json("{\"client_id\": \"acme\", \"username\": \"alice\", \"tenants\": [\"t1\"],"
+                                + " \"rate_per_second\": 20, \"reply_queue\": \"reply.acme\", \"url\":"
+                                + " \"amqp://acme:pw@mq:5672/%2F\", \"password\": \"pw\", \"broker_users\":"
+                                + " \"manual\", \"commands\": [\"rabbitmqctl add_user acme 'pw'\"]}")));
+
+        Ran ran = run("producers", "add", "acme", "--as", "alice", "--tenant", "t1", "--rate", "20/s");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).isEqualTo("amqp://acme:pw@mq:5672/%2F\n");
+        assertThat(ran.err()).contains("rabbitmqctl add_user acme 'pw'").contains("reply.acme");
+        assertThat(requests.get(0).body())
+                .contains("\"username\":\"alice\"")
+                .contains("\"tenants\":[\"t1\"]")
+                .contains("\"rate_per_second\":20");
+        assertThat(run("producers", "add", "acme", "--as", "alice", "--rate", "fast")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void removedProducerLeavesCommandsWhereTheManagerCannotReachTheBrokersUsers() {
+        answers.put(
+                "DELETE /api/holdfast/v1/producers/acme",
+                new Answer(
+                        200,
+                        json("{\"client_id\": \"acme\", \"broker_users\": \"manual\", \"commands\": [\"rabbitmqctl"
+                                + " delete_user acme\"]}")));
+
+        Ran ran = run("producers", "remove", "acme");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains("rabbitmqctl delete_user acme");
     }
 }

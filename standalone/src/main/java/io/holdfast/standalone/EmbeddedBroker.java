@@ -1,14 +1,17 @@
 package io.holdfast.standalone;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
 import org.apache.qpid.server.model.Container;
@@ -24,18 +27,28 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EmbeddedBroker.class);
 
+    private static final AtomicReference<@Nullable EmbeddedBroker> RUNNING = new AtomicReference<>();
+
     private final SystemLauncher launcher;
     private final String url;
+    private final EmbeddedBrokerProducers producers;
 
-    private EmbeddedBroker(SystemLauncher launcher, String url) {
+    private EmbeddedBroker(SystemLauncher launcher, String url, EmbeddedBrokerProducers producers) {
         this.launcher = launcher;
         this.url = url;
+        this.producers = producers;
+    }
+
+    /** The one of this process, if it has one. */
+    static Optional<EmbeddedBroker> running() {
+        return Optional.ofNullable(RUNNING.get());
     }
 
     static EmbeddedBroker start(Path directory, Path logs, String password) {
         System.setProperty(
                 "derby.stream.error.file", logs.resolve("broker-store.log").toString());
         AtomicInteger port = new AtomicInteger();
+        AtomicReference<@Nullable Container<?>> container = new AtomicReference<>();
         SystemLauncher launcher = new SystemLauncher(new DefaultSystemLauncherListener() {
             private @Nullable SystemConfig<?> system;
 
@@ -53,16 +66,22 @@ final class EmbeddedBroker implements AutoCloseable {
             public void afterStartup() {
                 @Nullable SystemConfig<?> resolved = system;
                 if (resolved != null) {
+                    container.set(resolved.getContainer());
                     port.set(boundPort(resolved.getContainer()));
                     takeOutShutdownHook(resolved.getContainer());
                 }
             }
         });
+        EmbeddedBrokerProducers producers = new EmbeddedBrokerProducers(directory);
         try {
             Files.createDirectories(directory);
+            producers.writeRights();
+            Files.writeString(
+                    initialConfiguration(directory),
+                    producers.withUsers(resourceText("embedded-broker.json"), "holdfast", password));
             // made anew from the program's own at each start; queues and messages are in the store
             Files.deleteIfExists(configurationFile(directory));
-            launcher.startup(attributes(directory, password));
+            launcher.startup(attributes(directory));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
@@ -72,15 +91,27 @@ final class EmbeddedBroker implements AutoCloseable {
             launcher.shutdown();
             throw new StartRefused("the embedded AMQP broker does not listen; see " + logs);
         }
+        @Nullable Container<?> started = container.get();
+        if (started != null) {
+            producers.manage(started, launcher.getSystemPrincipal());
+        }
+        rememberPort(directory, port.get());
         LOG.infof("AMQP broker takes connections on 127.0.0.1:%d", port.get());
-        return new EmbeddedBroker(launcher, "amqp://holdfast:" + password + "@127.0.0.1:" + port.get() + "/holdfast");
+        EmbeddedBroker broker = new EmbeddedBroker(
+                launcher, "amqp://holdfast:" + password + "@127.0.0.1:" + port.get() + "/holdfast", producers);
+        RUNNING.set(broker);
+        return broker;
     }
 
-    private static Map<String, Object> attributes(Path directory, String password) {
+    private static Map<String, Object> attributes(Path directory) {
         Map<String, String> context = new HashMap<>();
         context.put("qpid.work_dir", directory.toString());
-        context.put("holdfast.embedded.password", password);
-        context.put("holdfast.embedded.port", "0");
+        context.put(
+                "holdfast.embedded.rights",
+                EmbeddedBrokerProducers.rights(directory).toString());
+        // as RabbitMQ does: a message's user_id is the user of its connection, or the message is refused
+        context.put("qpid.broker_msg_auth", "true");
+        context.put("holdfast.embedded.port", Integer.toString(formerPort(directory)));
         context.put("holdfast.embedded.store", directory.resolve("store").toString());
         // a handful of connections from this very process: the defaults are for hundreds
         context.put("broker.directByteBufferPoolSize", "64");
@@ -90,12 +121,51 @@ final class EmbeddedBroker implements AutoCloseable {
         Map<String, Object> attributes = new HashMap<>();
         attributes.put("type", "JSON");
         attributes.put("storePath", configurationFile(directory).toString());
-        attributes.put("initialConfigurationLocation", resource("embedded-broker.json"));
+        attributes.put(
+                "initialConfigurationLocation", initialConfiguration(directory).toString());
         // its own default is a classpath: URL, which only the system class loader can open
         attributes.put("initialSystemPropertiesLocation", resource("embedded-broker.properties"));
         attributes.put("startupLoggedToSystemOut", false);
         attributes.put("context", context);
         return attributes;
+    }
+
+    /** The port of the last start where it is free: producers have it in their URLs. Else 0, a free one. */
+    private static int formerPort(Path directory) {
+        Path file = directory.resolve("port");
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try {
+            return Holdfast.freePort(Integer.parseInt(Files.readString(file).strip()));
+        } catch (IOException | NumberFormatException | StartRefused e) {
+            LOG.warnf(
+                    "The AMQP broker cannot have the port of the last start, producers need another URL: %s",
+                    e.getMessage());
+            return 0;
+        }
+    }
+
+    private static void rememberPort(Path directory, int port) {
+        try {
+            Files.writeString(directory.resolve("port"), port + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The program's own, with the users; passwords are in it as hashes only. */
+    private static Path initialConfiguration(Path directory) {
+        return directory.resolve("initial.json");
+    }
+
+    private static String resourceText(String name) throws IOException {
+        try (InputStream in = EmbeddedBroker.class.getClassLoader().getResourceAsStream(name)) {
+            if (in == null) {
+                throw new StartRefused(name + " is missing from the program");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static Path configurationFile(Path directory) {
@@ -128,8 +198,8 @@ final class EmbeddedBroker implements AutoCloseable {
                 return;
             }
         }
-        LOG.warn(
-                "the embedded broker has no shutdown hook where it is looked for: at the end, services may complain of losing it");
+        LOG.warn("the embedded broker has no shutdown hook where it is looked for: at the end, services may complain of"
+                + " losing it");
     }
 
     private static int boundPort(Container<?> broker) {
@@ -144,8 +214,14 @@ final class EmbeddedBroker implements AutoCloseable {
         return url;
     }
 
+    /** The users of external producers. */
+    EmbeddedBrokerProducers producers() {
+        return producers;
+    }
+
     @Override
     public void close() {
+        RUNNING.compareAndSet(this, null);
         launcher.shutdown();
     }
 }

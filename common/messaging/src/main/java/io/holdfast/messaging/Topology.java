@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.holdfast.contracts.events.Event;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -42,7 +43,7 @@ final class Topology {
                 channel.queueBind(DEAD_LETTERS, DEAD_LETTERS, "");
             }
             for (QueueBinding queue : queues) {
-                channel.queueDeclare(queue.queue(), true, false, false, rabbit ? quorum() : Map.of());
+                channel.queueDeclare(queue.queue(), true, false, false, rabbit ? quorum(queue) : Map.of());
                 for (String key : queue.routingKeys()) {
                     channel.queueBind(queue.queue(), queue.exchange(), key);
                 }
@@ -59,17 +60,16 @@ final class Topology {
         return String.valueOf(connection.getServerProperties().get("product"));
     }
 
-    private static Map<String, Object> quorum() {
-        return Map.of(
-                "x-queue-type",
-                "quorum",
-                "x-delivery-limit",
-                DELIVERY_LIMIT,
-                "x-dead-letter-exchange",
-                DEAD_LETTERS,
-                "x-dead-letter-strategy",
-                "at-least-once",
-                "x-overflow",
-                "reject-publish");
+    private static Map<String, Object> quorum(QueueBinding queue) {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("x-queue-type", "quorum");
+        arguments.put("x-delivery-limit", DELIVERY_LIMIT);
+        arguments.put("x-overflow", "reject-publish");
+        if (!queue.exchange().equals(Event.REQUESTS)) {
+            // Of what comes from outside, whatever its sender lets expire would come together there without end.
+            arguments.put("x-dead-letter-exchange", DEAD_LETTERS);
+            arguments.put("x-dead-letter-strategy", "at-least-once");
+        }
+        return arguments;
     }
 }

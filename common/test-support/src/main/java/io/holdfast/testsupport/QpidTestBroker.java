@@ -44,29 +44,29 @@ final class QpidTestBroker implements TestBroker {
     private Map<String, Object> attributes() throws IOException {
         Path configuration = work.resolve("initial.json");
         Files.writeString(configuration, """
-                {
-                  "name": "test",
-                  "modelVersion": "8.0",
-                  "authenticationproviders": [ {
-                    "name": "plain", "type": "Plain", "secureOnlyMechanisms": [],
-                    "users": [ { "name": "guest", "type": "managed", "password": "guest" } ]
-                  } ],
-                  "ports": [ {
-                    "name": "AMQP", "bindingAddress": "127.0.0.1", "port": "%d", "authenticationProvider": "plain",
-                    "protocols": [ "AMQP_0_9_1" ],
-                    "virtualhostaliases": [ { "name": "nameAlias", "type": "nameAlias" } ]
-                  } ],
-                  "virtualhostnodes": [ {
-                    "name": "default", "type": "JSON", "defaultVirtualHostNode": "true",
-                    "virtualHostInitialConfiguration": "{\\"type\\": \\"DERBY\\"}"
-                  } ]
-                }
-                """.formatted(port));
+            {
+              "name": "test",
+              "modelVersion": "8.0",
+              "authenticationproviders": [ {
+                "name": "plain", "type": "Plain", "secureOnlyMechanisms": [],
+                "users": [ { "name": "guest", "type": "managed", "password": "guest" } ]
+              } ],
+              "ports": [ {
+                "name": "AMQP", "bindingAddress": "127.0.0.1", "port": "%d", "authenticationProvider": "plain",
+                "protocols": [ "AMQP_0_9_1" ],
+                "virtualhostaliases": [ { "name": "nameAlias", "type": "nameAlias" } ]
+              } ],
+              "virtualhostnodes": [ {
+                "name": "default", "type": "JSON", "defaultVirtualHostNode": "true",
+                "virtualHostInitialConfiguration": "{\\"type\\": \\"DERBY\\"}"
+              } ]
+            }
+            """.formatted(port));
         Map<String, Object> attributes = new HashMap<>();
         attributes.put(SystemConfig.TYPE, "JSON");
         attributes.put(SystemConfig.INITIAL_CONFIGURATION_LOCATION, configuration.toString());
         attributes.put(SystemConfig.STARTUP_LOGGED_TO_SYSTEM_OUT, "false");
-        attributes.put(SystemConfig.CONTEXT, Map.of("qpid.work_dir", work.toString()));
+        attributes.put(SystemConfig.CONTEXT, Map.of("qpid.work_dir", work.toString(), "qpid.broker_msg_auth", "true"));
         attributes.put("storePath", work.resolve("config.json").toString());
         return attributes;
     }

@@ -30,17 +30,23 @@ public final class RabbitMqServer implements AutoCloseable {
     private final int port = TestFiles.freePort();
     private final int distributionPort = TestFiles.freePort();
     private final int mapperPort = TestFiles.freePort();
+    private final int managementPort;
     private final Thread onExit = new Thread(this::end, "rabbitmq-stop");
     private Process process;
 
-    private RabbitMqServer() {
+    /** @param managed with the management plugin, which takes longer to start and more memory */
+    private RabbitMqServer(boolean managed) {
+        managementPort = managed ? TestFiles.freePort() : 0;
         try {
             Files.writeString(work.resolve("rabbitmq.conf"), """
                     listeners.tcp.1 = 127.0.0.1:%d
                     loopback_users.guest = true
                     disk_free_limit.absolute = 50MB
-                    """.formatted(port));
-            Files.writeString(work.resolve("enabled_plugins"), "[].\n");
+                    """.formatted(port) + (managed ? """
+                    management.tcp.port = %d
+                    management.tcp.ip = 127.0.0.1
+                    """.formatted(managementPort) : ""));
+            Files.writeString(work.resolve("enabled_plugins"), managed ? "[rabbitmq_management].\n" : "[].\n");
             Path cookie = Files.writeString(work.resolve(".erlang.cookie"), "holdfast-test-" + port);
             Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
             this.process = launch();
@@ -55,7 +61,16 @@ public final class RabbitMqServer implements AutoCloseable {
 
     /** Starts a new, empty one and waits until it answers. */
     public static RabbitMqServer start() {
-        RabbitMqServer broker = new RabbitMqServer();
+        return start(false);
+    }
+
+    /** As {@link #start}, with the management plugin. */
+    public static RabbitMqServer startManaged() {
+        return start(true);
+    }
+
+    private static RabbitMqServer start(boolean managed) {
+        RabbitMqServer broker = new RabbitMqServer(managed);
         Runtime.getRuntime().addShutdownHook(broker.onExit);
         broker.awaitReady();
         return broker;
@@ -64,6 +79,14 @@ public final class RabbitMqServer implements AutoCloseable {
     /** {@code amqp://guest:guest@127.0.0.1:port/%2F}. */
     public String url() {
         return "amqp://guest:guest@127.0.0.1:" + port + "/%2F";
+    }
+
+    /** Where the management plugin listens; only after {@link #startManaged}. */
+    public String managementUrl() {
+        if (managementPort == 0) {
+            throw new IllegalStateException("this broker runs without the management plugin");
+        }
+        return "http://127.0.0.1:" + managementPort;
     }
 
     /** Ends it in good order; the data stay. */

@@ -17,6 +17,15 @@ final class RabbitMqTestBroker implements TestBroker {
         return new RabbitMqTestBroker(RabbitMqServer.start());
     }
 
+    static RabbitMqTestBroker startManaged() {
+        return new RabbitMqTestBroker(RabbitMqServer.startManaged());
+    }
+
+    @Override
+    public String managementUrl() {
+        return server.managementUrl();
+    }
+
     @Override
     public String url() {
         return server.url();

@@ -12,6 +12,11 @@ public interface TestBroker extends AutoCloseable {
     /** {@code qpid} or {@code rabbitmq}. */
     String kind();
 
+    /** Where RabbitMQ's management plugin listens; only of {@link #rabbitMqWithManagement}. */
+    default String managementUrl() {
+        throw new IllegalStateException("a broker of kind " + kind() + " has no management plugin");
+    }
+
     /** Ends the broker and starts it again with what it kept: durable queues and persistent messages. */
     void restart();
 
@@ -30,6 +35,12 @@ public interface TestBroker extends AutoCloseable {
     static TestBroker rabbitMq() {
         Requirements.rabbitMq();
         return RabbitMqTestBroker.start();
+    }
+
+    /** As {@link #rabbitMq}, with the management plugin. */
+    static TestBroker rabbitMqWithManagement() {
+        Requirements.rabbitMq();
+        return RabbitMqTestBroker.startManaged();
     }
 
     /** For parameterised tests: every kind that this machine can run; {@code qpid} always, {@code rabbitmq} where it is installed. */
