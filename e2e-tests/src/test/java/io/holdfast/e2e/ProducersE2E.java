@@ -33,6 +33,17 @@ class ProducersE2E {
     static void start() {
         stack = Stack.start(folder.resolve("stack"));
         SmallManager.into(stack, folder);
+        Api api = stack.api();
+        assertThat(api.put(
+                                "/api/v3.1/users",
+                                "{\"username\": \"robot\", \"password\": \"robot-password-1\", \"role\": \"default\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(api.put(
+                                "/api/v3.1/tenants/users",
+                                "{\"tenant_name\": \"default_tenant\", \"username\": \"robot\", \"role\": \"manager\"}")
+                        .status())
+                .isEqualTo(201);
     }
 
     @AfterAll
@@ -52,7 +63,7 @@ class ProducersE2E {
 
     /** Sets a producer up and answers its URL. */
     private static String add(String clientId, String... more) {
-        List<String> command = new ArrayList<>(List.of("producers", "add", clientId, "--as", "admin"));
+        List<String> command = new ArrayList<>(List.of("producers", "add", clientId, "--as", "robot"));
         command.addAll(List.of(more));
         Stack.Result result = stack.cli(command.toArray(String[]::new));
         assertThat(result.exitCode()).as(result.output()).isZero();
@@ -108,7 +119,15 @@ class ProducersE2E {
         String id = first.json().get("execution_id").asText();
         JsonNode execution = stack.api().getOk("/api/v3.1/executions/" + id);
         assertThat(execution.get("workflow_id").asText()).isEqualTo("backup");
-        assertThat(execution.get("created_by").asText()).isEqualTo("admin");
+        assertThat(execution.get("created_by").asText()).isEqualTo("robot");
+        // and over REST nobody but an administrator may choose the id
+        assertThat(stack.api()
+                        .as("robot", "robot-password-1")
+                        .post(
+                                "/api/v3.1/executions",
+                                "{\"id\": \"mine\", \"deployment_id\": \"shop\", \"workflow_id\": \"backup\"}")
+                        .status())
+                .isEqualTo(403);
         // when
         stack.kill9();
         stack.up();

@@ -98,8 +98,8 @@ public class Outbox {
 
     private String insertSql() {
         return "INSERT INTO " + schema
-                + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload, rebuildable)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)";
+                + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload,"
+                + " rebuildable) VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)";
     }
 
     private static void bind(PreparedStatement insert, Event event, UUID messageId, String headers, boolean rebuildable)
@@ -145,8 +145,8 @@ public class Outbox {
         }
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
-                        + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload)"
-                        + " VALUES (?, ?, ?, ?, '', ?, ?::jsonb, ?::jsonb)");
+                        + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers,"
+                        + " payload) VALUES (?, ?, ?, ?, '', ?, ?::jsonb, ?::jsonb)");
                 PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
             insert.setObject(1, ids.next());
             insert.setString(2, type);

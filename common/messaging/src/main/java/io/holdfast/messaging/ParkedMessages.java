@@ -76,7 +76,8 @@ public class ParkedMessages {
     public boolean replay(long id) {
         return update(
                         "UPDATE " + table
-                                + " SET state = 'waiting', attempt = 0, next_try = statement_timestamp() WHERE id = ? AND state = 'dead'",
+                                + " SET state = 'waiting', attempt = 0, next_try = statement_timestamp() WHERE id = ?"
+                                + " AND state = 'dead'",
                         statement -> statement.setLong(1, id))
                 == 1;
     }
@@ -108,8 +109,8 @@ public class ParkedMessages {
         MessageMetrics.parked(consumer, "dead");
         update(
                 "INSERT INTO " + table
-                        + " (consumer, message_id, type, headers, payload, state, reason, error, attempt)"
-                        + " VALUES (?, ?, ?, ?::jsonb, ?, 'dead', ?, ?, 1) ON CONFLICT (consumer, message_id) DO NOTHING",
+                        + " (consumer, message_id, type, headers, payload, state, reason, error, attempt) VALUES (?,"
+                        + " ?, ?, ?::jsonb, ?, 'dead', ?, ?, 1) ON CONFLICT (consumer, message_id) DO NOTHING",
                 statement -> {
                     statement.setString(1, consumer);
                     statement.setObject(2, messageId);
@@ -134,8 +135,8 @@ public class ParkedMessages {
         update(
                 "INSERT INTO " + table
                         + " (consumer, message_id, type, headers, payload, state, reason, error, attempt, next_try)"
-                        + " VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1 millisecond')"
-                        + " ON CONFLICT (consumer, message_id) DO NOTHING",
+                        + " VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1"
+                        + " millisecond') ON CONFLICT (consumer, message_id) DO NOTHING",
                 statement -> {
                     statement.setString(1, consumer);
                     statement.setObject(2, delivery.messageId());
@@ -197,7 +198,8 @@ public class ParkedMessages {
     void dead(Waiting message, String reason, String error) {
         update(
                 "UPDATE " + table
-                        + " SET attempt = attempt + 1, state = 'dead', next_try = NULL, reason = ?, error = ? WHERE id = ?",
+                        + " SET attempt = attempt + 1, state = 'dead', next_try = NULL, reason = ?, error = ? WHERE id"
+                        + " = ?",
                 statement -> {
                     statement.setString(1, reason);
                     statement.setString(2, shorten(error));

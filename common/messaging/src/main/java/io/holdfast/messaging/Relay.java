@@ -71,17 +71,17 @@ final class Relay implements AutoCloseable {
      */
     private static String takeSql(String schema, boolean keeping) {
         String kept = "INSERT INTO " + schema
-                + ".outbox_sent (seq, message_id, type, aggregate_id, aggregate_version, tenant_name,"
-                + " exchange, routing_key, headers, payload, created_at)"
-                + " SELECT seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, headers,"
-                + " payload, created_at FROM taken WHERE NOT rebuildable";
+                + ".outbox_sent (seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange,"
+                + " routing_key, headers, payload, created_at) SELECT seq, message_id, type, aggregate_id,"
+                + " aggregate_version, tenant_name, exchange, routing_key, headers, payload, created_at FROM taken"
+                + " WHERE NOT rebuildable";
         return "WITH taken AS (DELETE FROM " + schema + ".outbox WHERE ctid = ANY(ARRAY(SELECT ctid FROM " + schema
                 + ".outbox WHERE not_before <= statement_timestamp() ORDER BY seq LIMIT ? FOR UPDATE SKIP LOCKED))"
-                + " RETURNING seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, headers,"
-                + " payload, created_at, attempts, rebuildable)"
+                + " RETURNING seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange,"
+                + " routing_key, headers, payload, created_at, attempts, rebuildable)"
                 + (keeping ? ", kept AS (" + kept + ")" : "")
-                + " SELECT seq, message_id::text, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key,"
-                + " headers, payload, created_at, attempts, rebuildable FROM taken ORDER BY seq";
+                + " SELECT seq, message_id::text, type, aggregate_id, aggregate_version, tenant_name, exchange,"
+                + " routing_key, headers, payload, created_at, attempts, rebuildable FROM taken ORDER BY seq";
     }
 
     void start() {
@@ -279,10 +279,10 @@ final class Relay implements AutoCloseable {
         try (PreparedStatement notSent = connection.prepareStatement("DELETE FROM " + schema
                         + ".outbox_sent WHERE published_at >= transaction_timestamp() AND message_id = ?::uuid");
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
-                        + ".outbox (seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key,"
-                        + " headers, payload, created_at, attempts, rebuildable, not_before, last_error)"
-                        + " VALUES (?, ?::uuid, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?,"
-                        + " statement_timestamp() + ? * interval '1 second', ?)")) {
+                        + ".outbox (seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange,"
+                        + " routing_key, headers, payload, created_at, attempts, rebuildable, not_before, last_error)"
+                        + " VALUES (?, ?::uuid, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?, statement_timestamp() +"
+                        + " ? * interval '1 second', ?)")) {
             for (Map.Entry<OutgoingMessage, String> entry : failed.entrySet()) {
                 OutgoingMessage message = entry.getKey();
                 int attempts = message.attempts() + 1;

@@ -124,7 +124,8 @@ class RelayIT {
         assertThat(ids(consume(broker, 1))).containsExactly("fine");
         await().atMost(PATIENCE)
                 .until(() -> schema.count(
-                                "SELECT count(*) FROM cluster_control.outbox WHERE attempts > 0 AND last_error LIKE 'unroutable%'")
+                                "SELECT count(*) FROM cluster_control.outbox WHERE attempts > 0 AND last_error LIKE"
+                                        + " 'unroutable%'")
                         == 1);
         // when
         try (Connection connection = connect(broker);

@@ -38,14 +38,16 @@ public final class RabbitMqServer implements AutoCloseable {
     private RabbitMqServer(boolean managed) {
         managementPort = managed ? TestFiles.freePort() : 0;
         try {
-            Files.writeString(work.resolve("rabbitmq.conf"), """
+            Files.writeString(
+                    work.resolve("rabbitmq.conf"),
+                    """
                     listeners.tcp.1 = 127.0.0.1:%d
                     loopback_users.guest = true
                     disk_free_limit.absolute = 50MB
                     """.formatted(port) + (managed ? """
-                    management.tcp.port = %d
-                    management.tcp.ip = 127.0.0.1
-                    """.formatted(managementPort) : ""));
+                        management.tcp.port = %d
+                        management.tcp.ip = 127.0.0.1
+                        """.formatted(managementPort) : ""));
             Files.writeString(work.resolve("enabled_plugins"), managed ? "[rabbitmq_management].\n" : "[].\n");
             Path cookie = Files.writeString(work.resolve(".erlang.cookie"), "holdfast-test-" + port);
             Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
