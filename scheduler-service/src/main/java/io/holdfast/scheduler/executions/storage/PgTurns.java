@@ -27,7 +27,8 @@ class PgTurns implements Turns {
 
     /**
      * Binds: row ids, lease in milliseconds. The gate's condition is formatted in. The rows are locked, so their places are theirs
-     * until the transaction ends, and need not be looked up.
+     * until the transaction ends, and need not be looked up. OFFSET 0 keeps PostgreSQL from reading all that is active into a hash
+     * table for each batch instead of probing the index once for each row.
      */
     private static final String DECIDE = """
             WITH wanted AS MATERIALIZED (
@@ -45,9 +46,9 @@ class PgTurns implements Turns {
                     WHEN w.deployment_id IS NOT NULL AND NOT w.parallel AND (
                          row_number() OVER (PARTITION BY w.tenant_name, w.deployment_id ORDER BY w.n) > 1
                       OR EXISTS (SELECT FROM scheduler.executions b WHERE b.tenant_name = w.tenant_name
-                                    AND b.deployment_id = w.deployment_id AND b.%3$s)
+                                    AND b.deployment_id = w.deployment_id AND b.%3$s OFFSET 0)
                       OR (w.status = 'scheduled' AND EXISTS (SELECT FROM scheduler.executions b WHERE b.status = 'queued'
-                                    AND b.tenant_name = w.tenant_name AND b.deployment_id = w.deployment_id)))
+                                    AND b.tenant_name = w.tenant_name AND b.deployment_id = w.deployment_id OFFSET 0)))
                          THEN 'DEPLOYMENT_BUSY' END AS reason
                   FROM wanted w CROSS JOIN systems s),
             keys AS MATERIALIZED (
