@@ -23,7 +23,7 @@ public interface MessagingConfig {
      * How often outboxes and parked messages are looked at though nobody notified: one statement for all services of the JVM.
      * Notifications make it a safety net, so shorter only costs.
      */
-    @WithDefault("1s")
+    @WithDefault("2s")
     Duration pollInterval();
 
     /**

@@ -4,6 +4,7 @@ import io.holdfast.restore.requests.Claims;
 import io.holdfast.restore.requests.Claims.Claim;
 import io.holdfast.restore.requests.Restore;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -28,9 +29,14 @@ public class TendRestores {
         this.end = end;
     }
 
-    /** Returns when nothing is left to do for this instance; that may take as long as a restore. */
-    public void tend() {
-        for (Restore restore : steps.unfinished()) {
+    /**
+     * Returns when nothing is left to do for this instance; that may take as long as a restore.
+     *
+     * @return whether there was a restore that is not over, whoever runs it
+     */
+    public boolean tend() {
+        List<Restore> unfinished = steps.unfinished();
+        for (Restore restore : unfinished) {
             Optional<Claim> taken = claims.tryTake(restore.id());
             if (taken.isEmpty()) {
                 continue;
@@ -41,6 +47,7 @@ public class TendRestores {
                 LOG.warnf(e, "Restore %s could not be brought to its end yet, trying again", restore.id());
             }
         }
+        return !unfinished.isEmpty();
     }
 
     private void tend(Restore restore, Claim claim) {

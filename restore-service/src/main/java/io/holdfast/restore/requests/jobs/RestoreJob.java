@@ -9,11 +9,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /** One thread that tends restores: woken by requests, and every two seconds for those of dead instances. */
 @ApplicationScoped
 public class RestoreJob {
+
+    /** While no restore is under way, one look in ten seconds is enough for those of an instance that died. */
+    private static final int REST = 4;
 
     private static final Logger LOG = Logger.getLogger(RestoreJob.class);
 
@@ -24,6 +28,9 @@ public class RestoreJob {
         created.setDaemon(true);
         return created;
     });
+
+    /** Turns that are left out; a request does not wait for one. */
+    private final AtomicInteger resting = new AtomicInteger();
 
     RestoreJob(TendRestores tend) {
         this.tend = tend;
@@ -43,7 +50,9 @@ public class RestoreJob {
 
     @Scheduled(every = "2s", delayed = "1s", identity = "restore-tend")
     void now() {
-        wake();
+        if (resting.getAndUpdate(turns -> Math.max(0, turns - 1)) == 0) {
+            wake();
+        }
     }
 
     void stop(@Observes ShutdownEvent end) {
@@ -53,7 +62,7 @@ public class RestoreJob {
     private void run() {
         waiting.set(false);
         try {
-            tend.tend();
+            resting.set(tend.tend() ? 0 : REST);
         } catch (RuntimeException e) {
             LOG.warnf("Restores could not be tended: %s", e);
         }
