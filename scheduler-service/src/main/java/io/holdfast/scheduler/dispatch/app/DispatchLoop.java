@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.dispatch.app;
 
 import io.holdfast.messaging.Wakeups;
+import io.holdfast.scheduler.dispatch.DispatchWatch;
 import io.holdfast.scheduler.dispatch.DueExecutions;
 import io.holdfast.scheduler.dispatch.DueExecutions.Next;
 import io.holdfast.scheduler.dispatch.app.ClaimDue.Batch;
@@ -41,6 +42,7 @@ public class DispatchLoop {
     private static final Duration WATCH = Duration.ofSeconds(15);
 
     private final ClaimDue claim;
+    private final DispatchWatch continuous;
     private final WatchDispatch watch;
     private final DueExecutions due;
     private final DispatchConfig config;
@@ -54,8 +56,15 @@ public class DispatchLoop {
 
     private boolean watching;
 
-    DispatchLoop(ClaimDue claim, WatchDispatch watch, DueExecutions due, DispatchConfig config, Wakeups wakeups) {
+    DispatchLoop(
+            ClaimDue claim,
+            DispatchWatch continuous,
+            WatchDispatch watch,
+            DueExecutions due,
+            DispatchConfig config,
+            Wakeups wakeups) {
         this.claim = claim;
+        this.continuous = continuous;
         this.watch = watch;
         this.due = due;
         this.config = config;
@@ -130,7 +139,7 @@ public class DispatchLoop {
     private boolean isWatching() {
         if (!watching || System.nanoTime() - watchedAtNanos >= WATCH.toNanos()) {
             watchedAtNanos = System.nanoTime();
-            watching = watch.touch();
+            watching = continuous.goesOn() || watch.touch();
         }
         return watching;
     }

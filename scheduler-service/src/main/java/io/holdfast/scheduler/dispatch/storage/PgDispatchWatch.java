@@ -69,6 +69,20 @@ class PgDispatchWatch implements DispatchWatch {
     }
 
     @Override
+    public boolean goesOn() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "UPDATE scheduler_control.dispatch_watch SET alive_until = statement_timestamp()"
+                                + " WHERE statement_timestamp() - alive_until <= ? * interval '1 millisecond'"
+                                + gate.isOpen(connection))) {
+            statement.setLong(1, SLIP.toMillis());
+            return statement.executeUpdate() == 1;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot write down that due executions are looked at", e);
+        }
+    }
+
+    @Override
     public int touch(Duration lateTolerance) {
         try (Connection connection = dataSource.getConnection()) {
             return touch(connection, lateTolerance);

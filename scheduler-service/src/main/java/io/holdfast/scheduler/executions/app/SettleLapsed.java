@@ -34,8 +34,7 @@ public class SettleLapsed {
         this.changes = changes;
     }
 
-    /** Some of those whose lease has run out. */
-    @Transactional
+    /** Some of those whose lease has run out. One statement, in no transaction of its own. */
     public List<Lapse> find() {
         return leases.lapsed(AT_ONCE);
     }

@@ -2,6 +2,7 @@ package io.holdfast.scheduler.executions.app;
 
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Leases.Lapse;
+import io.holdfast.scheduler.executions.Turns;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,11 +23,13 @@ public class Sweep {
 
     private final SettleLapsed settle;
     private final SendStartAgain start;
+    private final Turns turns;
     private final ReleaseQueued queue;
 
-    Sweep(SettleLapsed settle, SendStartAgain start, ReleaseQueued queue) {
+    Sweep(SettleLapsed settle, SendStartAgain start, Turns turns, ReleaseQueued queue) {
         this.settle = settle;
         this.start = start;
+        this.turns = turns;
         this.queue = queue;
     }
 
@@ -43,7 +46,7 @@ public class Sweep {
         if (lapsed.stream().anyMatch(lapse -> lapse.status() == ExecutionStatus.PENDING)) {
             sendAgain();
         }
-        int released = queue.release();
+        int released = turns.anyWaits() ? queue.release() : 0;
         if (released > 0) {
             LOG.infof("%s queued executions could go", released);
         }
