@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             RestoresCommand.class,
             MaintenanceModeCommand.class,
             ExecutionsCommand.class,
+            LimitsCommand.class,
             ListCommands.Blueprints.class,
             ListCommands.Deployments.class,
             ListCommands.Events.class,

@@ -48,6 +48,11 @@ final class Client {
         return baseUrl;
     }
 
+    /** The tenant that requests are about. */
+    String tenant() {
+        return tenant;
+    }
+
     /** An id or name as one segment of a path. */
     static String segment(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

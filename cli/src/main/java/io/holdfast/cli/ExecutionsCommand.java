@@ -85,6 +85,18 @@ final class ExecutionsCommand {
                             description = "ISO 8601, or YYYYMMDDHHMM+HHMM: run at that time.")
                     @Nullable
                     String schedule,
+            @Option(
+                            names = "--priority",
+                            paramLabel = "0-9",
+                            description = "Higher goes first among what waits; 5 if not given.")
+                    @Nullable
+                    Integer priority,
+            @Option(
+                            names = "--concurrency-key",
+                            paramLabel = "KEY",
+                            description = "Only so many with this key run at once as `limits` says, or one.")
+                    @Nullable
+                    String concurrencyKey,
             @Option(names = "--wait", description = "Wait until it has ended; fail if it failed.") boolean wait,
             @Option(
                             names = "--timeout",
@@ -101,6 +113,12 @@ final class ExecutionsCommand {
         body.put("dry_run", dryRun);
         body.put("queue", queue);
         body.put("scheduled_time", schedule);
+        if (priority != null) {
+            body.put("priority", priority);
+        }
+        if (concurrencyKey != null) {
+            body.put("concurrency_key", concurrencyKey);
+        }
         Client client = cli.client();
         Map<String, Object> execution = client.send("POST", EXECUTIONS, body);
         if (wait) {

@@ -360,17 +360,39 @@ class CliTest {
     }
 
     @Test
+    void limitsAreOfATenantOrOfAKeyOfIt() {
+        answers.put(
+                "PUT /api/holdfast/v1/limits/tenants/default_tenant",
+                new Answer(200, json("{\"tenant_name\": \"default_tenant\", \"max_running\": 3}")));
+        answers.put("DELETE /api/holdfast/v1/limits/keys/t2/gpu%20x", new Answer(204, new byte[0]));
+
+        Ran set = run("limits", "set", "--max-running", "3");
+        Ran removed = run("limits", "remove", "--key", "gpu x", "-t", "t2");
+
+        assertThat(set.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(set.out()).contains("max_running", "default_tenant");
+        assertThat(requests.get(0).body()).contains("\"max_running\":3");
+        assertThat(removed.exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void startedExecutionsCanBeFollowedToTheirEnd() {
         answers.put("POST /api/v3.1/executions", new Answer(201, json("{\"id\": \"e1\", \"status\": \"pending\"}")));
         answers.put(
                 "GET /api/v3.1/executions/e1",
                 new Answer(200, json("{\"id\": \"e1\", \"status\": \"failed\", \"error\": \"not in this version\"}")));
 
-        Ran ran = run("executions", "start", "install", "-d", "d1", "--wait");
+        Ran ran = run(
+                "executions", "start", "install", "-d", "d1", "--priority", "7", "--concurrency-key", "k", "--wait");
 
         assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.err()).contains("execution e1 failed: not in this version");
-        assertThat(requests.get(0).body()).contains("\"workflow_id\":\"install\"", "\"deployment_id\":\"d1\"");
+        assertThat(requests.get(0).body())
+                .contains(
+                        "\"workflow_id\":\"install\"",
+                        "\"deployment_id\":\"d1\"",
+                        "\"priority\":7",
+                        "\"concurrency_key\":\"k\"");
     }
 
     @Test

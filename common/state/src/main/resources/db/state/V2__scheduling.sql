@@ -24,7 +24,8 @@ CREATE INDEX executions_active ON ${scheduler}.executions (tenant_name, deployme
 CREATE INDEX executions_deployment ON ${scheduler}.executions (tenant_name, deployment_id, created_at) WHERE deployment_id IS NOT NULL;
 CREATE INDEX executions_system ON ${scheduler}.executions (workflow_id, status)
     WHERE is_system_workflow AND status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling');
-CREATE INDEX executions_due_by_tenant ON ${scheduler}.executions (tenant_name, priority, scheduled_for, storage_id)
+-- No other index begins with the priority: so none can be taken for this one.
+CREATE INDEX executions_due_by_tenant ON ${scheduler}.executions (priority, tenant_name, scheduled_for, storage_id)
     WHERE status = 'scheduled';
 CREATE INDEX executions_queued ON ${scheduler}.executions (tenant_name, deployment_id, priority DESC, created_at, storage_id)
     WHERE status = 'queued';

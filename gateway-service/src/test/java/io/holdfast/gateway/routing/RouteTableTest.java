@@ -47,6 +47,8 @@ class RouteTableTest {
         "GET, /api/version, gateway, version_get, /internal/gateway/version",
         "GET, /api/v3.1/version, gateway, version_get, /internal/gateway/version",
         "PUT, /api/v3.1/users, gateway, user_create, /internal/gateway/users",
+        "PUT, /api/holdfast/v1/limits/keys/t/k, scheduler, unlisted_resource, /internal/scheduler/v1/limits/keys/t/k",
+        "GET, /api/holdfast/v1/limits, scheduler, unlisted_resource, /internal/scheduler/v1/limits",
         "POST, /api/holdfast/v1/restores/r1/undo, restore, snapshot_restore, /internal/restore/v1/restores/r1/undo",
         "GET, /api/holdfast/v1/snapshots/s1/verify, snapshot, snapshot_get, /internal/snapshot/v1/snapshots/s1/verify"
     })

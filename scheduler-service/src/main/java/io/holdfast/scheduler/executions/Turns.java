@@ -29,6 +29,9 @@ public interface Turns {
     /** As {@link #decide} for up to {@code limit} queued ones of all tenants that seem to have their way free. */
     int releaseAny(int limit, Duration startLease);
 
+    /** Whether any is queued. */
+    boolean anyWaits();
+
     /** As {@link #decide} for this one, if it is queued. */
     int release(String tenantName, String id, Duration startLease);
 }

@@ -22,52 +22,58 @@ import java.util.Optional;
 @ApplicationScoped
 class PgDueExecutions implements DueExecutions {
 
-    /** One probe of the index for each tenant that has scheduled ones, however many those are. */
-    private static final String TENANTS = """
-            tenants AS (
-                (SELECT tenant_name FROM scheduler.executions WHERE status = 'scheduled' ORDER BY tenant_name LIMIT 1)
+    /** Tenants and priorities of what is scheduled: one probe of the index for each, however many rows it has. */
+    private static final String LANES = """
+            lanes AS (
+                (SELECT priority, tenant_name FROM scheduler.executions WHERE status = 'scheduled'
+                  ORDER BY priority DESC, tenant_name DESC LIMIT 1)
                 UNION ALL
-                SELECT (SELECT e.tenant_name FROM scheduler.executions e WHERE e.status = 'scheduled'
-                           AND e.tenant_name > t.tenant_name ORDER BY e.tenant_name LIMIT 1)
-                  FROM tenants t WHERE t.tenant_name IS NOT NULL)""";
+                SELECT next.priority, next.tenant_name FROM lanes l CROSS JOIN LATERAL (
+                    SELECT e.priority, e.tenant_name FROM scheduler.executions e WHERE e.status = 'scheduled'
+                       AND (e.priority, e.tenant_name) < (l.priority, l.tenant_name)
+                     ORDER BY e.priority DESC, e.tenant_name DESC LIMIT 1) next)""";
 
     /**
      * Rows compared as rows, and ordered by all columns of the index: so no statistics talk PostgreSQL into another index, whose rows
      * of other tenants and priorities it would have to walk through.
      */
-    private static final String OF_ONE_PRIORITY = """
-            e.status = 'scheduled' AND (e.tenant_name, e.priority) >= (t.tenant_name, p)
-                AND (e.tenant_name, e.priority, e.scheduled_for) <= (t.tenant_name, p, %s)
-                ORDER BY e.tenant_name, e.priority, e.scheduled_for, e.storage_id""";
+    private static final String OF_ONE_LANE = """
+            e.status = 'scheduled' AND (e.priority, e.tenant_name) >= (l.priority, l.tenant_name)
+                AND (e.priority, e.tenant_name, e.scheduled_for) <= (l.priority, l.tenant_name, %s)
+                ORDER BY e.priority, e.tenant_name, e.scheduled_for, e.storage_id""";
 
     private static final String THROTTLED = "EXISTS (SELECT FROM scheduler_control.tenant_starts s"
-            + " WHERE s.tenant_name = t.tenant_name AND s.empty_until > statement_timestamp())";
+            + " WHERE s.tenant_name = l.tenant_name AND s.empty_until > statement_timestamp())";
 
     private static final String COLUMNS = "e.ctid AS row_id, e.storage_id, e.tenant_name, e.deployment_id,"
             + " e.concurrency_key, e.parallel, e.priority, e.scheduled_for";
 
-    /** Binds: limit. */
+    /** The gate's condition and the limit are formatted in. A literal limit, so that PostgreSQL plans for few rows. */
     static final String DUE_LONGEST = "due AS MATERIALIZED (SELECT " + COLUMNS + " FROM scheduler.executions e"
-            + " WHERE e.status = 'scheduled' AND e.scheduled_for <= statement_timestamp()%s"
-            + " ORDER BY e.scheduled_for, e.storage_id LIMIT ? FOR UPDATE SKIP LOCKED)";
+            + " WHERE e.status = 'scheduled' AND e.scheduled_for <= statement_timestamp()%1$s"
+            + " ORDER BY e.scheduled_for, e.storage_id LIMIT %2$d FOR UPDATE SKIP LOCKED)";
 
-    /** Binds: limit, limit. */
+    /**
+     * As the other. The inner limit is for the planner: rows are locked as they are asked for, so that no more are than the outer one
+     * lets through.
+     */
     static final String DUE_FAIRLY =
-            TENANTS + """
+            LANES + """
             ,
+            tenants AS MATERIALIZED (
+                SELECT l.tenant_name, array_agg(l.priority ORDER BY l.priority DESC) AS priorities,
+                       greatest(1, %%2$d / count(*) OVER ()) AS quota
+                  FROM lanes l WHERE NOT %1$s
+                   AND (SELECT e.scheduled_for FROM scheduler.executions e WHERE %2$s LIMIT 1) IS NOT NULL
+                 GROUP BY l.tenant_name),
             due AS MATERIALIZED (
-                SELECT d.* FROM (
-                    SELECT t.tenant_name, greatest(1, ? / count(*) OVER ()) AS quota FROM tenants t
-                     WHERE t.tenant_name IS NOT NULL AND NOT %1$s AND EXISTS (
-                        SELECT FROM generate_series(9, 0, -1) p CROSS JOIN LATERAL (
-                            SELECT e.scheduled_for FROM scheduler.executions e WHERE %2$s LIMIT 1) one)) t
-                CROSS JOIN LATERAL (
-                    SELECT taken.* FROM generate_series(9, 0, -1) p CROSS JOIN LATERAL (
-                        SELECT %3$s FROM scheduler.executions e WHERE %2$s LIMIT t.quota FOR UPDATE SKIP LOCKED) taken
+                SELECT d.* FROM tenants t CROSS JOIN LATERAL (
+                    SELECT taken.* FROM (SELECT t.tenant_name, priority FROM unnest(t.priorities) AS priority) l CROSS JOIN LATERAL (
+                        SELECT %3$s FROM scheduler.executions e WHERE %2$s LIMIT %%2$d FOR UPDATE SKIP LOCKED) taken
                      LIMIT t.quota) d
-                 WHERE true%%s LIMIT ?)""".formatted(THROTTLED, OF_ONE_PRIORITY.formatted("statement_timestamp()"), COLUMNS);
+                 WHERE true%%1$s LIMIT %%2$d)""".formatted(THROTTLED, OF_ONE_LANE.formatted("statement_timestamp()"), COLUMNS);
 
-    /** Binds: those of the due part, lease in milliseconds. */
+    /** Binds: lease in milliseconds. */
     private static final String CLAIM = """
             WITH RECURSIVE %1$s,
             judged AS MATERIALIZED (
@@ -95,14 +101,11 @@ class PgDueExecutions implements DueExecutions {
             SELECT extract(epoch FROM CASE WHEN NOT throttled
                        THEN (SELECT min(scheduled_for) FROM scheduler.executions WHERE status = 'scheduled')
                        ELSE (WITH RECURSIVE %1$s
-                             SELECT min(greatest(s.empty_until, first.scheduled_for)) FROM tenants t
-                               LEFT JOIN scheduler_control.tenant_starts s USING (tenant_name)
-                              CROSS JOIN LATERAL (
-                                 SELECT min(one.scheduled_for) AS scheduled_for FROM generate_series(9, 0, -1) p CROSS JOIN LATERAL (
-                                    SELECT e.scheduled_for FROM scheduler.executions e WHERE %2$s LIMIT 1) one) first) END
+                             SELECT min(greatest(s.empty_until, (SELECT e.scheduled_for FROM scheduler.executions e WHERE %2$s LIMIT 1)))
+                               FROM lanes l LEFT JOIN scheduler_control.tenant_starts s USING (tenant_name)) END
                    - statement_timestamp()), throttled
               FROM (SELECT EXISTS (SELECT FROM scheduler_control.tenant_starts WHERE empty_until > statement_timestamp()) AS throttled) q
-             WHERE true%%s""".formatted(TENANTS, OF_ONE_PRIORITY.formatted("'infinity'"));
+             WHERE true%%s""".formatted(LANES, OF_ONE_LANE.formatted("'infinity'"));
 
     private final AgroalDataSource dataSource;
     private final MaintenanceGate gate;
@@ -116,13 +119,8 @@ class PgDueExecutions implements DueExecutions {
     public Claimed claim(int limit, boolean fairly, Duration startLease) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        claim(fairly ? DUE_FAIRLY : DUE_LONGEST, gate.isOpen(connection)))) {
-            int bind = 1;
-            statement.setInt(bind++, limit);
-            if (fairly) {
-                statement.setInt(bind++, limit);
-            }
-            statement.setLong(bind, startLease.toMillis());
+                        claim(fairly ? DUE_FAIRLY : DUE_LONGEST, gate.isOpen(connection), limit))) {
+            statement.setLong(1, startLease.toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new Claimed(row.getInt(1), texts(row.getArray(3)), row.getInt(4));
@@ -132,9 +130,9 @@ class PgDueExecutions implements DueExecutions {
         }
     }
 
-    private static String claim(String due, String gate) {
+    private static String claim(String due, String gate, int limit) {
         return CLAIM.formatted(
-                due.formatted(gate),
+                due.formatted(gate, limit),
                 ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
                 ExecutionSql.LIMITED_TENANT.formatted("p"),
                 ExecutionSql.HAND_OUT,

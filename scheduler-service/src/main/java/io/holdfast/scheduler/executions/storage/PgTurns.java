@@ -27,8 +27,8 @@ class PgTurns implements Turns {
 
     /**
      * Binds: row ids, lease in milliseconds. The gate's condition is formatted in. The rows are locked, so their places are theirs
-     * until the transaction ends, and need not be looked up. OFFSET 0 keeps PostgreSQL from reading all that is active into a hash
-     * table for each batch instead of probing the index once for each row.
+     * until the transaction ends, and need not be looked up. {@code (SELECT 1 ... LIMIT 1) IS NOT NULL} and not {@code EXISTS}: that
+     * one PostgreSQL may answer by reading everything active into a hash table first.
      */
     private static final String DECIDE = """
             WITH wanted AS MATERIALIZED (
@@ -45,10 +45,10 @@ class PgTurns implements Turns {
                       OR (w.exclusive AND row_number() OVER (PARTITION BY w.exclusive ORDER BY w.n) > 1) THEN 'SYSTEM_WORKFLOW'
                     WHEN w.deployment_id IS NOT NULL AND NOT w.parallel AND (
                          row_number() OVER (PARTITION BY w.tenant_name, w.deployment_id ORDER BY w.n) > 1
-                      OR EXISTS (SELECT FROM scheduler.executions b WHERE b.tenant_name = w.tenant_name
-                                    AND b.deployment_id = w.deployment_id AND b.%3$s OFFSET 0)
-                      OR (w.status = 'scheduled' AND EXISTS (SELECT FROM scheduler.executions b WHERE b.status = 'queued'
-                                    AND b.tenant_name = w.tenant_name AND b.deployment_id = w.deployment_id OFFSET 0)))
+                      OR (SELECT 1 FROM scheduler.executions b WHERE b.tenant_name = w.tenant_name
+                             AND b.deployment_id = w.deployment_id AND b.%3$s LIMIT 1) IS NOT NULL
+                      OR (w.status = 'scheduled' AND (SELECT 1 FROM scheduler.executions b WHERE b.status = 'queued'
+                             AND b.tenant_name = w.tenant_name AND b.deployment_id = w.deployment_id LIMIT 1) IS NOT NULL))
                          THEN 'DEPLOYMENT_BUSY' END AS reason
                   FROM wanted w CROSS JOIN systems s),
             keys AS MATERIALIZED (
@@ -114,8 +114,8 @@ class PgTurns implements Turns {
 
     /** Of a queued row {@code e}: as far as can be seen without its locks, nothing is in its way. */
     private static final String WAY_SEEMS_FREE = """
-            (e.deployment_id IS NULL OR e.parallel OR NOT EXISTS (SELECT FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
-                AND b.deployment_id = e.deployment_id AND b.%1$s))
+            (e.deployment_id IS NULL OR e.parallel OR (SELECT 1 FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
+                AND b.deployment_id = e.deployment_id AND b.%1$s LIMIT 1) IS NULL)
             AND (e.concurrency_key IS NULL OR (SELECT count(*) FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
                 AND b.concurrency_key = e.concurrency_key AND b.%1$s) < coalesce((SELECT c.max_running
                 FROM scheduler.concurrency_limits c WHERE c.tenant_name = e.tenant_name AND c.key = e.concurrency_key), 1))
@@ -207,6 +207,19 @@ class PgTurns implements Turns {
             return decide(connection, picked, startLease);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot release queued executions", e);
+        }
+    }
+
+    @Override
+    public boolean anyWaits() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT EXISTS (SELECT FROM scheduler.executions WHERE status = 'queued')");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot see whether executions are queued", e);
         }
     }
 

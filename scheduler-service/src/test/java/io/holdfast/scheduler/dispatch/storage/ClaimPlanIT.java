@@ -1,0 +1,97 @@
+package io.holdfast.scheduler.dispatch.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.dispatch.NoLoop;
+import io.holdfast.scheduler.dispatch.Rows;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With 100,000 scheduled executions that are not due, looking for due ones touches next to none of them. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+@TestProfile(NoLoop.class)
+class ClaimPlanIT {
+
+    private static final int PENDING = 100_000;
+
+    /** Pages of all indexes and rows. If the pending ones were walked through it would be one for each of them. */
+    private static final int FEW_PAGES = 5_000;
+
+    @Inject
+    @DataSource("scheduler")
+    AgroalDataSource dataSource;
+
+    private Rows rows;
+
+    @BeforeEach
+    void fill() {
+        rows = new Rows(dataSource);
+        rows.clear();
+        for (int tenant = 1; tenant <= 5; tenant++) {
+            rows.scheduled(
+                    "tenant_" + tenant,
+                    "later",
+                    PENDING / 5,
+                    "statement_timestamp() + interval '1 hour'",
+                    ", deployment_id",
+                    ", 'd' || n");
+            rows.due("tenant_" + tenant, "due", 20, ", deployment_id", ", 'e' || n");
+        }
+        rows.run("RESET ROLE; ANALYZE scheduler.executions; SET ROLE holdfast_scheduler");
+    }
+
+    @AfterEach
+    void clear() {
+        rows.clear();
+    }
+
+    @Test
+    void dueOnesAreFoundByTheConditionOfAnIndex() throws Exception {
+        for (String due : List.of(PgDueExecutions.DUE_LONGEST, PgDueExecutions.DUE_FAIRLY)) {
+            // when
+            JsonNode plan = explain("WITH RECURSIVE " + due.formatted("", 50) + " SELECT count(*) FROM due");
+            // then
+            List<JsonNode> scans = new ArrayList<>();
+            collectScans(plan, scans);
+            assertThat(scans)
+                    .isNotEmpty()
+                    .allSatisfy(
+                            scan -> assertThat(scan.path("Index Name").asText()).startsWith("executions_due"));
+            assertThat(scans)
+                    .anySatisfy(
+                            scan -> assertThat(scan.path("Index Cond").asText()).contains("statement_timestamp()"));
+            assertThat(plan.path("Shared Hit Blocks").asLong()
+                            + plan.path("Shared Read Blocks").asLong())
+                    .as("pages read by %s", plan)
+                    .isLessThan(FEW_PAGES);
+        }
+    }
+
+    private JsonNode explain(String sql) throws Exception {
+        return new ObjectMapper()
+                .readTree(rows.text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql))
+                .get(0)
+                .get("Plan");
+    }
+
+    private static void collectScans(JsonNode node, List<JsonNode> scans) {
+        if (node.path("Relation Name").asText().equals("executions")
+                && node.path("Node Type").asText().endsWith("Scan")) {
+            scans.add(node);
+        }
+        node.path("Plans").forEach(child -> collectScans(child, scans));
+    }
+}
