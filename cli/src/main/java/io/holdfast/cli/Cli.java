@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ListCommands.Tenants.class,
             ListCommands.Users.class,
             ProducersCommand.class,
+            DeadLettersCommand.class,
             StatusCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

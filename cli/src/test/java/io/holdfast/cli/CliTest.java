@@ -129,6 +129,33 @@ class CliTest {
     }
 
     @Test
+    void deadLettersAreListedShownAndDecidedAbout() {
+        answers.put(
+                "GET /api/holdfast/v1/dead-letters?_offset=0&_size=1000&reason=FAILED&state=dead",
+                new Answer(
+                        200,
+                        json(
+                                "{\"items\": [{\"id\": 7, \"service\": \"scheduler\", \"reason\": \"FAILED\"}],"
+                                        + " \"metadata\": {\"pagination\": {\"total\": 1}, \"unavailable\": {\"restore\": \"is away\"}}}")));
+        answers.put(
+                "GET /api/holdfast/v1/dead-letters/scheduler/7",
+                new Answer(200, json("{\"id\": 7, \"reason\": \"FAILED\", \"payload\": \"{the body}\"}")));
+        answers.put("POST /api/holdfast/v1/dead-letters/scheduler/7/replay", new Answer(200, json("{\"id\": 7}")));
+        answers.put("POST /api/holdfast/v1/dead-letters/discard", new Answer(200, json("{\"count\": 3}")));
+
+        Ran list = run("dead-letters", "list", "--reason", "FAILED", "--state", "dead");
+        assertThat(list.exitCode()).as(list.err()).isZero();
+        assertThat(list.out()).contains("| scheduler | 7  |");
+        assertThat(list.err()).contains("Showing 1 of 1", "without those of restore: is away");
+        assertThat(run("dead-letters", "show", "scheduler", "7").out()).contains("reason", "FAILED", "{the body}");
+        assertThat(run("dead-letters", "replay", "scheduler", "7").err()).contains("scheduler/7 will be tried again");
+        assertThat(run("dead-letters", "discard", "--type", "x.v1").err()).contains("3 messages discarded");
+        assertThat(requests.get(requests.size() - 1).body()).isEqualTo("{\"type\":\"x.v1\"}");
+        assertThat(run("dead-letters", "discard").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("dead-letters", "discard", "scheduler").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void jsonIsWhatTheServerSaid() throws IOException {
         answers.put("GET /api/v3.1/snapshots/s1", new Answer(200, json(SNAPSHOT)));
 

@@ -130,6 +130,18 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                         "application/problem+json",
                         "{\"status\":404,\"detail\":\"there is no resource at GET /internal/inventory/blueprints/nowhere\","
                                 + "\"error_code\":\"not_found_error\"}");
+            case "dead-letters" -> {
+                String service = exchange.getRequestURI().getPath().split("/")[3];
+                send(
+                        exchange,
+                        200,
+                        "application/json",
+                        "{\"items\":[{\"id\":1,\"service\":\"" + service + "\",\"parked_at\":\"2026-01-0"
+                                + (service.length() - 6) + "T00:00:00.000Z\",\"username\":\"" + caller.username()
+                                + "\"}],\"metadata\":{\"pagination\":{\"total\":1}}}");
+            }
+            case "discard" ->
+                send(exchange, 200, "application/json", "{\"count\":2,\"username\":\"" + caller.username() + "\"}");
             case "html" -> send(exchange, 500, "text/html", "<h1>stack trace</h1>");
             case "unmodified" -> exchange.sendResponseHeaders(304, -1);
             case "nothing" -> exchange.sendResponseHeaders(204, -1);

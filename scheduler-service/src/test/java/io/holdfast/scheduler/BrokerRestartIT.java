@@ -3,6 +3,7 @@ package io.holdfast.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.ConnectionFactory;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.events.SnapshotEvent;
 import io.holdfast.testsupport.TestBroker;
@@ -60,6 +61,45 @@ class BrokerRestartIT {
                 .untilAsserted(() -> assertThat(count(
                                 "SELECT count(*) FROM scheduler_control.outbox WHERE aggregate_id = ANY (?)", ids))
                         .isZero());
+    }
+
+    @Test
+    void channelsGoOnWithABrokerThatLostEverything() throws Exception {
+        // given
+        List<String> ids = new ArrayList<>();
+        try (Wire wire = new Wire(broker.url())) {
+            ids.add(request(wire));
+        }
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(started(ids)).isEqualTo(1));
+        // when
+        broker.restartEmpty();
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(broker.url());
+        await("the queue is declared again")
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (com.rabbitmq.client.Connection connection = factory.newConnection()) {
+                        return connection
+                                        .createChannel()
+                                        .queueDeclarePassive("scheduler.events")
+                                        .getConsumerCount()
+                                > 0;
+                    }
+                });
+        try (Wire wire = new Wire(broker.url())) {
+            ids.add(request(wire));
+        }
+        // then
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(started(ids)).isEqualTo(2));
+        assertThat(count("SELECT count(*) FROM scheduler.events WHERE execution_id = ANY (?)", ids))
+                .isEqualTo(2);
+    }
+
+    private long started(List<String> ids) throws SQLException {
+        return count("SELECT count(*) FROM scheduler.executions WHERE status = 'started' AND id = ANY (?)", ids);
     }
 
     private static String request(Wire wire) {

@@ -67,15 +67,19 @@ class SchedulerIT {
     String brokerUrl;
 
     private Wire wire;
+    private WireTap tap;
 
     @BeforeEach
     void listen() {
         wire = new Wire(brokerUrl);
+        tap = new WireTap(brokerUrl);
     }
 
     @AfterEach
     void hangUp() {
         wire.close();
+        tap.close();
+        assertThat(tap.problems()).isEmpty();
     }
 
     @Test

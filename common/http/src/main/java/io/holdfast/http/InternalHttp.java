@@ -88,30 +88,37 @@ public class InternalHttp {
 
     /** @param service short name: {@code scheduler}, {@code restore}, … Calls are made as this service, with all permissions. */
     public Service to(String service) {
-        return new Service(service, null, DEFAULT_TIMEOUT);
+        return new Service(service, "/internal/" + service, null, DEFAULT_TIMEOUT);
     }
 
     /** One service to call. Immutable. */
     public final class Service {
 
         private final String name;
+        private final String base;
         private final @Nullable CallerIdentity caller;
         private final Duration timeout;
 
-        private Service(String name, @Nullable CallerIdentity caller, Duration timeout) {
+        private Service(String name, String base, @Nullable CallerIdentity caller, Duration timeout) {
             this.name = name;
+            this.base = base;
             this.caller = caller;
             this.timeout = timeout;
         }
 
         /** Calls on behalf of this caller instead of as a service. */
         public Service as(CallerIdentity onBehalfOf) {
-            return new Service(name, onBehalfOf, timeout);
+            return new Service(name, base, onBehalfOf, timeout);
         }
 
         /** @param untilAnswer time that the other service may take until its answer begins */
         public Service timeout(Duration untilAnswer) {
-            return new Service(name, caller, untilAnswer);
+            return new Service(name, base, caller, untilAnswer);
+        }
+
+        /** Asks for what all services have from the same module, below {@code /internal/<resource>/<service>}. */
+        public Service common(String resource) {
+            return new Service(name, "/internal/" + resource + "/" + name, caller, timeout);
         }
 
         /** @param path below {@code /internal/<service>}, beginning with a slash, encoded; may carry a query */
@@ -170,7 +177,7 @@ public class InternalHttp {
 
         private <B> HttpResponse<B> call(
                 String method, String path, BodyPublisher body, HttpResponse.BodyHandler<B> handler) {
-            URI uri = URI.create(urls.of(name) + "/internal/" + name + path);
+            URI uri = URI.create(urls.of(name) + base + path);
             CallerIdentity as = caller == null ? CallerIdentity.ofService(ownName, clock.instant()) : caller;
             IdentitySigner.Headers signed = signer.signNow(as, method, uri.getRawPath());
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)

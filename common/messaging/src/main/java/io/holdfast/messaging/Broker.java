@@ -72,6 +72,12 @@ public final class Broker implements AutoCloseable {
         return current != null && current.isOpen();
     }
 
+    /** Whether the broker at hand is a RabbitMQ; false while there is none. */
+    boolean isRabbit() {
+        Connection current = connection;
+        return current != null && Topology.isRabbit(current);
+    }
+
     @Override
     public synchronized void close() {
         Connection open = connection;

@@ -1,6 +1,7 @@
 package io.holdfast.messaging;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -58,6 +59,9 @@ public final class EventJson {
         try {
             event = MAPPER.readValue(body, type);
         } catch (JsonMappingException e) {
+            if (body.length == 0 || e.getCause() instanceof StreamReadException) {
+                throw new UnprocessableMessage("UNREADABLE", "not JSON: " + e.getOriginalMessage());
+            }
             throw new UnprocessableMessage(
                     "SCHEMA_VIOLATION", "not a " + type.getSimpleName() + ": " + e.getOriginalMessage());
         } catch (JsonProcessingException e) {

@@ -2,7 +2,6 @@ package io.holdfast.messaging;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The queues of all services of the installation, also of those that run in other processes: each service writes down its own in its
@@ -35,13 +36,22 @@ final class KnownQueues {
         return schemas;
     }
 
+    /** Connections as the login role. */
+    DataSource connections() {
+        PGSimpleDataSource connections = new PGSimpleDataSource();
+        connections.setUrl(jdbcUrl);
+        connections.setUser(username);
+        connections.setPassword(password);
+        return connections;
+    }
+
     List<QueueBinding> all() throws IOException {
         return read().values().stream().flatMap(List::stream).toList();
     }
 
     private Map<String, List<QueueBinding>> read() throws IOException {
         Map<String, List<QueueBinding>> found = new LinkedHashMap<>();
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, username, password)) {
+        try (Connection connection = connections().getConnection()) {
             for (String schema : controlSchemas(connection)) {
                 found.put(schema, bindings(connection, schema));
             }

@@ -58,6 +58,7 @@ public final class MessageHandler {
     private final Set<String> families;
     private final boolean ignoringOthers;
     private final @Nullable Consumer<byte[]> anything;
+    private final int maxBody;
     private volatile Duration pause = FIRST_PAUSE;
 
     private record Route<E extends Event>(Class<E> type, Consumer<E> handler) {
@@ -79,6 +80,7 @@ public final class MessageHandler {
         routes.keySet().forEach(type -> families.add(family(type)));
         this.ignoringOthers = builder.ignoringOthers;
         this.anything = builder.anything;
+        this.maxBody = builder.maxBody;
     }
 
     /** Says which event goes where. */
@@ -91,8 +93,15 @@ public final class MessageHandler {
         private final Map<String, Route<?>> routes = new HashMap<>();
         private boolean ignoringOthers;
         private @Nullable Consumer<byte[]> anything;
+        private int maxBody;
 
-        Builder(String consumer, ServiceSchema schema, Transactions transactions, Consumer<MessageHandler> register) {
+        Builder(
+                String consumer,
+                ServiceSchema schema,
+                Transactions transactions,
+                int maxBody,
+                Consumer<MessageHandler> register) {
+            this.maxBody = maxBody;
             this.consumer = consumer;
             this.schema = schema;
             this.transactions = transactions;
@@ -122,6 +131,12 @@ public final class MessageHandler {
          */
         public Builder onAnything(Consumer<byte[]> handler) {
             anything = handler;
+            return this;
+        }
+
+        /** Longer bodies are dead letters at once, instead of {@code holdfast.messaging.max-body}. */
+        public Builder limitedTo(int bytes) {
+            maxBody = bytes;
             return this;
         }
 
@@ -173,6 +188,14 @@ public final class MessageHandler {
             MDC.put("correlationId", delivery.correlationId());
         }
         try {
+            if (delivery.body().length > maxBody) {
+                MessageMetrics.parked(consumer, "dead");
+                parked.parkTooLarge(consumer, delivery, maxBody);
+                LOG.errorf(
+                        "%s cannot take %s %s, it is a dead letter now (TOO_LARGE): %s bytes",
+                        consumer, delivery.type(), delivery.messageId(), delivery.body().length);
+                return;
+            }
             Runnable work = bind(delivery);
             if (work == null) {
                 return;
@@ -268,9 +291,15 @@ public final class MessageHandler {
         return new Delivery(
                 messageId(
                         metadata.flatMap(IncomingRabbitMQMetadata::getMessageId).orElse(null), body),
-                metadata.flatMap(IncomingRabbitMQMetadata::getType).orElse(null),
-                metadata.flatMap(IncomingRabbitMQMetadata::getCorrelationId).orElse(null),
+                storable(metadata.flatMap(IncomingRabbitMQMetadata::getType).orElse(null)),
+                storable(metadata.flatMap(IncomingRabbitMQMetadata::getCorrelationId)
+                        .orElse(null)),
                 body);
+    }
+
+    /** What the database would not store must not keep a message from being parked. */
+    static @Nullable String storable(@Nullable String text) {
+        return text == null ? null : text.replace('\0', '\uFFFD');
     }
 
     /** The message's own id; of what is no UUID, or of the bytes where there is none, one that is the same at each delivery. */

@@ -17,9 +17,14 @@ public class MessageHandlers {
     private final Map<String, ServiceSchema> schemas = new ConcurrentHashMap<>();
     private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
     private final Transactions transactions;
+    private final int maxBody;
 
     @Inject
-    MessageHandlers(@io.quarkus.arc.All List<ServiceSchema> schemas, Transactions transactions) {
+    MessageHandlers(
+            @io.quarkus.arc.All List<ServiceSchema> schemas, Transactions transactions, MessagingConfig config) {
+        this.maxBody = config.maxBody().asLongValue() > Integer.MAX_VALUE
+                ? Integer.MAX_VALUE
+                : (int) config.maxBody().asLongValue();
         schemas.forEach(schema -> this.schemas.put(schema.name(), schema));
         this.transactions = transactions;
     }
@@ -34,7 +39,7 @@ public class MessageHandlers {
             throw new IllegalStateException("no ServiceSchema bean is named " + service);
         }
         return new MessageHandler.Builder(
-                consumer, schema, transactions, handler -> handlers.put(service + "/" + consumer, handler));
+                consumer, schema, transactions, maxBody, handler -> handlers.put(service + "/" + consumer, handler));
     }
 
     /** Tries every parked message of a service that is due. */

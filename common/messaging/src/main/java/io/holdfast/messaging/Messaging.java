@@ -99,7 +99,8 @@ public class Messaging {
         jobs = executor;
         executor.scheduleWithFixedDelay(this::forgetOldMessages, 5, 15, TimeUnit.MINUTES);
         executor.scheduleWithFixedDelay(this::measure, 0, 1, TimeUnit.MINUTES);
-        executor.scheduleWithFixedDelay(() -> keepConnected(connected), 1, 1, TimeUnit.SECONDS);
+        DeadLetterDrain drain = new DeadLetterDrain(knownQueues, services.get(0).controlSchema(), maxBody());
+        executor.scheduleWithFixedDelay(() -> keepConnected(connected, drain), 0, 1, TimeUnit.SECONDS);
         for (ServiceSchema service : services) {
             Relay relay = new Relay(service, connected, config);
             relays.put(service.name(), relay);
@@ -153,13 +154,15 @@ public class Messaging {
         });
     }
 
+    private int maxBody() {
+        return (int) Math.min(Integer.MAX_VALUE, config.maxBody().asLongValue());
+    }
+
     /** Relays connect only when they have something to say; but a broker that came back empty needs its queues for those who listen. */
-    private static void keepConnected(Broker connected) {
-        if (connected.isConnected()) {
-            return;
-        }
+    private static void keepConnected(Broker connected, DeadLetterDrain drain) {
         try {
             connected.connect();
+            drain.keepOpen(connected);
         } catch (IOException | TimeoutException | RuntimeException e) {
             LOG.debugf("Broker %s is away: %s", connected.address(), e.getMessage());
         }
@@ -189,6 +192,7 @@ public class Messaging {
     private void forgetOldMessages() {
         for (ServiceSchema service : services) {
             forget(service, "inbox", "received_at", config.inboxRetention());
+            forget(service, "parked_message", "state = 'discarded' AND decided_at", config.inboxRetention());
             forget(service, "outbox_sent", "published_at", config.sentRetention());
         }
     }

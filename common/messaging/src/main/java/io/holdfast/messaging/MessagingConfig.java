@@ -1,5 +1,6 @@
 package io.holdfast.messaging;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -46,4 +47,8 @@ public interface MessagingConfig {
      */
     @WithDefault("PT24H")
     Duration sentRetention();
+
+    /** Bodies of more bytes are dead letters at once, and of them only as much is kept. Several times what the largest of ours has. */
+    @WithDefault("4M")
+    MemorySize maxBody();
 }

@@ -4,11 +4,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,10 @@ public class ParkedMessages {
 
     private static final int LONGEST_ERROR = 4_000;
 
+    private static final String COLUMNS =
+            "id, consumer, message_id, type, headers->>'correlationId' AS correlation, state, reason,"
+                    + " error, attempt, next_try, parked_at, octet_length(payload) AS kept_bytes, payload_bytes, decided_by, decided_at";
+
     private final DataSource dataSource;
     private final String table;
 
@@ -33,61 +40,163 @@ public class ParkedMessages {
     }
 
     /**
-     * A dead message.
+     * A message that is parked: {@code waiting} for another try, {@code dead} until somebody decides, or {@code discarded} and kept
+     * for the record.
      *
      * @param reason for machines, for example UNREADABLE or FAILED
      * @param error for people
+     * @param payloadBytes length of the body as it came
+     * @param decidedBy who replayed or discarded it last
      */
-    public record Dead(
+    public record Parked(
             long id,
             String consumer,
             UUID messageId,
             @Nullable String type,
+            @Nullable String correlationId,
+            String state,
             String reason,
             String error,
             int attempts,
-            Instant parkedAt) {}
+            @Nullable Instant nextTry,
+            Instant parkedAt,
+            long payloadBytes,
+            boolean whole,
+            @Nullable String decidedBy,
+            @Nullable Instant decidedAt) {}
+
+    /** Which of them: each part that is not null must be equal. Without a state all but the discarded ones. */
+    public record Filter(
+            @Nullable String state,
+            @Nullable String consumer,
+            @Nullable String type,
+            @Nullable String reason) {
+
+        public static final Filter ALL = new Filter(null, null, null, null);
+        public static final Filter DEAD = new Filter("dead", null, null, null);
+
+        Filter inState(String other) {
+            return new Filter(other, consumer, type, reason);
+        }
+
+        private String where() {
+            return " WHERE CASE WHEN ?::text IS NULL THEN state <> 'discarded' ELSE state = ? END"
+                    + " AND (?::text IS NULL OR consumer = ?) AND (?::text IS NULL OR type = ?)"
+                    + " AND (?::text IS NULL OR reason = ?)";
+        }
+
+        private int bind(PreparedStatement statement, int from) throws SQLException {
+            int at = from;
+            for (String part : new String[] {state, consumer, type, reason}) {
+                statement.setString(at++, part);
+                statement.setString(at++, part);
+            }
+            return at;
+        }
+    }
 
     record Waiting(long id, String consumer, Delivery delivery, int attempt) {}
 
-    /** The dead ones, oldest first. */
-    public List<Dead> dead(int limit) {
+    /** The newest first. */
+    public List<Parked> list(Filter filter, int offset, int size) {
         return query(
-                "SELECT * FROM " + table + " WHERE state = 'dead' ORDER BY id LIMIT ?",
-                statement -> statement.setInt(1, limit),
-                row -> new Dead(
-                        row.getLong("id"),
-                        row.getString("consumer"),
-                        row.getObject("message_id", UUID.class),
-                        row.getString("type"),
-                        row.getString("reason"),
-                        row.getString("error"),
-                        row.getInt("attempt"),
-                        row.getTimestamp("parked_at").toInstant()));
+                "SELECT " + COLUMNS + " FROM " + table + filter.where()
+                        + " ORDER BY parked_at DESC, id DESC OFFSET ? LIMIT ?",
+                statement -> {
+                    int next = filter.bind(statement, 1);
+                    statement.setInt(next, offset);
+                    statement.setInt(next + 1, size);
+                },
+                ParkedMessages::parked);
     }
 
-    /** How many are dead. Anything but 0 needs a person. */
-    public long countDead() {
-        return query("SELECT count(*) FROM " + table + " WHERE state = 'dead'", statement -> {}, row -> row.getLong(1))
+    public long count(Filter filter) {
+        return query(
+                        "SELECT count(*) FROM " + table + filter.where(),
+                        statement -> filter.bind(statement, 1),
+                        row -> row.getLong(1))
                 .get(0);
     }
 
-    /** Gives a dead message all its tries again, the first at once. False if there is no such dead message. */
-    public boolean replay(long id) {
-        return update(
-                        "UPDATE " + table
-                                + " SET state = 'waiting', attempt = 0, next_try = statement_timestamp() WHERE id = ?"
-                                + " AND state = 'dead'",
-                        statement -> statement.setLong(1, id))
-                == 1;
+    public Optional<Parked> find(long id) {
+        return query(
+                        "SELECT " + COLUMNS + " FROM " + table + " WHERE id = ?",
+                        statement -> statement.setLong(1, id),
+                        ParkedMessages::parked)
+                .stream()
+                .findFirst();
     }
 
-    /** Forgets a dead message. False if there is no such dead message. */
-    public boolean discard(long id) {
-        return update(
-                        "DELETE FROM " + table + " WHERE id = ? AND state = 'dead'",
-                        statement -> statement.setLong(1, id))
-                == 1;
+    /** The body, or the beginning of it that is kept. */
+    public Optional<byte[]> payload(long id) {
+        return query(
+                        "SELECT payload FROM " + table + " WHERE id = ?",
+                        statement -> statement.setLong(1, id),
+                        row -> row.getBytes(1))
+                .stream()
+                .findFirst();
+    }
+
+    /**
+     * Gives dead messages all their tries again, the first at once. Those of which only the beginning is kept stay dead. Answers how
+     * many it were.
+     *
+     * @param id of one, or null for all that the filter names
+     * @param by who decided it
+     */
+    public int replay(@Nullable Long id, Filter filter, String by) {
+        return decide(
+                "UPDATE " + table
+                        + " SET state = 'waiting', attempt = 0, next_try = statement_timestamp(), decided_by = ?,"
+                        + " decided_at = statement_timestamp()",
+                " AND payload_bytes IS NULL",
+                id,
+                filter,
+                by);
+    }
+
+    /** Gives dead messages up; they are kept for the record as long as the inbox remembers. As {@link #replay}. */
+    public int discard(@Nullable Long id, Filter filter, String by) {
+        return decide(
+                "UPDATE " + table + " SET state = 'discarded', decided_by = ?, decided_at = statement_timestamp()",
+                "",
+                id,
+                filter,
+                by);
+    }
+
+    private int decide(String update, String and, @Nullable Long id, Filter filter, String by) {
+        Filter dead = filter.inState("dead");
+        return update(update + dead.where() + and + (id == null ? "" : " AND id = ?"), statement -> {
+            statement.setString(1, by);
+            int next = dead.bind(statement, 2);
+            if (id != null) {
+                statement.setLong(next, id);
+            }
+        });
+    }
+
+    private static Parked parked(ResultSet row) throws SQLException {
+        Timestamp nextTry = row.getTimestamp("next_try");
+        Timestamp decidedAt = row.getTimestamp("decided_at");
+        long cutFrom = row.getLong("payload_bytes");
+        boolean whole = row.wasNull();
+        return new Parked(
+                row.getLong("id"),
+                row.getString("consumer"),
+                row.getObject("message_id", UUID.class),
+                row.getString("type"),
+                row.getString("correlation"),
+                row.getString("state"),
+                row.getString("reason"),
+                row.getString("error"),
+                row.getInt("attempt"),
+                nextTry == null ? null : nextTry.toInstant(),
+                row.getTimestamp("parked_at").toInstant(),
+                whole ? row.getLong("kept_bytes") : cutFrom,
+                whole,
+                row.getString("decided_by"),
+                decidedAt == null ? null : decidedAt.toInstant());
     }
 
     /**
@@ -123,20 +232,34 @@ public class ParkedMessages {
     }
 
     void parkDead(String consumer, Delivery delivery, String reason, String error) {
-        park(consumer, delivery, reason, error, 1, null);
+        park(consumer, delivery, reason, error, 1, null, null);
+    }
+
+    /** Of a body that is longer than we take, the beginning is kept. */
+    void parkTooLarge(String consumer, Delivery delivery, int limit) {
+        Delivery cut = new Delivery(
+                delivery.messageId(), delivery.type(), delivery.correlationId(), Arrays.copyOf(delivery.body(), limit));
+        long bytes = delivery.body().length;
+        park(consumer, cut, "TOO_LARGE", "the body has " + bytes + " bytes, more than " + limit, 1, null, bytes);
     }
 
     void parkWaiting(String consumer, Delivery delivery, String error) {
-        park(consumer, delivery, "FAILED", error, 1, PAUSES.get(0));
+        park(consumer, delivery, "FAILED", error, 1, PAUSES.get(0), null);
     }
 
     private void park(
-            String consumer, Delivery delivery, String reason, String error, int attempt, @Nullable Duration pause) {
+            String consumer,
+            Delivery delivery,
+            String reason,
+            String error,
+            int attempt,
+            @Nullable Duration pause,
+            @Nullable Long payloadBytes) {
         update(
                 "INSERT INTO " + table
-                        + " (consumer, message_id, type, headers, payload, state, reason, error, attempt, next_try)"
-                        + " VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1"
-                        + " millisecond') ON CONFLICT (consumer, message_id) DO NOTHING",
+                        + " (consumer, message_id, type, headers, payload, state, reason, error, attempt, next_try, payload_bytes)"
+                        + " VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, statement_timestamp() + ? * interval '1 millisecond', ?)"
+                        + " ON CONFLICT (consumer, message_id) DO NOTHING",
                 statement -> {
                     statement.setString(1, consumer);
                     statement.setObject(2, delivery.messageId());
@@ -148,6 +271,7 @@ public class ParkedMessages {
                     statement.setString(8, shorten(error));
                     statement.setInt(9, attempt);
                     statement.setObject(10, pause == null ? null : (Object) pause.toMillis(), java.sql.Types.BIGINT);
+                    statement.setObject(11, payloadBytes, java.sql.Types.BIGINT);
                 });
     }
 

@@ -1,5 +1,7 @@
 package io.holdfast.messaging;
 
+import io.quarkus.runtime.configuration.MemorySize;
+import java.math.BigInteger;
 import java.time.Duration;
 
 /** The configuration as it is when nothing is set. */
@@ -38,5 +40,10 @@ final class Defaults implements MessagingConfig {
     @Override
     public Duration sentRetention() {
         return Duration.ofHours(24);
+    }
+
+    @Override
+    public MemorySize maxBody() {
+        return new MemorySize(BigInteger.valueOf(4 << 20));
     }
 }

@@ -16,7 +16,7 @@ class MessageHandlerIT {
     private static final String CONSUMER = "cluster.events";
 
     private final TestSchema schema = new TestSchema("cluster");
-    private final MessageHandlers handlers = new MessageHandlers(List.of(schema.service), schema);
+    private final MessageHandlers handlers = new MessageHandlers(List.of(schema.service), schema, new Defaults());
     private final ParkedMessages parked = new ParkedMessages(schema.service.dataSource(), "cluster_control");
     private final AtomicInteger calls = new AtomicInteger();
     private MessageHandler handler;
@@ -95,17 +95,18 @@ class MessageHandlerIT {
         }
         // then
         assertThat(calls).hasValue(4);
-        assertThat(parked.countDead()).isEqualTo(1);
-        ParkedMessages.Dead dead = parked.dead(10).get(0);
+        assertThat(parked.count(ParkedMessages.Filter.DEAD)).isEqualTo(1);
+        ParkedMessages.Parked dead =
+                parked.list(ParkedMessages.Filter.DEAD, 0, 10).get(0);
         assertThat(dead.error()).contains("not now");
         assertThat(dead.attempts()).isEqualTo(4);
         // when
         failing = false;
-        assertThat(parked.replay(dead.id())).isTrue();
+        assertThat(parked.replay(dead.id(), ParkedMessages.Filter.DEAD, "ann")).isEqualTo(1);
         handlers.retryDue(schema.service);
         // then
         assertThat(effects()).isEqualTo(1);
-        assertThat(parked.discard(dead.id())).isFalse();
+        assertThat(parked.discard(dead.id(), ParkedMessages.Filter.DEAD, "ann")).isZero();
     }
 
     @Test
@@ -117,16 +118,60 @@ class MessageHandlerIT {
         handler.process(raw(null, "{}"));
         handler.process(delivery(Sample.of("never")));
         // then
-        assertThat(parked.dead(10).stream().map(ParkedMessages.Dead::reason))
-                .containsExactly("UNREADABLE", "SCHEMA_VIOLATION", "UNKNOWN_VERSION", "UNKNOWN_TYPE", "REFUSED");
+        assertThat(parked.list(ParkedMessages.Filter.DEAD, 0, 10).stream().map(ParkedMessages.Parked::reason))
+                .containsExactlyInAnyOrder(
+                        "UNREADABLE", "SCHEMA_VIOLATION", "UNKNOWN_VERSION", "UNKNOWN_TYPE", "REFUSED");
         assertThat(effects()).isZero();
+    }
+
+    @Test
+    void bodyThatIsTooLongIsDeadAndOnlyItsBeginningIsKept() {
+        // given
+        MessageHandler narrow = handlers.consuming("cluster", "narrow")
+                .on(Sample.TYPE, Sample.class, this::take)
+                .limitedTo(10)
+                .build();
+        // when
+        narrow.process(raw(Sample.TYPE, "0123456789"));
+        narrow.process(raw(Sample.TYPE, "0123456789A"));
+        // then
+        assertThat(calls).hasValue(0);
+        ParkedMessages.Parked large = parked.list(
+                        new ParkedMessages.Filter(null, "narrow", Sample.TYPE, "TOO_LARGE"), 0, 10)
+                .get(0);
+        assertThat(large.payloadBytes()).isEqualTo(11);
+        assertThat(large.whole()).isFalse();
+        assertThat(parked.payload(large.id()).orElseThrow()).hasSize(10);
+        assertThat(parked.count(new ParkedMessages.Filter("dead", "narrow", null, null)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void manyAreDecidedAboutByWhatTheyHaveInCommonAndItIsKeptWhoDid() {
+        // given
+        handler.process(raw("sample.happened.v2", "{}"));
+        handler.process(raw("sample.happened.v3", "{}"));
+        handler.process(raw(Sample.TYPE, "{broken"));
+        // when
+        int discarded = parked.discard(null, new ParkedMessages.Filter(null, null, null, "UNKNOWN_VERSION"), "ann");
+        // then
+        assertThat(discarded).isEqualTo(2);
+        assertThat(parked.count(ParkedMessages.Filter.ALL)).isEqualTo(1);
+        assertThat(parked.list(new ParkedMessages.Filter("discarded", null, null, null), 0, 10))
+                .allSatisfy(letter -> assertThat(letter.decidedBy()).isEqualTo("ann"))
+                .hasSize(2);
+        // when
+        assertThat(parked.replay(null, ParkedMessages.Filter.ALL, "bob")).isEqualTo(1);
+        handlers.retryDue(schema.service);
+        // then: it is dead again, of the same
+        assertThat(parked.count(ParkedMessages.Filter.DEAD)).isEqualTo(1);
     }
 
     @Test
     void factsOfOtherFamiliesAreIgnoredWithoutATrace() {
         handler.process(raw("weather.changed.v1", "{}"));
         assertThat(schema.count("SELECT count(*) FROM cluster_control.inbox")).isZero();
-        assertThat(parked.countDead()).isZero();
+        assertThat(parked.count(ParkedMessages.Filter.DEAD)).isZero();
     }
 
     @Test

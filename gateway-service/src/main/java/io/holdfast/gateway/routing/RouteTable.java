@@ -27,12 +27,16 @@ public final class RouteTable {
     private static final Map<String, Route> HOLDFAST_READS = Map.of(
             "producers", new Route("GET", "v1/producers/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "limits", LIMITS,
+            "dead-letters",
+                    new Route("GET", "v1/dead-letters/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "restores", new Route("GET", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),
             "snapshots", new Route("GET", "v1/snapshots/**", "snapshot", "snapshot_get", TenantRule.ANY));
 
     private static final Map<String, Route> HOLDFAST_WRITES = Map.of(
             "producers", new Route("*", "v1/producers/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "limits", LIMITS,
+            "dead-letters",
+                    new Route("*", "v1/dead-letters/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "restores", new Route("*", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),
             "snapshots", new Route("*", "v1/snapshots/**", "snapshot", "snapshot_create", TenantRule.ANY));
 
