@@ -1,9 +1,12 @@
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -65,7 +68,12 @@ public final class StartExecution {
             } catch (AuthenticationFailureException refused) {
                 System.err.println("the broker does not know this producer: " + refused.getMessage());
                 return 1;
-            } catch (IOException | TimeoutException lost) {
+            } catch (IOException | TimeoutException | ShutdownSignalException lost) {
+                if (isRefusal(lost)) {
+                    System.err.println("the broker refuses: " + lost);
+                    return 1;
+                }
+                // Nobody knows whether the request arrived: it is sent again under the same key, which cannot run it twice.
                 System.err.println("lost the broker, trying again: " + lost);
             }
             Thread.sleep(pauseMillis);
@@ -73,6 +81,20 @@ public final class StartExecution {
         }
         System.err.println("no answer; run it again with the key " + key);
         return 3;
+    }
+
+    /** Whether the broker has closed the channel or connection because the producer may not do this. */
+    private static boolean isRefusal(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ShutdownSignalException signal) {
+                Method reason = signal.getReason();
+                int code = reason instanceof AMQP.Channel.Close channel
+                        ? channel.getReplyCode()
+                        : reason instanceof AMQP.Connection.Close connection ? connection.getReplyCode() : 0;
+                return code == AMQP.ACCESS_REFUSED || code == AMQP.NOT_ALLOWED;
+            }
+        }
+        return false;
     }
 
     /** Sends the request and returns its answer; null if the deadline passes. */

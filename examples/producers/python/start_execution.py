@@ -22,6 +22,8 @@ import pika
 EXCHANGE = "holdfast.requests"
 REQUEST = "request.execution.start.v1"
 ACCEPTED = "reply.accepted.v1"
+ACCESS_REFUSED = 403
+NOT_ALLOWED = 530
 
 
 def arguments():
@@ -101,9 +103,12 @@ def main():
         except pika.exceptions.ProbableAuthenticationError as refused:
             print("the broker does not know this producer: %s" % refused, file=sys.stderr)
             return 1
-        except pika.exceptions.ChannelClosedByBroker as refused:
-            print("the broker refuses: %s" % refused, file=sys.stderr)
-            return 1
+        except (pika.exceptions.ChannelClosedByBroker, pika.exceptions.ConnectionClosedByBroker) as closed:
+            if closed.reply_code in (ACCESS_REFUSED, NOT_ALLOWED):
+                print("the broker refuses: %s" % closed, file=sys.stderr)
+                return 1
+            print("the broker ended it, trying again: %s" % closed, file=sys.stderr)
+            answered = None
         except pika.exceptions.AMQPError as lost:
             # Nobody knows whether the request arrived: it is sent again under the same key, which cannot run it twice.
             print("lost the broker, trying again: %r" % lost, file=sys.stderr)
