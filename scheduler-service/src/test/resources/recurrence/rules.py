@@ -29,8 +29,30 @@ class GivenUp(Exception):
     pass
 
 
-def give_up(_signal, _frame):
-    raise GivenUp
+class Patience:
+    """Interrupts what takes too long, again and again until it is left: an exception may be lost in a generator that is closed."""
+
+    def __init__(self):
+        self.armed = False
+        signal.signal(signal.SIGALRM, self.give_up)
+
+    def give_up(self, _signal, _frame):
+        if self.armed:
+            raise GivenUp
+
+    def spend(self, work, otherwise):
+        signal.setitimer(signal.ITIMER_REAL, SECONDS_TO_SEARCH, SECONDS_TO_SEARCH)
+        try:
+            self.armed = True
+            result = work()
+            self.armed = False
+            return result
+        except GivenUp:
+            self.armed = False
+            return otherwise()
+        finally:
+            self.armed = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def some(rng, values, most):
@@ -165,49 +187,51 @@ def recurrence(text, start):
     return series if count is None else capped(series, count)
 
 
-def answer(make, after, shown):
+def answer(patience, make, after, shown):
     found = []
-    signal.setitimer(signal.ITIMER_REAL, SECONDS_TO_SEARCH, SECONDS_TO_SEARCH)
-    try:
-        for moment in make():
-            if moment > after:
-                found.append(moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.isoformat() + "Z")
-                if len(found) == shown:
-                    return " ".join(found)
+
+    def search():
+        try:
+            for moment in make():
+                if moment > after:
+                    found.append(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+                    if len(found) == shown:
+                        return " ".join(found)
+        except ValueError as error:
+            if "empty set" in str(error):
+                return "!"
+            return " ".join(found + ["?"])
+        except (OverflowError, IndexError):
+            return " ".join(found + ["?"])
         return " ".join(found + ["."])
-    except GivenUp:
-        return " ".join(found + ["?"])
-    except ValueError as error:
-        return "!" if not found and ("empty set" in str(error)) else " ".join(found + ["."])
-    except (OverflowError, IndexError):
-        return " ".join(found + ["?"])
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    return patience.spend(search, lambda: " ".join(found + ["?"]))
 
 
-def moment_after(rng, make, start):
+def moment_after(rng, patience, make, start):
     """Before the begin, at one of the first occurrences, or between two."""
-    choice = rng.random()
-    if choice < 0.5:
+    if rng.random() < 0.5:
         return start - datetime.timedelta(seconds=1)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS_TO_SEARCH, SECONDS_TO_SEARCH)
-    last = start
-    try:
-        number = rng.randrange(60)
-        for at, moment in enumerate(make()):
-            last = moment
-            if at >= number:
-                break
-    except (GivenUp, ValueError, OverflowError, IndexError):
-        pass
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    return last + datetime.timedelta(seconds=rng.choice([0, 0, -1, 1, 3600]))
+    number = rng.randrange(60)
+    away = rng.choice([0, 0, -1, 1, 3600])
+    passed = [start]
+
+    def search():
+        try:
+            for at, moment in enumerate(make()):
+                passed.append(moment)
+                if at >= number:
+                    break
+        except (ValueError, OverflowError, IndexError):
+            pass
+        return passed[-1]
+
+    return patience.spend(search, lambda: passed[-1]) + datetime.timedelta(seconds=away)
 
 
 def main():
     rng = random.Random(int(sys.argv[2]))
-    signal.signal(signal.SIGALRM, give_up)
+    patience = Patience()
     for _ in range(int(sys.argv[1])):
         start = begin(rng)
         kind = rng.random()
@@ -217,8 +241,8 @@ def main():
         else:
             text = rule_text(rng, start) if kind < 0.85 else calendar_text(rng, start)
             make = lambda: rrule.rrulestr(text, dtstart=start)
-        after = moment_after(rng, make, start)
-        print("|".join([text.replace("\n", "\\n"), start.isoformat() + "Z", after.isoformat() + "Z", answer(make, after, SHOWN)]))
+        after = moment_after(rng, patience, make, start)
+        print("|".join([text.replace("\n", "\\n"), start.isoformat() + "Z", after.isoformat() + "Z", answer(patience, make, after, SHOWN)]))
 
 
 if __name__ == "__main__":

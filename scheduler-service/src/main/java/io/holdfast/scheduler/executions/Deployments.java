@@ -1,5 +1,7 @@
 package io.holdfast.scheduler.executions;
 
+import java.util.Optional;
+
 /** The deployments of the manager, as far as executions need them. */
 public interface Deployments {
 
@@ -9,4 +11,7 @@ public interface Deployments {
      * @throws io.holdfast.contracts.errors.ManagerException NOT_FOUND if there is none that the caller may see
      */
     DeploymentFacts get(String deploymentId);
+
+    /** As this service sees it; empty if there is none. */
+    Optional<DeploymentFacts> find(String tenantName, String deploymentId);
 }

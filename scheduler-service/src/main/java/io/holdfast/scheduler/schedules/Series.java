@@ -274,7 +274,7 @@ interface Series {
     final class Merged implements Series {
 
         /** Series that exclude each other whole must not be walked for ever. */
-        private static final int MOST_EXCLUDED = 1_000_000;
+        private static final int MOST_EXCLUDED = 200_000;
 
         private final List<Series> parts;
         private final List<Exclusion> exclusions;

@@ -41,7 +41,8 @@ final class DateutilComparison {
             String text = after.stream().map(Instant::toString).collect(Collectors.joining(" "));
             return marked && !mark.equals("!") ? (text + " " + mark).strip() : text;
         } catch (ManagerException e) {
-            return "!";
+            // Where it was given up at once, it may have been about to be refused.
+            return known == 0 && mark.equals("?") ? "?" : "!";
         }
     }
 

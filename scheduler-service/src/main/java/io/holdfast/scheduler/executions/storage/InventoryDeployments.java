@@ -1,16 +1,22 @@
 package io.holdfast.scheduler.executions.storage;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.InternalHttp;
+import io.holdfast.scheduler.SchedulerMessaging;
 import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Deployments as the inventory-service shows them to the present caller. */
@@ -21,18 +27,38 @@ class InventoryDeployments implements Deployments {
 
     private final InternalHttp http;
     private final CurrentCaller caller;
+    private final Clock clock;
 
-    InventoryDeployments(InternalHttp http, CurrentCaller caller) {
+    InventoryDeployments(InternalHttp http, CurrentCaller caller, Clock clock) {
         this.http = http;
         this.caller = caller;
+        this.clock = clock;
     }
 
     @Override
     public DeploymentFacts get(String deploymentId) {
+        return get(deploymentId, caller.identity());
+    }
+
+    @Override
+    public Optional<DeploymentFacts> find(String tenantName, String deploymentId) {
+        try {
+            return Optional.of(get(
+                    deploymentId,
+                    CallerIdentity.ofService(SchedulerMessaging.SERVICE, clock.instant())
+                            .in(tenantName)));
+        } catch (ManagerException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private DeploymentFacts get(String deploymentId, CallerIdentity as) {
         String path = "/deployments/"
                 + URLEncoder.encode(deploymentId, StandardCharsets.UTF_8).replace("+", "%20");
-        Map<String, Object> deployment =
-                http.to("inventory").as(caller.identity()).get(path, JSON_OBJECT);
+        Map<String, Object> deployment = http.to("inventory").as(as).get(path, JSON_OBJECT);
         Map<String, DeploymentFacts.Workflow> workflows = new LinkedHashMap<>();
         if (deployment.get("workflows") instanceof List<?> list) {
             list.forEach(item -> {

@@ -16,8 +16,8 @@ import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
 import io.holdfast.scheduler.reading.app.ScheduleCatalogue;
-import io.holdfast.scheduler.schedules.Occurrences;
-import io.holdfast.scheduler.schedules.ScheduleRule;
+import io.holdfast.scheduler.schedules.DstPolicy;
+import io.holdfast.scheduler.schedules.Schedule;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -48,16 +48,20 @@ class PgScheduleCatalogue implements ScheduleCatalogue {
     private static final String ISO = "'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'";
 
     private static final Entity ENTITY = Entity.of("ExecutionSchedule", "scheduler.execution_schedules e")
-            .times("created_at", "since", "until", NEXT)
+            .times("created_at", "since", "until", NEXT, "last_occurrence")
             .texts("id", "deployment_id", "workflow_id")
+            .texts("time_zone", "dst_gap", "dst_overlap", "overlap", "catch_up", "concurrency_key", "pause_note")
             .jsons("rule", "parameters", "execution_arguments")
-            .integers("slip")
+            .integers("slip", "catch_up_limit", "jitter_seconds", "priority")
             .bools("stop_on_fail", "enabled")
             .text("latest_execution_status", """
                     (SELECT x.status FROM scheduler.executions x
                      WHERE x.tenant_name = e.tenant_name AND x.id = e.latest_execution_id)""")
             .derived(ALL_NEXT)
             .hidden("rule", "e.rule")
+            .hidden("zone", "e.time_zone")
+            .hidden("gap", "e.dst_gap")
+            .hidden("overlap", "e.dst_overlap")
             .hidden("since", "to_char(e.since AT TIME ZONE 'UTC', " + ISO + ")")
             .hidden("until", "to_char(e.until AT TIME ZONE 'UTC', " + ISO + ")")
             .owned("e")
@@ -116,9 +120,15 @@ class PgScheduleCatalogue implements ScheduleCatalogue {
             return List.of();
         }
         try {
-            ScheduleRule rule = ScheduleRule.of(map(row.hidden("rule").orElse("{}")));
-            Instant until = row.hidden("until").map(ApiTime::parse).orElse(null);
-            return Occurrences.of(rule, since, until).after(now, row.wants(ALL_NEXT) ? MAX_SHOWN : 1);
+            Schedule.Timing timing = new Schedule.Timing(
+                    map(row.hidden("rule").orElse("{}")),
+                    row.hidden("zone").orElse("UTC"),
+                    DstPolicy.of(
+                            row.hidden("gap").orElse(null),
+                            row.hidden("overlap").orElse(null)),
+                    since,
+                    row.hidden("until").map(ApiTime::parse).orElse(null));
+            return timing.occurrences().after(now, row.wants(ALL_NEXT) ? MAX_SHOWN : 1);
         } catch (ManagerException e) {
             LOG.warnf(
                     "schedule %s of tenant %s has a rule without occurrences: %s", row.id(), row.tenant(), e.detail());

@@ -1,0 +1,80 @@
+package io.holdfast.scheduler.reading.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
+import io.holdfast.scheduler.reading.app.ScheduleCatalogue;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** How many schedules there are by one of their fields, or by two. */
+@Path("/internal/scheduler/summary/execution_schedules")
+@Blocking
+public class ScheduleSummaryResource {
+
+    private static final String COUNT = "execution_schedules";
+
+    private static final List<String> FIELDS = List.of("deployment_id", "workflow_id", "tenant_name", "visibility");
+
+    private final ScheduleCatalogue schedules;
+    private final CurrentCaller caller;
+
+    ScheduleSummaryResource(ScheduleCatalogue schedules, CurrentCaller caller) {
+        this.schedules = schedules;
+        this.caller = caller;
+    }
+
+    @GET
+    public ObjectNode summary(
+            @QueryParam("_target_field") @Nullable String target,
+            @QueryParam("_sub_field") @Nullable String sub,
+            @Context UriInfo uri) {
+        String field = checked("_target_field", target == null ? "" : target);
+        String within = sub == null || sub.isEmpty() ? null : checked("_sub_field", sub);
+        Map<String, List<String>> parameters = new LinkedHashMap<>(uri.getQueryParameters());
+        parameters.put("_include", List.of(within == null ? field : field + "," + within));
+        parameters.put("_get_all_results", List.of("true"));
+        Map<String, Map<String, Integer>> counts = new TreeMap<>();
+        for (Row row :
+                schedules.list(ListRequest.parse(parameters), caller.identity()).rows()) {
+            counts.computeIfAbsent(row.json().path(field).asText(), any -> new TreeMap<>())
+                    .merge(within == null ? "" : row.json().path(within).asText(), 1, Integer::sum);
+        }
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        counts.forEach((value, parts) -> {
+            ObjectNode item = items.addObject().put(field, value);
+            item.put(COUNT, parts.values().stream().mapToInt(Integer::intValue).sum());
+            if (within != null) {
+                ArrayNode by = item.putArray("by " + within);
+                parts.forEach((part, count) -> by.addObject().put(within, part).put(COUNT, count));
+            }
+        });
+        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+    }
+
+    private static String checked(String parameter, String field) {
+        if (!FIELDS.contains(field)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "1 validation error for SummaryRequest\n" + parameter + "\n  Invalid summary field: " + field
+                            + ". Allowed values: " + FIELDS,
+                    null);
+        }
+        return field;
+    }
+}
