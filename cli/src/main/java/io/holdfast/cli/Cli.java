@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             MaintenanceModeCommand.class,
             ExecutionsCommand.class,
             LimitsCommand.class,
+            SchedulesCommand.class,
             ListCommands.Blueprints.class,
             ListCommands.Deployments.class,
             ListCommands.Events.class,

@@ -48,7 +48,11 @@ final class ListCommands {
     }
 
     /** {@code holdfast deployments …}. */
-    @Command(name = "deployments", description = "Look at deployments.", synopsisSubcommandLabel = "VERB")
+    @Command(
+            name = "deployments",
+            description = "Look at deployments and their schedules.",
+            subcommands = DeploymentScheduleCommand.class,
+            synopsisSubcommandLabel = "VERB")
     static final class Deployments {
         @ParentCommand
         Cli cli;

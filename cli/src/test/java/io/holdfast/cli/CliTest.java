@@ -106,6 +106,95 @@ class CliTest {
                     + " \"visibility\": \"private\", \"tenant_name\": \"default_tenant\", \"created_by\": \"admin\"}";
 
     @Test
+    void schedulesAreMadeWithTheFlagsOfTheManagersOwnCommand() {
+        answers.put(
+                "PUT /api/v3.1/execution-schedules/nightly?deployment_id=web",
+                new Answer(201, json("{\"id\": \"nightly\"}")));
+
+        Ran ran = run(
+                "deployments",
+                "schedule",
+                "create",
+                "web",
+                "heal",
+                "-n",
+                "nightly",
+                "-s",
+                "2026-07-01 10:00",
+                "--tz",
+                "Europe/Berlin",
+                "-r",
+                "1 month",
+                "-c",
+                "5",
+                "--weekdays",
+                "2MO,L-FR",
+                "--slip",
+                "10",
+                "--stop-on-fail",
+                "-p",
+                "a=b");
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.exitCode()).isZero();
+        assertThat(requests.get(0).body())
+                .contains(
+                        "\"workflow_id\":\"heal\"",
+                        "\"since\":\"2026-07-01T08:00:00\"",
+                        "\"time_zone\":\"Europe/Berlin\"",
+                        "\"recurrence\":\"1 month\"",
+                        "\"count\":5",
+                        "\"weekdays\":[\"2MO\",\"L-FR\"]",
+                        "\"slip\":10",
+                        "\"stop_on_fail\":true",
+                        "\"parameters\":{\"a\":\"b\"}")
+                .doesNotContain("rrule", "until");
+    }
+
+    @Test
+    void aChangeSendsOnlyWhatIsGivenAndTimesMayBeRelative() {
+        answers.put(
+                "PATCH /api/v3.1/execution-schedules/s?deployment_id=web", new Answer(201, json("{\"id\": \"s\"}")));
+
+        Ran ran = run("deployments", "schedule", "update", "web", "s", "--until", "+2 months");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(requests.get(0).body()).matches("\\{\"until\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:00\"\\}");
+        assertThat(run("deployments", "schedule", "update", "web", "s", "--until", "soon")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(run("deployments", "schedule", "create", "web", "heal").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void schedulesArePreviewedTriggeredAndSummedUp() {
+        answers.put(
+                "POST /api/holdfast/v1/schedules/preview",
+                new Answer(
+                        200,
+                        json(
+                                "{\"items\": [{\"local\": \"2026-03-29T03:30:00+02:00\", \"note\": \"02:30 does not exist\"}]}")));
+        answers.put(
+                "GET /api/v3.1/summary/execution_schedules?_target_field=workflow_id",
+                new Answer(
+                        200,
+                        json("{\"items\": [{\"workflow_id\": \"heal\", \"execution_schedules\": 2}],"
+                                + " \"metadata\": {\"pagination\": {\"total\": 1}}}")));
+        answers.put(
+                "POST /api/holdfast/v1/schedules/s/pause?deployment_id=web", new Answer(200, json("{\"id\": \"s\"}")));
+
+        assertThat(run("schedules", "preview", "--cron", "30 2 * * *", "--tz", "Europe/Berlin")
+                        .out())
+                .contains("2026-03-29T03:30:00+02:00", "02:30 does not exist");
+        assertThat(run("deployments", "schedule", "summary", "workflow_id").out())
+                .contains("| heal        | 2                   |");
+        assertThat(run("schedules", "pause", "web", "s", "--note", "why").exitCode())
+                .isZero();
+        assertThat(requests.get(requests.size() - 1).body()).isEqualTo("{\"note\":\"why\"}");
+    }
+
+    @Test
     void listsAreTablesOnStandardOutputAndRemarksGoToStandardError() {
         answers.put(
                 "GET /api/v3.1/snapshots?_offset=0&_size=1000&_sort=created_at",
