@@ -60,6 +60,9 @@ class LeasesIT {
     jakarta.enterprise.event.Event<BrokerRebuilt> broker;
 
     @Inject
+    io.micrometer.core.instrument.MeterRegistry registry;
+
+    @Inject
     Clock clock;
 
     @Inject
@@ -225,6 +228,22 @@ class LeasesIT {
         sweep.sweep();
         assertThat(rows.ids("pending")).containsExactly(prefix + 2, prefix + 3);
         assertThat(rows.ids("queued")).containsExactly(prefix + 4);
+    }
+
+    @Test
+    void whatWaitsIsToldToWhoeverMeasures() {
+        // given
+        rows.due("t", prefix, 3, ", deployment_id", ", 'd'");
+        claim.claim(100, false);
+        rows.scheduled("t", prefix + "due", 1, "statement_timestamp() - interval '5 minutes'", "", "");
+        // when
+        sweep.sweep();
+        // then
+        assertThat(registry.get("holdfast.executions.queued").gauge().value()).isEqualTo(2);
+        assertThat(registry.get("holdfast.executions.overdue.seconds").gauge().value())
+                .isBetween(299.0, 600.0);
+        assertThat(claim.claim(100, false).lateness().orElseThrow())
+                .isBetween(Duration.ofSeconds(299), Duration.ofSeconds(600));
     }
 
     @Test

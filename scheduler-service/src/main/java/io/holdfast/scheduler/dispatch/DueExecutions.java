@@ -26,8 +26,9 @@ public interface DueExecutions {
      * @param handedOut how many are pending now
      * @param undecided places of the rows of those that are locked, in the order in which they should go
      * @param taken how many were looked at: less than the limit means that no more are due
+     * @param lateness of the one that was due longest; empty if none was taken
      */
-    record Claimed(int handedOut, List<String> undecided, int taken) {
+    record Claimed(int handedOut, List<String> undecided, int taken, Optional<Duration> lateness) {
 
         public Claimed {
             undecided = List.copyOf(undecided);

@@ -29,8 +29,16 @@ public interface Turns {
     /** As {@link #decide} for up to {@code limit} queued ones of all tenants that seem to have their way free. */
     int releaseAny(int limit, Duration startLease);
 
-    /** Whether any is queued. */
-    boolean anyWaits();
+    /** What waits. One statement. */
+    Backlog backlog();
+
+    /**
+     * What waits.
+     *
+     * @param queued executions that are queued
+     * @param overdue since when the one that is scheduled and due longest has been due; zero where none is
+     */
+    record Backlog(long queued, Duration overdue) {}
 
     /** As {@link #decide} for this one, if it is queued. */
     int release(String tenantName, String id, Duration startLease);

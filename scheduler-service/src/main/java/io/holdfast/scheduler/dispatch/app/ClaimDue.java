@@ -6,6 +6,8 @@ import io.holdfast.scheduler.executions.Turns;
 import io.holdfast.scheduler.executions.app.LeaseConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Claims a batch of due executions: hands out those whose turn it is, queues the others. */
 @ApplicationScoped
@@ -29,7 +31,8 @@ public class ClaimDue {
         return new Batch(
                 claimed.handedOut() + decided,
                 claimed.handedOut() + claimed.undecided().size(),
-                claimed.taken());
+                claimed.taken(),
+                claimed.lateness());
     }
 
     /**
@@ -38,6 +41,7 @@ public class ClaimDue {
      * @param handedOut became pending
      * @param settled became pending or queued, or have to wait for their tenant's next start
      * @param taken were looked at
+     * @param lateness of the one that was due longest; empty if none was taken
      */
-    public record Batch(int handedOut, int settled, int taken) {}
+    public record Batch(int handedOut, int settled, int taken, Optional<Duration> lateness) {}
 }

@@ -44,6 +44,7 @@ public class DispatchLoop {
     private final ClaimDue claim;
     private final DispatchWatch continuous;
     private final WatchDispatch watch;
+    private final DispatchMetrics metrics;
     private final DueExecutions due;
     private final DispatchConfig config;
     private final Wakeups wakeups;
@@ -60,12 +61,14 @@ public class DispatchLoop {
             ClaimDue claim,
             DispatchWatch continuous,
             WatchDispatch watch,
+            DispatchMetrics metrics,
             DueExecutions due,
             DispatchConfig config,
             Wakeups wakeups) {
         this.claim = claim;
         this.continuous = continuous;
         this.watch = watch;
+        this.metrics = metrics;
         this.due = due;
         this.config = config;
         this.wakeups = wakeups;
@@ -154,6 +157,7 @@ public class DispatchLoop {
         boolean first = true;
         while (more && running && isWatching()) {
             Batch batch = claim.claim(config.batch(), fairly);
+            metrics.claimed(batch);
             if (batch.taken() > 0) {
                 LOG.debugf("Dispatched %s of %s due executions", batch.handedOut(), batch.taken());
             }

@@ -94,7 +94,7 @@ class PgDueExecutions implements DueExecutions {
                    AND (limited IS NULL OR pg_try_advisory_xact_lock(%9$s)))
             SELECT n, CASE WHEN n > 0 THEN %10$s END,
                    (SELECT array_agg(row_id::text ORDER BY priority DESC, scheduled_for, storage_id) FROM others),
-                   (SELECT count(*) FROM judged)
+                   (SELECT count(*) FROM judged), (SELECT extract(epoch FROM statement_timestamp() - min(scheduled_for)) FROM judged)
               FROM counted""";
 
     private static final String NEXT = """
@@ -123,7 +123,7 @@ class PgDueExecutions implements DueExecutions {
             statement.setLong(1, startLease.toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new Claimed(row.getInt(1), texts(row.getArray(3)), row.getInt(4));
+                return new Claimed(row.getInt(1), texts(row.getArray(3)), row.getInt(4), seconds(row, 5));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot claim due executions", e);
@@ -144,6 +144,11 @@ class PgDueExecutions implements DueExecutions {
                 ExecutionSql.WAKE_RELAY);
     }
 
+    private static Optional<Duration> seconds(ResultSet row, int column) throws SQLException {
+        double seconds = row.getDouble(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
+    }
+
     private static List<String> texts(Array array) throws SQLException {
         return array == null ? List.of() : List.of((String[]) array.getArray());
     }
@@ -156,10 +161,7 @@ class PgDueExecutions implements DueExecutions {
             if (!row.next()) {
                 return new Next(Optional.empty(), false);
             }
-            double seconds = row.getDouble(1);
-            Optional<Duration> in =
-                    row.wasNull() ? Optional.empty() : Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
-            return new Next(in, row.getBoolean(2));
+            return new Next(seconds(row, 1), row.getBoolean(2));
         } catch (SQLException e) {
             throw new IllegalStateException("cannot see what is due", e);
         }

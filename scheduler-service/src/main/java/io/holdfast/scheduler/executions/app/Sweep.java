@@ -3,10 +3,13 @@ package io.holdfast.scheduler.executions.app;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Leases.Lapse;
 import io.holdfast.scheduler.executions.Turns;
+import io.holdfast.scheduler.executions.Turns.Backlog;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,12 +28,16 @@ public class Sweep {
     private final SendStartAgain start;
     private final Turns turns;
     private final ReleaseQueued queue;
+    private final AtomicLong queued = new AtomicLong();
+    private final AtomicLong overdueSeconds = new AtomicLong();
 
-    Sweep(SettleLapsed settle, SendStartAgain start, Turns turns, ReleaseQueued queue) {
+    Sweep(SettleLapsed settle, SendStartAgain start, Turns turns, ReleaseQueued queue, MeterRegistry registry) {
         this.settle = settle;
         this.start = start;
         this.turns = turns;
         this.queue = queue;
+        registry.gauge("holdfast.executions.queued", queued);
+        registry.gauge("holdfast.executions.overdue.seconds", overdueSeconds);
     }
 
     @Scheduled(
@@ -46,7 +53,10 @@ public class Sweep {
         if (lapsed.stream().anyMatch(lapse -> lapse.status() == ExecutionStatus.PENDING)) {
             sendAgain();
         }
-        int released = turns.anyWaits() ? queue.release() : 0;
+        Backlog backlog = turns.backlog();
+        queued.set(backlog.queued());
+        overdueSeconds.set(backlog.overdue().toSeconds());
+        int released = backlog.queued() > 0 ? queue.release() : 0;
         if (released > 0) {
             LOG.infof("%s queued executions could go", released);
         }

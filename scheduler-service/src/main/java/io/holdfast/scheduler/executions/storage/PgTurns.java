@@ -211,15 +211,17 @@ class PgTurns implements Turns {
     }
 
     @Override
-    public boolean anyWaits() {
+    public Backlog backlog() {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "SELECT EXISTS (SELECT FROM scheduler.executions WHERE status = 'queued')");
+                        "SELECT (SELECT count(*) FROM scheduler.executions WHERE status = 'queued'),"
+                                + " (SELECT greatest(0, extract(epoch FROM statement_timestamp() - min(scheduled_for)))"
+                                + " FROM scheduler.executions WHERE status = 'scheduled')");
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            return row.getBoolean(1);
+            return new Backlog(row.getLong(1), Duration.ofMillis((long) (row.getDouble(2) * 1_000)));
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot see whether executions are queued", e);
+            throw new IllegalStateException("cannot see what waits", e);
         }
     }
 
