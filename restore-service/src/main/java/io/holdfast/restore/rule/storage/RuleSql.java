@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -32,6 +33,7 @@ public final class RuleSql {
     /** Rows fetched at once where all decisions are read. */
     private static final int FETCH = 500;
 
+    /** All decisions of a restore are of one transaction: where there are any, there are all. */
     private static final String DECIDE = """
             INSERT INTO restore_control.restore_action
                    (restore_id, tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text, known_before)
@@ -59,7 +61,10 @@ public final class RuleSql {
                              CROSS JOIN LATERAL (SELECT e.scheduled_for >= ? AND e.scheduled_for < ? AS reachable) r
                              WHERE e.status NOT IN ('terminated', 'failed', 'cancelled')) d) t
               LEFT JOIN %4$s.executions l ON l.tenant_name = t.tenant_name AND l.id = t.id
-            ON CONFLICT DO NOTHING""";
+             WHERE NOT EXISTS (SELECT FROM restore_control.restore_action a WHERE a.restore_id = ?)""";
+
+    /** Until then the planner takes so many decisions for a handful, and looks each execution up by its key. */
+    private static final String ANALYZE = "ANALYZE restore_control.restore_action";
 
     private static final String CARRY_OUT = """
             UPDATE %1$s.executions e
@@ -132,7 +137,12 @@ public final class RuleSql {
             decide.setObject(7, OffsetDateTime.ofInstant(terms.overdueUpTo(), ZoneOffset.UTC));
             decide.setObject(8, OffsetDateTime.ofInstant(RestoreRule.EARLIEST, ZoneOffset.UTC));
             decide.setObject(9, OffsetDateTime.ofInstant(RestoreRule.TOO_LATE, ZoneOffset.UTC));
-            decide.executeUpdate();
+            decide.setString(10, terms.restoreId());
+            if (decide.executeUpdate() > 0) {
+                try (Statement analyze = connection.createStatement()) {
+                    analyze.execute(ANALYZE);
+                }
+            }
         }
         try (PreparedStatement carryOut = prepare(connection, CARRY_OUT, staged, replaced)) {
             carryOut.setString(1, RestoreRule.OVERDUE_REASON);
