@@ -42,8 +42,14 @@ public class MessageHandlers {
                 consumer, schema, transactions, maxBody, handler -> handlers.put(service + "/" + consumer, handler));
     }
 
-    /** Tries every parked message of a service that is due. */
+    /**
+     * Tries every parked message of a service that is due. None while its handlers are not there yet, in the moments after a start: a
+     * try would be lost on them, and after some starts the message dead.
+     */
     void retryDue(ServiceSchema schema) {
+        if (handlers.keySet().stream().noneMatch(name -> name.startsWith(schema.name() + "/"))) {
+            return;
+        }
         ParkedMessages parked = new ParkedMessages(schema.dataSource(), schema.controlSchema());
         while (retryOne(schema, parked)) {
             LOG.debugf("A parked message of %s was tried again", schema.name());
