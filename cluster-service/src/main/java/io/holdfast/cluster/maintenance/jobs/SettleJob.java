@@ -14,7 +14,7 @@ class SettleJob {
     private static final Logger LOG = Logger.getLogger(SettleJob.class);
 
     /** Turns that it stands out when nothing is on its way: any request makes the step that it would make. */
-    private static final int REST = 4;
+    private static final int REST = 7;
 
     private final ReadMaintenance readMaintenance;
     private final AtomicInteger resting = new AtomicInteger();

@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class RestoreJob {
 
-    /** While no restore is under way, one look in ten seconds is enough for those of an instance that died. */
-    private static final int REST = 4;
+    /** While no restore is under way, one look in sixteen seconds is enough for those of an instance that died. */
+    private static final int REST = 7;
 
     private static final Logger LOG = Logger.getLogger(RestoreJob.class);
 

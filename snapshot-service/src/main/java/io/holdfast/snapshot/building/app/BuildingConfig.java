@@ -28,7 +28,7 @@ public interface BuildingConfig {
     int attempts();
 
     /** How often the catalogue is looked at for work that nobody was woken for. */
-    @WithDefault("15s")
+    @WithDefault("30s")
     Duration poll();
 
     /** Whether archives carry {@code blueprints/}: extracted copies for people. */
