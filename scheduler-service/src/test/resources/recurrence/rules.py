@@ -34,19 +34,22 @@ class Patience:
 
     def __init__(self):
         self.armed = False
+        self.fired = False
         signal.signal(signal.SIGALRM, self.give_up)
 
     def give_up(self, _signal, _frame):
         if self.armed:
+            self.fired = True
             raise GivenUp
 
     def spend(self, work, otherwise):
         signal.setitimer(signal.ITIMER_REAL, SECONDS_TO_SEARCH, SECONDS_TO_SEARCH)
         try:
+            self.fired = False
             self.armed = True
             result = work()
             self.armed = False
-            return result
+            return otherwise() if self.fired else result
         except GivenUp:
             self.armed = False
             return otherwise()

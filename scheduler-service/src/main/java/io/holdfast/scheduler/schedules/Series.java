@@ -242,12 +242,16 @@ interface Series {
     /** Asks whether a series has an instant, for ascending instants. Far behind, it begins again close to what is asked for. */
     final class Exclusion {
 
-        private static final long FAR_BEHIND = 7 * 86_400L;
+        private static final long FAR_BEHIND = 3_600;
+
+        /** Of beginning again, in steps. */
+        private static final int EFFORT_OF_BEGIN = 5_000;
 
         private final Supplier<Series> series;
         private final boolean skips;
         private @Nullable Series walk;
         private long head;
+        private long effort;
 
         /** @param skips whether the series passes over what is skipped */
         Exclusion(Supplier<Series> series, boolean skips) {
@@ -262,11 +266,18 @@ interface Series {
                 current.skipTo(instant);
                 head = current.next();
                 walk = current;
+                effort += EFFORT_OF_BEGIN;
             }
             while (head < instant) {
                 head = current.next();
+                effort++;
             }
             return head == instant;
+        }
+
+        /** How many steps it has taken so far. */
+        long effort() {
+            return effort;
         }
     }
 
@@ -274,7 +285,9 @@ interface Series {
     final class Merged implements Series {
 
         /** Series that exclude each other whole must not be walked for ever. */
-        private static final int MOST_EXCLUDED = 200_000;
+        private static final int MOST_EXCLUDED = 500_000;
+
+        private static final long MOST_EFFORT = 20_000_000;
 
         private final List<Series> parts;
         private final List<Exclusion> exclusions;
@@ -298,7 +311,10 @@ interface Series {
         @Override
         public long next() {
             PriorityQueue<Head> current = heads == null ? begin() : heads;
-            for (int passed = 0; passed < MOST_EXCLUDED && !current.isEmpty(); passed++) {
+            long effort = effort();
+            for (int passed = 0;
+                    passed < MOST_EXCLUDED && effort() - effort < MOST_EFFORT && !current.isEmpty();
+                    passed++) {
                 Head head = current.poll();
                 advance(current, head.rest());
                 long at = head.at();
@@ -308,6 +324,10 @@ interface Series {
                 }
             }
             return END;
+        }
+
+        private long effort() {
+            return exclusions.stream().mapToLong(Exclusion::effort).sum();
         }
 
         private PriorityQueue<Head> begin() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomRulesLikeDateutilTest {
 
-    private static final String RULES = "2000";
+    private static final String RULES = "1000";
     private static final String SEED = "20261125";
 
     @Test
@@ -49,7 +49,7 @@ class RandomRulesLikeDateutilTest {
                 script.toString(),
                 System.getProperty("holdfast.test.rules", RULES),
                 System.getProperty("holdfast.test.seed", SEED),
-                "0.02");
+                "0.1");
         // then
         List<String> lines = Files.readAllLines(directory.resolve("out"));
         assertThat(made).as(Files.readString(directory.resolve("err"))).isTrue();
