@@ -418,6 +418,48 @@ class SchedulerIT {
     }
 
     @Test
+    void whatIsResumedAfterARestoreIsOfThePresentEpoch() throws Exception {
+        // given: it ended before the restore, and so kept its epoch
+        String id = submit(Map.of("deployment_id", "d-resume-epoch", "workflow_id", "install"))
+                .statusCode(201)
+                .extract()
+                .path("id");
+        JsonNode first = JSON.readTree(wire.awaitCommandFor(id).body());
+        report(id, "failed", first.get("token").asText(), first.get("epoch").asLong(), "no");
+        awaitStatus(id, "failed");
+        String later = submit(Map.of(
+                        "deployment_id",
+                        "d-epoch-2",
+                        "workflow_id",
+                        "install",
+                        "scheduled_time",
+                        "2034-01-01T00:00:00Z"))
+                .extract()
+                .path("id");
+        long present = first.get("epoch").asLong() + 100;
+        wire.send(
+                new SchedulerCommand.ScheduleExecution(later, TENANT, Instant.parse("2034-01-01T00:00:00Z"), present));
+        await().until(() -> column("SELECT epoch::text FROM scheduler_control.restore_epoch")
+                .equals(String.valueOf(present)));
+        // when
+        act(id, "resume").statusCode(200);
+        // then
+        assertThat(column("SELECT restore_epoch::text FROM scheduler.executions WHERE id = ?", id))
+                .isEqualTo(String.valueOf(present));
+        await().untilAsserted(() -> assertThat(wire.commandsFor(id)).hasSize(2));
+        assertThat(JSON.readTree(wire.commandsFor(id).get(1).body())
+                        .get("epoch")
+                        .asLong())
+                .isEqualTo(present);
+        // The other tests count from where they were.
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE scheduler_control.restore_epoch SET epoch = "
+                    + first.get("epoch").asLong());
+        }
+    }
+
+    @Test
     void poisonIsADeadLetterAtOnceAndTheQueueGoesOn() throws Exception {
         // given
         UUID broken = UUID.randomUUID();

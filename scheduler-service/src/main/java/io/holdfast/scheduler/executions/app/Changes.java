@@ -145,10 +145,14 @@ class Changes {
         };
     }
 
-    /** From an end, or from a worker that is lost, back to a worker under a new token. */
+    /**
+     * From an end, or from a worker that is lost, back to a worker under a new token. It is of the present epoch from then on: a worker
+     * refuses commands of an earlier one, and an execution that ended before a restore still carries its own.
+     */
     Execution resumed(Execution execution, String reasonCode, Instant at) {
         Execution pending = with(
                 execution,
+                Math.max(execution.restoreEpoch(), executions.epoch()),
                 ExecutionStatus.PENDING,
                 null,
                 execution.startedAt(),
@@ -212,6 +216,19 @@ class Changes {
             boolean resume,
             @Nullable String token,
             Execution.Turn turn) {
+        return with(execution, execution.restoreEpoch(), status, error, startedAt, endedAt, resume, token, turn);
+    }
+
+    private static Execution with(
+            Execution execution,
+            long epoch,
+            ExecutionStatus status,
+            @Nullable String error,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            boolean resume,
+            @Nullable String token,
+            Execution.Turn turn) {
         return new Execution(
                 execution.tenantName(),
                 execution.id(),
@@ -235,7 +252,7 @@ class Changes {
                 execution.visibility(),
                 execution.createdBy(),
                 token,
-                execution.restoreEpoch(),
+                epoch,
                 turn);
     }
 }
