@@ -12,12 +12,16 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -254,13 +258,42 @@ final class Client {
         throw failure(status, connection);
     }
 
-    private CliFailure failure(int status, HttpURLConnection connection) throws IOException {
-        String text = "";
-        try (InputStream in = connection.getErrorStream()) {
-            if (in != null) {
-                text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    /** With the newer client: the older one refuses to send a PATCH. */
+    Map<String, Object> patch(String path, Map<String, ?> body) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + path))
+                    .method("PATCH", HttpRequest.BodyPublishers.ofString(JSON.std.asString(body)))
+                    .timeout(Duration.ofMillis(READ_MILLIS))
+                    .header("Authorization", authorization)
+                    .header("Tenant", tenant)
+                    .header("Content-Type", "application/json")
+                    .build();
+            HttpResponse<String> response = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofMillis(CONNECT_MILLIS))
+                    .build()
+                    .send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() >= 400) {
+                throw failure(response.statusCode(), response.body());
             }
+            return response.body().isBlank() ? Map.of() : JSON.std.mapFrom(response.body());
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (IllegalArgumentException e) {
+            throw new CliFailure(ExitCode.USAGE, "not a URL that can be asked: " + baseUrl, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliFailure(ExitCode.FAILED, "interrupted", e);
         }
+    }
+
+    private CliFailure failure(int status, HttpURLConnection connection) throws IOException {
+        try (InputStream in = connection.getErrorStream()) {
+            return failure(status, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private CliFailure failure(int status, String text) {
         String message = text.isBlank() ? "the server answered " + status : text;
         String code = "";
         try {

@@ -102,7 +102,7 @@ final class DeploymentScheduleCommand {
         if (workflow != null) {
             body.put("workflow_id", workflow);
         }
-        cli().print(cli().client().send("PATCH", path(SCHEDULES, id, deployment), body), COLUMNS);
+        cli().print(cli().client().patch(path(SCHEDULES, id, deployment), body), COLUMNS);
         return ExitCode.OK;
     }
 
@@ -121,7 +121,7 @@ final class DeploymentScheduleCommand {
     }
 
     private int enabled(String deployment, String id, boolean enabled) {
-        cli().print(cli().client().send("PATCH", path(SCHEDULES, id, deployment), Map.of("enabled", enabled)), COLUMNS);
+        cli().print(cli().client().patch(path(SCHEDULES, id, deployment), Map.of("enabled", enabled)), COLUMNS);
         return ExitCode.OK;
     }
 
