@@ -117,16 +117,18 @@ final class Stack implements AutoCloseable {
 
     /** Runs {@code ./holdfast ARGS} against this stack; the command line finds it by its data folder. */
     Result cli(String... args) {
-        List<String> all = new ArrayList<>(List.of(args));
-        return run(
-                all,
-                Map.of(
-                        "HOLDFAST_URL",
-                        "http://127.0.0.1:" + port,
-                        "HOLDFAST_USERNAME",
-                        "admin",
-                        "HOLDFAST_PASSWORD",
-                        PASSWORD));
+        return run(List.of(args), environment());
+    }
+
+    /** What makes the command line find this stack, whatever shell calls it. */
+    Map<String, String> environment() {
+        return Map.of(
+                "HOLDFAST_URL",
+                "http://127.0.0.1:" + port,
+                "HOLDFAST_USERNAME",
+                "admin",
+                "HOLDFAST_PASSWORD",
+                PASSWORD);
     }
 
     @Override
