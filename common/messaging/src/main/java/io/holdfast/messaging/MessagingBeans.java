@@ -33,7 +33,7 @@ public class MessagingBeans {
     @OfService
     public ParkedMessages parkedMessages(InjectionPoint target) {
         ServiceSchema service = service(target);
-        return new ParkedMessages(service.dataSource(), service.controlSchema());
+        return new ParkedMessages(service);
     }
 
     private ServiceSchema service(InjectionPoint target) {

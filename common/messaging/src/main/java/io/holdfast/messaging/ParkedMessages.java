@@ -33,10 +33,27 @@ public class ParkedMessages {
 
     private final DataSource dataSource;
     private final String table;
+    private final List<String> answering;
 
-    public ParkedMessages(DataSource dataSource, String schema) {
+    public ParkedMessages(ServiceSchema service) {
+        this(
+                service.dataSource(),
+                service.controlSchema(),
+                service.queues().stream()
+                        .filter(QueueBinding::isForRequests)
+                        .map(QueueBinding::queue)
+                        .toList());
+    }
+
+    /** Where nothing is replayed. */
+    ParkedMessages(DataSource dataSource, String schema) {
+        this(dataSource, schema, List.of());
+    }
+
+    private ParkedMessages(DataSource dataSource, String schema, List<String> answering) {
         this.dataSource = dataSource;
         this.table = schema + ".parked_message";
+        this.answering = answering;
     }
 
     /**
@@ -138,8 +155,8 @@ public class ParkedMessages {
     }
 
     /**
-     * Gives dead messages all their tries again, the first at once. Those of which only the beginning is kept stay dead. Answers how
-     * many it were.
+     * Gives dead messages all their tries again, the first at once. Those of which only the beginning is kept stay dead, and those of
+     * consumers that {@link #answers}. Answers how many it were.
      *
      * @param id of one, or null for all that the filter names
      * @param by who decided it
@@ -149,10 +166,16 @@ public class ParkedMessages {
                 "UPDATE " + table
                         + " SET state = 'waiting', attempt = 0, next_try = statement_timestamp(), decided_by = ?,"
                         + " decided_at = statement_timestamp()",
-                " AND payload_bytes IS NULL",
+                " AND payload_bytes IS NULL AND consumer <> ALL (?)",
+                answering,
                 id,
                 filter,
                 by);
+    }
+
+    /** Whether this consumer answers its senders itself, so that there is nothing to give its messages back to. */
+    public boolean answers(String consumer) {
+        return answering.contains(consumer);
     }
 
     /** Gives dead messages up; they are kept for the record as long as the inbox remembers. As {@link #replay}. */
@@ -160,16 +183,22 @@ public class ParkedMessages {
         return decide(
                 "UPDATE " + table + " SET state = 'discarded', decided_by = ?, decided_at = statement_timestamp()",
                 "",
+                null,
                 id,
                 filter,
                 by);
     }
 
-    private int decide(String update, String and, @Nullable Long id, Filter filter, String by) {
+    /** @param and a condition more, whose parameter {@code texts} is; it has none where they are null */
+    private int decide(
+            String update, String and, @Nullable List<String> texts, @Nullable Long id, Filter filter, String by) {
         Filter dead = filter.inState("dead");
         return update(update + dead.where() + and + (id == null ? "" : " AND id = ?"), statement -> {
             statement.setString(1, by);
             int next = dead.bind(statement, 2);
+            if (texts != null) {
+                statement.setArray(next++, statement.getConnection().createArrayOf("text", texts.toArray()));
+            }
             if (id != null) {
                 statement.setLong(next, id);
             }

@@ -65,7 +65,7 @@ final class Topology {
         arguments.put("x-queue-type", "quorum");
         arguments.put("x-delivery-limit", DELIVERY_LIMIT);
         arguments.put("x-overflow", "reject-publish");
-        if (!queue.exchange().equals(Event.REQUESTS)) {
+        if (!queue.isForRequests()) {
             // Of what comes from outside, whatever its sender lets expire would come together there without end.
             arguments.put("x-dead-letter-exchange", DEAD_LETTERS);
             arguments.put("x-dead-letter-strategy", "at-least-once");

@@ -3,8 +3,10 @@ package io.holdfast.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.contracts.events.Event;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +19,7 @@ class MessageHandlerIT {
 
     private final TestSchema schema = new TestSchema("cluster");
     private final MessageHandlers handlers = new MessageHandlers(List.of(schema.service), schema, new Defaults());
-    private final ParkedMessages parked = new ParkedMessages(schema.service.dataSource(), "cluster_control");
+    private final ParkedMessages parked = new ParkedMessages(schema.service);
     private final AtomicInteger calls = new AtomicInteger();
     private MessageHandler handler;
     private boolean failing;
@@ -107,6 +109,37 @@ class MessageHandlerIT {
         // then
         assertThat(effects()).isEqualTo(1);
         assertThat(parked.discard(dead.id(), ParkedMessages.Filter.DEAD, "ann")).isZero();
+    }
+
+    @Test
+    void whatAConsumerThatAnswersItsSendersBuriedIsNeverReplayed() {
+        // given
+        ParkedMessages withRequests =
+                new ParkedMessages(schema.service.withQueue("cluster.requests", Event.REQUESTS, "#"));
+        withRequests.bury(
+                "cluster.requests",
+                UUID.randomUUID(),
+                "request.execution.start.v1",
+                Map.of("user_id", "nobody"),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                "UNKNOWN_PRODUCER",
+                "no producer has the broker user nobody");
+        long buried = withRequests.list(ParkedMessages.Filter.DEAD, 0, 1).get(0).id();
+        handler.process(raw(Sample.TYPE, "{broken"));
+        // when
+        int one = withRequests.replay(buried, ParkedMessages.Filter.DEAD, "ann");
+        int all = withRequests.replay(null, ParkedMessages.Filter.ALL, "ann");
+        // then
+        assertThat(one).isZero();
+        assertThat(all).isEqualTo(1);
+        assertThat(withRequests.find(buried)).get().satisfies(letter -> {
+            assertThat(letter.state()).isEqualTo("dead");
+            assertThat(withRequests.answers(letter.consumer())).isTrue();
+        });
+        assertThat(withRequests.answers(CONSUMER)).isFalse();
+        // and: it can be discarded
+        assertThat(withRequests.discard(buried, ParkedMessages.Filter.DEAD, "ann"))
+                .isEqualTo(1);
     }
 
     @Test

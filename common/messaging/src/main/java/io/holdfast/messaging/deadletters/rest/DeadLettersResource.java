@@ -100,7 +100,10 @@ public class DeadLettersResource {
         ParkedMessages parked = parked(service);
         long number = number(service, id);
         if (parked.replay(number, Filter.DEAD, caller()) == 0) {
-            throw undecidable(found(parked, service, number), service, "replayed");
+            Parked letter = found(parked, service, number);
+            throw letter.state().equals("dead") && parked.answers(letter.consumer())
+                    ? sentFromOutside("message " + service + "/" + id + " of consumer " + letter.consumer())
+                    : undecidable(letter, service, "replayed");
         }
         tell("replayed", service + "/" + id);
         return parked.find(number).map(letter -> json(service, letter)).orElseGet(JsonNodeFactory.instance::objectNode);
@@ -122,7 +125,12 @@ public class DeadLettersResource {
     @Path("/replay")
     public ObjectNode replayAll(@RestPath String service, @Nullable JsonNode body) {
         Filter filter = filter(body);
-        int count = parked(service).replay(null, filter, caller());
+        ParkedMessages parked = parked(service);
+        String consumer = filter.consumer();
+        if (consumer != null && parked.answers(consumer)) {
+            throw sentFromOutside("messages of consumer " + consumer);
+        }
+        int count = parked.replay(null, filter, caller());
         tell("replayed", count + " of " + service + " by " + filter);
         return JsonNodeFactory.instance.objectNode().put("count", count);
     }
@@ -147,7 +155,7 @@ public class DeadLettersResource {
         return services.stream()
                 .filter(schema -> schema.name().equals(service))
                 .findFirst()
-                .map(schema -> new ParkedMessages(schema.dataSource(), schema.controlSchema()))
+                .map(ParkedMessages::new)
                 .orElseThrow(() -> new ManagerException(
                         ErrorCode.NOT_FOUND, "there is no service " + service + " with messages here", null));
     }
@@ -169,6 +177,14 @@ public class DeadLettersResource {
                 ErrorCode.NOT_FOUND,
                 "there is no parked message " + service + "/" + id,
                 "a message that was handled at last is gone from the list");
+    }
+
+    private static ManagerException sentFromOutside(String which) {
+        return new ManagerException(
+                ErrorCode.CONFLICT,
+                which + " cannot be replayed: a program outside sent it, and only the broker can vouch for its sender,"
+                        + " while the message comes in",
+                "have its sender send the request again, and discard this");
     }
 
     private static ManagerException undecidable(Parked letter, String service, String wanted) {
