@@ -2,6 +2,8 @@ package io.holdfast.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,10 +11,12 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.contracts.requests.Reply;
 import io.holdfast.contracts.requests.Request;
+import io.holdfast.testsupport.MessageDocument;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +50,7 @@ class RequestsIT extends GatewayCase {
     private static final String START_KEY = "request.shared.execution.start";
     private static final String START = "{\"deployment\": \"web\", \"workflow\": \"install\"}";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final MessageDocument DOCUMENT = MessageDocument.load();
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private FakeScheduler scheduler;
@@ -326,6 +331,37 @@ class RequestsIT extends GatewayCase {
     }
 
     @Test
+    void deadRequestCannotBeReplayedAndSaysWhy() throws Exception {
+        // given
+        send(START_KEY, message("m1").userId(null).build(), START);
+        assertThat(deadReason()).isEqualTo("UNKNOWN_PRODUCER");
+        String letters = "/api/holdfast/v1/dead-letters";
+        String letter = letters + "/gateway/" + query("SELECT id FROM gateway_control.parked_message");
+        // when
+        admin().post(letter + "/replay")
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("only the broker can vouch for its sender"))
+                .body("hint", containsString("have its sender send the request again"));
+        // then: nor all of them at once, by their consumer or together with others
+        admin().contentType("application/json")
+                .body("{\"consumer\": \"gateway.requests\"}")
+                .post(letters + "/replay")
+                .then()
+                .statusCode(409)
+                .body("hint", containsString("have its sender send the request again"));
+        admin().contentType("application/json")
+                .body("{\"service\": \"gateway\", \"reason\": \"UNKNOWN_PRODUCER\"}")
+                .post(letters + "/replay")
+                .then()
+                .statusCode(200)
+                .body("count", equalTo(0));
+        assertThat(query("SELECT state FROM gateway_control.parked_message")).isEqualTo("dead");
+        // and
+        admin().post(letter + "/discard").then().statusCode(200).body("state", equalTo("discarded"));
+    }
+
+    @Test
     void forgedUserIsRefusedByTheBroker() throws Exception {
         // when
         channel.confirmSelect();
@@ -478,6 +514,8 @@ class RequestsIT extends GatewayCase {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> channel.basicGet(queue, true), got -> got != null);
+        assertThat(DOCUMENT.problems(new Delivery(reply.getEnvelope(), reply.getProps(), reply.getBody())))
+                .isEmpty();
         try {
             return new Answer(reply.getProps(), JSON.readTree(reply.getBody()));
         } catch (IOException e) {

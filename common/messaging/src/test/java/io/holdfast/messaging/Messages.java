@@ -8,12 +8,14 @@ import io.holdfast.contracts.events.ScheduleEvent;
 import io.holdfast.contracts.events.SchedulerCommand;
 import io.holdfast.contracts.events.SnapshotEvent;
 import io.holdfast.contracts.events.WorkflowCommand;
+import io.holdfast.contracts.requests.Reply;
+import io.holdfast.contracts.requests.Request;
 import io.holdfast.testsupport.MessageDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All messages that the contracts have. */
+/** All messages that the contracts have; {@link #all} between services. */
 final class Messages {
 
     private static final List<Class<? extends Event>> FAMILIES = List.of(
@@ -37,7 +39,14 @@ final class Messages {
         return all;
     }
 
-    static String type(Class<? extends Event> message) {
+    /** What external producers send and are answered. */
+    static List<Class<?>> requestsAndReplies() {
+        List<Class<?>> all = new ArrayList<>(List.of(Request.class.getPermittedSubclasses()));
+        all.addAll(List.of(Reply.class.getPermittedSubclasses()));
+        return all;
+    }
+
+    static String type(Class<?> message) {
         try {
             return (String) message.getField("TYPE").get(null);
         } catch (ReflectiveOperationException e) {

@@ -3,6 +3,7 @@ package io.holdfast.testsupport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,7 +64,8 @@ public final class MessageDocument {
 
     /** The golden file of a message: what was released. */
     public static String golden(String type) {
-        Path file = repository().resolve("common/contracts/src/test/resources/events/" + type + ".json");
+        String folder = type.startsWith("request.") || type.startsWith("reply.") ? "requests" : "events";
+        Path file = repository().resolve("common/contracts/src/test/resources/" + folder + "/" + type + ".json");
         try {
             return Files.readString(file);
         } catch (IOException e) {
@@ -70,7 +73,7 @@ public final class MessageDocument {
         }
     }
 
-    /** Wire names of all messages between services. */
+    /** Wire names of all messages. */
     public Set<String> types() {
         Set<String> types = new TreeSet<>();
         root.path("components")
@@ -95,23 +98,41 @@ public final class MessageDocument {
 
     /** What is wrong with a body as one of this wire name; empty if nothing is. */
     public List<String> bodyProblems(String type, String body) {
+        JsonNode message = message(type);
+        return message.isMissingNode()
+                ? List.of("the document has no message " + type)
+                : problems(message.path("payload").path("$ref").asText(), parse(body));
+    }
+
+    /** The message of this wire name, or a missing node. */
+    public JsonNode message(String type) {
         for (JsonNode message : root.path("components").path("messages")) {
             if (message.path("name").asText().equals(type)) {
-                return problems(message.path("payload").path("$ref").asText(), parse(body));
+                return message;
             }
         }
-        return List.of("the document has no message " + type);
+        return MissingNode.getInstance();
+    }
+
+    /** What a reference of the document leads to. */
+    public JsonNode follow(JsonNode reference) {
+        return root.at(reference.path("$ref").asText().substring(1));
     }
 
     /** What is wrong with a message as it came from the broker, in its key, properties, headers and body; empty if nothing is. */
     public List<String> problems(Delivery delivery) {
         String type = String.valueOf(delivery.getProperties().getType());
+        JsonNode message = message(type);
+        if (message.isMissingNode()) {
+            return List.of("the document has no message " + type);
+        }
+        JsonNode trait = follow(message.path("traits").path(0));
         List<String> problems = new ArrayList<>();
         String body = new String(delivery.getBody(), StandardCharsets.UTF_8);
         bodyProblems(type, body).forEach(problem -> problems.add(type + " body: " + problem));
-        problems("#/components/schemas/Properties", properties(delivery))
+        problems(trait.path("x-amqp-properties").path("$ref").asText(), properties(delivery))
                 .forEach(problem -> problems.add(type + " properties: " + problem));
-        problems("#/components/schemas/Headers", headers(delivery))
+        problems(trait.path("headers").path("$ref").asText(), headers(delivery))
                 .forEach(problem -> problems.add(type + " headers: " + problem));
         String exchange = delivery.getEnvelope().getExchange();
         String key = delivery.getEnvelope().getRoutingKey();
@@ -128,26 +149,26 @@ public final class MessageDocument {
                     || !amqp.path("exchange").path("name").asText().equals(exchange)) {
                 continue;
             }
-            String address = channel.path("address").asText();
-            String tenant = channel.path("parameters")
-                    .path("tenant")
-                    .path("enum")
-                    .path(0)
-                    .asText("[^.]+");
-            String pattern = address.replace(".", "\\.").replace("{tenant}", tenant);
+            String pattern = keyPattern(channel);
             for (JsonNode message : channel.path("messages")) {
-                String id = message.path("$ref").asText().replaceFirst(".*/", "");
-                String name = root.path("components")
-                        .path("messages")
-                        .path(id)
-                        .path("name")
-                        .asText();
-                if (name.equals(type) && key.matches(pattern)) {
+                if (follow(message).path("name").asText().equals(type) && key.matches(pattern)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private static String keyPattern(JsonNode channel) {
+        String pattern = channel.path("address").asText().replace(".", "\\.");
+        for (Map.Entry<String, JsonNode> parameter : channel.path("parameters").properties()) {
+            JsonNode only = parameter.getValue().path("enum").path(0);
+            String may = only.isMissingNode()
+                    ? parameter.getValue().path("x-pattern").asText("[^.]+")
+                    : only.asText();
+            pattern = pattern.replace("{" + parameter.getKey() + "}", "(" + may + ")");
+        }
+        return pattern;
     }
 
     private static ObjectNode properties(Delivery delivery) {
@@ -186,6 +207,8 @@ public final class MessageDocument {
             json.put(name, ((Number) value).longValue());
         } else if (value instanceof LongString text) {
             json.put(name, text.toString());
+        } else if (value instanceof Date time) {
+            json.put(name, time.toInstant().toString());
         } else if (value != null) {
             json.put(name, value.toString());
         }
