@@ -23,6 +23,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerAddress address;
     private final Queues queues;
     private final OnConnect onConnect;
+    private final HeldSockets sockets = new HeldSockets();
     private volatile @Nullable Connection connection;
 
     /** What is to be declared; asked at each new connection. */
@@ -55,6 +56,11 @@ public final class Broker implements AutoCloseable {
         }
         channel.confirmSelect();
         return channel;
+    }
+
+    /** While it is open, messages may wait for others to leave with them. Without effect over TLS. */
+    HeldSockets.Hold hold() {
+        return sockets.hold();
     }
 
     /** Connects now, so that queues exist before anything consumes them. */
@@ -116,6 +122,7 @@ public final class Broker implements AutoCloseable {
         factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
+        factory.setSocketFactory(sockets);
         if (address.tls()) {
             try {
                 factory.useSslProtocol(javax.net.ssl.SSLContext.getDefault());

@@ -227,9 +227,14 @@ final class Relay implements AutoCloseable {
 
     private Confirms.Batch publish(Channel open, List<OutgoingMessage> messages) throws IOException {
         Confirms.Batch batch = confirms.expect(open.getNextPublishSeqNo(), messages);
-        for (OutgoingMessage message : messages) {
-            open.basicPublish(
-                    message.exchange(), message.routingKey(), true, message.properties(service), message.payload());
+        HeldSockets.Hold hold = broker.hold();
+        try {
+            for (OutgoingMessage message : messages) {
+                open.basicPublish(
+                        message.exchange(), message.routingKey(), true, message.properties(service), message.payload());
+            }
+        } finally {
+            hold.close();
         }
         return batch;
     }
