@@ -25,10 +25,11 @@ public interface DueExecutions {
      *
      * @param handedOut how many are pending now
      * @param undecided places of the rows of those that are locked, in the order in which they should go
+     * @param limited whether some of the undecided have a concurrency key or belong to a tenant with limits
      * @param taken how many were looked at: less than the limit means that no more are due
      * @param lateness of the one that was due longest; empty if none was taken
      */
-    record Claimed(int handedOut, List<String> undecided, int taken, Optional<Duration> lateness) {
+    record Claimed(int handedOut, List<String> undecided, boolean limited, int taken, Optional<Duration> lateness) {
 
         public Claimed {
             undecided = List.copyOf(undecided);

@@ -15,10 +15,11 @@ public interface Turns {
      * that were scheduled are queued; what only waits for its tenant's next start stays as it is.
      *
      * @param rowIds places of rows that the caller has locked, and for whose deployment, key and limited tenant it holds the locks
+     * @param limited whether some of them may have a concurrency key or belong to a tenant with limits; false leaves out looking
      * @param startLease how long a worker may take to answer
      * @return how many were handed out
      */
-    int decide(List<String> rowIds, Duration startLease);
+    int decide(List<String> rowIds, boolean limited, Duration startLease);
 
     /**
      * As {@link #decide} for queued ones that may have waited for {@code ended} to end. Waits for others that decide on the same

@@ -27,7 +27,7 @@ public class ClaimDue {
     @Transactional
     public Batch claim(int limit, boolean fairly) {
         Claimed claimed = due.claim(limit, fairly, leases.start());
-        int decided = turns.decide(claimed.undecided(), leases.start());
+        int decided = turns.decide(claimed.undecided(), claimed.limited(), leases.start());
         return new Batch(
                 claimed.handedOut() + decided,
                 claimed.handedOut() + claimed.undecided().size(),

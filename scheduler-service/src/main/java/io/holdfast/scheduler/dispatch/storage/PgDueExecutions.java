@@ -88,13 +88,15 @@ class PgDueExecutions implements DueExecutions {
                 SELECT %6$s FROM claimed ORDER BY priority DESC, scheduled_for, storage_id RETURNING 1),
             counted AS (SELECT count(*) AS n FROM told),
             others AS (
-                SELECT row_id, storage_id, priority, scheduled_for FROM judged p WHERE NOT free
+                SELECT row_id, storage_id, priority, scheduled_for, limited IS NOT NULL OR concurrency_key IS NOT NULL AS limited
+                  FROM judged p WHERE NOT free
                    AND (deployment_id IS NULL OR pg_try_advisory_xact_lock(%7$s))
                    AND (concurrency_key IS NULL OR pg_try_advisory_xact_lock(%8$s))
                    AND (limited IS NULL OR pg_try_advisory_xact_lock(%9$s)))
             SELECT n, CASE WHEN n > 0 THEN %10$s END,
                    (SELECT array_agg(row_id::text ORDER BY priority DESC, scheduled_for, storage_id) FROM others),
-                   (SELECT count(*) FROM judged), (SELECT extract(epoch FROM statement_timestamp() - min(scheduled_for)) FROM judged)
+                   (SELECT count(*) FROM judged), (SELECT extract(epoch FROM statement_timestamp() - min(scheduled_for)) FROM judged),
+                   (SELECT coalesce(bool_or(limited), false) FROM others)
               FROM counted""";
 
     private static final String NEXT = """
@@ -123,7 +125,8 @@ class PgDueExecutions implements DueExecutions {
             statement.setLong(1, startLease.toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new Claimed(row.getInt(1), texts(row.getArray(3)), row.getInt(4), seconds(row, 5));
+                return new Claimed(
+                        row.getInt(1), texts(row.getArray(3)), row.getBoolean(6), row.getInt(4), seconds(row, 5));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot claim due executions", e);
