@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.dispatch.app;
 
 import io.holdfast.messaging.Wakeups;
+import io.holdfast.scheduler.WakeableLoop;
 import io.holdfast.scheduler.dispatch.DispatchWatch;
 import io.holdfast.scheduler.dispatch.DueExecutions;
 import io.holdfast.scheduler.dispatch.DueExecutions.Next;
@@ -10,10 +11,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sleeps until the next execution is due, claims what is, and sleeps again. A notification wakes it early, and so does the poll that
@@ -36,8 +34,6 @@ public class DispatchLoop {
     private static final String SOMETHING_IS_DUE = "EXISTS (SELECT FROM scheduler.executions WHERE status = 'scheduled'"
             + " AND scheduled_for <= statement_timestamp())";
 
-    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
-
     /** How often it is written down that due executions are looked at. */
     private static final Duration WATCH = Duration.ofSeconds(15);
 
@@ -48,9 +44,10 @@ public class DispatchLoop {
     private final DueExecutions due;
     private final DispatchConfig config;
     private final Wakeups wakeups;
-    private final Semaphore signals = new Semaphore(0);
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final WakeableLoop loop = new WakeableLoop(
+            "holdfast-dispatch",
+            this::dispatchOnce,
+            e -> LOG.warnf(e, "Due executions cannot be dispatched, trying again"));
 
     /** By the JVM's own clock; only the loop's thread touches it. */
     private long watchedAtNanos;
@@ -74,59 +71,32 @@ public class DispatchLoop {
         this.wakeups = wakeups;
     }
 
-    synchronized void start(@Observes StartupEvent start) {
+    void start(@Observes StartupEvent start) {
         if (!config.enabled()) {
             LOG.info("Due executions are not dispatched (holdfast.scheduler.dispatch.enabled=false)");
             return;
         }
-        wakeups.on(DUE_CHANNEL, payload -> wake());
-        wakeups.pollAlso("due executions", SOMETHING_IS_DUE, this::wake);
-        running = true;
-        Thread fresh = new Thread(this::run, "holdfast-dispatch");
-        fresh.setDaemon(true);
-        fresh.start();
-        thread = fresh;
+        wakeups.on(DUE_CHANNEL, payload -> loop.wake());
+        wakeups.pollAlso("due executions", SOMETHING_IS_DUE, loop::wake);
+        loop.start();
     }
 
-    synchronized void stop(@Observes ShutdownEvent stop) {
-        running = false;
-        wake();
-        Thread current = thread;
-        if (current != null) {
-            try {
-                current.join(10_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    void stop(@Observes ShutdownEvent stop) {
+        loop.stop();
     }
 
-    private void wake() {
-        if (signals.availablePermits() == 0) {
-            signals.release();
-        }
-    }
-
-    private void run() {
-        boolean failing = false;
-        while (running) {
-            try {
-                lookOnce();
-                failing = false;
-            } catch (RuntimeException e) {
-                if (!failing) {
-                    LOG.warnf(e, "Due executions cannot be dispatched, trying again");
-                }
-                failing = true;
-                watching = false;
-                sleep(PAUSE_AFTER_ERROR);
-            }
+    private void dispatchOnce() {
+        try {
+            lookOnce();
+        } catch (RuntimeException e) {
+            watching = false;
+            throw e;
         }
     }
 
     private void lookOnce() {
         if (!isWatching()) {
-            sleep(LONGEST_SLEEP);
+            loop.sleep(LONGEST_SLEEP);
             return;
         }
         Next next = due.next();
@@ -134,7 +104,7 @@ public class DispatchLoop {
         if (sleep.isZero() || sleep.isNegative()) {
             dispatch(next.throttled());
         } else {
-            sleep(sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP);
+            loop.sleep(sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP);
         }
     }
 
@@ -155,31 +125,18 @@ public class DispatchLoop {
         boolean fairly = throttled;
         boolean more = true;
         boolean first = true;
-        while (more && running && isWatching()) {
+        while (more && loop.isRunning() && isWatching()) {
             Batch batch = claim.claim(config.batch(), fairly);
             metrics.claimed(batch);
             if (batch.taken() > 0) {
                 LOG.debugf("Dispatched %s of %s due executions", batch.handedOut(), batch.taken());
             }
             if (batch.settled() == 0 && (first || batch.taken() > 0)) {
-                sleep(PAUSE_WHEN_TAKEN);
+                loop.sleep(PAUSE_WHEN_TAKEN);
             }
             first = false;
             more = batch.settled() > 0 && (fairly || batch.taken() == config.batch());
             fairly = true;
-        }
-    }
-
-    private void sleep(Duration duration) {
-        try {
-            // Rounded up: waking a moment too early would only ask the database once more.
-            boolean woken = signals.tryAcquire(duration.toMillis() + 1, TimeUnit.MILLISECONDS);
-            if (woken) {
-                signals.drainPermits();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            running = false;
         }
     }
 }
