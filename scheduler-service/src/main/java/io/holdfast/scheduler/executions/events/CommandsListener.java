@@ -10,8 +10,8 @@ import io.holdfast.messaging.MessageHandlers;
 import io.holdfast.scheduler.SchedulerMessaging;
 import io.holdfast.scheduler.executions.app.KeepAlive;
 import io.holdfast.scheduler.executions.app.RearmAfterRestore;
-import io.holdfast.scheduler.executions.app.RecordJournal;
 import io.holdfast.scheduler.executions.app.RecordOutcome;
+import io.holdfast.scheduler.journal.app.RecordSentLines;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
@@ -28,12 +28,12 @@ public class CommandsListener {
             MessageHandlers handlers,
             RecordOutcome outcomes,
             KeepAlive heartbeats,
-            RecordJournal journal,
+            RecordSentLines lines,
             RearmAfterRestore rearm) {
         this.commands = handlers.consuming(SchedulerMessaging.SERVICE, SchedulerMessaging.COMMANDS)
                 .on(RecordWorkflowOutcome.TYPE, RecordWorkflowOutcome.class, outcomes::record)
                 .on(RecordHeartbeat.TYPE, RecordHeartbeat.class, heartbeats::prolong)
-                .on(RecordEvents.TYPE, RecordEvents.class, journal::record)
+                .on(RecordEvents.TYPE, RecordEvents.class, lines::record)
                 .on(ScheduleExecution.TYPE, ScheduleExecution.class, rearm::rearm)
                 .on(RestoreSchedules.TYPE, RestoreSchedules.class, rearm::catchUp)
                 .build();

@@ -1,28 +1,24 @@
-package io.holdfast.scheduler.executions.app;
+package io.holdfast.scheduler.journal.app;
 
 import io.holdfast.contracts.events.SchedulerCommand.RecordEvents;
 import io.holdfast.messaging.UnprocessableMessage;
-import io.holdfast.scheduler.executions.Execution;
-import io.holdfast.scheduler.executions.ExecutionJournal;
-import io.holdfast.scheduler.executions.ExecutionJournal.Entry;
-import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.journal.Journal;
+import io.holdfast.scheduler.journal.Line;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Set;
 
-/** Writes a worker's events and logs into the journal. They come after the end, too: nothing is fenced here. */
+/** Writes down what workers send as commands. Lines come after the end of an execution, too: nothing is fenced here. */
 @ApplicationScoped
-public class RecordJournal {
+public class RecordSentLines {
 
     private static final int MOST = 1_000;
-    private static final Set<String> KINDS = Set.of("cloudify_event", "cloudify_log");
+    private static final Set<String> KINDS = Set.of(Line.EVENT, Line.LOG);
 
-    private final Executions executions;
-    private final ExecutionJournal journal;
+    private final Journal journal;
 
-    RecordJournal(Executions executions, ExecutionJournal journal) {
-        this.executions = executions;
+    RecordSentLines(Journal journal) {
         this.journal = journal;
     }
 
@@ -33,17 +29,15 @@ public class RecordJournal {
             throw new UnprocessableMessage(
                     "SCHEMA_VIOLATION", command.entries().size() + " entries; at most " + MOST + " are taken at once");
         }
-        List<Entry> entries =
-                command.entries().stream().map(RecordJournal::entry).toList();
-        Execution execution = executions
-                .find(command.tenantName(), command.executionId())
-                .orElseThrow(() -> new UnprocessableMessage(
-                        "UNKNOWN_EXECUTION",
-                        "tenant " + command.tenantName() + " has no execution " + command.executionId()));
-        journal.addAll(execution, entries);
+        List<Line> lines = command.entries().stream().map(RecordSentLines::line).toList();
+        if (!journal.addToExecution(command.tenantName(), command.executionId(), lines)) {
+            throw new UnprocessableMessage(
+                    "UNKNOWN_EXECUTION",
+                    "tenant " + command.tenantName() + " has no execution " + command.executionId());
+        }
     }
 
-    private static Entry entry(RecordEvents.Entry entry) {
+    private static Line line(RecordEvents.Entry entry) {
         if (entry.kind() == null || !KINDS.contains(entry.kind())) {
             throw new UnprocessableMessage(
                     "SCHEMA_VIOLATION", "an entry is of kind " + entry.kind() + "; expected one of " + KINDS);
@@ -51,7 +45,7 @@ public class RecordJournal {
         if (entry.at() == null || entry.message() == null) {
             throw new UnprocessableMessage("SCHEMA_VIOLATION", "an entry has no time or no message");
         }
-        return new Entry(
+        return new Line(
                 entry.kind(),
                 entry.at(),
                 entry.eventType(),
@@ -60,6 +54,11 @@ public class RecordJournal {
                 entry.message(),
                 entry.nodeInstanceId(),
                 entry.nodeName(),
-                entry.operation());
+                entry.operation(),
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }
