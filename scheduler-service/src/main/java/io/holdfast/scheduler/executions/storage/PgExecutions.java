@@ -2,19 +2,18 @@ package io.holdfast.scheduler.executions.storage;
 
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.scheduler.ExecutionSql;
+import io.holdfast.scheduler.Statements;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +36,11 @@ class PgExecutions implements Executions {
                     + " dispatch_token, restore_epoch, priority, concurrency_key, parallel, schedule_id, occurrence_at,"
                     + " dispatch_attempt";
 
-    private final AgroalDataSource dataSource;
+    private final Statements statements;
     private final Json json;
 
     PgExecutions(@DataSource("scheduler") AgroalDataSource dataSource, Json json) {
-        this.dataSource = dataSource;
+        this.statements = new Statements(dataSource, "executions");
         this.json = json;
     }
 
@@ -64,26 +63,31 @@ class PgExecutions implements Executions {
                 "SELECT " + COLUMNS
                         + " FROM scheduler.executions JOIN unnest(?::text[], ?::text[]) AS wanted(tenant, execution)"
                         + " ON tenant_name = tenant AND id = execution",
-                (connection, statement) -> {
+                statement -> {
                     statement.setArray(
                             1,
-                            connection.createArrayOf(
-                                    "text", refs.stream().map(Ref::tenantName).toArray()));
+                            statement
+                                    .getConnection()
+                                    .createArrayOf(
+                                            "text",
+                                            refs.stream().map(Ref::tenantName).toArray()));
                     statement.setArray(
                             2,
-                            connection.createArrayOf(
-                                    "text", refs.stream().map(Ref::id).toArray()));
+                            statement
+                                    .getConnection()
+                                    .createArrayOf(
+                                            "text", refs.stream().map(Ref::id).toArray()));
                 });
     }
 
     @Override
     public boolean add(Execution execution, @Nullable Instant leaseUntil) {
-        return update(
+        return statements.write(
                         "INSERT INTO scheduler.executions (" + COLUMNS + ", lease_until, dispatched_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
                                 + " ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN statement_timestamp() END)"
                                 + " ON CONFLICT (tenant_name, id) DO NOTHING",
-                        (connection, statement) -> {
+                        statement -> {
                             bind(statement, execution);
                             statement.setTimestamp(30, timestamp(leaseUntil));
                             statement.setBoolean(31, execution.dispatchToken() != null);
@@ -93,14 +97,14 @@ class PgExecutions implements Executions {
 
     @Override
     public void update(Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil) {
-        int changed = update(
+        int changed = statements.write(
                 "UPDATE scheduler.executions SET status = ?, error = ?, started_at = ?, ended_at = ?, resume = ?,"
                         + " dispatched_at = CASE WHEN ?::text <> coalesce(dispatch_token, '') THEN statement_timestamp()"
                         + " ELSE dispatched_at END, dispatch_token = ?, lease_until = ?,"
                         + " reason_code = CASE WHEN ? THEN coalesce(?, reason_code) END,"
                         + " restore_epoch = ?, dispatch_attempt = ?, version = version + 1"
                         + " WHERE tenant_name = ? AND id = ?",
-                (connection, statement) -> {
+                statement -> {
                     statement.setString(1, execution.status().wireName());
                     statement.setString(2, execution.error());
                     statement.setTimestamp(3, timestamp(execution.startedAt()));
@@ -125,7 +129,7 @@ class PgExecutions implements Executions {
     public void lockDeployment(String tenantName, String deploymentId) {
         run(
                 "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
-                (connection, statement) -> statement.setString(1, tenantName + "/" + deploymentId));
+                statement -> statement.setString(1, tenantName + "/" + deploymentId));
     }
 
     @Override
@@ -134,7 +138,7 @@ class PgExecutions implements Executions {
                 || !strings(
                                 "SELECT tenant_name FROM scheduler.tenant_limits WHERE tenant_name = ?"
                                         + " AND (max_running IS NOT NULL OR starts_per_minute IS NOT NULL)",
-                                (connection, statement) -> statement.setString(1, tenantName))
+                                statement -> statement.setString(1, tenantName))
                         .isEmpty();
     }
 
@@ -143,7 +147,7 @@ class PgExecutions implements Executions {
         return strings(
                 "SELECT id FROM scheduler.executions WHERE tenant_name = ? AND deployment_id = ?" + " AND " + UNFINISHED
                         + " ORDER BY created_at, storage_id",
-                (connection, statement) -> {
+                statement -> {
                     statement.setString(1, tenantName);
                     statement.setString(2, deploymentId);
                 });
@@ -151,10 +155,8 @@ class PgExecutions implements Executions {
 
     @Override
     public boolean blockingSystemWorkflowRuns() {
-        return read(
-                        "SELECT " + ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
-                        (connection, statement) -> {},
-                        row -> row.getBoolean(1))
+        return statements
+                .read("SELECT " + ExecutionSql.SYSTEM_WORKFLOW_BLOCKS, statement -> {}, row -> row.getBoolean(1))
                 .get(0);
     }
 
@@ -165,26 +167,24 @@ class PgExecutions implements Executions {
                         + " FROM scheduler.executions WHERE " + UNFINISHED
                         + " AND NOT (is_system_workflow AND workflow_id = 'restore_snapshot')"
                         + " ORDER BY created_at, storage_id",
-                (connection, statement) -> {});
+                statement -> {});
     }
 
     @Override
     public void announceDue() {
-        run("SELECT pg_notify('" + DUE_CHANNEL + "', '')", (connection, statement) -> {});
+        run("SELECT pg_notify('" + DUE_CHANNEL + "', '')", statement -> {});
     }
 
     @Override
     public long epoch() {
-        return read(
-                        "SELECT epoch FROM scheduler_control.restore_epoch",
-                        (connection, statement) -> {},
-                        row -> row.getLong(1))
+        return statements
+                .read("SELECT epoch FROM scheduler_control.restore_epoch", statement -> {}, row -> row.getLong(1))
                 .get(0);
     }
 
     @Override
     public void sawEpoch(long epoch) {
-        update("UPDATE scheduler_control.restore_epoch SET epoch = ? WHERE epoch < ?", (connection, statement) -> {
+        statements.write("UPDATE scheduler_control.restore_epoch SET epoch = ? WHERE epoch < ?", statement -> {
             statement.setLong(1, epoch);
             statement.setLong(2, epoch);
         });
@@ -192,9 +192,10 @@ class PgExecutions implements Executions {
 
     @Override
     public Instant now() {
-        return read(
+        return statements
+                .read(
                         "SELECT statement_timestamp()",
-                        (connection, statement) -> {},
+                        statement -> {},
                         row -> row.getTimestamp(1).toInstant())
                 .get(0);
     }
@@ -274,18 +275,8 @@ class PgExecutions implements Executions {
         return timestamp == null ? null : timestamp.toInstant();
     }
 
-    @FunctionalInterface
-    private interface Binder {
-        void bind(Connection connection, PreparedStatement statement) throws SQLException;
-    }
-
-    @FunctionalInterface
-    private interface Reader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
     private Optional<Execution> one(String sql, String tenantName, String id) {
-        return query(sql, (connection, statement) -> {
+        return query(sql, statement -> {
                     statement.setString(1, tenantName);
                     statement.setString(2, id);
                 })
@@ -293,41 +284,15 @@ class PgExecutions implements Executions {
                 .findFirst();
     }
 
-    private List<Execution> query(String sql, Binder binder) {
-        return read(sql, binder, this::execution);
+    private List<Execution> query(String sql, Statements.Binder binder) {
+        return statements.read(sql, binder, this::execution);
     }
 
-    private List<String> strings(String sql, Binder binder) {
-        return read(sql, binder, row -> row.getString(1));
+    private List<String> strings(String sql, Statements.Binder binder) {
+        return statements.read(sql, binder, row -> row.getString(1));
     }
 
-    private void run(String sql, Binder binder) {
-        read(sql, binder, row -> Boolean.TRUE);
-    }
-
-    private <T> List<T> read(String sql, Binder binder, Reader<T> reader) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            binder.bind(connection, statement);
-            try (ResultSet rows = statement.executeQuery()) {
-                List<T> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(reader.read(rows));
-                }
-                return found;
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot read executions", e);
-        }
-    }
-
-    private int update(String sql, Binder binder) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            binder.bind(connection, statement);
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot write executions", e);
-        }
+    private void run(String sql, Statements.Binder binder) {
+        statements.read(sql, binder, row -> Boolean.TRUE);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.Statements;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.schedules.DstPolicy;
 import io.holdfast.scheduler.schedules.Schedule;
@@ -11,7 +12,6 @@ import io.holdfast.scheduler.schedules.ScheduleRun;
 import io.holdfast.scheduler.schedules.Schedules;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +19,6 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,18 +58,18 @@ class PgSchedules implements Schedules {
     private static final String RUNS = " FROM scheduler.schedule_runs WHERE tenant_name = ? AND deployment_id = ?"
             + " AND schedule_id = ? AND (?::text IS NULL OR outcome = ?)";
 
-    private final AgroalDataSource dataSource;
+    private final Statements statements;
     private final ObjectMapper json;
     private volatile boolean gateExists;
 
     PgSchedules(@DataSource("scheduler") AgroalDataSource dataSource, ObjectMapper json) {
-        this.dataSource = dataSource;
+        this.statements = new Statements(dataSource, "schedules");
         this.json = json;
     }
 
     @Override
     public List<Schedule.Key> due(String tzdbVersion, int limit) {
-        return read(
+        return statements.read(
                 "SELECT tenant_name, deployment_id, id FROM scheduler.execution_schedules WHERE enabled"
                         + " AND missed_until IS NULL AND (next_occurrence <= statement_timestamp()"
                         + " OR tzdb_version IS DISTINCT FROM ?)" + gate()
@@ -84,7 +83,8 @@ class PgSchedules implements Schedules {
 
     @Override
     public Optional<Duration> untilNext() {
-        return read(
+        return statements
+                .read(
                         "SELECT extract(epoch FROM min(next_occurrence) - statement_timestamp())"
                                 + " FROM scheduler.execution_schedules WHERE enabled AND missed_until IS NULL" + gate(),
                         statement -> {},
@@ -114,7 +114,7 @@ class PgSchedules implements Schedules {
 
     @Override
     public boolean add(Schedule schedule) {
-        return write(
+        return statements.write(
                         "INSERT INTO scheduler.execution_schedules (" + WRITTEN
                                 + ", tenant_name, deployment_id, id) VALUES (" + VALUES
                                 + ", ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -124,7 +124,7 @@ class PgSchedules implements Schedules {
 
     @Override
     public void update(Schedule schedule) {
-        int changed = write(
+        int changed = statements.write(
                 "UPDATE scheduler.execution_schedules SET version = version + 1, (" + WRITTEN + ") = ROW(" + VALUES
                         + ") WHERE " + KEY,
                 statement -> bind(statement, schedule));
@@ -135,10 +135,11 @@ class PgSchedules implements Schedules {
 
     @Override
     public boolean remove(Schedule.Key key) {
-        write(
+        statements.write(
                 "DELETE FROM scheduler.schedule_runs WHERE tenant_name = ? AND deployment_id = ? AND schedule_id = ?",
                 statement -> bind(statement, 1, key));
-        return write("DELETE FROM scheduler.execution_schedules WHERE " + KEY, statement -> bind(statement, 1, key))
+        return statements.write(
+                        "DELETE FROM scheduler.execution_schedules WHERE " + KEY, statement -> bind(statement, 1, key))
                 == 1;
     }
 
@@ -151,7 +152,7 @@ class PgSchedules implements Schedules {
                         + " decided_at = excluded.decided_at"
                         + " WHERE r.outcome IN ('skipped', 'missed', 'failed') AND r.execution_id IS NULL"
                 : " DO NOTHING";
-        return write(RECORD + again, statement -> {
+        return statements.write(RECORD + again, statement -> {
                     bind(statement, 1, key);
                     statement.setTimestamp(4, timestamp(run.occurrence()));
                     statement.setString(5, Schedule.nameOf(run.outcome()));
@@ -167,7 +168,7 @@ class PgSchedules implements Schedules {
 
     @Override
     public List<ScheduleRun> runs(Schedule.Key key, ScheduleRun.@Nullable Outcome outcome, int size, int offset) {
-        return read(
+        return statements.read(
                 "SELECT occurrence_at, outcome, reason, detail, execution_id, backfill, lateness_ms, decided_at" + RUNS
                         + " ORDER BY occurrence_at DESC LIMIT ? OFFSET ?",
                 statement -> {
@@ -188,7 +189,8 @@ class PgSchedules implements Schedules {
 
     @Override
     public long countRuns(Schedule.Key key, ScheduleRun.@Nullable Outcome outcome) {
-        return read("SELECT count(*)" + RUNS, statement -> bindRuns(statement, key, outcome), row -> row.getLong(1))
+        return statements
+                .read("SELECT count(*)" + RUNS, statement -> bindRuns(statement, key, outcome), row -> row.getLong(1))
                 .get(0);
     }
 
@@ -202,7 +204,7 @@ class PgSchedules implements Schedules {
 
     @Override
     public List<Unended> unended(Schedule.Key key) {
-        return read(
+        return statements.read(
                 "SELECT id, status FROM scheduler.executions WHERE tenant_name = ? AND deployment_id = ? AND schedule_id = ?"
                         + " AND status IN ('scheduled', 'queued', 'pending', 'started', 'cancelling', 'force_cancelling',"
                         + " 'kill_cancelling') ORDER BY created_at, storage_id",
@@ -212,12 +214,13 @@ class PgSchedules implements Schedules {
 
     @Override
     public void announceChange() {
-        read("SELECT pg_notify('" + CHANNEL + "', '')", statement -> {}, row -> Boolean.TRUE);
+        statements.read("SELECT pg_notify('" + CHANNEL + "', '')", statement -> {}, row -> Boolean.TRUE);
     }
 
     @Override
     public Instant now() {
-        return read(
+        return statements
+                .read(
                         "SELECT statement_timestamp()",
                         statement -> {},
                         row -> row.getTimestamp(1).toInstant())
@@ -227,7 +230,8 @@ class PgSchedules implements Schedules {
     /** The cluster-service makes the gate; until it is there, nothing can be closed. Once seen it is not asked for again. */
     private String gate() {
         if (!gateExists) {
-            gateExists = read(
+            gateExists = statements
+                    .read(
                             "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                                     + " WHERE n.nspname = 'cluster_control' AND c.relname = 'gate'"
                                     + " AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))",
@@ -347,44 +351,8 @@ class PgSchedules implements Schedules {
         return value == null ? null : value.toInstant();
     }
 
-    @FunctionalInterface
-    private interface Binder {
-        void bind(PreparedStatement statement) throws SQLException;
-    }
-
-    @FunctionalInterface
-    private interface Reader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
     private Optional<Schedule> one(String sql, Schedule.Key key) {
-        return read(sql, statement -> bind(statement, 1, key), this::schedule).stream()
+        return statements.read(sql, statement -> bind(statement, 1, key), this::schedule).stream()
                 .findFirst();
-    }
-
-    private <T> List<T> read(String sql, Binder binder, Reader<T> reader) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            binder.bind(statement);
-            try (ResultSet rows = statement.executeQuery()) {
-                List<T> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(reader.read(rows));
-                }
-                return found;
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot read schedules", e);
-        }
-    }
-
-    private int write(String sql, Binder binder) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            binder.bind(statement);
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot write schedules", e);
-        }
     }
 }
