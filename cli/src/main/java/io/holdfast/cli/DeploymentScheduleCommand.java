@@ -54,21 +54,7 @@ final class DeploymentScheduleCommand {
                             description = "Its id; else DEPLOYMENT_WORKFLOW.")
                     @Nullable
                     String name,
-            @Option(
-                            names = {"-p", "--parameter"},
-                            paramLabel = "KEY=VALUE",
-                            description = "A parameter; repeat for more.")
-                    @Nullable
-                    Map<String, String> parameters,
-            @Option(
-                            names = "--allow-custom-parameters",
-                            description = "Take parameters that the workflow does not declare.")
-                    boolean custom,
-            @Option(
-                            names = {"-f", "--force"},
-                            description = "Start although others run on the deployment.")
-                    boolean force,
-            @Option(names = "--dry-run", description = "Run no operations.") boolean dryRun,
+            @Mixin RunOptions run,
             @Mixin ScheduleOptions options) {
         if (options.since == null) {
             throw new CliFailure(
@@ -76,8 +62,16 @@ final class DeploymentScheduleCommand {
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("workflow_id", workflow);
-        body.put("execution_arguments", Map.of("allow_custom_parameters", custom, "force", force, "dry_run", dryRun));
-        body.put("parameters", parameters == null ? Map.of() : parameters);
+        body.put(
+                "execution_arguments",
+                Map.of(
+                        "allow_custom_parameters",
+                        run.allowCustomParameters,
+                        "force",
+                        run.force,
+                        "dry_run",
+                        run.dryRun));
+        body.put("parameters", run.parameters());
         body.putAll(options.body(now()));
         if (options.recurrence == null && options.rrule == null && options.cron == null && options.count == null) {
             body.put("count", 1);

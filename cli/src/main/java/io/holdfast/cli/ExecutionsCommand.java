@@ -63,21 +63,7 @@ final class ExecutionsCommand {
                             paramLabel = "ID",
                             description = "The deployment.")
                     String deployment,
-            @Option(
-                            names = {"-p", "--parameter"},
-                            paramLabel = "KEY=VALUE",
-                            description = "A parameter; repeat for more.")
-                    @Nullable
-                    Map<String, String> parameters,
-            @Option(
-                            names = "--allow-custom-parameters",
-                            description = "Take parameters that the workflow does not declare.")
-                    boolean custom,
-            @Option(
-                            names = {"-f", "--force"},
-                            description = "Start although others run on the deployment.")
-                    boolean force,
-            @Option(names = "--dry-run", description = "Run no operations.") boolean dryRun,
+            @Mixin RunOptions run,
             @Option(names = "--queue", description = "Wait for its turn instead of being refused.") boolean queue,
             @Option(
                             names = "--schedule",
@@ -107,10 +93,10 @@ final class ExecutionsCommand {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("deployment_id", deployment);
         body.put("workflow_id", workflow);
-        body.put("parameters", parameters == null ? Map.of() : parameters);
-        body.put("allow_custom_parameters", custom);
-        body.put("force", force);
-        body.put("dry_run", dryRun);
+        body.put("parameters", run.parameters());
+        body.put("allow_custom_parameters", run.allowCustomParameters);
+        body.put("force", run.force);
+        body.put("dry_run", run.dryRun);
         body.put("queue", queue);
         body.put("scheduled_time", schedule);
         if (priority != null) {
