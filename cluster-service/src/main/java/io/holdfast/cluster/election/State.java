@@ -1,0 +1,222 @@
+package io.holdfast.cluster.election;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the election knows. Only {@link #durable} survives a restart.
+ *
+ * @param position of this node's PostgreSQL: exact while nothing is received, else as last probed
+ * @param receiving whether PostgreSQL may receive the log from an active node
+ * @param leader the active node of the highest epoch heard of, or null
+ * @param candidacy not null in {@link Role#PREVOTE} and {@link Role#CANDIDATE}
+ * @param activity not null in {@link Role#ACTIVE_STARTING} and {@link Role#ACTIVE}
+ * @param timers monotonic times
+ */
+public record State(
+        DurableState durable,
+        Role role,
+        Database database,
+        Position position,
+        boolean receiving,
+        @Nullable Leader leader,
+        @Nullable Candidacy candidacy,
+        @Nullable Activity activity,
+        Timers timers) {
+
+    /** How many switches of its timeline's history a heartbeat carries. */
+    public static final int HISTORY = 8;
+
+    /** Of the highest epoch this node has taken part in. */
+    public long epoch() {
+        return durable.epoch();
+    }
+
+    /** The node that serves, as far as this one knows: itself, or the one whose heartbeats it hears. */
+    public Optional<NodeId> active() {
+        if (role == Role.ACTIVE) {
+            return Optional.of(durable.self());
+        }
+        return leader != null && !leader.resigned() && leader.epoch() == epoch()
+                ? Optional.of(leader.id())
+                : Optional.empty();
+    }
+
+    /** Whether this node is active and may cause effects outside the database. @param now monotonic nanoseconds */
+    public boolean leaseValid(long now) {
+        return role == Role.ACTIVE && activity != null && activity.leaseUntilNanos() - now > 0;
+    }
+
+    /** What the node's PostgreSQL does, as far as the election knows. */
+    public enum Database {
+        /** A witness has none; a node that joins has none yet. */
+        NONE,
+        STARTING,
+        STANDBY,
+        STOPPING_RECEIVER,
+        PROMOTING,
+        PRIMARY,
+        STEPPING_DOWN,
+        REJOINING,
+        DEAD
+    }
+
+    /**
+     * The active node, seen from another one.
+     *
+     * @param ready whether it serves
+     * @param heardNanos when its last heartbeat came
+     * @param sentNanos of its last heartbeat, by its clock
+     * @param lsn where its log ends
+     * @param resigned whether it has given up since
+     * @param successor whom it named for that, or null
+     */
+    public record Leader(
+            NodeId id,
+            long epoch,
+            boolean ready,
+            List<TimelineSwitch> history,
+            long heardNanos,
+            long sentNanos,
+            Lsn lsn,
+            boolean resigned,
+            @Nullable NodeId successor) {}
+
+    /**
+     * An attempt to be elected.
+     *
+     * @param epoch asked for
+     * @param startedNanos of this phase
+     * @param sentNanos when it asked last
+     * @param streamLost asked for since stream and heartbeats are lost, before the election timeout
+     * @param grants who would promise
+     * @param promises who has promised
+     */
+    public record Candidacy(
+            long epoch,
+            long startedNanos,
+            long sentNanos,
+            boolean streamLost,
+            Set<NodeId> grants,
+            Map<NodeId, Message.Promise> promises) {
+        public Candidacy {
+            grants = Set.copyOf(grants);
+            promises = Map.copyOf(promises);
+        }
+    }
+
+    /**
+     * Another node, seen from the active one.
+     *
+     * @param echoedNanos the newest heartbeat that it has answered, by this node's clock
+     * @param heardNanos when its last answer came
+     * @param configuration what it has stored
+     */
+    public record Peer(
+            long echoedNanos,
+            long heardNanos,
+            ConfigurationVersion configuration,
+            long incarnation,
+            Role role,
+            boolean streaming,
+            Position position) {}
+
+    /**
+     * What only the active node knows.
+     *
+     * @param startedNanos when it was chosen
+     * @param promoted whether PostgreSQL is primary
+     * @param committed whether the row of its epoch is committed by a quorum
+     * @param history of its timeline, oldest first
+     * @param heartbeatNanos when it last sent heartbeats
+     * @param leaseUntilNanos end of the lease
+     * @param leaseValid what was last published of it
+     * @param lsn where its log ends
+     * @param standbys up to where each connected standby has flushed
+     * @param awayNanos since when an in-sync standby is not connected
+     * @param sync by what commits wait
+     * @param change of the configuration that is under way, or null
+     * @param handover a switchover that is under way, or null
+     * @param dismissed who has left and may not know it yet
+     */
+    public record Activity(
+            long startedNanos,
+            boolean promoted,
+            boolean committed,
+            List<TimelineSwitch> history,
+            Map<NodeId, Peer> peers,
+            long heartbeatNanos,
+            long leaseUntilNanos,
+            boolean leaseValid,
+            Lsn lsn,
+            Map<NodeId, Lsn> standbys,
+            Map<NodeId, Long> awayNanos,
+            SyncSetting sync,
+            @Nullable Change change,
+            @Nullable Handover handover,
+            Set<NodeId> dismissed) {
+        public Activity {
+            history = List.copyOf(history);
+            peers = Map.copyOf(peers);
+            standbys = Map.copyOf(standbys);
+            awayNanos = Map.copyOf(awayNanos);
+            dismissed = Set.copyOf(dismissed);
+        }
+    }
+
+    /**
+     * A change of the configuration. Commits wait by the stricter of both settings from before the new one is stored anywhere until it is
+     * stored by a majority.
+     *
+     * @param barrier with {@link Phase#CATCHING_UP}: what the standbys must have first
+     */
+    public record Change(Configuration from, Configuration to, Phase phase, Lsn barrier, long startedNanos) {
+
+        /** The steps of a change, in their order. */
+        public enum Phase {
+            /** PostgreSQL is told to wait for the new standby too. */
+            STRENGTHENING,
+            /** What was committed before must reach the new standby. */
+            CATCHING_UP,
+            /** A majority of the old voters and a majority of the new ones must store it. */
+            STORING
+        }
+    }
+
+    /**
+     * A switchover.
+     *
+     * @param drained end of the log after the last client's write, or null until then
+     */
+    public record Handover(
+            String requestId,
+            NodeId target,
+            long startedNanos,
+            @Nullable Lsn drained) {}
+
+    /**
+     * Monotonic times, in nanoseconds.
+     *
+     * @param heardNanos when an active node was heard of last, or the start
+     * @param streamLostNanos since when a follower does not stream; meaningful if {@code streamed}
+     * @param streamed whether it has streamed since it follows the present active node
+     * @param promisedNanos when it promised last
+     * @param probedNanos when PostgreSQL answered last
+     * @param askedNanos when PostgreSQL was last asked to start, follow or rejoin
+     * @param campaignNanos not before this it stands for election (again)
+     * @param rejoinFailures in a row
+     */
+    public record Timers(
+            long heardNanos,
+            long streamLostNanos,
+            boolean streamed,
+            boolean streaming,
+            long promisedNanos,
+            long probedNanos,
+            long askedNanos,
+            long campaignNanos,
+            int rejoinFailures) {}
+}
