@@ -14,6 +14,7 @@ import io.holdfast.testsupport.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -66,13 +67,17 @@ class KilledExportIT {
         // then
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ArchiveReader.open(half)))
                 .isInstanceOf(io.holdfast.contracts.errors.ManagerException.class);
-        Awaitility.await().untilAsserted(() -> {
-            try (Connection connection = database.connect();
-                    Statement statement = connection.createStatement()) {
-                connection.setAutoCommit(false);
-                statement.execute("LOCK TABLE scheduler.events IN ACCESS EXCLUSIVE MODE NOWAIT");
-            }
-        });
+        // the server notices a dead client only when it next writes to it
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .untilAsserted(() -> {
+                    try (Connection connection = database.connect();
+                            Statement statement = connection.createStatement()) {
+                        connection.setAutoCommit(false);
+                        statement.execute("LOCK TABLE scheduler.events IN ACCESS EXCLUSIVE MODE NOWAIT");
+                    }
+                });
         Path whole = folder.resolve("whole.zip");
         export(database, whole);
         try (ArchiveReader reader = ArchiveReader.open(whole)) {
