@@ -21,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -243,7 +244,8 @@ class ProxyIT extends GatewayCase {
                             .getBytes(StandardCharsets.UTF_8));
             assertThat(socket.getInputStream().readNBytes(1 << 20)).hasSize(1 << 20);
         }
-        await().untilAsserted(() -> assertThat(counter("brokenDownloads")).isEqualTo(before + 1));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(counter("brokenDownloads")).isEqualTo(before + 1));
     }
 
     @Test
@@ -260,7 +262,8 @@ class ProxyIT extends GatewayCase {
             socket.getOutputStream().write("5\r\nhello\r\n".getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
         }
-        await().untilAsserted(() -> assertThat(counter("brokenUploads")).isEqualTo(before + 1));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(counter("brokenUploads")).isEqualTo(before + 1));
     }
 
     @Test
@@ -276,7 +279,8 @@ class ProxyIT extends GatewayCase {
                 socket.getOutputStream().flush();
             }
         }
-        await().untilAsserted(() -> assertThat(counter("openUploads")).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(counter("openUploads")).isZero());
         assertThat(counter("uploads")).isEqualTo(uploadsBefore);
     }
 

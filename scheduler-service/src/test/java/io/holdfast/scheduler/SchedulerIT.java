@@ -404,14 +404,15 @@ class SchedulerIT {
                 .extract()
                 .path("id");
         wire.send(new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), 7));
-        await().until(() -> column("SELECT epoch::text FROM scheduler_control.restore_epoch")
-                .equals("7"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> column("SELECT epoch::text FROM scheduler_control.restore_epoch")
+                        .equals("7"));
         // when
         wire.send(new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), 3));
         UUID marker = UUID.randomUUID();
         wire.send(Event.COMMANDS, "scheduler.x", "scheduler.marker.v1", marker, "{}");
         // then
-        await().until(() -> parked(marker) == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> parked(marker) == 1);
         assertThat(column("SELECT epoch::text FROM scheduler_control.restore_epoch"))
                 .isEqualTo("7");
         awaitStatus(id, "scheduled");
@@ -439,14 +440,16 @@ class SchedulerIT {
         long present = first.get("epoch").asLong() + 100;
         wire.send(
                 new SchedulerCommand.ScheduleExecution(later, TENANT, Instant.parse("2034-01-01T00:00:00Z"), present));
-        await().until(() -> column("SELECT epoch::text FROM scheduler_control.restore_epoch")
-                .equals(String.valueOf(present)));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> column("SELECT epoch::text FROM scheduler_control.restore_epoch")
+                        .equals(String.valueOf(present)));
         // when
         act(id, "resume").statusCode(200);
         // then
         assertThat(column("SELECT restore_epoch::text FROM scheduler.executions WHERE id = ?", id))
                 .isEqualTo(String.valueOf(present));
-        await().untilAsserted(() -> assertThat(wire.commandsFor(id)).hasSize(2));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(wire.commandsFor(id)).hasSize(2));
         assertThat(JSON.readTree(wire.commandsFor(id).get(1).body())
                         .get("epoch")
                         .asLong())
@@ -473,7 +476,7 @@ class SchedulerIT {
         wire.send(new SnapshotEvent.Requested("s2", executionId, TENANT, "admin", true, true, true, clock.instant()));
         // then
         awaitStatus(executionId, "started");
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertThat(reason(broken)).isEqualTo("UNREADABLE");
             assertThat(reason(lacking)).isEqualTo("SCHEMA_VIOLATION");
             assertThat(reason(newer)).isEqualTo("UNKNOWN_VERSION");

@@ -82,9 +82,10 @@ class RestoreServiceIT {
     @BeforeEach
     void cleanManager() {
         manager = TestManager.at(url, username, password, MasterKey.of(HoldfastResources.SECRET_KEY));
-        await().until(() -> manager.ask(
-                        "SELECT count(*) FROM restore_control.restores WHERE status NOT IN ('completed', 'failed') OR gate_held")
-                .equals("0"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> manager.ask(
+                                "SELECT count(*) FROM restore_control.restores WHERE status NOT IN ('completed', 'failed') OR gate_held")
+                        .equals("0"));
         for (String table : List.of(
                 "inventory.blueprints",
                 "inventory.deployments",

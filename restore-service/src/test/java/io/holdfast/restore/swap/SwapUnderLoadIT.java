@@ -51,11 +51,13 @@ class SwapUnderLoadIT {
             }));
         }
         try {
-            Awaitility.await().untilAtomic(rounds, org.hamcrest.Matchers.greaterThan(60));
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAtomic(rounds, org.hamcrest.Matchers.greaterThan(60));
             // when
             new TestRestore(target).restore(archive);
             int atTheSwap = rounds.get();
-            Awaitility.await().untilAtomic(rounds, org.hamcrest.Matchers.greaterThan(atTheSwap + 60));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAtomic(rounds, org.hamcrest.Matchers.greaterThan(atTheSwap + 60));
         } finally {
             stop.set(true);
             threads.shutdown();
