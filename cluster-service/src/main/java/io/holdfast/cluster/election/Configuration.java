@@ -115,11 +115,32 @@ public record Configuration(ConfigurationVersion version, List<Member> members, 
         return new Configuration(newVersion, members, inSync, paused);
     }
 
-    private static boolean hasWitness(List<Member> members) {
+    /**
+     * The same with other members: those in sync stay so if they still vote.
+     *
+     * @param active in sync in any case
+     */
+    Configuration replacing(ConfigurationVersion newVersion, Collection<Member> newMembers, NodeId active) {
+        Set<NodeId> sync = dataVoters(newMembers);
+        if (hasWitness(newMembers)) {
+            sync.removeIf(id -> !inSync.contains(id) && !id.equals(active));
+        }
+        return new Configuration(newVersion, List.copyOf(newMembers), sync, paused);
+    }
+
+    Configuration withInSync(ConfigurationVersion newVersion, Set<NodeId> newInSync) {
+        return new Configuration(newVersion, members, newInSync, paused);
+    }
+
+    Configuration withPaused(ConfigurationVersion newVersion, boolean nowPaused) {
+        return new Configuration(newVersion, members, inSync, nowPaused);
+    }
+
+    private static boolean hasWitness(Collection<Member> members) {
         return members.stream().anyMatch(member -> member.voting() && member.kind() == MemberKind.WITNESS);
     }
 
-    private static Set<NodeId> dataVoters(List<Member> members) {
+    private static Set<NodeId> dataVoters(Collection<Member> members) {
         Set<NodeId> voters = new TreeSet<>();
         for (Member member : members) {
             if (member.voting() && member.kind() == MemberKind.DATA) {

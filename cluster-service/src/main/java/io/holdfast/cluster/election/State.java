@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * All that the election knows. Only {@link #durable} survives a restart.
  *
  * @param position of this node's PostgreSQL: exact while nothing is received, else as last probed
- * @param receiving whether PostgreSQL may receive the log from an active node
+ * @param receivingEpoch in which the node became active from which PostgreSQL may receive the log; 0 if it receives none
  * @param leader the active node of the highest epoch heard of, or null
  * @param candidacy not null in {@link Role#PREVOTE} and {@link Role#CANDIDATE}
  * @param activity not null in {@link Role#ACTIVE_STARTING} and {@link Role#ACTIVE}
@@ -21,7 +21,7 @@ public record State(
         Role role,
         Database database,
         Position position,
-        boolean receiving,
+        long receivingEpoch,
         @Nullable Leader leader,
         @Nullable Candidacy candidacy,
         @Nullable Activity activity,
@@ -138,6 +138,8 @@ public record State(
      * @param standbys up to where each connected standby has flushed
      * @param awayNanos since when an in-sync standby is not connected
      * @param sync by what commits wait
+     * @param syncsPending settings that PostgreSQL has been told and has not applied yet
+     * @param tendNanos not before this the configuration is changed without an operator
      * @param change of the configuration that is under way, or null
      * @param handover a switchover that is under way, or null
      * @param dismissed who has left and may not know it yet
@@ -155,6 +157,8 @@ public record State(
             Map<NodeId, Lsn> standbys,
             Map<NodeId, Long> awayNanos,
             SyncSetting sync,
+            int syncsPending,
+            long tendNanos,
             @Nullable Change change,
             @Nullable Handover handover,
             Set<NodeId> dismissed) {
@@ -201,8 +205,9 @@ public record State(
      * Monotonic times, in nanoseconds.
      *
      * @param heardNanos when an active node was heard of last, or the start
-     * @param streamLostNanos since when a follower does not stream; meaningful if {@code streamed}
+     * @param streamLostNanos since when a follower does not stream
      * @param streamed whether it has streamed since it follows the present active node
+     * @param streaming whether it streams
      * @param promisedNanos when it promised last
      * @param probedNanos when PostgreSQL answered last
      * @param askedNanos when PostgreSQL was last asked to start, follow or rejoin
