@@ -1,0 +1,679 @@
+package io.holdfast.cluster.postgres.server;
+
+import io.holdfast.cluster.election.Lsn;
+import io.holdfast.cluster.election.Position;
+import io.holdfast.cluster.election.SyncSetting;
+import io.holdfast.cluster.postgres.PostgresConfiguration;
+import io.holdfast.cluster.postgres.PostgresSettings;
+import io.holdfast.cluster.postgres.PostgresStatus;
+import io.holdfast.cluster.postgres.Promotion;
+import io.holdfast.cluster.postgres.RejoinReport;
+import io.holdfast.cluster.postgres.ReservedTimelines;
+import io.holdfast.cluster.postgres.StandbyStatus;
+import io.holdfast.cluster.postgres.StopMode;
+import io.holdfast.cluster.postgres.TimelineHistory;
+import io.holdfast.cluster.postgres.Upstream;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's own PostgreSQL, as the agent handles it (design/cluster.md, 2.2 to 3.3).
+ *
+ * <p>Calls block, with a bound. Those that change the server run one after the other: a second caller waits. {@link #probe()},
+ * {@link #cutClients()} and {@link #kill()} wait for nobody and may be called from any thread at any time. What cannot go on is a
+ * {@link ManagerException} that says what was found and what to do; the server is then in a state that {@link #startStandby()} or
+ * {@link #rejoin} takes further.
+ */
+public final class LocalPostgres implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LocalPostgres.class);
+    static final String SLOT = "ha_safety";
+    /** While this file exists the data directory is half rewound, or a copy not yet shown to follow: it must not vote. */
+    private static final String UNFINISHED = "postgres.unfinished";
+
+    private static final Duration PROBE_LIMIT = Duration.ofMillis(450);
+    /** Crash recovery replays what a minute's checkpoint distance and max_wal_size allow, on a slow disk. */
+    static final Duration START_LIMIT = Duration.ofMinutes(5);
+
+    static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    private final PostgresSettings settings;
+    private final PostgresBinaries binaries;
+    private final NodeFiles files;
+    private final LocalConnections connections;
+    private final Server server;
+    private final Probe probe;
+    /** For the agent's own steps, which may take their time. */
+    private final Probe patient;
+
+    private final ReentrantLock changes = new ReentrantLock();
+    private volatile SyncSetting sync;
+
+    /** Makes the node's directory where it is missing; starts nothing. */
+    public LocalPostgres(PostgresSettings settings, PostgresBinaries binaries) {
+        this.settings = settings;
+        this.binaries = binaries;
+        this.files = NodeFiles.open(settings);
+        this.connections = new LocalConnections(settings, files.socketDirectory());
+        this.server = new Server(settings, binaries, files, connections);
+        this.probe = new Probe(connections, PROBE_LIMIT);
+        this.patient = new Probe(connections, STOP_LIMIT);
+        this.sync = settings.sync();
+    }
+
+    /** @param action run once for each server that ends without having been asked to, from a thread of the JDK; must not block */
+    public void onDeath(Runnable action) {
+        server.onDeath(action);
+    }
+
+    /**
+     * Whether there is data that may vote and stream. False: {@link #initialise()} on the one node that makes the cluster,
+     * {@link #cloneFrom} on any other.
+     */
+    public boolean hasUsableData() {
+        return Files.exists(files.data().resolve("PG_VERSION")) && !Files.exists(files.file(UNFINISHED));
+    }
+
+    /**
+     * Makes the cluster's first database: initdb with checksums, the roles, the product's empty database, the schema
+     * {@code holdfast_ha}. The server is stopped at the end, as a standby on timeline 1 that may be started and elected.
+     */
+    public void initialise() {
+        locked(() -> new NewDatabase(settings, binaries, files, connections, server).create());
+    }
+
+    /**
+     * Starts as a standby that streams from nobody, after whatever end the server had; a server that still runs, such as one that a
+     * former agent left, is ended first as by a crash, so that nothing is added to its log. What is in its log is replayed.
+     *
+     * @return what the server is; its position is final until {@link #follow} or {@link #promote}
+     * @throws ManagerException also with {@link ErrorCode#ILLEGAL_ACTION} if there is no usable data
+     */
+    public PostgresStatus startStandby() {
+        return locked(() -> {
+            if (!hasUsableData()) {
+                throw new ManagerException(
+                        ErrorCode.ILLEGAL_ACTION,
+                        "node " + settings.node() + " has no usable data in " + files.data(),
+                        "copy it from the active node: cluster reinit");
+            }
+            stopServer(StopMode.IMMEDIATE);
+            detach();
+            startAsStandby();
+            awaitReplayed(START_LIMIT);
+            return patient.look();
+        });
+    }
+
+    /** Ends the server. {@link StopMode#FAST} turns into an immediate end after {@code limit}. */
+    public void stop(StopMode mode, Duration limit) {
+        locked(() -> {
+            server.stop(mode, limit);
+            closeProbes();
+        });
+    }
+
+    /** Ends the server and all its processes with SIGKILL, at once, whatever else is under way. */
+    public void kill() {
+        server.stop(StopMode.KILL, Duration.ZERO);
+    }
+
+    /** Whether the server's process runs; says nothing about whether it answers. */
+    public boolean isRunning() {
+        return server.isRunning();
+    }
+
+    /** Process id of the server; empty if none runs on this data. */
+    public Optional<Long> pid() {
+        return server.running().map(ProcessHandle::pid);
+    }
+
+    /**
+     * A quick look, some milliseconds of work. Each answer of the server is waited for at most 450 ms.
+     *
+     * @throws ManagerException if it does not answer in time or at all
+     */
+    public PostgresStatus probe() {
+        return probe.look();
+    }
+
+    /**
+     * Receives nothing more, whatever happens: also after a restart and also by a receiver that was about to start. Returns when
+     * no receiver exists and everything received is replayed.
+     *
+     * @return how new this node is; it does not change until {@link #follow} or {@link #promote}
+     */
+    public Position stopReceiver(Duration limit) {
+        return locked(() -> {
+            detach();
+            try (Connection connection = connections.local("postgres", limit);
+                    Statement sql = connection.createStatement()) {
+                reload(sql);
+                awaitReplayed(sql, limit);
+            } catch (SQLException e) {
+                throw failed("the end of the receiver is not certain", e);
+            }
+            PostgresStatus status = patient.look();
+            if (!status.inRecovery()) {
+                throw new ManagerException(
+                        ErrorCode.CONFLICT, "PostgreSQL of node " + settings.node() + " is no standby", null);
+            }
+            return status.position();
+        });
+    }
+
+    /** The fence, on disk before anybody is told. */
+    private void detach() {
+        files.write(files.file(PostgresConfiguration.UPSTREAM_FILE), PostgresConfiguration.noUpstream());
+        // a receiver that starts late reads this file, and is not let in by any server
+        files.write(files.passwordFile(), "");
+    }
+
+    /**
+     * Makes this standby the active's server, on a timeline whose number is the epoch. Commits wait by {@code quorum} from the first one
+     * on. If it fails, the server is ended: it must not be left writable on another timeline.
+     *
+     * @param epoch above the present timeline
+     */
+    public Promotion promote(long epoch, SyncSetting quorum, Duration limit) {
+        return locked(() -> {
+            try {
+                return promoteTo(epoch, quorum, limit);
+            } catch (RuntimeException e) {
+                server.stop(StopMode.IMMEDIATE, Duration.ZERO);
+                closeProbes();
+                throw e;
+            }
+        });
+    }
+
+    private Promotion promoteTo(long epoch, SyncSetting quorum, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Position before = stopReceiver(limit);
+        Map<Long, String> histories = files.histories();
+        if (histories.entrySet().stream()
+                .anyMatch(entry ->
+                        entry.getKey() > before.timeline() && !ReservedTimelines.isReserved(entry.getValue()))) {
+            // It has heard of a later timeline that it never reached, and would take that one for its parent.
+            server.stop(StopMode.IMMEDIATE, Duration.ZERO);
+            histories.keySet().stream()
+                    .filter(timeline -> timeline > before.timeline())
+                    .forEach(files::removeHistory);
+            startAsStandby();
+            awaitReplayed(limit);
+        } else {
+            histories.keySet().stream()
+                    .filter(timeline -> timeline > before.timeline())
+                    .forEach(files::removeHistory);
+        }
+        String parent = before.timeline() == 1
+                ? ""
+                : Optional.ofNullable(histories.get(before.timeline())).orElse("");
+        List<Long> reserved = ReservedTimelines.between(before.timeline(), epoch);
+        writeSync(quorum);
+        files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(false));
+        try (Connection connection = connections.local("postgres", limit);
+                Statement sql = connection.createStatement()) {
+            reload(sql);
+            awaitSetting(sql, "synchronous_standby_names", quorum.synchronousStandbyNames(), deadline);
+            // one of a former time as active: while this was a standby, what it needs to decode was not kept
+            sql.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                    + SLOT + "'");
+            // late: the standby looks for newer timelines all the time, and may take a reserved one for its parent, of
+            // no length
+            files.writeHistories(reserved, ReservedTimelines.text(parent, before.timeline(), before.lsn()));
+            sql.execute("SELECT pg_promote(false)");
+            while (flag(sql, "SELECT pg_is_in_recovery()")) {
+                pause(deadline, "the promotion to epoch " + epoch);
+            }
+            String file = text(sql, "SELECT pg_walfile_name(pg_current_wal_lsn())");
+            long timeline = Long.parseLong(file.substring(0, 8), 16);
+            if (timeline != epoch) {
+                throw new ManagerException(
+                        ErrorCode.INTERNAL_SERVER,
+                        "PostgreSQL was promoted to timeline " + timeline + ", and the epoch is " + epoch,
+                        "the server was ended; the node comes back as a standby");
+            }
+            Lsn end = Lsn.parse(text(sql, "SELECT pg_current_wal_lsn()"));
+            return new Promotion(ownHistory(epoch), end);
+        } catch (SQLException e) {
+            throw failed("the promotion to epoch " + epoch + " failed", e);
+        }
+    }
+
+    /**
+     * Makes the slot that keeps what a quorum has not confirmed, then commits the row of the epoch, which returns only when a quorum
+     * has it. Idempotent.
+     *
+     * @throws ManagerException if the outcome is not certain within {@code limit}
+     */
+    public void commitEpoch(long epoch, Duration limit) {
+        locked(() -> {
+            try (Connection connection = connections.local(settings.database(), limit)) {
+                makeSlot(connection);
+                connection.setAutoCommit(false);
+                readWrite(connection);
+                try (PreparedStatement insert = connection.prepareStatement("""
+                    INSERT INTO holdfast_ha.epochs (epoch, node, first_xid)
+                    VALUES (?, ?, pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING\
+                    """)) {
+                    insert.setLong(1, epoch);
+                    insert.setString(2, settings.node().value());
+                    insert.executeUpdate();
+                }
+                QuorumCommit.commit(connection);
+            } catch (SQLException e) {
+                throw failed("the row of epoch " + epoch + " is not confirmed by a quorum", e);
+            }
+        });
+    }
+
+    /**
+     * A checkpoint, as soon as may be after a promotion: until then the control file has the former timeline, and a node that comes
+     * back would not see that it must rewind. Takes seconds on a slow disk; blocks nobody but the caller.
+     */
+    public void checkpoint() {
+        try (Connection connection = connections.local("postgres", Duration.ofMinutes(10));
+                Statement sql = connection.createStatement()) {
+            sql.execute("CHECKPOINT");
+        } catch (SQLException e) {
+            throw failed("the checkpoint failed", e);
+        }
+    }
+
+    /**
+     * Moves the slot {@value #SLOT} up to what a quorum has, so that it keeps no more log than needed; makes it where it is missing. To
+     * be called every few seconds on an active.
+     *
+     * @return where the slot is now
+     */
+    public Lsn advanceSafetySlot() {
+        PostgresStatus status = patient.look();
+        if (status.inRecovery()) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT, "PostgreSQL of node " + settings.node() + " is no active", null);
+        }
+        Optional<Lsn> confirmed = quorumFlush(status, sync);
+        try (Connection connection = connections.local(settings.database(), Duration.ofSeconds(30));
+                Statement sql = connection.createStatement()) {
+            makeSlot(connection);
+            if (confirmed.isPresent()) {
+                sql.execute("SELECT pg_replication_slot_advance('" + SLOT + "', greatest(confirmed_flush_lsn, '"
+                        + confirmed.get() + "'::pg_lsn)) FROM pg_replication_slots WHERE slot_name = '" + SLOT + "'");
+            }
+            return Lsn.parse(
+                    text(sql, "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + SLOT + "'"));
+        } catch (SQLException e) {
+            throw failed("the slot " + SLOT + " cannot be moved", e);
+        }
+    }
+
+    /** What a quorum has flushed; empty while too few standbys are connected. */
+    static Optional<Lsn> quorumFlush(PostgresStatus status, SyncSetting sync) {
+        if (sync.required() == 0) {
+            return Optional.of(status.position().lsn());
+        }
+        List<Lsn> flushed = status.standbys().stream()
+                .filter(standby -> sync.standbys().contains(standby.node()))
+                .filter(StandbyStatus::streaming)
+                .map(StandbyStatus::flushed)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        if (flushed.size() < sync.required()) {
+            return Optional.empty();
+        }
+        Lsn confirmed = flushed.get(sync.required() - 1);
+        return Optional.of(
+                confirmed.compareTo(status.position().lsn()) < 0
+                        ? confirmed
+                        : status.position().lsn());
+    }
+
+    /**
+     * Streams from the active. This node's log must be a beginning of the active's history, which the caller knows from the active's
+     * timeline; {@link #probe()} shows whether the stream came. Returns at once.
+     */
+    public void follow(Upstream upstream) {
+        locked(() -> {
+            files.removeObsoleteReservations();
+            setUpstream(upstream, settings.node().value());
+            reload();
+        });
+    }
+
+    /**
+     * Comes back to the active as its standby, whatever state the data is in: follows where that is possible, else saves what only this
+     * node has into {@code holdfast_ha} on the active, rewinds, and copies everything anew where a rewind does not do. Returns when this
+     * node streams on the active's timeline, has replayed what the active had at the start, and counts for the quorum.
+     *
+     * @param epoch the active's epoch, which must be its timeline
+     * @param copy do not try to rewind
+     */
+    public RejoinReport rejoin(Upstream upstream, long epoch, boolean copy) {
+        return locked(() ->
+                new Rejoin(this, settings, binaries, files, connections, server, patient).run(upstream, epoch, copy));
+    }
+
+    /**
+     * Copies the active's database to this node, which then streams. Data that this node has, if any, is kept beside it, see
+     * {@link #keptData()}; it is not salvaged: {@link #rejoin} does that.
+     */
+    public RejoinReport cloneFrom(Upstream upstream, long epoch) {
+        return locked(
+                () -> new Rejoin(this, settings, binaries, files, connections, server, patient).copy(upstream, epoch));
+    }
+
+    /**
+     * Lets commits wait by another setting, from now on and after a restart.
+     *
+     * @return end of the log after it took effect; what is before may have been acknowledged by the former setting
+     */
+    public Lsn applySync(SyncSetting setting, Duration limit) {
+        return locked(() -> {
+            long deadline = System.nanoTime() + limit.toNanos();
+            writeSync(setting);
+            try (Connection connection = connections.local("postgres", limit);
+                    Statement sql = connection.createStatement()) {
+                reload(sql);
+                awaitSetting(sql, "synchronous_standby_names", setting.synchronousStandbyNames(), deadline);
+                boolean standby = flag(sql, "SELECT pg_is_in_recovery()");
+                return Lsn.parse(text(
+                        sql,
+                        standby
+                                ? "SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')"
+                                : "SELECT pg_current_wal_insert_lsn()"));
+            } catch (SQLException e) {
+                throw failed("synchronous_standby_names cannot be changed", e);
+            }
+        });
+    }
+
+    /**
+     * Before a switchover: new transactions are read-only until {@link #undrain()}, and all clients are cut off; whoever routes them must
+     * have stopped to do so. Standbys go on to stream.
+     *
+     * @return end of the log, which nobody writes to any more
+     */
+    public Lsn drain(Duration limit) {
+        return locked(() -> {
+            long deadline = System.nanoTime() + limit.toNanos();
+            try (Connection connection = connections.local("postgres", limit);
+                    Statement sql = connection.createStatement()) {
+                setReadOnly(sql, true, deadline);
+                while (terminateClients(sql) > 0) {
+                    pause(deadline, "the end of all clients' connections");
+                }
+                return Lsn.parse(text(sql, "SELECT pg_current_wal_insert_lsn()"));
+            } catch (SQLException e) {
+                throw failed("clients cannot be cut off", e);
+            }
+        });
+    }
+
+    /** Lets clients write again: a switchover was given up. */
+    public void undrain() {
+        locked(() -> {
+            try (Connection connection = connections.local("postgres", STOP_LIMIT);
+                    Statement sql = connection.createStatement()) {
+                setReadOnly(sql, false, System.nanoTime() + STOP_LIMIT.toNanos());
+            } catch (SQLException e) {
+                throw failed("clients cannot be let in again", e);
+            }
+        });
+    }
+
+    /**
+     * The first half of stepping down, at once: new transactions are read-only and clients are cut off, as far as the server answers.
+     * {@code synchronous_standby_names} stays: emptied, it would report success to all who wait. {@link #startStandby()} is the second
+     * half.
+     *
+     * @return whether the server did it; if not, end it
+     */
+    public boolean cutClients() {
+        try (Connection connection = connections.local("postgres", PROBE_LIMIT);
+                Statement sql = connection.createStatement()) {
+            setReadOnly(sql, true, System.nanoTime() + PROBE_LIMIT.toNanos());
+            terminateClients(sql);
+            return true;
+        } catch (SQLException | ManagerException e) {
+            LOG.warnf("clients of PostgreSQL cannot be cut off, it must be ended: %s", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Data directories that were replaced by a copy and are kept, oldest first. */
+    public List<KeptData> keptData() {
+        return KeptData.list(files);
+    }
+
+    /** Deletes kept data directories whose changes are all parked on an active, but for the newest one. @return those deleted */
+    public List<KeptData> pruneKeptData() {
+        return locked(() -> KeptData.prune(files));
+    }
+
+    /** Salvaged changes; to be asked on the active's node. */
+    public SalvageStore salvage() {
+        return new SalvageStore(connections, settings);
+    }
+
+    /** Forgets the server without ending it: the next agent takes it over. */
+    @Override
+    public void close() {
+        server.onDeath(() -> {});
+        closeProbes();
+    }
+
+    private void closeProbes() {
+        probe.close();
+        patient.close();
+    }
+
+    // for Rejoin, which runs under the lock
+
+    void stopServer(StopMode mode) {
+        server.stop(mode, STOP_LIMIT);
+        closeProbes();
+    }
+
+    void startAsStandby() {
+        files.write(files.standbySignal(), "");
+        files.removeObsoleteReservations();
+        writeSync(sync);
+        files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(false));
+        server.start(List.of(), START_LIMIT);
+        closeProbes();
+    }
+
+    /** As a primary that nobody reaches: only to decode what its log has. */
+    void startFenced() {
+        files.remove(files.standbySignal());
+        server.start(
+                List.of(
+                        "listen_addresses=",
+                        "default_transaction_read_only=on",
+                        "autovacuum=off",
+                        "primary_conninfo=",
+                        "max_logical_replication_workers=0"),
+                START_LIMIT);
+        closeProbes();
+    }
+
+    void setUpstream(Upstream upstream, String name) {
+        files.write(files.passwordFile(), PostgresConfiguration.passwordFile(settings));
+        files.write(
+                files.file(PostgresConfiguration.UPSTREAM_FILE),
+                PostgresConfiguration.upstream(upstream, name, files.passwordFile()));
+    }
+
+    void markUnfinished(boolean on, String why) {
+        if (on) {
+            files.write(files.file(UNFINISHED), why + "\n");
+        } else {
+            files.remove(files.file(UNFINISHED));
+        }
+    }
+
+    TimelineHistory ownHistory(long timeline) {
+        if (timeline == 1) {
+            return TimelineHistory.first();
+        }
+        String text = Optional.ofNullable(files.histories().get(timeline))
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.INTERNAL_SERVER,
+                        "pg_wal/" + TimelineHistory.fileName(timeline) + " is missing in " + files.data(),
+                        "copy the data anew from the active node: cluster reinit"));
+        return TimelineHistory.parse(timeline, text);
+    }
+
+    /** Makes the server read its configuration files again. */
+    void reload() {
+        try (Connection connection = connections.local("postgres", STOP_LIMIT);
+                Statement sql = connection.createStatement()) {
+            reload(sql);
+        } catch (SQLException e) {
+            throw failed("the configuration cannot be loaded", e);
+        }
+    }
+
+    private void awaitReplayed(Duration limit) {
+        try (Connection connection = connections.local("postgres", Duration.ofSeconds(5));
+                Statement sql = connection.createStatement()) {
+            awaitReplayed(sql, limit);
+        } catch (SQLException e) {
+            throw failed("the end of the replay is not certain", e);
+        }
+    }
+
+    /** Until no receiver exists and the startup process has replayed all that it finds. */
+    private static void awaitReplayed(Statement sql, Duration limit) throws SQLException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!flag(sql, """
+            SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'walreceiver')
+               AND current_setting('primary_conninfo') = ''
+               AND (pg_last_wal_replay_lsn() >= coalesce(pg_last_wal_receive_lsn(), 'FFFFFFFF/FFFFFFFF')
+                    OR EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'startup'
+                                  AND wait_event = 'RecoveryRetrieveRetryInterval'))\
+            """)) {
+            pause(deadline, "the end of the receiver and of the replay");
+        }
+    }
+
+    private void writeSync(SyncSetting setting) {
+        sync = setting;
+        files.write(files.file(PostgresConfiguration.SYNC_FILE), PostgresConfiguration.sync(setting));
+    }
+
+    private void makeSlot(Connection connection) throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            // one of a former epoch, or lost to max_slot_wal_keep_size, keeps nothing of this one
+            sql.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                    + SLOT + "' AND wal_status = 'lost'");
+            if (!flag(sql, "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '" + SLOT + "')")) {
+                sql.execute("SELECT pg_create_logical_replication_slot('" + SLOT + "', 'test_decoding')");
+            }
+        }
+    }
+
+    private void setReadOnly(Statement sql, boolean on, long deadline) throws SQLException {
+        files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(on));
+        reload(sql);
+        // this session sees it only after the server itself, so that every later session has it
+        awaitSetting(sql, "default_transaction_read_only", on ? "on" : "off", deadline);
+    }
+
+    /** The agent's own writes, whatever the default of new transactions is. */
+    static void readWrite(Connection connection) throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            sql.execute("SET TRANSACTION READ WRITE");
+        }
+    }
+
+    private static void reload(Statement sql) throws SQLException {
+        sql.execute("SELECT pg_reload_conf()");
+    }
+
+    private int terminateClients(Statement sql) throws SQLException {
+        try (ResultSet row = sql.executeQuery("""
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+             WHERE backend_type = 'client backend' AND usename <> '%s'\
+            """.formatted(PostgresSettings.AGENT_ROLE))) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static void awaitSetting(Statement sql, String name, String value, long deadline) throws SQLException {
+        while (!value.equals(text(sql, "SELECT current_setting('" + name + "')"))) {
+            pause(deadline, name + " = " + value);
+        }
+    }
+
+    static boolean flag(Statement sql, String query) throws SQLException {
+        try (ResultSet row = sql.executeQuery(query)) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    static String text(Statement sql, String query) throws SQLException {
+        try (ResultSet row = sql.executeQuery(query)) {
+            @Nullable String value = row.next() ? row.getString(1) : null;
+            if (value == null) {
+                throw new SQLException("no value from: " + query);
+            }
+            return value;
+        }
+    }
+
+    static void pause(long deadline, String awaited) {
+        if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+            throw new ManagerException(
+                    ErrorCode.SERVICE_UNAVAILABLE, "PostgreSQL has not come to this in time: " + awaited, null);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
+    }
+
+    ManagerException failed(String what, SQLException cause) {
+        return new ManagerException(
+                ErrorCode.SERVICE_UNAVAILABLE,
+                what + " on node " + settings.node() + ": " + cause.getMessage(),
+                "see " + files.log(),
+                cause);
+    }
+
+    private interface Change<T> {
+        T run();
+    }
+
+    private <T> T locked(Change<T> change) {
+        changes.lock();
+        try {
+            return change.run();
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private void locked(Runnable change) {
+        changes.lock();
+        try {
+            change.run();
+        } finally {
+            changes.unlock();
+        }
+    }
+}
