@@ -1,0 +1,196 @@
+package io.holdfast.inventory.language;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** One condition on a value: {@code {in_range: [1, 10]}}. */
+record Constraint(String name, @Nullable Object argument) {
+
+    private static final Set<String> COMPARISONS =
+            Set.of("equal", "greater_than", "greater_or_equal", "less_than", "less_or_equal");
+
+    private static final Set<String> LENGTHS = Set.of("length", "min_length", "max_length");
+
+    /** Values of types that name things of the manager are searched for; only the search knows these. */
+    private static final Set<String> SEARCHES = Set.of(
+            "blueprint_id",
+            "capability_name",
+            "deployment_id",
+            "filter_id",
+            "labels",
+            "name_pattern",
+            "node_id",
+            "node_type",
+            "scaling_group_name",
+            "secret_key",
+            "tenants",
+            "type",
+            "valid_values",
+            "operation_name_specs",
+            "display_name_specs",
+            "display_identifier",
+            "secrets",
+            "scaling_group_name_specs");
+
+    private static final Set<String> OPERATORS = operators();
+
+    private static Set<String> operators() {
+        Set<String> all = new TreeSet<>(COMPARISONS);
+        all.addAll(LENGTHS);
+        all.addAll(Set.of("in_range", "valid_values", "pattern"));
+        return all;
+    }
+
+    /** @param searched whether the value is of a type that names a thing of the manager, which brings more operators */
+    static Constraint of(YamlNode node, String owner, boolean searched) {
+        YamlNode.Mapping mapping = Shape.mapping(node, "a constraint of " + owner);
+        if (mapping.entries().size() != 1) {
+            throw new InvalidBlueprint(
+                    node.mark(),
+                    "a constraint of " + owner + " has " + mapping.entries().size() + " operators",
+                    "each operator in a list item of its own");
+        }
+        String name = mapping.entries().keySet().iterator().next();
+        YamlNode argument = mapping.entries().values().iterator().next();
+        boolean known = OPERATORS.contains(name) || (searched && SEARCHES.contains(name));
+        if (!known) {
+            throw new InvalidBlueprint(
+                    mapping.keyMark(name),
+                    "no such constraint operator '" + name + "' in " + owner,
+                    Texts.oneOf(OPERATORS, name));
+        }
+        Constraint constraint = new Constraint(name, argument.toData());
+        if (OPERATORS.contains(name) && !constraint.hasGoodArgument(argument)) {
+            throw new InvalidBlueprint(
+                    argument.mark(),
+                    "the constraint operator '" + name + "' of " + owner + " has the argument "
+                            + Texts.repr(argument.toData()),
+                    constraint.argumentExpected());
+        }
+        return constraint;
+    }
+
+    private boolean hasGoodArgument(YamlNode node) {
+        if (Functions.isFunction(node)) {
+            return name.equals("valid_values");
+        }
+        if (name.equals("pattern")) {
+            return argument instanceof String text && isPattern(text);
+        }
+        if (name.equals("valid_values")) {
+            return argument instanceof List;
+        }
+        if (name.equals("in_range")) {
+            return argument instanceof List<?> list
+                    && list.size() == 2
+                    && list.get(0) instanceof Number
+                    && list.get(1) instanceof Number;
+        }
+        if (name.equals("equal")) {
+            return !(argument instanceof Map) && !(argument instanceof List);
+        }
+        return argument instanceof Number;
+    }
+
+    private String argumentExpected() {
+        return switch (name) {
+            case "pattern" -> "a regular expression";
+            case "valid_values" -> "a list";
+            case "in_range" -> "a list of two numbers";
+            case "equal" -> "a single value";
+            default -> "a number";
+        };
+    }
+
+    /** Whether this can be judged from the value alone. */
+    boolean isJudgedHere() {
+        return OPERATORS.contains(name) && !(argument instanceof Map);
+    }
+
+    /** @throws Mismatch if the value is of a kind that this operator cannot compare */
+    boolean holds(@Nullable Object value) {
+        Object bound = argument;
+        if (name.equals("pattern")) {
+            if (!(value instanceof String text)) {
+                throw new Mismatch("Value must be of type string, got type '" + Texts.typeName(value) + "'");
+            }
+            return Pattern.compile(String.valueOf(bound)).matcher(text).lookingAt();
+        }
+        if (name.equals("valid_values")) {
+            return bound instanceof List<?> list && list.stream().anyMatch(item -> same(item, value));
+        }
+        if (name.equals("equal")) {
+            return same(bound, value);
+        }
+        if (LENGTHS.contains(name)) {
+            int length = length(value);
+            int wanted = number(bound).intValue();
+            return name.equals("length")
+                    ? length == wanted
+                    : name.equals("min_length") ? length >= wanted : length <= wanted;
+        }
+        if (!(value instanceof Number)) {
+            throw new Mismatch("Value is not comparable, the Constraint argument type  is '" + Texts.typeName(bound)
+                    + "' but value type is '" + Texts.typeName(value) + "'.");
+        }
+        BigDecimal found = number(value);
+        if (name.equals("in_range") && bound instanceof List<?> range) {
+            return found.compareTo(number(range.get(0))) >= 0 && found.compareTo(number(range.get(1))) <= 0;
+        }
+        int order = found.compareTo(number(bound));
+        return switch (name) {
+            case "greater_than" -> order > 0;
+            case "greater_or_equal" -> order >= 0;
+            case "less_than" -> order < 0;
+            default -> order <= 0;
+        };
+    }
+
+    private static int length(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text.codePointCount(0, text.length());
+        }
+        if (value instanceof List<?> list) {
+            return list.size();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.size();
+        }
+        throw new Mismatch("Value's length could not be computed. Value type is '" + Texts.typeName(value) + "'.");
+    }
+
+    private static boolean same(@Nullable Object one, @Nullable Object other) {
+        if (one instanceof Number && other instanceof Number) {
+            return number(one).compareTo(number(other)) == 0;
+        }
+        return java.util.Objects.equals(one, other);
+    }
+
+    private static BigDecimal number(@Nullable Object value) {
+        return new BigDecimal(String.valueOf(value));
+    }
+
+    private static boolean isPattern(String text) {
+        try {
+            Pattern.compile(text);
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    /** {@code in_range(1, 10) operator} */
+    @Override
+    public String toString() {
+        String arguments = argument instanceof List<?> list
+                ? String.join(", ", list.stream().map(Texts::str).toList())
+                : Texts.str(argument);
+        return name + "(" + arguments + ") operator";
+    }
+}

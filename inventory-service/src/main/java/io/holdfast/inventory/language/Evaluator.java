@@ -1,0 +1,311 @@
+package io.holdfast.inventory.language;
+
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces intrinsic functions by their values, as far as they are known. Functions that only the manager can answer stay, and so does
+ * what depends on them. For one thread.
+ */
+final class Evaluator {
+
+    /** What SELF, SOURCE and TARGET mean where a function stands. */
+    record Context(
+            @Nullable String self,
+            @Nullable String source,
+            @Nullable String target,
+            String place) {
+
+        static Context global(String place) {
+            return new Context(null, null, null, place);
+        }
+
+        static Context of(String node, String place) {
+            return new Context(node, null, null, place);
+        }
+
+        static Context between(String source, String target, String place) {
+            return new Context(null, source, target, place);
+        }
+    }
+
+    private final @Nullable Map<String, YamlNode> inputs;
+    private final Map<String, YamlNode.Mapping> properties;
+    private final Deque<String> open = new ArrayDeque<>();
+
+    /**
+     * @param inputs null while they are not known: {@code get_input} stays then
+     * @param properties of the nodes, by their names
+     */
+    Evaluator(@Nullable Map<String, YamlNode> inputs, Map<String, YamlNode.Mapping> properties) {
+        this.inputs = inputs;
+        this.properties = properties;
+    }
+
+    /** @throws Mismatch if a function refers to what is not there */
+    YamlNode evaluate(YamlNode node, Context context) {
+        if (Functions.isFunction(node)) {
+            return function(node, context);
+        }
+        if (node instanceof YamlNode.Sequence sequence) {
+            return new YamlNode.Sequence(each(sequence.items(), context), sequence.mark());
+        }
+        if (node instanceof YamlNode.Mapping mapping) {
+            Map<String, YamlNode> evaluated = new LinkedHashMap<>();
+            mapping.entries().forEach((key, value) -> evaluated.put(key, evaluate(value, context)));
+            return new YamlNode.Mapping(evaluated, mapping.keys(), mapping.mark());
+        }
+        return node;
+    }
+
+    private List<YamlNode> each(List<YamlNode> items, Context context) {
+        List<YamlNode> evaluated = new ArrayList<>();
+        items.forEach(item -> evaluated.add(evaluate(item, context)));
+        return evaluated;
+    }
+
+    private YamlNode function(YamlNode function, Context context) {
+        String name = Functions.name(function);
+        YamlNode argument = evaluate(Functions.argument(function), context);
+        YamlNode unchanged = ((YamlNode.Mapping) function).with(name, argument);
+        if (name.startsWith("get_attribute")) {
+            checkNode((YamlNode.Sequence) argument, name, context);
+            return unchanged;
+        }
+        if (Functions.AT_RUN_TIME.contains(name) || Functions.containsFunction(argument)) {
+            return unchanged;
+        }
+        return switch (name) {
+            case "get_input" -> input(unchanged, argument, context);
+            case "get_property" -> property(unchanged, (YamlNode.Sequence) argument, context);
+            case "concat" -> text(function, concatenated(list(argument, name)));
+            case "merge" -> merged(list(argument, name), function.mark());
+            default -> ofText(name, argument, function);
+        };
+    }
+
+    private YamlNode input(YamlNode unchanged, YamlNode argument, Context context) {
+        if (inputs == null) {
+            return unchanged;
+        }
+        List<YamlNode> path = argument instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(argument);
+        String name = Texts.str(path.get(0).toData());
+        YamlNode value = inputs.get(name);
+        if (value == null) {
+            throw new Mismatch("get_input function references an unknown input '" + name + "'.", argument.mark());
+        }
+        Context there = Context.global("inputs." + name);
+        YamlNode found = along(
+                "input " + name,
+                value,
+                path.subList(1, path.size()),
+                there,
+                step -> new Mismatch(
+                        "Input attribute '" + step + "' of '" + name + "', referenced from '" + context.place()
+                                + "', doesn't exist.",
+                        argument.mark()));
+        return found == null ? unchanged : found;
+    }
+
+    private YamlNode property(YamlNode unchanged, YamlNode.Sequence argument, Context context) {
+        String node = checkNode(argument, "get_property", context);
+        YamlNode.Mapping ofNode = properties.get(node);
+        if (ofNode == null) {
+            return unchanged;
+        }
+        List<YamlNode> path = argument.items().subList(1, argument.items().size());
+        String place = node + ".properties";
+        YamlNode found = along(
+                place,
+                ofNode,
+                path,
+                Context.of(node, place),
+                step -> new Mismatch(
+                        "Node template property '" + place + "." + step + "' referenced from '" + context.place()
+                                + "' doesn't exist.",
+                        argument.mark()));
+        return found == null ? unchanged : found;
+    }
+
+    /**
+     * What a path leads to, evaluated; only that, so that a value may refer to its sibling.
+     *
+     * @return null where the manager must answer first
+     */
+    private @Nullable YamlNode along(
+            String from, YamlNode value, List<YamlNode> path, Context there, Function<String, Mismatch> missing) {
+        StringJoiner steps = new StringJoiner(".");
+        path.forEach(step -> steps.add(Texts.str(step.toData())));
+        String name = from + (path.isEmpty() ? "" : "." + steps);
+        if (open.contains(name)) {
+            throw new Mismatch(
+                    "Circular get_property function call detected: " + String.join(" -> ", open) + " -> " + name,
+                    value.mark());
+        }
+        open.addLast(name);
+        try {
+            YamlNode next = value;
+            for (YamlNode step : path) {
+                if (Functions.isFunction(next)) {
+                    next = evaluate(next, there);
+                }
+                if (Functions.isFunction(next)) {
+                    return null;
+                }
+                next = child(next, step);
+                if (next == null) {
+                    throw missing.apply(steps.toString());
+                }
+            }
+            YamlNode found = evaluate(next, there);
+            return Functions.containsFunction(found) ? null : found;
+        } finally {
+            open.removeLast();
+        }
+    }
+
+    private static @Nullable YamlNode child(YamlNode value, YamlNode step) {
+        if (value instanceof YamlNode.Mapping mapping) {
+            return mapping.get(Texts.str(step.toData()));
+        }
+        int index = index(step);
+        return value instanceof YamlNode.Sequence sequence
+                        && index >= 0
+                        && index < sequence.items().size()
+                ? sequence.items().get(index)
+                : null;
+    }
+
+    private static int index(YamlNode step) {
+        return step instanceof YamlNode.Scalar scalar && scalar.value() instanceof Long index && index <= 1_000_000
+                ? index.intValue()
+                : -1;
+    }
+
+    /** The node that the first argument means. */
+    private String checkNode(YamlNode.Sequence argument, String function, Context context) {
+        YamlNode first = argument.items().get(0);
+        if (!(first instanceof YamlNode.Scalar scalar) || !(scalar.value() instanceof String name)) {
+            return "";
+        }
+        String meant = switch (name) {
+            case "SELF" -> context.self();
+            case "SOURCE" -> context.source();
+            case "TARGET" -> context.target();
+            default -> name;
+        };
+        if (meant == null) {
+            String where = name.equals("SELF") ? "a node template" : "relationships";
+            throw new Mismatch(
+                    name + " can only be used in the context of " + where + ", but " + function + " uses it in "
+                            + context.place(),
+                    first.mark());
+        }
+        if (!properties.containsKey(meant)) {
+            throw new Mismatch(function + " function node reference '" + meant + "' does not exist.", first.mark());
+        }
+        return meant;
+    }
+
+    private static List<YamlNode> list(YamlNode argument, String name) {
+        if (argument instanceof YamlNode.Sequence sequence) {
+            return sequence.items();
+        }
+        throw new Mismatch(name + " needs a list, but got " + argument.described(), argument.mark());
+    }
+
+    private static String concatenated(List<YamlNode> items) {
+        StringBuilder text = new StringBuilder();
+        items.forEach(item -> text.append(Texts.str(item.toData())));
+        return text.toString();
+    }
+
+    private static YamlNode merged(List<YamlNode> items, Mark mark) {
+        Map<String, YamlNode> all = new LinkedHashMap<>();
+        for (YamlNode item : items) {
+            if (!(item instanceof YamlNode.Mapping mapping)) {
+                throw new Mismatch("merge needs mappings, but got " + item.described(), item.mark());
+            }
+            all.putAll(mapping.entries());
+        }
+        return new YamlNode.Mapping(all, Map.of(), mark);
+    }
+
+    private static YamlNode ofText(String name, YamlNode argument, YamlNode function) {
+        List<YamlNode> items = argument instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(argument);
+        String text = Texts.str(items.get(0).toData());
+        return switch (name) {
+            case "string_lower" -> text(function, text.toLowerCase(java.util.Locale.ROOT));
+            case "string_upper" -> text(function, text.toUpperCase(java.util.Locale.ROOT));
+            case "string_find" ->
+                new YamlNode.Scalar((long) text.indexOf(Texts.str(items.get(1).toData())), function.mark());
+            case "string_replace" -> text(function, replaced(text, items));
+            default -> split(text, items, function);
+        };
+    }
+
+    private static String replaced(String text, List<YamlNode> items) {
+        String old = Texts.str(items.get(1).toData());
+        String by = Texts.str(items.get(2).toData());
+        if (items.size() == 3) {
+            return text.replace(old, by);
+        }
+        int count = integer(items.get(3));
+        String rest = text;
+        StringBuilder done = new StringBuilder();
+        for (int i = 0; (i < count || count < 0) && !old.isEmpty(); i++) {
+            int at = rest.indexOf(old);
+            if (at < 0) {
+                break;
+            }
+            done.append(rest, 0, at).append(by);
+            rest = rest.substring(at + old.length());
+        }
+        return done + rest;
+    }
+
+    private static YamlNode split(String text, List<YamlNode> items, YamlNode function) {
+        String separator = Texts.str(items.get(1).toData());
+        if (separator.isEmpty()) {
+            throw new Mismatch("string_split needs a separator", items.get(1).mark());
+        }
+        String[] parts = text.split(Pattern.quote(separator), -1);
+        if (items.size() == 3) {
+            int index = integer(items.get(2));
+            int from = index < 0 ? parts.length + index : index;
+            if (from < 0 || from >= parts.length) {
+                throw new Mismatch(
+                        "string_split has " + parts.length + " parts, but index " + index + " is asked for",
+                        items.get(2).mark());
+            }
+            return text(function, parts[from]);
+        }
+        List<YamlNode> all = new ArrayList<>();
+        for (String part : parts) {
+            all.add(text(function, part));
+        }
+        return new YamlNode.Sequence(all, function.mark());
+    }
+
+    private static int integer(YamlNode node) {
+        if (node instanceof YamlNode.Scalar scalar
+                && scalar.value() instanceof Long number
+                && BigInteger.valueOf(number).bitLength() < Integer.SIZE) {
+            return number.intValue();
+        }
+        throw new Mismatch("an index or a count is " + node.described() + ", but must be an integer", node.mark());
+    }
+
+    private static YamlNode text(YamlNode function, String text) {
+        return new YamlNode.Scalar(text, function.mark());
+    }
+}

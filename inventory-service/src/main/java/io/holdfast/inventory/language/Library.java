@@ -1,0 +1,53 @@
+package io.holdfast.inventory.language;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What blueprints may import from outside of their archive. */
+public interface Library {
+
+    /**
+     * @param name for messages and to tell it from others
+     * @param yaml its plugin.yaml
+     */
+    record PluginFile(String name, byte[] yaml) {
+        public PluginFile {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(yaml);
+        }
+    }
+
+    /** @param mainFile path in the files */
+    record OtherBlueprint(BlueprintFiles files, String mainFile) {
+        public OtherBlueprint {
+            Objects.requireNonNull(files);
+            Objects.requireNonNull(mainFile);
+        }
+    }
+
+    /**
+     * The newest plugin of this package that satisfies the query.
+     *
+     * @param query what stands after the question mark: {@code version} (text or {@code >=1.0,<2}), {@code distribution}
+     */
+    Optional<PluginFile> plugin(String packageName, Map<String, String> query);
+
+    /** An uploaded blueprint. */
+    Optional<OtherBlueprint> blueprint(String id);
+
+    /** Knows nothing. */
+    static Library empty() {
+        return new Library() {
+            @Override
+            public Optional<PluginFile> plugin(String packageName, Map<String, String> query) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<OtherBlueprint> blueprint(String id) {
+                return Optional.empty();
+            }
+        };
+    }
+}

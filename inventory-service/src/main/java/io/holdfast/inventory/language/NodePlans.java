@@ -1,0 +1,211 @@
+package io.holdfast.inventory.language;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the nodes of a plan: operations with their plugins, hosts, plugins to install. */
+final class NodePlans {
+
+    private final Map<String, NodeTemplate> nodes;
+    private final Implementations implementations;
+    private final BlueprintParser.FunctionCheck functions;
+    private final Map<String, Map<String, Plugin>> pluginsOfNodes = new LinkedHashMap<>();
+    private final Map<String, Set<String>> centralPlugins = new LinkedHashMap<>();
+    private final Map<String, Set<String>> hostPlugins = new LinkedHashMap<>();
+
+    NodePlans(
+            Map<String, NodeTemplate> nodes, Implementations implementations, BlueprintParser.FunctionCheck functions) {
+        this.nodes = nodes;
+        this.implementations = implementations;
+        this.functions = functions;
+    }
+
+    List<Map<String, @Nullable Object>> all() {
+        List<Map<String, @Nullable Object>> plans = new ArrayList<>();
+        nodes.keySet().forEach(name -> {
+            pluginsOfNodes.put(name, new LinkedHashMap<>());
+            centralPlugins.put(name, new LinkedHashSet<>());
+            hostPlugins.put(name, new LinkedHashSet<>());
+        });
+        nodes.values().forEach(node -> plans.add(node(node)));
+        plans.forEach(this::addPlugins);
+        return plans;
+    }
+
+    private Map<String, @Nullable Object> node(NodeTemplate node) {
+        String name = node.name();
+        functions.check(node.properties(), Evaluator.Context.of(name, name + ".properties"));
+        Map<String, @Nullable Object> scalable = node.scalable();
+        functions.check(YamlNode.of(scalable, node.mark()), Evaluator.Context.global(name + ".capabilities"));
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("name", name);
+        data.put("id", name);
+        data.put("type", node.type().name());
+        data.put("type_hierarchy", node.type().hierarchy());
+        data.put("properties", node.properties().toData());
+        Map<String, @Nullable Object> instances = new LinkedHashMap<>();
+        if (node.instancesToDeploy() != null) {
+            instances.put("deploy", node.instancesToDeploy());
+        }
+        data.put("instances", instances);
+        data.put("capabilities", nested("scalable", nested("properties", scalable)));
+        data.put("interfaces", node.interfaces().toData(false));
+        data.put(
+                "operations",
+                operations(node.interfaces(), name, "node template '" + name + "'", Evaluator.Context.of(name, name)));
+        List<Map<String, @Nullable Object>> relationships = new ArrayList<>();
+        node.relationships().forEach(relationship -> relationships.add(relationship(node, relationship)));
+        data.put("relationships", relationships);
+        String host = hostOf(node);
+        if (host != null) {
+            data.put("host_id", host);
+        }
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> nested(String key, Map<String, @Nullable Object> value) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put(key, value);
+        return data;
+    }
+
+    private Map<String, @Nullable Object> relationship(NodeTemplate node, NodeTemplate.Relationship relationship) {
+        String what = "the relationship of '" + node.name() + "' to '" + relationship.target() + "'";
+        functions.check(relationship.properties(), Evaluator.Context.between(node.name(), relationship.target(), what));
+        Evaluator.Context context = Evaluator.Context.between(node.name(), relationship.target(), what);
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("type", relationship.type().name());
+        data.put("target_id", relationship.target());
+        data.put("type_hierarchy", relationship.type().hierarchy());
+        data.put("properties", relationship.properties().toData());
+        data.put(Types.SOURCE, relationship.source().toData(false));
+        data.put(Types.TARGET, relationship.destination().toData(false));
+        data.put("source_operations", operations(relationship.source(), node.name(), what, context));
+        data.put("target_operations", operations(relationship.destination(), relationship.target(), what, context));
+        return data;
+    }
+
+    /** By full name, and by short name where only one interface has it. */
+    private Map<String, @Nullable Object> operations(
+            Interfaces interfaces, String executedOn, String owner, Evaluator.Context context) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        Set<String> ambiguous = new LinkedHashSet<>();
+        interfaces
+                .byName()
+                .forEach((name, operations) -> operations.forEach((operation, value) -> {
+                    String full = name + "." + operation;
+                    String what = "the operation '" + full + "' of " + owner;
+                    value.inputs()
+                            .values()
+                            .forEach(input -> functions.check(
+                                    input,
+                                    new Evaluator.Context(
+                                            context.self(),
+                                            context.source(),
+                                            context.target(),
+                                            full + " of " + owner)));
+                    Map<String, @Nullable Object> one = operation(value, executedOn, what);
+                    data.put(full, one);
+                    if (data.containsKey(operation)) {
+                        ambiguous.add(operation);
+                    } else {
+                        data.put(operation, one);
+                    }
+                }));
+        ambiguous.forEach(data::remove);
+        return data;
+    }
+
+    private Map<String, @Nullable Object> operation(Operation operation, String node, String what) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        Map<String, @Nullable Object> inputs = operation.inputData();
+        String plugin = "";
+        String function = "";
+        String executor = null;
+        boolean implemented = !operation.implementation().isEmpty();
+        if (implemented) {
+            Implementations.Call call = implementations.ofOperation(operation, what);
+            plugin = call.plugin().name();
+            function = call.operation();
+            executor = operation.executor() == null ? call.plugin().executor() : operation.executor();
+            if (call.script() != null) {
+                inputs.put(Implementations.SCRIPT_PATH, call.script());
+            }
+            use(call.plugin(), executor, node, operation.mark(), what);
+        }
+        data.put("plugin", plugin);
+        data.put("operation", function);
+        data.put("executor", executor);
+        data.put("inputs", implemented ? inputs : new LinkedHashMap<>());
+        data.put("has_intrinsic_functions", false);
+        data.put("max_retries", implemented ? operation.maxRetries() : null);
+        data.put("retry_interval", implemented ? operation.retryIntervalSeconds() : null);
+        data.put("timeout", implemented ? operation.timeoutSeconds() : null);
+        data.put("timeout_recoverable", implemented ? operation.timeoutRecoverable() : null);
+        return data;
+    }
+
+    private void use(Plugin plugin, String executor, String nodeName, Mark mark, String what) {
+        NodeTemplate node = nodes.get(nodeName);
+        if (node == null) {
+            return;
+        }
+        pluginsOf(pluginsOfNodes, nodeName).putIfAbsent(plugin.name(), plugin);
+        if (executor.equals(Operation.CENTRAL)) {
+            centralPlugins
+                    .computeIfAbsent(nodeName, name -> new LinkedHashSet<>())
+                    .add(plugin.name());
+            return;
+        }
+        String host = hostOf(node);
+        if (host == null) {
+            throw new InvalidBlueprint(
+                    mark,
+                    what + " runs on a host (executor host_agent), but the node '" + nodeName + "' is in none",
+                    "a relationship " + NodeTemplate.CONTAINED_IN + " to a node of a type derived from "
+                            + NodeTemplate.HOST_TYPE + ", or executor: " + Operation.CENTRAL);
+        }
+        hostPlugins.computeIfAbsent(host, name -> new LinkedHashSet<>()).add(plugin.name());
+        pluginsOf(pluginsOfNodes, host).putIfAbsent(plugin.name(), plugin);
+    }
+
+    private static Map<String, Plugin> pluginsOf(Map<String, Map<String, Plugin>> all, String node) {
+        return all.computeIfAbsent(node, name -> new LinkedHashMap<>());
+    }
+
+    private void addPlugins(Map<String, @Nullable Object> plan) {
+        String name = String.valueOf(plan.get("name"));
+        Map<String, Plugin> ofNode = pluginsOf(pluginsOfNodes, name);
+        Set<String> central = centralPlugins.getOrDefault(name, Set.of());
+        Set<String> host = hostPlugins.getOrDefault(name, Set.of());
+        plan.put("plugins", data(ofNode, ofNode.keySet()));
+        plan.put("deployment_plugins_to_install", data(ofNode, central));
+        if (name.equals(plan.get("host_id"))) {
+            plan.put("plugins_to_install", data(ofNode, host));
+        }
+    }
+
+    private static List<@Nullable Object> data(Map<String, Plugin> plugins, Set<String> names) {
+        List<@Nullable Object> data = new ArrayList<>();
+        plugins.forEach((name, plugin) -> {
+            if (names.contains(name)) {
+                data.add(plugin.data());
+            }
+        });
+        return data;
+    }
+
+    private @Nullable String hostOf(NodeTemplate node) {
+        if (node.isHost()) {
+            return node.name();
+        }
+        String container = node.container();
+        NodeTemplate inside = container == null ? null : nodes.get(container);
+        return inside == null ? null : hostOf(inside);
+    }
+}

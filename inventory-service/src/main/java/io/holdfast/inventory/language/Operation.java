@@ -1,0 +1,196 @@
+package io.holdfast.inventory.language;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation of an interface, of a type or of a template.
+ *
+ * @param implementation {@code plugin.function} or a script's path; empty for one that does nothing
+ * @param schema what a type says about its inputs; empty for templates
+ * @param inputs values, of types their defaults
+ */
+record Operation(
+        String implementation,
+        Map<String, Property> schema,
+        Map<String, YamlNode> inputs,
+        @Nullable String executor,
+        @Nullable Long maxRetries,
+        @Nullable Number retryIntervalSeconds,
+        @Nullable Number timeoutSeconds,
+        @Nullable Boolean timeoutRecoverable,
+        Mark mark) {
+
+    static final String CENTRAL = "central_deployment_agent";
+    static final String HOST = "host_agent";
+
+    private static final Set<String> KEYS = Set.of(
+            "implementation", "inputs", "executor", "max_retries", "retry_interval", "timeout", "timeout_recoverable");
+
+    static Operation nothing(Mark mark) {
+        return new Operation("", Map.of(), Map.of(), null, null, null, null, null, mark);
+    }
+
+    boolean isNothing() {
+        return implementation.isEmpty() && schema.isEmpty() && inputs.isEmpty();
+    }
+
+    /** @param ofType whether its inputs are a schema and not values */
+    static Operation of(YamlNode node, Mark mark, String what, boolean ofType, LanguageVersion version) {
+        if (Shape.isNull(node)) {
+            return nothing(mark);
+        }
+        if (node instanceof YamlNode.Scalar) {
+            return new Operation(Shape.text(node, what), Map.of(), Map.of(), null, null, null, null, null, node.mark());
+        }
+        YamlNode.Mapping mapping = Shape.mapping(node, what);
+        Shape.only(mapping, what, KEYS);
+        String implementation = Shape.optionalText(mapping, "implementation", what);
+        String executor = Shape.optionalText(mapping, "executor", what);
+        if (executor != null && !executor.equals(CENTRAL) && !executor.equals(HOST)) {
+            throw new InvalidBlueprint(
+                    Shape.required(mapping, "executor", what).mark(),
+                    what + " has the executor '" + executor + "'",
+                    CENTRAL + " or " + HOST);
+        }
+        YamlNode.Mapping inputs = Shape.mappingOrEmpty(mapping, "inputs", "'inputs' of " + what);
+        Map<String, Property> schema = ofType ? Property.all(inputs, "the inputs of " + what, true, version) : Map.of();
+        Map<String, YamlNode> values = new LinkedHashMap<>();
+        if (ofType) {
+            schema.forEach((name, property) -> {
+                if (property.fallback() != null) {
+                    values.put(name, property.fallback());
+                }
+            });
+        } else {
+            values.putAll(inputs.entries());
+        }
+        return new Operation(
+                implementation == null ? "" : implementation,
+                schema,
+                values,
+                executor,
+                retries(mapping, what, version),
+                seconds(mapping, "retry_interval", what, version),
+                seconds(mapping, "timeout", what, null),
+                Shape.optionalFlag(mapping, "timeout_recoverable", what),
+                mark);
+    }
+
+    private static @Nullable Long retries(YamlNode.Mapping mapping, String what, LanguageVersion version) {
+        Long retries = Shape.optionalInteger(mapping, "max_retries", what);
+        if (retries != null) {
+            version.require(LanguageVersion.DSL_1_1, "'max_retries' of " + what, mapping.keyMark("max_retries"));
+            if (retries < -1) {
+                throw new InvalidBlueprint(
+                        mapping.keyMark("max_retries"),
+                        "'max_retries' of " + what + " is " + retries,
+                        "-1 for no limit, or 0 and more");
+            }
+        }
+        return retries;
+    }
+
+    private static @Nullable Number seconds(
+            YamlNode.Mapping mapping, String key, String what, @Nullable LanguageVersion version) {
+        YamlNode node = mapping.given(key);
+        if (node == null) {
+            return null;
+        }
+        if (version != null) {
+            version.require(LanguageVersion.DSL_1_1, "'" + key + "' of " + what, mapping.keyMark(key));
+        }
+        if (node instanceof YamlNode.Scalar scalar
+                && scalar.value() instanceof Number number
+                && number.doubleValue() >= 0) {
+            return number;
+        }
+        throw new InvalidBlueprint(
+                node.mark(), "'" + key + "' of " + what + " is " + node.described(), "seconds, 0 or more");
+    }
+
+    /** This operation of a type in place of the one of the type that it derives from. */
+    Operation over(@Nullable Operation parent) {
+        if (parent == null || isNothing()) {
+            return this;
+        }
+        boolean same = implementation.isEmpty() || implementation.equals(parent.implementation);
+        Map<String, Property> mergedSchema = new LinkedHashMap<>();
+        Map<String, YamlNode> mergedInputs = new LinkedHashMap<>();
+        if (same) {
+            mergedSchema.putAll(parent.schema);
+            mergedInputs.putAll(parent.inputs);
+        }
+        mergedSchema.putAll(schema);
+        mergedInputs.putAll(inputs);
+        return merged(parent, same, mergedSchema, mergedInputs);
+    }
+
+    /**
+     * This operation of a template in place of its type's.
+     *
+     * @param what for messages
+     * @throws InvalidBlueprint if an input has no value
+     */
+    Operation overType(@Nullable Operation ofType, String what) {
+        if (ofType == null || isNothing()) {
+            return this;
+        }
+        boolean same = implementation.isEmpty() || implementation.equals(ofType.implementation);
+        Map<String, YamlNode> mergedInputs = new LinkedHashMap<>();
+        if (same) {
+            mergedInputs.putAll(ofType.inputs);
+        }
+        mergedInputs.putAll(inputs);
+        Operation merged = merged(ofType, same, same ? ofType.schema : Map.of(), mergedInputs);
+        merged.requireInputs(what);
+        return merged;
+    }
+
+    /** Refuses an operation with an implementation whose required inputs have no value. */
+    void requireInputs(String what) {
+        for (Property input : schema.values()) {
+            if (!inputs.containsKey(input.name()) && input.required() && !implementation.isEmpty()) {
+                throw new InvalidBlueprint(
+                        mark,
+                        what + ": input '" + input.name() + "' is missing a value",
+                        "a value, or a default at " + input.mark());
+            }
+        }
+    }
+
+    private Operation merged(
+            Operation base, boolean same, Map<String, Property> mergedSchema, Map<String, YamlNode> mergedInputs) {
+        return new Operation(
+                implementation.isEmpty() ? base.implementation : implementation,
+                mergedSchema,
+                mergedInputs,
+                executor != null || !same ? executor : base.executor,
+                maxRetries != null || !same ? maxRetries : base.maxRetries,
+                retryIntervalSeconds != null || !same ? retryIntervalSeconds : base.retryIntervalSeconds,
+                timeoutSeconds != null || !same ? timeoutSeconds : base.timeoutSeconds,
+                timeoutRecoverable != null || !same ? timeoutRecoverable : base.timeoutRecoverable,
+                mark);
+    }
+
+    /** As in the plan's {@code interfaces}. */
+    Map<String, @Nullable Object> toData(boolean withSchema) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("implementation", implementation);
+        data.put("inputs", withSchema ? Property.toData(schema) : inputData());
+        data.put("executor", executor);
+        data.put("max_retries", maxRetries);
+        data.put("retry_interval", retryIntervalSeconds);
+        data.put("timeout", timeoutSeconds);
+        data.put("timeout_recoverable", timeoutRecoverable);
+        return data;
+    }
+
+    Map<String, @Nullable Object> inputData() {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        inputs.forEach((name, value) -> data.put(name, value.toData()));
+        return data;
+    }
+}

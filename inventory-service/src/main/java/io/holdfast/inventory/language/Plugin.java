@@ -1,0 +1,83 @@
+package io.holdfast.inventory.language;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A plugin as a blueprint declares it. */
+record Plugin(String name, String executor, Map<String, @Nullable Object> data) {
+
+    private static final List<String> SINCE_1_2 = List.of(
+            "package_name",
+            "package_version",
+            "supported_platform",
+            "distribution",
+            "distribution_version",
+            "distribution_release");
+
+    private static final Set<String> KEYS = keys();
+
+    private static Set<String> keys() {
+        Set<String> keys = new TreeSet<>(SINCE_1_2);
+        keys.addAll(List.of(
+                "source",
+                "executor",
+                "install",
+                "install_arguments",
+                "properties",
+                "properties_description",
+                "blueprint_labels",
+                "labels",
+                "resource_tags"));
+        return keys;
+    }
+
+    static Plugin of(Definition definition, LanguageVersion version) {
+        String what = "plugin '" + definition.name() + "'";
+        YamlNode.Mapping body = definition.mapping(what);
+        Shape.only(body, what, KEYS);
+        String executor = Shape.requiredText(body, "executor", what);
+        if (!executor.equals(Operation.CENTRAL) && !executor.equals(Operation.HOST)) {
+            throw new InvalidBlueprint(
+                    Shape.required(body, "executor", what).mark(),
+                    what + " has the executor '" + executor + "'",
+                    Operation.CENTRAL + " or " + Operation.HOST);
+        }
+        Boolean install = Shape.optionalFlag(body, "install", what);
+        if (Shape.optionalText(body, "install_arguments", what) != null) {
+            version.require(
+                    LanguageVersion.DSL_1_1, "'install_arguments' of " + what, body.keyMark("install_arguments"));
+        }
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("source", Shape.optionalText(body, "source", what));
+        data.put("executor", executor);
+        data.put("install", install == null || install);
+        data.put("install_arguments", Shape.optionalText(body, "install_arguments", what));
+        for (String key : SINCE_1_2) {
+            YamlNode value = body.given(key);
+            if (value != null) {
+                version.require(LanguageVersion.DSL_1_2, "'" + key + "' of " + what, body.keyMark(key));
+                // 1.10 without quotes is a number in YAML.
+                data.put(key, Texts.str(value.toData()));
+            } else {
+                data.put(key, null);
+            }
+        }
+        data.put("properties_description", Shape.optionalText(body, "properties_description", what));
+        data.put(
+                "properties",
+                Shape.mappingOrEmpty(body, "properties", "'properties' of " + what)
+                        .toData());
+        data.put("name", definition.name());
+        if (!Boolean.FALSE.equals(install) && data.get("source") == null && data.get("package_name") == null) {
+            throw new InvalidBlueprint(
+                    definition.mark(),
+                    what + " needs to be installed, but declares neither a source nor a package_name",
+                    "package_name or source, or install: false");
+        }
+        return new Plugin(definition.name(), executor, data);
+    }
+}

@@ -1,0 +1,30 @@
+package io.holdfast.inventory.language;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a deployment starts with. Functions that only the manager can answer are still in it.
+ *
+ * @param inputs all of the plan's, with defaults
+ * @param nodes as in the plan, evaluated
+ * @param workflows {@code {name, plugin, operation, parameters, is_cascading, is_available, availability_rules}} each
+ * @param labels key to values, from the blueprint; values are text or functions
+ * @param displayName from the blueprint's {@code deployment_settings}: text or a function; null where it gives none
+ */
+public record PreparedDeployment(
+        @Nullable String description,
+        Map<String, @Nullable Object> inputs,
+        Map<String, @Nullable Object> groups,
+        Map<String, @Nullable Object> scalingGroups,
+        Map<String, @Nullable Object> policyTypes,
+        Map<String, @Nullable Object> policyTriggers,
+        Map<String, @Nullable Object> outputs,
+        Map<String, @Nullable Object> capabilities,
+        List<Map<String, @Nullable Object>> workflows,
+        Map<String, @Nullable Object> resourceTags,
+        Map<String, List<@Nullable Object>> labels,
+        @Nullable Object displayName,
+        List<Map<String, @Nullable Object>> nodes,
+        List<NodeInstance> instances) {}

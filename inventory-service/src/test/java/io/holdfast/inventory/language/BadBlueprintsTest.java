@@ -1,0 +1,99 @@
+package io.holdfast.inventory.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.holdfast.inventory.language.yaml.SnakeYamlReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Each wrong blueprint of {@code bad-blueprints.txt} is refused with the place, the reason and what was expected. */
+class BadBlueprintsTest {
+
+    private record Case(String name, Files files, String message) {}
+
+    static final Library LIBRARY = new Library() {
+        @Override
+        public Optional<PluginFile> plugin(String packageName, Map<String, String> query) {
+            return packageName.equals("plug")
+                    ? Optional.of(new PluginFile("plug", """
+                            plugins:
+                              plug: {executor: central_deployment_agent, package_name: plug}
+                            """.getBytes(StandardCharsets.UTF_8)))
+                    : Optional.empty();
+        }
+
+        @Override
+        public Optional<OtherBlueprint> blueprint(String id) {
+            return id.equals("other")
+                    ? Optional.of(new OtherBlueprint(Files.of("""
+                            tosca_definitions_version: cloudify_dsl_1_3
+                            node_types: {t: {properties: {p: {default: 1}}}}
+                            node_templates: {n: {type: t}}
+                            """), "blueprint.yaml"))
+                    : Optional.empty();
+        }
+    };
+
+    static Plan parse(Files files) {
+        return new BlueprintParser(new SnakeYamlReader(), LIBRARY).parse(files, "blueprint.yaml");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> wrongBlueprintsAreRefusedWithPlaceReasonAndExpectation() throws IOException {
+        return cases().stream()
+                .map(wrong -> DynamicTest.dynamicTest(wrong.name(), () -> {
+                    // when
+                    InvalidBlueprint refusal = catchThrowableOfType(InvalidBlueprint.class, () -> parse(wrong.files()));
+                    // then
+                    assertThat(refusal).as("refusal").isNotNull();
+                    assertThat(refusal.detail()).isEqualTo(wrong.message());
+                }));
+    }
+
+    @Test
+    void thereAreManyCases() throws IOException {
+        assertThat(cases()).hasSizeGreaterThan(100);
+    }
+
+    private static List<Case> cases() throws IOException {
+        List<Case> cases = new ArrayList<>();
+        String name = "";
+        String path = "";
+        Files files = new Files();
+        StringBuilder text = new StringBuilder();
+        for (String line : text("bad-blueprints.txt").split("\n")) {
+            if (line.startsWith("=== ")) {
+                name = line.substring(4);
+                path = "blueprint.yaml";
+                files = new Files();
+                text.setLength(0);
+            } else if (line.startsWith(">>> ")) {
+                files.with(path, text.toString());
+                path = line.substring(4);
+                text.setLength(0);
+            } else if (line.startsWith("--- ")) {
+                cases.add(new Case(name, files.with(path, text.toString()), line.substring(4)));
+            } else {
+                text.append(line).append('\n');
+            }
+        }
+        return cases;
+    }
+
+    static String text(String resource) throws IOException {
+        try (InputStream in = BadBlueprintsTest.class.getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

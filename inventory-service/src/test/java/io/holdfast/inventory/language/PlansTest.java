@@ -1,0 +1,271 @@
+package io.holdfast.inventory.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class PlansTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final String STANDARD = """
+            tosca_definitions_version: cloudify_dsl_1_4
+            imports: [cloudify/types/types.yaml]
+            """;
+
+    private static JsonNode plan(Files files) {
+        return JSON.valueToTree(BadBlueprintsTest.parse(files).data());
+    }
+
+    @Test
+    void smallBlueprintHasItsGoldenPlan() throws IOException {
+        // when
+        JsonNode plan = plan(Files.of(BadBlueprintsTest.text("right/small.yaml")));
+        // then
+        assertThat(sorted(plan)).isEqualTo(sorted(JSON.readTree(BadBlueprintsTest.text("right/small.json"))));
+    }
+
+    /** The same text for equal trees, with readable differences; numbers compare by their text. */
+    private static String sorted(JsonNode node) throws IOException {
+        ObjectMapper mapper = new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+        return mapper.writeValueAsString(mapper.treeToValue(node, Object.class));
+    }
+
+    @Test
+    void planOfAGenuineBlueprintEqualsTheGenuinePlan() throws IOException {
+        // given
+        Path archive =
+                Path.of(System.getProperty("holdfast.fixtures", "/work/shared/fixtures"), "real_7x_flat_easy.zip");
+        Assumptions.assumeTrue(
+                archive.toFile().isFile(), "the genuine archive " + archive + " is not there (holdfast.fixtures)");
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            JsonNode blueprint = JSON.readTree(zip.getInputStream(zip.getEntry("tenants/shared/00000003.json")))
+                    .at("/items/0");
+            byte[] tar = zip.getInputStream(zip.getEntry("tenants/shared/blueprints/common_bp.tar.gz"))
+                    .readAllBytes();
+            // when
+            JsonNode plan = plan(unpacked(tar));
+            // then
+            assertThat(sorted(plan)).isEqualTo(sorted(blueprint.get("plan")));
+        }
+    }
+
+    private static Files unpacked(byte[] tarGz) throws IOException {
+        Files files = new Files();
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new GzipCompressorInputStream(new ByteArrayInputStream(tarGz)))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                if (entry.isFile()) {
+                    files.with(entry.getName().substring(entry.getName().indexOf('/') + 1), tar.readAllBytes());
+                }
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void shippedTypesMakeAPlanWithHostsPluginsAndWorkflows() {
+        // given
+        Files files = Files.of(STANDARD + """
+                        node_templates:
+                          vm:
+                            type: cloudify.nodes.Compute
+                            properties: {agent_config: {install_method: none}}
+                          app:
+                            type: cloudify.nodes.WebServer
+                            interfaces:
+                              cloudify.interfaces.lifecycle:
+                                start: scripts/start.sh
+                                create: {implementation: scripts/start.sh, executor: central_deployment_agent}
+                            relationships: [{type: cloudify.relationships.contained_in, target: vm}]
+                        """).with("scripts/start.sh", "echo");
+        // when
+        JsonNode plan = plan(files);
+        // then
+        JsonNode vm = plan.at("/nodes/0");
+        JsonNode app = plan.at("/nodes/1");
+        assertThat(vm.get("host_id").asText()).isEqualTo("vm");
+        assertThat(app.get("host_id").asText()).isEqualTo("vm");
+        assertThat(vm.at("/properties/agent_config/port").asInt()).isEqualTo(22);
+        assertThat(vm.at("/properties/agent_config/install_method").asText()).isEqualTo("none");
+        assertThat(app.at("/type_hierarchy").toString())
+                .isEqualTo(
+                        "[\"cloudify.nodes.Root\",\"cloudify.nodes.SoftwareComponent\",\"cloudify.nodes.WebServer\"]");
+        JsonNode start = app.at("/operations/cloudify.interfaces.lifecycle.start");
+        assertThat(start.get("plugin").asText()).isEqualTo("script");
+        assertThat(start.get("operation").asText()).isEqualTo("script_runner.tasks.run");
+        assertThat(start.get("executor").asText()).isEqualTo("host_agent");
+        assertThat(start.at("/inputs/script_path").asText()).isEqualTo("scripts/start.sh");
+        assertThat(app.get("operations").has("configure")).isTrue();
+        assertThat(app.get("operations").has("start")).as("in two interfaces").isFalse();
+        assertThat(vm.get("plugins_to_install").findValuesAsText("name")).containsExactlyInAnyOrder("agent", "script");
+        assertThat(app.get("deployment_plugins_to_install").findValuesAsText("name"))
+                .containsExactly("script");
+        assertThat(plan.get("workflows").has("update")).isTrue();
+        assertThat(plan.at("/workflows/execute_operation/plugin").asText()).isEqualTo("default_workflows");
+        assertThat(plan.at("/workflows/execute_operation/parameters/operation").size())
+                .isZero();
+        assertThat(plan.at("/workflow_plugins_to_install/0/name").asText()).isEqualTo("default_workflows");
+        assertThat(plan.at("/policy_types/cloudify.policies.types.ewma_stabilized/properties/service/default")
+                        .asText())
+                .isEqualTo("service");
+    }
+
+    @Test
+    void importsAreFoundBesideTheImportingFileAndFromTheTop() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_3
+                        imports: [types/a.yaml]
+                        node_templates: {n: {type: b}, m: {type: c}}
+                        """)
+                .with("types/a.yaml", "imports: [b.yaml, common/c.yaml]\nnode_types: {a: {}}")
+                .with("types/b.yaml", "imports: [../common/c.yaml]\nnode_types: {b: {derived_from: a}}")
+                .with("common/c.yaml", "node_types: {c: {}}");
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(plan.at("/nodes/0/type_hierarchy").toString()).isEqualTo("[\"a\",\"b\"]");
+    }
+
+    @Test
+    void namespacesPrefixWhatAnImportDefinesAndItsReferences() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_4
+                        imports:
+                          - ns--blueprint:other
+                          - in--parts.yaml
+                          - plugin:plug?version=>=1.0
+                        node_templates: {mine: {type: ns--t, properties: {p: {get_property: [in--web, size]}}}}
+                        outputs: {o: {value: {get_property: [ns--n, p]}}}
+                        """).with("parts.yaml", """
+                        imports: [cloudify/types/types.yaml]
+                        plugins: {worker: {executor: central_deployment_agent, install: false}}
+                        node_types:
+                          my.Web:
+                            derived_from: cloudify.nodes.Root
+                            properties: {size: {type: shirt}}
+                        data_types: {shirt: {properties: {letter: {default: L}}}}
+                        inputs: {colour: {default: red}}
+                        node_templates:
+                          web:
+                            type: my.Web
+                            properties: {size: {letter: {get_input: colour}}}
+                            interfaces: {cloudify.interfaces.lifecycle: {create: worker.tasks.create}}
+                          top:
+                            type: cloudify.nodes.Root
+                            relationships: [{type: cloudify.relationships.depends_on, target: web}]
+                        outputs: {out: {value: {get_attribute: [web, ip]}}}
+                        groups: {all: {members: [web, top]}}
+                        policies: {p: {type: cloudify.policies.scaling, targets: [all]}}
+                        workflows: {w: worker.flow}
+                        """);
+        // when
+        JsonNode plan = plan(files);
+        // then
+        JsonNode web = node(plan, "in--web");
+        assertThat(web.get("type").asText()).isEqualTo("in--my.Web");
+        assertThat(web.at("/type_hierarchy/0").asText()).isEqualTo("cloudify.nodes.Root");
+        assertThat(web.at("/properties/size/letter/get_input").asText()).isEqualTo("in--colour");
+        assertThat(web.at("/operations/cloudify.interfaces.lifecycle.create/plugin")
+                        .asText())
+                .isEqualTo("in--worker");
+        assertThat(node(plan, "in--top").at("/relationships/0/target_id").asText())
+                .isEqualTo("in--web");
+        assertThat(plan.at("/outputs/in--out/value/get_attribute/0").asText()).isEqualTo("in--web");
+        assertThat(plan.at("/scaling_groups/in--all/members/0").asText()).isEqualTo("in--web");
+        assertThat(plan.at("/workflows/in--w/plugin").asText()).isEqualTo("in--worker");
+        assertThat(plan.get("workflows").has("install")).isTrue();
+        assertThat(plan.at("/imported_blueprints/0").asText()).isEqualTo("other");
+        assertThat(plan.at("/namespaces_mapping/ns").asText()).isEqualTo("other");
+        assertThat(plan.at("/requirements/secrets").size()).isZero();
+    }
+
+    private static JsonNode node(JsonNode plan, String name) {
+        for (JsonNode node : plan.get("nodes")) {
+            if (node.get("name").asText().equals(name)) {
+                return node;
+            }
+        }
+        throw new AssertionError("no node " + name + " in " + plan.get("nodes"));
+    }
+
+    @Test
+    void anchorsAndMergeKeysWork() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                dsl_definitions:
+                  common: &common {a: 1, b: 2}
+                node_types: {t: {properties: {a: {}, b: {}, on: {default: yes}, size: {default: 0x10}}}}
+                node_templates: {n: {type: t, properties: {<<: *common, b: 3}}}
+                """));
+        // then
+        assertThat(plan.at("/nodes/0/properties").toString()).isEqualTo("{\"a\":1,\"b\":3,\"on\":true,\"size\":16}");
+    }
+
+    @Test
+    void derivedTypesKeepChangeAndSwitchOffOperations() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                plugins: {p: {executor: central_deployment_agent, install: false}}
+                node_types:
+                  a:
+                    interfaces:
+                      i:
+                        kept: {implementation: p.kept, inputs: {x: {default: 1}}}
+                        changed: {implementation: p.old, inputs: {x: {default: 1}}}
+                        extended: {implementation: p.same, inputs: {x: {default: 1}}, max_retries: 3}
+                        off: p.off
+                  b:
+                    derived_from: a
+                    interfaces:
+                      i:
+                        changed: {implementation: p.new, inputs: {y: {default: 2}}}
+                        extended: {inputs: {y: {default: 2}}}
+                        off: {}
+                node_templates:
+                  n: {type: b, interfaces: {i: {kept: {inputs: {x: 5}}}}}
+                """));
+        // then
+        JsonNode operations = plan.at("/nodes/0/operations");
+        assertThat(operations.at("/i.kept/inputs").toString()).isEqualTo("{\"x\":5}");
+        assertThat(operations.at("/i.changed/operation").asText()).isEqualTo("new");
+        assertThat(operations.at("/i.changed/inputs").toString()).isEqualTo("{\"y\":2}");
+        assertThat(operations.at("/i.extended/inputs").toString()).isEqualTo("{\"x\":1,\"y\":2}");
+        assertThat(operations.at("/i.extended/max_retries").asInt()).isEqualTo(3);
+        assertThat(operations.at("/i.off/plugin").asText()).isEmpty();
+    }
+
+    @Test
+    void requirementsNameSecretsAndCapabilitiesOfTheParent() {
+        // when
+        Plan plan = BadBlueprintsTest.parse(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                node_types: {t: {}}
+                outputs:
+                  a: {value: {get_secret: [key, path]}}
+                  b: {value: {get_environment_capability: [net, ip]}}
+                """));
+        // then
+        assertThat(plan.requirements())
+                .isEqualTo(Map.of("secrets", List.of("key"), "parent_capabilities", List.of(List.of("net", "ip"))));
+    }
+}
