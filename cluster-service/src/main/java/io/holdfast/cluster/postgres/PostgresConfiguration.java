@@ -123,14 +123,14 @@ public final class PostgresConfiguration {
     /** Who may connect: the agent's superuser by the Unix socket, replication and the product by TCP with a password, nobody else. */
     public static String hba(PostgresSettings settings) {
         return """
-                # written by Holdfast's agent at every start; changes are lost
-                local all         %1$s peer map=agent
-                local replication %1$s peer map=agent
-                host  replication %2$s all scram-sha-256
-                host  "%3$s" %2$s all scram-sha-256
-                host  "%3$s" %1$s all reject
-                host  "%3$s" all all scram-sha-256
-                """.formatted(PostgresSettings.AGENT_ROLE, PostgresSettings.REPLICATION_ROLE, settings.database());
+            # written by Holdfast's agent at every start; changes are lost
+            local all         %1$s peer map=agent
+            local replication %1$s peer map=agent
+            host  replication %2$s all scram-sha-256
+            host  "%3$s" %2$s all scram-sha-256
+            host  "%3$s" %1$s all reject
+            host  "%3$s" all all scram-sha-256
+            """.formatted(PostgresSettings.AGENT_ROLE, PostgresSettings.REPLICATION_ROLE, settings.database());
     }
 
     /** @param systemUsers names of the operating system's users that are the agent: its own, and the one PostgreSQL runs as */
@@ -160,6 +160,11 @@ public final class PostgresConfiguration {
                 connection(upstream, passwordFile) + " application_name=" + name
                         + " sslmode=prefer gssencmode=disable connect_timeout=2 keepalives_idle=2 keepalives_interval=1"
                         + " keepalives_count=3 tcp_user_timeout=3000");
+    }
+
+    /** The slot on the active that a standby streams by; empty for none. */
+    public static String slot(String name) {
+        return line("primary_slot_name", name);
     }
 
     /** How a tool of PostgreSQL reaches another node as the replication role, without a database's name. */

@@ -1,6 +1,7 @@
 package io.holdfast.cluster.postgres.server;
 
 import io.holdfast.cluster.election.Lsn;
+import io.holdfast.cluster.election.NodeId;
 import io.holdfast.cluster.election.Position;
 import io.holdfast.cluster.election.SyncSetting;
 import io.holdfast.cluster.postgres.PostgresConfiguration;
@@ -116,6 +117,7 @@ public final class LocalPostgres implements AutoCloseable {
             detach();
             startAsStandby();
             awaitReplayed(START_LIMIT);
+            dropStandbySlots();
             return patient.look();
         });
     }
@@ -234,6 +236,9 @@ public final class LocalPostgres implements AutoCloseable {
             // one of a former time as active: while this was a standby, what it needs to decode was not kept
             sql.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
                     + SLOT + "'");
+            if (streamsBySlot()) {
+                makeStandbySlots(sql, quorum.standbys());
+            }
             // late: the standby looks for newer timelines all the time, and may take a reserved one for its parent, of
             // no length
             files.writeHistories(reserved, ReservedTimelines.text(parent, before.timeline(), before.lsn()));
@@ -381,17 +386,24 @@ public final class LocalPostgres implements AutoCloseable {
     /**
      * Lets commits wait by another setting, from now on and after a restart.
      *
-     * @return end of the log after it took effect; what is before may have been acknowledged by the former setting
+     * @return end of the log after it took effect; what is before may have been acknowledged by the former setting. Zero while the server
+     *     is down: then the setting counts from its next start on
      */
     public Lsn applySync(SyncSetting setting, Duration limit) {
         return locked(() -> {
             long deadline = System.nanoTime() + limit.toNanos();
             writeSync(setting);
+            if (!server.isRunning()) {
+                return Lsn.ZERO;
+            }
             try (Connection connection = connections.local("postgres", limit);
                     Statement sql = connection.createStatement()) {
                 reload(sql);
                 awaitSetting(sql, "synchronous_standby_names", setting.synchronousStandbyNames(), deadline);
                 boolean standby = flag(sql, "SELECT pg_is_in_recovery()");
+                if (!standby && streamsBySlot()) {
+                    makeStandbySlots(sql, setting.standbys());
+                }
                 return Lsn.parse(text(
                         sql,
                         standby
@@ -517,7 +529,40 @@ public final class LocalPostgres implements AutoCloseable {
         files.write(files.passwordFile(), PostgresConfiguration.passwordFile(settings));
         files.write(
                 files.file(PostgresConfiguration.UPSTREAM_FILE),
-                PostgresConfiguration.upstream(upstream, name, files.passwordFile()));
+                PostgresConfiguration.upstream(upstream, name, files.passwordFile())
+                        + PostgresConfiguration.slot(
+                                streamsBySlot() && name.equals(settings.node().value())
+                                        ? NodeNames.slot(settings.node())
+                                        : ""));
+    }
+
+    /**
+     * Whether standbys stream by a slot each. A quorum of two or more needs that: PostgreSQL counts connections and not nodes, and
+     * while a former connection of a node is half open, that node would count twice. A slot takes one connection only.
+     */
+    boolean streamsBySlot() {
+        return sync.required() > 1;
+    }
+
+    static void makeStandbySlots(Statement sql, List<NodeId> standbys) throws SQLException {
+        for (NodeId standby : standbys) {
+            String slot = NodeNames.slot(standby);
+            sql.execute("SELECT pg_create_physical_replication_slot('" + slot
+                    + "') WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '" + slot + "')");
+        }
+    }
+
+    /** Those of a time when this node was active would hold the log for ever. */
+    private void dropStandbySlots() {
+        try (Connection connection = connections.local("postgres", STOP_LIMIT);
+                Statement sql = connection.createStatement()) {
+            sql.execute(
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_type = 'physical'"
+                            + " AND NOT temporary AND NOT active AND starts_with(slot_name, '" + NodeNames.SLOT_PREFIX
+                            + "')");
+        } catch (SQLException e) {
+            throw failed("slots of a former epoch cannot be dropped", e);
+        }
     }
 
     void markUnfinished(boolean on, String why) {

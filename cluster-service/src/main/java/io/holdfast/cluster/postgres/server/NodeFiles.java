@@ -93,8 +93,11 @@ final class NodeFiles {
         return Path.of("/tmp", "holdfast-" + name);
     }
 
-    /** Replaces a file of the node's directory or of the data directory. */
+    /** Replaces a file of the node's directory or of the data directory; one that has the text already stays as it is. */
     void write(Path file, String text) {
+        if (Files.exists(file) && read(file).equals(text)) {
+            return; // it was on disk when it was written
+        }
         Path aside = file.resolveSibling(file.getFileName() + ".new");
         try {
             try (FileChannel channel = FileChannel.open(

@@ -7,12 +7,19 @@ import io.holdfast.cluster.election.NodeId;
  * follows the active's history: before, its confirmations must not count.
  */
 final class NodeNames {
+    static final String SLOT_PREFIX = "holdfast_";
+
     private static final String COMING_BACK = "~comes-back";
 
     private NodeNames() {}
 
     static String comingBack(NodeId node) {
         return node.value() + COMING_BACK;
+    }
+
+    /** A slot's name may hold no hyphen, and node ids are told apart by more than that. */
+    static String slot(NodeId node) {
+        return SLOT_PREFIX + node.value().replace("_", "__").replace('-', '_');
     }
 
     static boolean isNode(String applicationName) {

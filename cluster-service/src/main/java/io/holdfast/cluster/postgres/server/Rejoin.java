@@ -213,6 +213,7 @@ final class Rejoin {
         }
         List<String> all = new ArrayList<>(parked.notes());
         all.addAll(notes);
+        KeptData.prune(files).forEach(kept -> LOG.infof("deleted %s, whose changes are saved", kept.directory()));
         return done(upstream, Way.CLONED, divergence, new Parked(parked.salvageId(), parked.changes(), all));
     }
 
@@ -237,6 +238,7 @@ final class Rejoin {
         local.markUnfinished(false, "");
         dropSlot();
         // only now do its confirmations count
+        makeOwnSlot(upstream);
         local.setUpstream(upstream, settings.node().value());
         local.reload();
         Position position = probe.look().position();
@@ -251,6 +253,19 @@ final class Rejoin {
                     + LocalPostgres.SLOT + "' AND NOT active");
         } catch (SQLException e) {
             throw local.failed("the slot of a former epoch cannot be dropped", e);
+        }
+    }
+
+    /** On the active, where this node was no member when it was promoted. */
+    private void makeOwnSlot(Upstream upstream) {
+        if (!local.streamsBySlot()) {
+            return;
+        }
+        try (Connection connection = connections.to(upstream, ANSWER_LIMIT);
+                Statement sql = connection.createStatement()) {
+            LocalPostgres.makeStandbySlots(sql, List.of(settings.node()));
+        } catch (SQLException e) {
+            throw unreachable(upstream, e);
         }
     }
 
@@ -383,21 +398,30 @@ final class Rejoin {
         }
     }
 
-    /** Streams, on the active's timeline, and has replayed what the active had: a receiver alone may stream what replay refuses. */
+    /**
+     * Streams, on the active's timeline, and has replayed what the active had: a receiver alone may stream what replay refuses. Waits as
+     * long as it comes nearer.
+     */
     private boolean verified(Upstream upstream, Active active, Way way) {
+        Position furthest = Position.NONE;
         long deadline = System.nanoTime() + VERIFY_LIMIT.toNanos();
         String last = "";
         while (System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
             try {
                 PostgresStatus status = probe.look();
+                Position replayed = new Position(status.position().timeline(), replayed());
                 boolean streams = status.receiver()
                         .filter(receiver -> receiver.streaming()
                                 && receiver.timeline() == active.history().timeline())
                         .isPresent();
                 if (streams
-                        && status.position().timeline() == active.history().timeline()
-                        && replayed(active.flushed())) {
+                        && replayed.timeline() == active.history().timeline()
+                        && replayed.lsn().compareTo(active.flushed()) >= 0) {
                     return true;
+                }
+                if (replayed.compareTo(furthest) > 0) {
+                    furthest = replayed;
+                    deadline = System.nanoTime() + VERIFY_LIMIT.toNanos();
                 }
                 last = status.toString();
             } catch (ManagerException e) {
@@ -409,14 +433,12 @@ final class Rejoin {
         return false;
     }
 
-    private boolean replayed(Lsn wanted) {
-        try (Connection connection = connections.local("postgres", Duration.ofSeconds(2));
+    private Lsn replayed() {
+        try (Connection connection = connections.local("postgres", ANSWER_LIMIT);
                 Statement sql = connection.createStatement()) {
-            return Lsn.parse(LocalPostgres.text(sql, "SELECT pg_last_wal_replay_lsn()"))
-                            .compareTo(wanted)
-                    >= 0;
+            return Lsn.parse(LocalPostgres.text(sql, "SELECT pg_last_wal_replay_lsn()"));
         } catch (SQLException e) {
-            return false;
+            throw local.failed("what is replayed cannot be read", e);
         }
     }
 

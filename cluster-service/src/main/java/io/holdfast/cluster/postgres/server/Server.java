@@ -55,13 +55,6 @@ final class Server {
         return postmaster.running();
     }
 
-    /** Takes over the server that a former agent left running. */
-    boolean adopt() {
-        Optional<ProcessHandle> found = postmaster.running();
-        found.ifPresent(this::watch);
-        return found.isPresent();
-    }
-
     /**
      * Starts the server and returns as soon as it takes connections.
      *
@@ -157,11 +150,12 @@ final class Server {
         String last = "";
         while (System.nanoTime() < deadline) {
             if (!Postmaster.isAlive(server)) {
+                boolean full = logFrom(logStart).contains("No space left on device");
                 throw new ManagerException(
-                        ErrorCode.SERVICE_UNAVAILABLE,
+                        full ? ErrorCode.INSUFFICIENT_STORAGE : ErrorCode.SERVICE_UNAVAILABLE,
                         "PostgreSQL of node " + settings.node() + " does not start; its log says: "
                                 + Command.tail(logFrom(logStart)),
-                        "see " + files.log());
+                        full ? "free space on the disk of " + files.data() : "see " + files.log());
             }
             if (Thread.currentThread().isInterrupted()) {
                 break;

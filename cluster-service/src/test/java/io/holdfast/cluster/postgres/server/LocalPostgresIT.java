@@ -342,4 +342,35 @@ class LocalPostgresIT {
                             () -> assertThat(lab.node(1).advanceSafetySlot()).isGreaterThan(confirmed.lsn()));
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void withAQuorumOfTwoEachStandbyHasOneConnection(PostgresBinaries binaries) {
+        try (PostgresLab lab = PostgresLab.of(binaries, 3)) {
+            // given: as in a cluster of five
+            SyncSetting two = new SyncSetting(2, List.of(lab.id(2), lab.id(3)));
+            for (int node = 1; node <= 3; node++) {
+                lab.node(node).startStandby();
+                lab.node(node).applySync(new SyncSetting(2, lab.quorum(node).standbys()), PostgresLab.PATIENCE);
+            }
+            // when
+            lab.node(1).promote(2, two, PostgresLab.PATIENCE);
+            lab.node(2).follow(lab.upstream(1));
+            lab.node(3).follow(lab.upstream(1));
+            lab.node(1).commitEpoch(2, PostgresLab.PATIENCE);
+            lab.node(1).checkpoint();
+            // then
+            assertThat(lab.administer(
+                            1,
+                            "SELECT string_agg(slot_name, ',' ORDER BY slot_name) FROM pg_replication_slots"
+                                    + " WHERE active AND slot_type = 'physical'"))
+                    .isEqualTo("holdfast_n2,holdfast_n3");
+            // and a former active keeps none
+            lab.node(2).stopReceiver(PostgresLab.PATIENCE);
+            lab.node(3).stopReceiver(PostgresLab.PATIENCE);
+            assertThat(lab.node(1).startStandby().inRecovery()).isTrue();
+            assertThat(lab.administer(1, "SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'physical'"))
+                    .isEqualTo("0");
+        }
+    }
 }
