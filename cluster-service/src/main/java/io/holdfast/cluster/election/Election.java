@@ -110,7 +110,7 @@ public final class Election {
         } else if (event instanceof Event.Rejoined rejoined) {
             new Following(turn).rejoined(rejoined);
         } else if (event instanceof Event.RejoinFailed failed) {
-            new Following(turn).rejoinFailed(failed.reason());
+            new Following(turn).rejoinFailed(failed);
         } else if (event instanceof Event.Promoted promoted) {
             new Serving(turn).promoted(promoted);
         } else if (event instanceof Event.PromotionFailed failed) {

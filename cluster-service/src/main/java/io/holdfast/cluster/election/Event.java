@@ -59,8 +59,19 @@ public sealed interface Event {
     /** The end of {@link Action.Rejoin}: streams from the active node, on its timeline, and is consistent. */
     record Rejoined(long epoch, Position position) implements Event {}
 
-    /** {@link Action.Rejoin} failed; it is tried again. */
-    record RejoinFailed(long epoch, String reason) implements Event {}
+    /**
+     * {@link Action.Rejoin} failed; it is tried again.
+     *
+     * @param untouched nothing was done to the data, for instance as the active node's PostgreSQL could not be reached: the node goes on
+     *     with what it has, and may vote
+     */
+    record RejoinFailed(long epoch, String reason, boolean untouched) implements Event {
+
+        /** The data must not be used any more. */
+        public RejoinFailed(long epoch, String reason) {
+            this(epoch, reason, false);
+        }
+    }
 
     /**
      * The end of {@link Action.SetSync}: all commits from now on wait by this setting.

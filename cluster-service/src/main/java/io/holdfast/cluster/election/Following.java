@@ -8,6 +8,9 @@ import java.util.Optional;
 /** What a node does with its own PostgreSQL while another node is active, or none is. */
 final class Following {
 
+    /** A follower that cannot stream for so many pauses needs what the active node does not keep any more: it is rewound or copied. */
+    private static final int STREAMLESS_RETRIES = 6;
+
     private final Turn turn;
 
     Following(Turn turn) {
@@ -45,7 +48,7 @@ final class Following {
                 && turn.leaderAlive()
                 && turn.receivingEpoch == turn.epoch()
                 && !turn.streaming) {
-            if (turn.now - turn.streamLostNanos >= retry) {
+            if (turn.now - turn.streamLostNanos >= STREAMLESS_RETRIES * retry) {
                 turn.following().ifPresent(leader -> rejoin(leader, false));
             } else if (sinceAsked >= turn.settings.electionNanos()) {
                 turn.following().ifPresent(leader -> turn.act(new Action.Follow(leader.id(), leader.epoch())));
@@ -298,11 +301,18 @@ final class Following {
         follow();
     }
 
-    void rejoinFailed(String reason) {
-        if (turn.database == Database.REJOINING) {
-            turn.publish(new Notice.Failed("rejoin", reason));
+    void rejoinFailed(Event.RejoinFailed failed) {
+        if (turn.database != Database.REJOINING) {
+            return;
+        }
+        turn.publish(new Notice.Failed("rejoin", failed.reason()));
+        turn.rejoinFailures++;
+        if (failed.untouched() && turn.position.timeline() > 0) {
+            turn.change(turn.durable().withData(false));
+            turn.role = Role.FOLLOWER;
+            startStandby();
+        } else {
             turn.database = Database.NONE;
-            turn.rejoinFailures++;
             turn.askedNanos = turn.now;
         }
     }

@@ -73,6 +73,7 @@ final class Serving {
         if (turn.role == Role.ACTIVE_STARTING && serving != null && epoch == turn.epoch()) {
             serving.committed = true;
             becomeReady(serving);
+            extendLease(serving);
         }
     }
 
@@ -93,7 +94,7 @@ final class Serving {
         }
         extendLease(serving);
         long probeAge = turn.now - turn.probedNanos;
-        if (serving.promoted && probeAge >= turn.settings.probeStaleNanos()) {
+        if (serving.promoted && probeAge >= turn.settings.probeStaleNanos() && somebodyCouldTakeOver(serving)) {
             turn.publish(new Notice.Failed("PostgreSQL", "it has not answered for " + probeAge / 1_000_000 + " ms"));
             resign(null);
             return;
@@ -112,6 +113,13 @@ final class Serving {
         if (turn.now - serving.heartbeatNanos >= turn.settings.heartbeatNanos()) {
             heartbeats();
         }
+    }
+
+    /** To resign helps only then: on a busy machine alone, one epoch would follow the other. */
+    private boolean somebodyCouldTakeOver(Draft serving) {
+        return serving.leaseUntilNanos - turn.now > 0
+                && turn.configuration().inSync().stream()
+                        .anyMatch(id -> !id.equals(turn.self()) && isFresh(serving, id));
     }
 
     void heartbeats() {
@@ -164,8 +172,8 @@ final class Serving {
                 && answer.configuration().compareTo(turn.configuration().version()) >= 0) {
             serving.dismissed.remove(from);
         }
-        extendLease(serving);
         becomeReady(serving);
+        extendLease(serving);
         continueChange(serving);
     }
 

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param probeStaleNanos how long the local PostgreSQL may leave the probe unanswered before the active node resigns
  * @param outOfSyncNanos how long a standby may be away before commits stop to wait for it, where there is a witness
  * @param switchoverNanos within which the target of a switchover must have everything
- * @param rejoinRetryNanos pause after a failed rejoin, and how long a follower may fail to stream before it rejoins
+ * @param rejoinRetryNanos pause after a failed rejoin; a follower that fails to stream for six of them rejoins
  */
 public record Settings(
         long heartbeatNanos,

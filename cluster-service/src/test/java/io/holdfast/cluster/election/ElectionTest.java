@@ -2,31 +2,828 @@ package io.holdfast.cluster.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Row by row: what each event leads to. */
 class ElectionTest {
 
     private static final NodeId N1 = new NodeId("n1");
+    private static final NodeId N2 = new NodeId("n2");
+    private static final NodeId N3 = new NodeId("n3");
+    private static final NodeId N4 = new NodeId("n4");
+    private static final NodeId W = new NodeId("w");
     private static final long MILLI = 1_000_000;
+    private static final long CLUSTER = 7;
+    private static final Position START = new Position(1, new Lsn(1000));
+    private static final List<TimelineSwitch> HISTORY = List.of(new TimelineSwitch(2, 1, new Lsn(1000)));
 
-    private final Election election = new Election(Settings.DEFAULT);
+    // Booting
+
+    @Test
+    void aNodeStartsAsAStandbyWhateverItWas() {
+        Node node = new Node(N1, three());
+        assertThat(node.state.role()).isEqualTo(Role.BOOT);
+        assertThat(node.actions).contains(new Action.StartStandby());
+    }
+
+    @Test
+    void aNodeWithIncompleteDataDoesNotStartItAndDoesNotVote() {
+        Node node = new Node(durable(N2, three()).withData(true));
+        assertThat(node.actions).doesNotContain(new Action.StartStandby());
+        node.receives(N3, new Message.PromiseRequest(2));
+        assertThat(node.actions).isEmpty();
+        node.receives(N1, heartbeat(2, 1, three()));
+        assertThat(node.actions).contains(new Action.Rejoin(N1, 2, true));
+    }
 
     @Test
     void theOneVoterOfANewClusterElectsItselfAtOnce() {
         // given
-        DurableState durable = DurableState.first(7, N1, 11, 0, List.of());
-        State booted = election.boot(durable, 0).state();
-        State standby = election.step(booted, new Event.StandbyStarted(7, new Position(1, Lsn.parse("0/1000"))), MILLI)
-                .state();
+        Node node = new Node(DurableState.first(CLUSTER, N1, 1, 0, List.of()));
+        node.on(new Event.StandbyStarted(CLUSTER, START));
         // when
-        Step step = election.step(standby, new Event.Tick(), 2 * MILLI);
+        node.after(20);
         // then
-        assertThat(step.state().role()).isEqualTo(Role.ACTIVE_STARTING);
-        assertThat(step.state().epoch()).isEqualTo(2);
-        assertThat(step.actions().get(0))
-                .isEqualTo(new Action.Persist(step.state().durable()));
-        assertThat(step.actions()).contains(new Action.Promote(2, new SyncSetting(0, List.of())));
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE_STARTING);
+        assertThat(node.state.epoch()).isEqualTo(2);
+        assertThat(node.actions.get(0)).isEqualTo(new Action.Persist(node.state.durable()));
+        assertThat(node.actions).contains(new Action.Promote(2, new SyncSetting(0, List.of())));
+    }
+
+    @Test
+    void aNodeOfAnotherHistoryIsNotListenedTo() {
+        Node node = standby(N2);
+        node.on(new Event.Received(N1, CLUSTER + 1, heartbeat(9, 1, three())));
+        assertThat(node.state.epoch()).isEqualTo(1);
+        assertThat(node.actions).containsExactly(new Action.Publish(new Notice.ForeignCluster(N1, CLUSTER + 1)));
+    }
+
+    // Missing the active node
+
+    @Test
+    void silenceLeadsToAPrevoteThatChangesNothing() {
+        Node node = follower(N2);
+        node.after(900);
+        assertThat(node.actions).isEmpty();
+        node.after(200);
+        assertThat(node.state.role()).isEqualTo(Role.PREVOTE);
+        assertThat(node.state.epoch()).isEqualTo(2);
+        assertThat(node.sent(N1)).containsExactly(new Message.PrevoteRequest(3, false));
+        assertThat(node.sent(N3)).containsExactly(new Message.PrevoteRequest(3, false));
+        assertThat(node.persisted()).isEmpty();
+    }
+
+    @Test
+    void aLostStreamMakesImpatient() {
+        Node node = follower(N2);
+        node.on(new Event.Probed(false, new Position(2, new Lsn(2000)), false, Map.of()));
+        node.after(270);
+        assertThat(node.actions).isEmpty();
+        node.after(20);
+        assertThat(node.sent(N3)).containsExactly(new Message.PrevoteRequest(3, true));
+    }
+
+    @Test
+    void aLostStreamAloneIsNoReasonWhileHeartbeatsCome() {
+        Node node = follower(N2);
+        for (int i = 0; i < 20; i++) {
+            node.on(new Event.Probed(false, new Position(2, new Lsn(2000)), false, Map.of()));
+            node.receives(N1, heartbeat(2, node.now, three()));
+            node.after(100);
+            assertThat(node.state.role()).isEqualTo(Role.FOLLOWER);
+        }
+    }
+
+    @Test
+    void inAPauseNobodyStandsByItself() {
+        Node node = new Node(N2, three().withPaused(new ConfigurationVersion(1, 1), true));
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        node.after(60_000);
+        assertThat(node.actions).isEmpty();
+        node.on(new Event.Campaign("c"));
+        assertThat(node.state.role()).isEqualTo(Role.CANDIDATE);
+        assertThat(node.actions).contains(new Action.Answer("c", null));
+    }
+
+    @Test
+    void aPrevoteIsGrantedOnlyByWhoMissesTheActiveNodeToo() {
+        Node node = follower(N2);
+        node.receives(N3, new Message.PrevoteRequest(3, false));
+        assertThat(node.sent(N3)).containsExactly(new Message.PrevoteAnswer(3, false));
+        node.after(800);
+        node.receives(N3, new Message.PrevoteRequest(3, false));
+        assertThat(node.sent(N3)).containsExactly(new Message.PrevoteAnswer(3, true));
+        node.receives(N3, new Message.PrevoteRequest(2, false));
+        assertThat(node.sent(N3)).containsExactly(new Message.Stale(2));
+        node.receives(N4, new Message.PrevoteRequest(3, false));
+        assertThat(node.actions).isEmpty();
+    }
+
+    @Test
+    void theActiveNodeAnswersAPrevoteWithAHeartbeat() {
+        Node node = active(three());
+        node.receives(N3, new Message.PrevoteRequest(9, false));
+        assertThat(node.sent(N3)).singleElement().isInstanceOf(Message.Heartbeat.class);
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+    }
+
+    @Test
+    void aMajorityOfGrantsMakesACandidateThatPromisesItselfOnDiskFirst() {
+        Node node = follower(N2);
+        node.after(1100);
+        node.receives(N3, new Message.PrevoteAnswer(3, false));
+        assertThat(node.state.role()).isEqualTo(Role.PREVOTE);
+        node.receives(N3, new Message.PrevoteAnswer(3, true));
+        assertThat(node.state.role()).isEqualTo(Role.CANDIDATE);
+        assertThat(node.actions.get(0)).isInstanceOf(Action.Persist.class);
+        assertThat(node.state.durable().promisedTo()).isEqualTo(N2);
+        assertThat(node.sent(N1)).containsExactly(new Message.PromiseRequest(3));
+        assertThat(node.actions).contains(new Action.StopReceiver(3));
+    }
+
+    // Promising
+
+    @Test
+    void aPromiseIsOnDiskAndTheReceiverStoppedBeforeItIsGiven() {
+        Node node = follower(N2);
+        node.receives(N3, new Message.PromiseRequest(3));
+        assertThat(node.actions.get(0)).isEqualTo(new Action.Persist(node.state.durable()));
+        assertThat(node.state.durable().promisedTo()).isEqualTo(N3);
+        assertThat(node.actions).contains(new Action.StopReceiver(3));
+        assertThat(node.sent(N3)).isEmpty();
+        node.on(new Event.ReceiverStopped(3, new Position(2, new Lsn(2222))));
+        assertThat(node.sent(N3))
+                .containsExactly(new Message.Promise(3, 2, new Position(2, new Lsn(2222)), three().at(version(2, 0))));
+    }
+
+    @Test
+    void inAnEpochThereIsOnePromiseWhichMayBeRepeated() {
+        Node node = standby(N2);
+        node.receives(N3, new Message.PromiseRequest(2));
+        assertThat(node.sent(N3)).hasSize(1);
+        node.receives(N3, new Message.PromiseRequest(2));
+        assertThat(node.sent(N3)).hasSize(1);
+        assertThat(node.persisted()).isEmpty();
+        node.receives(N1, new Message.PromiseRequest(2));
+        assertThat(node.sent(N1)).containsExactly(new Message.Stale(2));
+        node.receives(N1, new Message.PromiseRequest(1));
+        assertThat(node.sent(N1)).containsExactly(new Message.Stale(2));
+    }
+
+    @Test
+    void aPromiseIsNotForgottenInARestart() {
+        Node node = standby(N2);
+        node.receives(N3, new Message.PromiseRequest(2));
+        Node again = new Node(node.persisted().get(0));
+        again.on(new Event.StandbyStarted(CLUSTER, START));
+        again.receives(N1, new Message.PromiseRequest(2));
+        assertThat(again.sent(N1)).containsExactly(new Message.Stale(2));
+    }
+
+    @Test
+    void theActiveNodeStepsDownInsteadOfPromising() {
+        Node node = active(three());
+        node.receives(N3, new Message.PromiseRequest(9));
+        assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
+        assertThat(node.actions.get(0)).isInstanceOf(Action.Persist.class);
+        assertThat(node.actions).contains(new Action.StepDown(2));
+        assertThat(node.sent(N3)).isEmpty();
+    }
+
+    @Test
+    void aNodeWhoseTimelineIsOfThatEpochDoesNotPromise() {
+        Node node = follower(N2);
+        node.receives(N3, new Message.PromiseRequest(3));
+        node.on(new Event.ReceiverStopped(3, new Position(5, new Lsn(2222))));
+        assertThat(node.sent(N3)).isEmpty();
+        assertThat(node.state.epoch()).isEqualTo(5);
+    }
+
+    @Test
+    void aWitnessPromisesWithoutAPosition() {
+        Node node = new Node(durable(W, witnessed(Set.of(N1, N2))));
+        assertThat(node.state.role()).isEqualTo(Role.WITNESS);
+        node.receives(N2, new Message.PromiseRequest(2));
+        assertThat(node.sent(N2)).containsExactly(new Message.Promise(2, 9, Position.NONE, witnessed(Set.of(N1, N2))));
+    }
+
+    // Choosing
+
+    @Test
+    void theCandidateThatIsTheNewestIsPromoted() {
+        Node node = candidate(N2, START);
+        node.receives(N3, new Message.Promise(2, 3, new Position(1, new Lsn(999)), three()));
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE_STARTING);
+        assertThat(node.state.durable().promotedEpoch()).isEqualTo(2);
+        assertThat(node.actions.get(0)).isEqualTo(new Action.Persist(node.state.durable()));
+        assertThat(node.actions).contains(new Action.Promote(2, new SyncSetting(1, List.of(N1, N3))));
+        assertThat(node.state.durable().configuration().version()).isEqualTo(version(2, 0));
+    }
+
+    @Test
+    void anotherThatIsNewerIsNominatedAndTheNomineeIsOnDiskFirst() {
+        Node node = candidate(N2, START);
+        node.receives(N3, new Message.Promise(2, 3, new Position(1, new Lsn(1001)), three()));
+        assertThat(node.state.role()).isEqualTo(Role.CANDIDATE);
+        assertThat(node.persisted())
+                .singleElement()
+                .satisfies(durable -> assertThat(durable.nominated()).isEqualTo(N3));
+        assertThat(node.actions.get(1)).isEqualTo(new Action.Send(N3, new Message.Nomination(2, three())));
+        node.receives(N1, new Message.Promise(2, 1, new Position(1, new Lsn(5000)), three()));
+        assertThat(node.actions).isEmpty();
+    }
+
+    @Test
+    void aLaterTimelineIsNewerThanALongerLog() {
+        Node node = new Node(durable(N2, three()).inEpoch(4, null));
+        node.on(new Event.StandbyStarted(CLUSTER, new Position(2, new Lsn(9000))));
+        node.on(new Event.Campaign("c"));
+        node.receives(N3, new Message.Promise(5, 3, new Position(4, new Lsn(1)), three()));
+        assertThat(node.sent(N3)).containsExactly(new Message.Nomination(5, three()));
+    }
+
+    @Test
+    void aPromiseOfAForgetfulNodeDoesNotCount() {
+        Node node = candidate(N2, START);
+        node.receives(N3, new Message.Promise(2, 333, new Position(1, new Lsn(5000)), three()));
+        assertThat(node.state.role()).isEqualTo(Role.CANDIDATE);
+        assertThat(node.state.durable().nominated()).isNull();
+    }
+
+    @Test
+    void theNomineeIsPromotedOnceByWhomItPromisedOnly() {
+        Node node = standby(N2);
+        node.receives(N3, new Message.PromiseRequest(2));
+        node.receives(N1, new Message.Nomination(2, three()));
+        assertThat(node.state.role()).isEqualTo(Role.FOLLOWER);
+        node.receives(N3, new Message.Nomination(2, three()));
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE_STARTING);
+        Node again = new Node(node.persisted().get(0));
+        again.on(new Event.StandbyStarted(CLUSTER, START));
+        again.receives(N3, new Message.Nomination(2, three()));
+        assertThat(again.state.role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void onlyANodeInSyncIsChosen() {
+        Node node = new Node(durable(N2, witnessed(Set.of(N1))));
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        node.on(new Event.Campaign("c"));
+        node.receives(W, new Message.Promise(2, 9, Position.NONE, witnessed(Set.of(N1))));
+        assertThat(node.state.role()).isEqualTo(Role.CANDIDATE);
+        node.receives(N1, new Message.Promise(2, 1, new Position(1, new Lsn(900)), witnessed(Set.of(N1))));
+        assertThat(node.sent(N1)).containsExactly(new Message.Nomination(2, witnessed(Set.of(N1))));
+    }
+
+    // Becoming active
+
+    @Test
+    void itServesWhenItsEpochIsCommittedAndAMajorityHasStoredTheConfiguration() {
+        Node node = candidate(N2, START);
+        node.receives(N3, new Message.Promise(2, 3, START, three()));
+        node.on(new Event.Promoted(2, HISTORY, new Lsn(1100)));
+        assertThat(node.actions).contains(new Action.CommitEpoch(2));
+        assertThat(node.sent(N1))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Message.Heartbeat.class,
+                        heartbeat -> assertThat(heartbeat.history()).isEqualTo(HISTORY));
+        node.on(new Event.EpochCommitted(2));
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE_STARTING);
+        node.answered(N3, 3);
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        assertThat(node.state.active()).contains(N2);
+        assertThat(node.state.leaseValid(node.now)).isTrue();
+    }
+
+    @Test
+    void aFailedPromotionIsGivenUp() {
+        Node node = candidate(N2, START);
+        node.receives(N3, new Message.Promise(2, 3, START, three()));
+        node.on(new Event.PromotionFailed(2, "disk full"));
+        assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
+        assertThat(node.sent(N3)).containsExactly(new Message.Resignation(2, null));
+    }
+
+    // Following
+
+    @Test
+    void aHeartbeatOfALaterEpochIsStoredThenFollowed() {
+        Node node = standby(N2);
+        node.receives(N1, heartbeat(2, 1, three().at(version(2, 0))));
+        assertThat(node.actions.get(0)).isInstanceOf(Action.Persist.class);
+        assertThat(node.sent(N1)).singleElement().isInstanceOf(Message.HeartbeatAnswer.class);
+        assertThat(node.actions).contains(new Action.Follow(N1, 2));
+    }
+
+    @Test
+    void whoStreamsFromAnotherStopsBeforeItComparesHistories() {
+        Node node = follower(N2);
+        node.receives(
+                N3,
+                new Message.Heartbeat(
+                        4,
+                        true,
+                        List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
+                        1,
+                        new Lsn(1600),
+                        three().at(version(4, 0))));
+        assertThat(node.actions).contains(new Action.StopReceiver(4)).doesNotContain(new Action.Follow(N3, 4));
+        node.on(new Event.ReceiverStopped(4, new Position(2, new Lsn(1501))));
+        assertThat(node.actions.get(0)).isInstanceOf(Action.Persist.class);
+        assertThat(node.state.durable().dataIncomplete()).isTrue();
+        assertThat(node.actions).contains(new Action.Rejoin(N3, 4, false));
+        assertThat(node.state.role()).isEqualTo(Role.REJOINING);
+        node.on(new Event.Rejoined(4, new Position(4, new Lsn(1600))));
+        assertThat(node.state.role()).isEqualTo(Role.FOLLOWER);
+        assertThat(node.state.durable().votes()).isTrue();
+    }
+
+    @Test
+    void whoHasNoMoreThanTheSwitchFollows() {
+        Node node = follower(N2);
+        node.receives(
+                N3,
+                new Message.Heartbeat(
+                        4,
+                        true,
+                        List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
+                        1,
+                        new Lsn(1600),
+                        three().at(version(4, 0))));
+        node.on(new Event.ReceiverStopped(4, new Position(2, new Lsn(1500))));
+        assertThat(node.actions).contains(new Action.Follow(N3, 4));
+    }
+
+    @Test
+    void aHeartbeatOfAnEarlierEpochIsStale() {
+        Node node = follower(N2);
+        node.receives(N3, heartbeat(1, 1, three()));
+        assertThat(node.sent(N3)).containsExactly(new Message.Stale(1 + 1));
+        assertThat(node.state.active()).contains(N1);
+    }
+
+    @Test
+    void aDoubledHeartbeatIsNoSignOfLife() {
+        Node node = follower(N2);
+        Message beat = heartbeat(2, 500, three());
+        node.receives(N1, beat);
+        long heard = node.state.timers().heardNanos();
+        node.after(100);
+        node.receives(N1, beat);
+        assertThat(node.state.timers().heardNanos()).isEqualTo(heard);
+    }
+
+    @Test
+    void aRejoinThatTouchedNothingLeavesTheVote() {
+        Node node = rejoining();
+        node.on(new Event.RejoinFailed(4, "not reachable", true));
+        assertThat(node.state.durable().votes()).isTrue();
+        assertThat(node.actions).contains(new Action.StartStandby());
+    }
+
+    @Test
+    void aRejoinThatFailedIsTriedAgainAndThenCopies() {
+        Node node = rejoining();
+        node.on(new Event.RejoinFailed(4, "no space"));
+        node.after(4000);
+        assertThat(node.actions).isEmpty();
+        node.after(1100);
+        assertThat(node.actions).contains(new Action.Rejoin(N3, 4, false));
+        node.on(new Event.RejoinFailed(4, "no space"));
+        node.after(5100);
+        assertThat(node.actions).contains(new Action.Rejoin(N3, 4, true));
+    }
+
+    @Test
+    void aStandbyThatDiedIsStartedAgain() {
+        Node node = follower(N2);
+        node.on(new Event.PostgresDied("killed"));
+        assertThat(node.actions).contains(new Action.StartStandby());
+        node.on(new Event.StandbyStarted(CLUSTER, new Position(2, new Lsn(2000))));
+        assertThat(node.actions).contains(new Action.Follow(N1, 2));
+    }
+
+    // Staying active
+
+    @Test
+    void theLeaseLastsFromTheHeartbeatThatAMajorityHasAnswered() {
+        Node node = active(three());
+        node.answered(N3, 3);
+        long sent = node.now;
+        assertThat(node.state.leaseValid(sent + 699 * MILLI)).isTrue();
+        assertThat(node.state.leaseValid(sent + 701 * MILLI)).isFalse();
+        node.after(710);
+        assertThat(node.actions).contains(new Action.Publish(new Notice.LeaseChanged(2, false)));
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+    }
+
+    @Test
+    void whoIsAloneForLongResigns() {
+        Node node = active(three());
+        for (int i = 0; i < 20; i++) {
+            node.probed(2000);
+            node.after(100);
+        }
+        assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
+        assertThat(node.actionsOfAll).contains(new Action.StepDown(2));
+    }
+
+    @Test
+    void whosePostgresIsSilentResignsIfAnotherCouldTakeOver() {
+        Node node = active(three());
+        for (int i = 0; i < 4; i++) {
+            node.after(100);
+            node.answered(N3, 3);
+        }
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        node.after(110);
+        assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
+    }
+
+    @Test
+    void whosePostgresIsSilentStaysIfNobodyCouldTakeOver() {
+        Node node = new Node(DurableState.first(CLUSTER, N1, 1, 0, List.of()));
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        node.after(20);
+        node.on(new Event.Promoted(2, HISTORY, new Lsn(1100)));
+        node.on(new Event.EpochCommitted(2));
+        node.after(10_000);
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+    }
+
+    @Test
+    void whosePostgresDiesResignsAtOnce() {
+        Node node = active(three());
+        node.on(new Event.PostgresDied("killed"));
+        assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, null));
+        assertThat(node.actions).contains(new Action.StepDown(2));
+    }
+
+    @Test
+    void whoHearsOfALaterEpochStepsDown() {
+        Node node = active(three());
+        node.receives(N3, new Message.Stale(5));
+        assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
+        assertThat(node.state.epoch()).isEqualTo(5);
+    }
+
+    // Switchover
+
+    @Test
+    void aSwitchoverWaitsUntilTheTargetHasEverything() {
+        Node node = active(three());
+        node.probed(2000, N2, 1990, N3, 2000);
+        node.answered(N2, 2);
+        node.on(new Event.Switchover("s", N2));
+        assertThat(node.actions).containsExactly(new Action.Drain(2));
+        node.on(new Event.Drained(2, new Lsn(2005)));
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        node.probed(2005, N2, 2005, N3, 2000);
+        assertThat(node.actions).contains(new Action.Answer("s", null), new Action.StepDown(2));
+        assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, N2));
+        assertThat(node.sent(N3)).containsExactly(new Message.Resignation(2, N2));
+    }
+
+    @Test
+    void aSwitchoverToWhoIsNotInSyncIsRefused() {
+        Node node = active(three());
+        node.probed(2000, N3, 2000);
+        node.on(new Event.Switchover("s", N2));
+        assertThat(node.refusal()).extracting(Refusal::detail).isEqualTo("n2 does not stream");
+        assertThat(node.refusal().hint()).contains("[n3]");
+        node.on(new Event.Switchover("s", N1));
+        assertThat(node.refusal().detail()).isEqualTo("n1 is the active node already");
+        node.on(new Event.Switchover("s", N4));
+        assertThat(node.refusal().detail()).isEqualTo("n4 is not a member of the cluster");
+    }
+
+    @Test
+    void aSwitchoverWhoseTargetFallsBehindIsGivenUp() {
+        Node node = active(three());
+        node.probed(2000, N3, 2000);
+        node.on(new Event.Switchover("s", null));
+        node.on(new Event.Drained(2, new Lsn(2005)));
+        for (int i = 0; i < 21; i++) {
+            node.after(100);
+            node.probed(2005, N3, 2000);
+            node.answered(N3, 3);
+        }
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        assertThat(node.actionsOfAll).contains(new Action.Undrain(2));
+    }
+
+    @Test
+    void theSuccessorStandsAtOnceAndTheOthersLater() {
+        Node successor = follower(N2);
+        successor.receives(N1, new Message.Resignation(2, N2));
+        successor.after(1);
+        assertThat(successor.state.role()).isEqualTo(Role.CANDIDATE);
+        Node other = follower(N3);
+        other.receives(N1, new Message.Resignation(2, N2));
+        other.after(100);
+        assertThat(other.state.role()).isEqualTo(Role.FOLLOWER);
+        other.receives(N2, new Message.PrevoteRequest(3, false));
+        assertThat(other.sent(N2)).containsExactly(new Message.PrevoteAnswer(3, true));
+    }
+
+    // Forcing
+
+    @Test
+    void aForcedNodeNeedsNobodyAndTakesAnEpochOfItsOwn() {
+        Set<Long> epochs = new HashSet<>();
+        for (NodeId id : List.of(N2, N3)) {
+            Node node = standby(id);
+            node.on(new Event.Force("f", Set.of()));
+            assertThat(node.state.role()).isEqualTo(Role.ACTIVE_STARTING);
+            assertThat(node.state.epoch()).isBetween(1001L, 1100L);
+            assertThat(node.state.durable().configuration().voters()).containsExactly(id);
+            assertThat(node.actions).contains(new Action.Answer("f", null));
+            epochs.add(node.state.epoch());
+        }
+        assertThat(epochs).hasSize(2);
+    }
+
+    @Test
+    void forcingIsRefusedWhileAnActiveNodeAnswers() {
+        Node node = follower(N2);
+        node.on(new Event.Force("f", Set.of()));
+        assertThat(node.refusal())
+                .isEqualTo(new Refusal("n1 is active and answers", "use switchover, which loses nothing"));
+    }
+
+    // The configuration
+
+    @Test
+    void aNewVoterIsWaitedForBeforeItCounts() {
+        Node node = active(three());
+        node.on(new Event.Join("j", N4, MemberKind.DATA, 0));
+        assertThat(node.actions).contains(new Action.Answer("j", null));
+        node.answered(N3, 3);
+        node.answeredStreaming(N4, 44);
+        node.probed(2000, N2, 2000, N3, 2000, N4, 1990);
+        node.after(1);
+        SyncSetting wider = new SyncSetting(2, List.of(N2, N3, N4));
+        assertThat(node.actions).contains(new Action.SetSync(wider));
+        assertThat(node.persisted()).isEmpty();
+        node.on(new Event.SyncApplied(wider, new Lsn(2000)));
+        assertThat(node.state.durable().configuration().voters()).contains(N4);
+        assertThat(node.state.durable().configuration().member(N4).orElseThrow().incarnation())
+                .isEqualTo(44);
+    }
+
+    @Test
+    void aVoterThatLeavesIsWaitedForUntilAMajorityOfBothKnows() {
+        Node node = active(three());
+        node.on(new Event.Leave("l", N2));
+        assertThat(node.state.durable().configuration().voters()).containsExactly(N1, N3);
+        assertThat(node.actions).doesNotContain(new Action.SetSync(new SyncSetting(1, List.of(N3))));
+        assertThat(node.sent(N2)).as("it is told").hasSize(1);
+        node.answered(N2, 2);
+        assertThat(node.actions)
+                .as("no majority of the two that stay")
+                .doesNotContain(new Action.SetSync(new SyncSetting(1, List.of(N3))));
+        node.answered(N3, 3);
+        assertThat(node.actions).contains(new Action.SetSync(new SyncSetting(1, List.of(N3))));
+    }
+
+    @Test
+    void aLostStandbyIsOutOfSyncAtAMajorityBeforeCommitsStopToWaitForIt() {
+        // given
+        Node node = active(witnessed(Set.of(N1, N2)));
+        SyncSetting alone = new SyncSetting(0, List.of());
+        // when
+        for (int i = 0; i < 12; i++) {
+            node.after(100);
+            node.probed(2000);
+            node.answered(W, 9, version(2, 0));
+        }
+        // then
+        assertThat(node.state.durable().configuration().inSync()).containsExactly(N1);
+        assertThat(node.actionsOfAll).doesNotContain(new Action.SetSync(alone));
+        node.answered(W, 9);
+        assertThat(node.actions).contains(new Action.SetSync(alone));
+    }
+
+    @Test
+    void aStandbyThatReturnsIsWaitedForThenCatchesUpThenCounts() {
+        Node node = active(witnessed(Set.of(N1)));
+        SyncSetting both = new SyncSetting(1, List.of(N2));
+        node.answered(W, 9);
+        node.answeredStreaming(N2, 2);
+        node.probed(2000, N2, 1900);
+        node.after(1);
+        assertThat(node.actions).contains(new Action.SetSync(both));
+        node.on(new Event.SyncApplied(both, new Lsn(2000)));
+        assertThat(node.state.durable().configuration().inSync()).containsExactly(N1);
+        node.probed(2010, N2, 1999);
+        assertThat(node.state.durable().configuration().inSync()).containsExactly(N1);
+        node.probed(2010, N2, 2000);
+        assertThat(node.state.durable().configuration().inSync()).containsExactlyInAnyOrder(N1, N2);
+    }
+
+    @Test
+    void whoHasForgottenItsPromisesLosesItsVote() {
+        Node node = active(three());
+        node.answered(N3, 3);
+        node.answered(N2, 222);
+        node.after(1);
+        assertThat(node.state.durable().configuration().voters()).containsExactly(N1, N3);
+    }
+
+    @Test
+    void aPauseIsStoredByAll() {
+        Node node = active(three());
+        node.on(new Event.SetPaused("p", true));
+        assertThat(node.persisted())
+                .singleElement()
+                .satisfies(
+                        durable -> assertThat(durable.configuration().paused()).isTrue());
+        node.on(new Event.SetPaused("p", false));
+        assertThat(node.refusal().detail()).contains("STORING");
+    }
+
+    @Test
+    void onlyTheActiveNodeChangesTheConfiguration() {
+        Node node = follower(N2);
+        node.on(new Event.Leave("l", N3));
+        assertThat(node.refusal().detail()).startsWith("n2 is not the active node");
+    }
+
+    // Fixtures
+
+    private static ConfigurationVersion version(long epoch, long number) {
+        return new ConfigurationVersion(epoch, number);
+    }
+
+    private static Configuration three() {
+        return new Configuration(
+                version(1, 0), List.of(data(N1, 1), data(N2, 2), data(N3, 3)), Set.of(N1, N2, N3), false);
+    }
+
+    private static Configuration witnessed(Set<NodeId> inSync) {
+        Member witness = Member.joining(W, MemberKind.WITNESS, 0).voter(9);
+        return new Configuration(version(1, 0), List.of(data(N1, 1), data(N2, 2), witness), inSync, false);
+    }
+
+    private static Member data(NodeId id, long incarnation) {
+        return Member.joining(id, MemberKind.DATA, 0).voter(incarnation);
+    }
+
+    private static DurableState durable(NodeId self, Configuration configuration) {
+        Member me = configuration.member(self).orElseThrow();
+        return new DurableState(CLUSTER, self, me.kind(), me.incarnation(), 1, null, null, 0, configuration, false);
+    }
+
+    private static Message.Heartbeat heartbeat(long epoch, long sent, Configuration configuration) {
+        return new Message.Heartbeat(epoch, true, HISTORY, sent, new Lsn(2000), configuration.at(version(2, 0)));
+    }
+
+    private static Node standby(NodeId self) {
+        Node node = new Node(self, three());
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        return node;
+    }
+
+    /** Streams from n1, active in epoch 2. */
+    private static Node follower(NodeId self) {
+        Node node = standby(self);
+        node.receives(N1, heartbeat(2, 1, three()));
+        node.on(new Event.Probed(false, new Position(2, new Lsn(2000)), true, Map.of()));
+        return node;
+    }
+
+    /** In epoch 2, with its own promise. */
+    private static Node candidate(NodeId self, Position position) {
+        Node node = new Node(self, three());
+        node.on(new Event.StandbyStarted(CLUSTER, position));
+        node.on(new Event.Campaign("c"));
+        return node;
+    }
+
+    /** N1, active in epoch 2. */
+    private static Node active(Configuration configuration) {
+        NodeId other = configuration.hasWitness() ? W : N3;
+        long incarnation = configuration.member(other).orElseThrow().incarnation();
+        Node node = new Node(N1, configuration);
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        node.on(new Event.Campaign("c"));
+        node.receives(
+                other,
+                new Message.Promise(2, incarnation, configuration.hasWitness() ? Position.NONE : START, configuration));
+        node.on(new Event.Promoted(2, HISTORY, new Lsn(1100)));
+        node.on(new Event.EpochCommitted(2));
+        node.answered(other, incarnation);
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        return node;
+    }
+
+    private static Node rejoining() {
+        Node node = follower(N2);
+        node.receives(
+                N3,
+                new Message.Heartbeat(
+                        4,
+                        true,
+                        List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
+                        1,
+                        new Lsn(1600),
+                        three().at(version(4, 0))));
+        node.on(new Event.ReceiverStopped(4, new Position(2, new Lsn(1501))));
+        return node;
+    }
+
+    /** A node under test, and what its last step did. */
+    private static final class Node {
+
+        private final Election election = new Election(Settings.DEFAULT);
+        private final List<Action> actionsOfAll = new ArrayList<>();
+        private State state;
+        private List<Action> actions;
+        private long now = 5_000 * MILLI;
+
+        Node(NodeId self, Configuration configuration) {
+            this(durable(self, configuration));
+        }
+
+        Node(DurableState durable) {
+            Step step = election.boot(durable, now);
+            state = step.state();
+            actions = step.actions();
+        }
+
+        void on(Event event) {
+            Step step = election.step(state, event, now);
+            state = step.state();
+            actions = step.actions();
+            actionsOfAll.addAll(actions);
+        }
+
+        void after(long millis) {
+            now += millis * MILLI;
+            on(new Event.Tick());
+        }
+
+        void receives(NodeId from, Message message) {
+            on(new Event.Received(from, CLUSTER, message));
+        }
+
+        /** The node answers a heartbeat that was sent just now, and has stored the configuration. */
+        void answered(NodeId from, long incarnation) {
+            answered(from, incarnation, state.durable().configuration().version());
+        }
+
+        void answered(NodeId from, long incarnation, ConfigurationVersion stored) {
+            now++;
+            Role role = from.equals(W) ? Role.WITNESS : Role.FOLLOWER;
+            receives(from, new Message.HeartbeatAnswer(2, now, stored, incarnation, role, false, START));
+        }
+
+        void answeredStreaming(NodeId from, long incarnation) {
+            now++;
+            ConfigurationVersion stored = state.durable().configuration().version();
+            receives(from, new Message.HeartbeatAnswer(2, now, stored, incarnation, Role.FOLLOWER, true, START));
+        }
+
+        void probed(long lsn, Object... standbys) {
+            Map<NodeId, Lsn> flushed = new HashMap<>();
+            for (int i = 0; i < standbys.length; i += 2) {
+                flushed.put((NodeId) standbys[i], new Lsn(((Number) standbys[i + 1]).longValue()));
+            }
+            on(new Event.Probed(true, new Position(2, new Lsn(lsn)), false, flushed));
+        }
+
+        List<Message> sent(NodeId to) {
+            return actions.stream()
+                    .filter(action ->
+                            action instanceof Action.Send send && send.to().equals(to))
+                    .map(action -> ((Action.Send) action).message())
+                    .toList();
+        }
+
+        List<DurableState> persisted() {
+            return actions.stream()
+                    .filter(Action.Persist.class::isInstance)
+                    .map(action -> ((Action.Persist) action).durable())
+                    .toList();
+        }
+
+        Refusal refusal() {
+            @Nullable
+            Refusal found = actions.stream()
+                    .filter(Action.Answer.class::isInstance)
+                    .map(action -> ((Action.Answer) action).refusal())
+                    .findFirst()
+                    .orElse(null);
+            assertThat(found).isNotNull();
+            return found;
+        }
     }
 }
