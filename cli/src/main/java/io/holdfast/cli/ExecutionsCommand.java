@@ -28,7 +28,10 @@ final class ExecutionsCommand {
             "started_at",
             "scheduled_for",
             "error");
+    private static final List<String> HISTORY =
+            List.of("at", "from", "to", "changed_by", "reason_code", "attempt", "epoch");
     private static final String EXECUTIONS = "/api/v3.1/executions";
+    private static final String OWN_EXECUTIONS = "/api/holdfast/v1/executions";
 
     @ParentCommand
     Cli cli;
@@ -51,6 +54,19 @@ final class ExecutionsCommand {
     @Command(name = "get", description = "Show an execution.")
     int get(@Parameters(paramLabel = "EXECUTION_ID") String id) {
         cli.print(cli.client().get(EXECUTIONS + "/" + Client.segment(id)), COLUMNS);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "history", description = "Show every change of an execution's status, the first first.")
+    int history(
+            @Parameters(paramLabel = "EXECUTION_ID") String id,
+            @Option(names = "--size", defaultValue = "100", paramLabel = "N", description = "At most so many.")
+                    int size) {
+        cli.print(
+                cli.client()
+                        .list(OWN_EXECUTIONS + "/" + Client.segment(id) + "/history?_size=" + size)
+                        .items(),
+                HISTORY);
         return ExitCode.OK;
     }
 

@@ -476,6 +476,22 @@ class CliTest {
     }
 
     @Test
+    void historyOfAnExecutionShowsWhoChangedIt() {
+        // given
+        answers.put(
+                "GET /api/holdfast/v1/executions/e%201/history?_size=2",
+                new Answer(
+                        200,
+                        json("{\"items\": [{\"from\": \"started\", \"to\": \"cancelling\", \"changed_by\": \"ann\"}],"
+                                + " \"metadata\": {\"pagination\": {\"total\": 1}}}")));
+        // when
+        Ran ran = run("executions", "history", "e 1", "--size", "2");
+        // then
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).contains("changed_by", "started", "cancelling", "ann");
+    }
+
+    @Test
     void limitsAreOfATenantOrOfAKeyOfIt() {
         answers.put(
                 "PUT /api/holdfast/v1/limits/tenants/default_tenant",

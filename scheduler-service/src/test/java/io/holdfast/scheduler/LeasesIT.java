@@ -195,8 +195,8 @@ class LeasesIT {
         String id = started();
         String token = token(id);
         // when
-        change.act("t", id, Action.CANCEL);
-        change.act("t", id, Action.KILL);
+        change.act("t", id, Action.CANCEL, "admin");
+        change.act("t", id, Action.KILL, "admin");
         // then
         await().atMost(PATIENCE).until(() -> wire.commandsFor(id).size() == 3);
         JsonNode cancel = JSON.readTree(wire.commandsFor(id).get(1).body());
@@ -218,8 +218,8 @@ class LeasesIT {
         claim.claim(100, false);
         assertThat(rows.ids("pending")).containsExactly(prefix + 1);
         // when
-        change.report("t", prefix + 1, io.holdfast.scheduler.executions.ExecutionStatus.STARTED, null);
-        change.report("t", prefix + 1, io.holdfast.scheduler.executions.ExecutionStatus.TERMINATED, null);
+        change.report("t", prefix + 1, io.holdfast.scheduler.executions.ExecutionStatus.STARTED, null, "admin");
+        change.report("t", prefix + 1, io.holdfast.scheduler.executions.ExecutionStatus.TERMINATED, null, "admin");
         // then
         assertThat(rows.ids("pending")).containsExactly(prefix + 2);
         wire.awaitCommandFor(prefix + 2);

@@ -44,6 +44,7 @@ public final class StateSections {
             section("inventory", "blueprints_filters"),
             section("inventory", "ui_data"),
             section("scheduler", "executions"),
+            section("scheduler", "execution_history"),
             section("scheduler", "execution_groups"),
             section("scheduler", "execution_group_members"),
             EVENTS,

@@ -29,6 +29,7 @@ public final class RouteTable {
             "limits", LIMITS,
             "dead-letters",
                     new Route("GET", "v1/dead-letters/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
+            "executions", new Route("GET", "v1/executions/**", "scheduler", "execution_get", TenantRule.TENANT),
             "schedules", new Route("GET", "v1/schedules/**", "scheduler", "execution_schedule_get", TenantRule.TENANT),
             "restores", new Route("GET", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),
             "snapshots", new Route("GET", "v1/snapshots/**", "snapshot", "snapshot_get", TenantRule.ANY));

@@ -108,6 +108,21 @@ class RuleSqlIT {
         }
         String before = manager.ask("SELECT md5(string_agg(e::text, '' ORDER BY id)) FROM scheduler.executions e");
         String events = manager.ask("SELECT count(*) FROM scheduler.events");
+        String history = manager.ask("SELECT count(*) FROM scheduler.execution_history");
+        assertThat(manager.list(
+                        "SELECT DISTINCT concat_ws('|', h.from_status, h.to_status, h.changed_by, h.reason_code, h.attempt, h.epoch)"
+                                + " FROM scheduler.execution_history h JOIN scheduler.executions e ON e.tenant_name = h.tenant_name"
+                                + " AND e.id = h.execution_id AND e.status = h.to_status WHERE h.changed_at = '" + T0
+                                + "' ORDER BY 1"))
+                .containsExactly(
+                        "cancelling|cancelled|holdfast:restore|CANCELLED_BY_RESTORE|0|5",
+                        "force_cancelling|cancelled|holdfast:restore|CANCELLED_BY_RESTORE|0|5",
+                        "kill_cancelling|cancelled|holdfast:restore|CANCELLED_BY_RESTORE|0|5",
+                        "pending|cancelled|holdfast:restore|CANCELLED_BY_RESTORE|0|5",
+                        "scheduled|failed|holdfast:restore|INVALID_SCHEDULE|0|5",
+                        "scheduled|failed|holdfast:restore|OVERDUE_AT_RESTORE|0|5",
+                        "started|cancelled|holdfast:restore|CANCELLED_BY_RESTORE|0|5",
+                        "started|terminated|holdfast:restore|0|5");
         // when: once more
         try (Connection connection = manager.database().open()) {
             connection.setAutoCommit(false);
@@ -118,6 +133,32 @@ class RuleSqlIT {
         assertThat(manager.ask("SELECT md5(string_agg(e::text, '' ORDER BY id)) FROM scheduler.executions e"))
                 .isEqualTo(before);
         assertThat(manager.ask("SELECT count(*) FROM scheduler.events")).isEqualTo(events);
+        assertThat(manager.ask("SELECT count(*) FROM scheduler.execution_history"))
+                .isEqualTo(history);
+    }
+
+    @Test
+    void claimOfWhatWasPendingIsInTheHistoryOnceTheRestoreCancelsIt() throws SQLException {
+        // given
+        TestManager manager = TestManager.create(1);
+        execution(manager, "scheduler", "e", "install", "pending", T0.minusSeconds(60));
+        manager.execute(
+                "UPDATE scheduler.executions SET dispatched_at = '" + T0.minusSeconds(59) + "', restore_epoch = 1");
+        String restore = new TestRestore(manager).begin();
+        // when
+        try (Connection connection = manager.database().open()) {
+            connection.setAutoCommit(false);
+            apply(connection, restore, null, T0, 5);
+            connection.commit();
+        }
+        // then
+        assertThat(manager.list(
+                        "SELECT concat_ws('|', from_status, to_status, attempt, epoch) FROM scheduler.execution_history"
+                                + " ORDER BY storage_id"))
+                .containsExactly("scheduled|pending|3|1", "pending|cancelled|0|5");
+        assertThat(manager.ask("SELECT tgenabled FROM pg_trigger WHERE tgname = 'note_transition'"
+                        + " AND tgrelid = 'scheduler.executions'::regclass"))
+                .isEqualTo("O");
     }
 
     /** The example of the users' documents: W1 at 4:00, W2 at 8:00, snapshot at 3:00, restored at 6:00. */

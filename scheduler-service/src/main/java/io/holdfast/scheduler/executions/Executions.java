@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Where executions are kept. Every method joins the transaction at hand. */
 public interface Executions {
 
+    /** Who runs an execution and reports on it, as {@link #update} takes it. */
+    String WORKER = "holdfast:worker";
+
     /** The execution, locked until the end of the transaction. */
     Optional<Execution> lock(String tenantName, String id);
 
@@ -27,8 +30,11 @@ public interface Executions {
     /**
      * Writes status, error, times, resume, token, attempt and lease of an execution that is {@link #lock locked}. A token that it did
      * not have is one that it is handed out under now.
+     *
+     * @param changedBy who makes the change, for the history: a user, or {@code holdfast:<who>}; null: the scheduler itself
      */
-    void update(Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil);
+    void update(
+            Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil, @Nullable String changedBy);
 
     /** Keeps two submissions for one deployment apart until the end of the transaction. */
     void lockDeployment(String tenantName, String deploymentId);

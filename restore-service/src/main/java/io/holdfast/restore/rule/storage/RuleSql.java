@@ -69,21 +69,49 @@ public final class RuleSql {
     /** Until then the planner takes so many decisions for a handful, and looks each execution up by its key. */
     private static final String ANALYZE = "ANALYZE restore_control.restore_action";
 
+    /** Who changes, in the history of the executions. */
+    private static final String CHANGED_BY = "holdfast:restore";
+
+    /** The trigger that writes the history row by row: here all rows are written at once. Inside the transaction, so never left so. */
+    private static final String HISTORY_TRIGGER = "ALTER TABLE %s.executions %s TRIGGER note_transition";
+
+    /** The row of a claim is written when an execution leaves {@code pending}: as the trigger does. */
+    private static final String NOTE_CLAIMS = """
+            INSERT INTO %1$s.execution_history
+                   (tenant_name, execution_id, from_status, to_status, changed_at, attempt, epoch)
+            SELECT e.tenant_name, e.id, 'scheduled', 'pending', e.dispatched_at, e.dispatch_attempt, e.restore_epoch
+              FROM %1$s.executions e
+              JOIN restore_control.restore_action a ON a.tenant_name = e.tenant_name AND a.execution_id = e.id
+             WHERE a.restore_id = ? AND a.from_status = 'pending' AND e.status = 'pending' AND e.restore_epoch < ?
+               AND e.scheduled_for IS NOT NULL AND e.dispatched_at IS NOT NULL
+               AND NOT EXISTS (SELECT FROM %1$s.execution_history h WHERE h.tenant_name = e.tenant_name
+                                  AND h.execution_id = e.id AND h.to_status = 'pending' AND h.changed_at >= e.dispatched_at)""";
+
+    /** Answers how many rows it changed. */
     private static final String CARRY_OUT = """
-            UPDATE %1$s.executions e
-               SET status = CASE a.fate WHEN 'overdue' THEN 'failed' WHEN 'invalid_schedule' THEN 'failed'
-                                        WHEN 'cancelled' THEN 'cancelled' WHEN 'terminated' THEN 'terminated'
-                                        ELSE e.status END,
-                   error = CASE WHEN a.text IS NULL THEN e.error ELSE a.text END,
-                   reason_code = CASE a.fate WHEN 'overdue' THEN ? WHEN 'invalid_schedule' THEN ? WHEN 'cancelled' THEN ?
-                                             ELSE e.reason_code END,
-                   scheduled_for = CASE WHEN a.fate = 'invalid_schedule' THEN NULL ELSE e.scheduled_for END,
-                   ended_at = CASE WHEN a.fate IN ('rescheduled', 'queued') THEN e.ended_at ELSE coalesce(e.ended_at, ?) END,
-                   dispatch_token = NULL, dispatch_attempt = 0, lease_until = NULL,
-                   restore_epoch = ?, version = e.version + 1
-              FROM restore_control.restore_action a
-             WHERE a.restore_id = ? AND a.tenant_name = e.tenant_name AND a.execution_id = e.id
-               AND e.status = a.from_status AND e.restore_epoch < ?""";
+            WITH changed AS (
+                UPDATE %1$s.executions e
+                   SET status = CASE a.fate WHEN 'overdue' THEN 'failed' WHEN 'invalid_schedule' THEN 'failed'
+                                            WHEN 'cancelled' THEN 'cancelled' WHEN 'terminated' THEN 'terminated'
+                                            ELSE e.status END,
+                       error = CASE WHEN a.text IS NULL THEN e.error ELSE a.text END,
+                       reason_code = CASE a.fate WHEN 'overdue' THEN ? WHEN 'invalid_schedule' THEN ? WHEN 'cancelled' THEN ?
+                                                 ELSE e.reason_code END,
+                       changed_by = CASE WHEN a.fate IN ('rescheduled', 'queued') THEN e.changed_by ELSE '%5$s' END,
+                       scheduled_for = CASE WHEN a.fate = 'invalid_schedule' THEN NULL ELSE e.scheduled_for END,
+                       ended_at = CASE WHEN a.fate IN ('rescheduled', 'queued') THEN e.ended_at ELSE coalesce(e.ended_at, ?) END,
+                       dispatch_token = NULL, dispatch_attempt = 0, lease_until = NULL,
+                       restore_epoch = ?, version = e.version + 1
+                  FROM restore_control.restore_action a
+                 WHERE a.restore_id = ? AND a.tenant_name = e.tenant_name AND a.execution_id = e.id
+                   AND e.status = a.from_status AND e.restore_epoch < ?
+                RETURNING e.tenant_name, e.id, a.from_status, e.status, e.reason_code, e.restore_epoch),
+            noted AS (
+                INSERT INTO %1$s.execution_history
+                       (tenant_name, execution_id, from_status, to_status, changed_at, changed_by, reason_code, attempt, epoch)
+                SELECT tenant_name, id, from_status, status, ?, '%5$s', reason_code, 0, restore_epoch FROM changed
+                 WHERE status <> from_status)
+            SELECT count(*) FROM changed""";
 
     private static final String TELL = """
             INSERT INTO %1$s.events (tenant_name, type, timestamp, reported_timestamp, execution_id, workflow_id, blueprint_id,
@@ -150,6 +178,11 @@ public final class RuleSql {
                 }
             }
         }
+        try (PreparedStatement noteClaims = prepare(connection, NOTE_CLAIMS, staged, replaced)) {
+            noteClaims.setString(1, terms.restoreId());
+            noteClaims.setLong(2, terms.epoch());
+            noteClaims.executeUpdate();
+        }
         try (PreparedStatement carryOut = prepare(connection, CARRY_OUT, staged, replaced)) {
             carryOut.setString(1, RestoreRule.OVERDUE_REASON);
             carryOut.setString(2, RestoreRule.INVALID_REASON);
@@ -158,7 +191,15 @@ public final class RuleSql {
             carryOut.setLong(5, terms.epoch());
             carryOut.setString(6, terms.restoreId());
             carryOut.setLong(7, terms.epoch());
-            if (carryOut.executeUpdate() > 0) {
+            carryOut.setObject(8, at);
+            switchHistoryTrigger(connection, staged, "DISABLE");
+            boolean changed;
+            try (ResultSet row = carryOut.executeQuery()) {
+                row.next();
+                changed = row.getLong(1) > 0;
+            }
+            switchHistoryTrigger(connection, staged, "ENABLE");
+            if (changed) {
                 tell(connection, staged, terms.restoreId(), at);
             }
         }
@@ -173,6 +214,13 @@ public final class RuleSql {
             deployments.executeUpdate();
         }
         return new RuleOutcome(count(connection, terms.restoreId()), missed(connection, staged, at));
+    }
+
+    private static void switchHistoryTrigger(Connection connection, StateSchemas staged, String how)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(HISTORY_TRIGGER.formatted(staged.scheduler(), how));
+        }
     }
 
     private static long missed(Connection connection, StateSchemas staged, OffsetDateTime at) throws SQLException {
@@ -256,6 +304,6 @@ public final class RuleSql {
     private static PreparedStatement prepare(
             Connection connection, String sql, StateSchemas staged, StateSchemas replaced) throws SQLException {
         return connection.prepareStatement(
-                String.format(sql, staged.scheduler(), LOGGER, staged.inventory(), replaced.scheduler()));
+                String.format(sql, staged.scheduler(), LOGGER, staged.inventory(), replaced.scheduler(), CHANGED_BY));
     }
 }

@@ -190,7 +190,7 @@ public class CatchUpAfterRestore implements AfterRestore {
                 executions.epoch(),
                 new Execution.Turn(maker.priority(), maker.concurrencyKey(), false, schedule.id(), occurrence, 0));
         executions.add(failed);
-        executions.update(failed, OVERDUE_REASON, null);
+        executions.update(failed, OVERDUE_REASON, null, null);
         journal.add(
                 failed,
                 "workflow_failed",

@@ -30,9 +30,13 @@ public class ChangeExecution {
         this.changes = changes;
     }
 
-    /** The execution after the action. */
+    /**
+     * The execution after the action.
+     *
+     * @param changedBy the user who asks for it; null: the scheduler itself
+     */
     @Transactional
-    public Execution act(String tenantName, String id, Action action) {
+    public Execution act(String tenantName, String id, Action action, @Nullable String changedBy) {
         Execution execution = executions
                 .lock(tenantName, id)
                 .orElseThrow(() -> new ManagerException(
@@ -44,17 +48,18 @@ public class ChangeExecution {
             return execution;
         }
         if (to == ExecutionStatus.PENDING) {
-            return changes.resumed(execution, Changes.RESUMED_BY_USER, now);
+            return changes.resumed(execution, Changes.RESUMED_BY_USER, now, changedBy);
         }
         if (to == ExecutionStatus.CANCELLED) {
-            return changes.ended(execution, to, null, null, now);
+            return changes.ended(execution, to, null, null, now, changedBy);
         }
-        return changes.stopping(execution, to, now);
+        return changes.stopping(execution, to, now, changedBy);
     }
 
     /** The execution with the status that a client reports. Reporting the status that it has changes nothing. */
     @Transactional
-    public Execution report(String tenantName, String id, ExecutionStatus status, @Nullable String error) {
+    public Execution report(
+            String tenantName, String id, ExecutionStatus status, @Nullable String error, String changedBy) {
         Execution execution = executions
                 .lock(tenantName, id)
                 .orElseThrow(() -> new ManagerException(
@@ -72,12 +77,12 @@ public class ChangeExecution {
         }
         Instant now = executions.now();
         if (status == ExecutionStatus.STARTED) {
-            return changes.started(execution, now);
+            return changes.started(execution, now, changedBy);
         }
         if (status.isEnded()) {
             String reason = status == ExecutionStatus.FAILED ? Changes.WORKFLOW_FAILED : null;
-            return changes.ended(execution, status, error, reason, now);
+            return changes.ended(execution, status, error, reason, now, changedBy);
         }
-        return changes.stopping(execution, status, now);
+        return changes.stopping(execution, status, now, changedBy);
     }
 }

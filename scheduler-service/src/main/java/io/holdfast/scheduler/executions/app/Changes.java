@@ -53,8 +53,8 @@ class Changes {
         this.outbox = outbox;
     }
 
-    /** A worker has begun. */
-    Execution started(Execution execution, Instant at) {
+    /** A worker has begun. {@code changedBy} of this and the others: see {@link Executions#update}. */
+    Execution started(Execution execution, Instant at, @Nullable String changedBy) {
         Execution started = with(
                 execution,
                 ExecutionStatus.STARTED,
@@ -64,7 +64,7 @@ class Changes {
                 execution.resume(),
                 execution.dispatchToken(),
                 execution.turn());
-        executions.update(started, null, null);
+        executions.update(started, null, null, changedBy);
         tellStarted(started, at);
         return started;
     }
@@ -81,10 +81,11 @@ class Changes {
             ExecutionStatus status,
             @Nullable String error,
             @Nullable String reasonCode,
-            Instant at) {
+            Instant at,
+            @Nullable String changedBy) {
         Execution ended =
                 with(execution, status, error, execution.startedAt(), at, execution.resume(), null, execution.turn());
-        executions.update(ended, reasonCode, null);
+        executions.update(ended, reasonCode, null, changedBy);
         tellEnded(ended, reasonCode, at);
         if (execution.systemWorkflow()) {
             turns.releaseAny(RELEASED_AT_ONCE, leases.start());
@@ -117,7 +118,7 @@ class Changes {
     }
 
     /** On its way to an end that a worker, or in the end the sweep, will confirm. */
-    Execution stopping(Execution execution, ExecutionStatus status, Instant at) {
+    Execution stopping(Execution execution, ExecutionStatus status, Instant at, @Nullable String changedBy) {
         Execution stopping = with(
                 execution,
                 status,
@@ -127,7 +128,7 @@ class Changes {
                 execution.resume(),
                 execution.dispatchToken(),
                 execution.turn());
-        executions.update(stopping, null, at.plus(CANCEL_PATIENCE));
+        executions.update(stopping, null, at.plus(CANCEL_PATIENCE), changedBy);
         String token = stopping.dispatchToken();
         if (token != null) {
             outbox.append(new WorkflowCommand.StopExecution(
@@ -149,7 +150,7 @@ class Changes {
      * From an end, or from a worker that is lost, back to a worker under a new token. It is of the present epoch from then on: a worker
      * refuses commands of an earlier one, and an execution that ended before a restore still carries its own.
      */
-    Execution resumed(Execution execution, String reasonCode, Instant at) {
+    Execution resumed(Execution execution, String reasonCode, Instant at, @Nullable String changedBy) {
         Execution pending = with(
                 execution,
                 Math.max(execution.restoreEpoch(), executions.epoch()),
@@ -160,7 +161,7 @@ class Changes {
                 true,
                 UUID.randomUUID().toString(),
                 execution.turn().handedOutAgain());
-        executions.update(pending, null, at.plus(leases.start()));
+        executions.update(pending, null, at.plus(leases.start()), changedBy);
         askWorker(pending);
         outbox.append(new ExecutionEvent.Resumed(
                 pending.id(),

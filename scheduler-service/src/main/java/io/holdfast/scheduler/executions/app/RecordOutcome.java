@@ -53,7 +53,7 @@ public class RecordOutcome {
                 if (reported == ExecutionStatus.FAILED) {
                     end(execution, reported, outcome);
                 } else {
-                    Execution started = changes.started(execution, at);
+                    Execution started = changes.started(execution, at, Executions.WORKER);
                     if (reported != ExecutionStatus.STARTED) {
                         apply(started, reported, outcome);
                     }
@@ -61,7 +61,10 @@ public class RecordOutcome {
             }
             case STARTED -> {
                 if (reported == ExecutionStatus.CANCELLED) {
-                    end(changes.stopping(execution, ExecutionStatus.CANCELLING, at), reported, outcome);
+                    end(
+                            changes.stopping(execution, ExecutionStatus.CANCELLING, at, Executions.WORKER),
+                            reported,
+                            outcome);
                 } else if (reported != ExecutionStatus.STARTED) {
                     end(execution, reported, outcome);
                 }
@@ -85,6 +88,6 @@ public class RecordOutcome {
 
     private void end(Execution execution, ExecutionStatus status, RecordWorkflowOutcome outcome) {
         String reason = status == ExecutionStatus.FAILED ? Changes.WORKFLOW_FAILED : null;
-        changes.ended(execution, status, outcome.error(), reason, outcome.at());
+        changes.ended(execution, status, outcome.error(), reason, outcome.at(), Executions.WORKER);
     }
 }

@@ -56,11 +56,11 @@ public class RecordSystemExecution {
             return execution;
         }
         if (now == ExecutionStatus.PENDING && (to == ExecutionStatus.STARTED || to == ExecutionStatus.TERMINATED)) {
-            execution = changes.started(execution, report.at());
+            execution = changes.started(execution, report.at(), Executions.WORKER);
         }
         if (to == ExecutionStatus.TERMINATED || to == ExecutionStatus.FAILED) {
             String reason = to == ExecutionStatus.FAILED ? Changes.WORKFLOW_FAILED : null;
-            return changes.ended(execution, to, report.error(), reason, report.at());
+            return changes.ended(execution, to, report.error(), reason, report.at(), Executions.WORKER);
         }
         return execution;
     }

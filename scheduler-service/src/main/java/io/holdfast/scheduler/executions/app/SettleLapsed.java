@@ -50,10 +50,10 @@ public class SettleLapsed {
         Execution execution = locked.get();
         Instant now = executions.now();
         if (execution.status() != ExecutionStatus.STARTED) {
-            changes.ended(execution, ExecutionStatus.CANCELLED, execution.error(), null, now);
+            changes.ended(execution, ExecutionStatus.CANCELLED, execution.error(), null, now, null);
             LOG.infof("Execution %s is cancelled: no worker answered", execution.id());
         } else if (execution.turn().attempt() < config.attempts()) {
-            Execution resumed = changes.resumed(execution, Changes.WORKER_LOST, now);
+            Execution resumed = changes.resumed(execution, Changes.WORKER_LOST, now, null);
             LOG.warnf(
                     "The worker of execution %s sent no heartbeat for %s; another one resumes it (attempt %s of %s)",
                     execution.id(), config.heartbeat(), resumed.turn().attempt(), config.attempts());
@@ -65,7 +65,8 @@ public class SettleLapsed {
                             + config.heartbeat().toSeconds() + " s, in attempt "
                             + execution.turn().attempt() + " of " + config.attempts(),
                     Changes.WORKER_LOST,
-                    now);
+                    now,
+                    null);
             LOG.warnf("Execution %s failed: its worker was lost in its last attempt", execution.id());
         }
     }

@@ -6,6 +6,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.Submission;
 import io.holdfast.scheduler.executions.Submission.CarryOver;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
@@ -78,7 +79,8 @@ public class ExecutionsResource {
     @Path("/{id}")
     public Map<String, Object> act(@PathParam("id") String id, @Nullable Map<String, Object> json) {
         Action action = Action.of(Body.of(json).requiredText("action"));
-        return ExecutionJson.of(change.act(caller.tenant(), id, action));
+        return ExecutionJson.of(
+                change.act(caller.tenant(), id, action, caller.identity().username()));
     }
 
     @PATCH
@@ -86,7 +88,13 @@ public class ExecutionsResource {
     public Map<String, Object> report(@PathParam("id") String id, @Nullable Map<String, Object> json) {
         Body body = Body.of(json);
         ExecutionStatus status = ExecutionStatus.of(body.requiredText("status"));
-        return ExecutionJson.of(change.report(caller.tenant(), id, status, body.text("error")));
+        return ExecutionJson.of(change.report(caller.tenant(), id, status, body.text("error"), reporter()));
+    }
+
+    /** With its execution token it is the worker that reports, whoever's execution it is. */
+    private String reporter() {
+        CallerIdentity identity = caller.identity();
+        return identity.executionId() == null ? identity.username() : Executions.WORKER;
     }
 
     private static CarryOver carryOver(Body body) {

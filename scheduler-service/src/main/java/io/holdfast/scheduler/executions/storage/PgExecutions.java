@@ -96,13 +96,17 @@ class PgExecutions implements Executions {
     }
 
     @Override
-    public void update(Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil) {
+    public void update(
+            Execution execution,
+            @Nullable String reasonCode,
+            @Nullable Instant leaseUntil,
+            @Nullable String changedBy) {
         int changed = statements.write(
                 "UPDATE scheduler.executions SET status = ?, error = ?, started_at = ?, ended_at = ?, resume = ?,"
                         + " dispatched_at = CASE WHEN ?::text <> coalesce(dispatch_token, '') THEN statement_timestamp()"
                         + " ELSE dispatched_at END, dispatch_token = ?, lease_until = ?,"
                         + " reason_code = CASE WHEN ? THEN coalesce(?, reason_code) END,"
-                        + " restore_epoch = ?, dispatch_attempt = ?, version = version + 1"
+                        + " restore_epoch = ?, dispatch_attempt = ?, changed_by = ?, version = version + 1"
                         + " WHERE tenant_name = ? AND id = ?",
                 statement -> {
                     statement.setString(1, execution.status().wireName());
@@ -117,8 +121,9 @@ class PgExecutions implements Executions {
                     statement.setString(10, reasonCode);
                     statement.setLong(11, execution.restoreEpoch());
                     statement.setInt(12, execution.turn().attempt());
-                    statement.setString(13, execution.tenantName());
-                    statement.setString(14, execution.id());
+                    statement.setString(13, changedBy);
+                    statement.setString(14, execution.tenantName());
+                    statement.setString(15, execution.id());
                 });
         if (changed != 1) {
             throw new IllegalStateException("execution " + execution.id() + " is not there to be changed");

@@ -4,6 +4,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
 
 /** Executions as clients see them. */
 public interface ExecutionCatalogue extends Catalogue {
@@ -14,4 +15,10 @@ public interface ExecutionCatalogue extends Catalogue {
      */
     @Override
     Listing list(ListRequest request, CallerIdentity caller);
+
+    /** As {@link #list}, with what the manager API has no fields for: priority, concurrency key, schedule, dispatch. */
+    Listing listWithTurns(ListRequest request, CallerIdentity caller);
+
+    /** As {@link #get}, with the fields of {@link #listWithTurns}. */
+    Row getWithTurn(String id, ListRequest request, CallerIdentity caller);
 }

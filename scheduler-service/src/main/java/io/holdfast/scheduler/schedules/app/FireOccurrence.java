@@ -122,7 +122,7 @@ class FireOccurrence {
         if (overlap == Schedule.Overlap.CANCEL_OTHER) {
             others.stream()
                     .filter(other -> !isStopping(other))
-                    .forEach(other -> change.act(schedule.key().tenantName(), other.id(), Action.CANCEL));
+                    .forEach(other -> change.act(schedule.key().tenantName(), other.id(), Action.CANCEL, null));
         }
         return schedule.with(schedule.state().ran(execution.id()));
     }
@@ -147,7 +147,7 @@ class FireOccurrence {
                 occurrence,
                 false);
         executions.add(failed);
-        executions.update(failed, "MISSED", null);
+        executions.update(failed, "MISSED", null, null);
         journal.add(
                 failed,
                 "workflow_failed",
