@@ -492,6 +492,30 @@ class CliTest {
     }
 
     @Test
+    void replayOfEventsSaysHowManyItWere() {
+        // given
+        answers.put(
+                "POST /api/holdfast/v1/events/replay",
+                new Answer(200, json("{\"count\": 3, \"refused\": 1, \"services\": {\"scheduler\": 3}}")));
+        // when
+        Ran ran = run(
+                "events",
+                "replay",
+                "--from",
+                "2026-03-13T04:00:00Z",
+                "--queue",
+                "audit",
+                "--type",
+                "execution.failed.v1");
+        // then
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.err()).contains("3 events published again, 1 of them refused");
+        assertThat(requests.get(requests.size() - 1).body())
+                .contains("\"from\":\"2026-03-13T04:00:00", "\"queue\":\"audit\"", "\"dry_run\":false")
+                .doesNotContain("\"to\"", "tenant_name");
+    }
+
+    @Test
     void limitsAreOfATenantOrOfAKeyOfIt() {
         answers.put(
                 "PUT /api/holdfast/v1/limits/tenants/default_tenant",

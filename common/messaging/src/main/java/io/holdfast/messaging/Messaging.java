@@ -1,5 +1,7 @@
 package io.holdfast.messaging;
 
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -126,6 +128,22 @@ public class Messaging {
     public boolean isBrokerConnected() {
         Broker current = broker;
         return current != null && current.isConnected();
+    }
+
+    /**
+     * What publishes events of a service of this process again.
+     *
+     * @throws ManagerException SERVICE_UNAVAILABLE where messaging is off
+     */
+    public EventReplay replayOf(ServiceSchema service) {
+        Broker current = broker;
+        if (current == null) {
+            throw new ManagerException(
+                    ErrorCode.SERVICE_UNAVAILABLE,
+                    "service " + service.name() + " has no broker",
+                    "set holdfast.messaging.enabled=true");
+        }
+        return new EventReplay(service, current, config.confirmTimeout());
     }
 
     private void wakeRelay(String service) {

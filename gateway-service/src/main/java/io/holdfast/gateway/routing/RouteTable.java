@@ -39,6 +39,7 @@ public final class RouteTable {
             "limits", LIMITS,
             "dead-letters",
                     new Route("*", "v1/dead-letters/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
+            "events", new Route("*", "v1/events/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "schedules", new Route("*", "v1/schedules/**", "scheduler", "execution_schedule_create", TenantRule.TENANT),
             "restores", new Route("*", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),
             "snapshots", new Route("*", "v1/snapshots/**", "snapshot", "snapshot_create", TenantRule.ANY));

@@ -51,6 +51,7 @@ class RouteTableTest {
         "GET, /api/holdfast/v1/limits, scheduler, unlisted_resource, /internal/scheduler/v1/limits",
         "POST, /api/holdfast/v1/restores/r1/undo, restore, snapshot_restore, /internal/restore/v1/restores/r1/undo",
         "GET, /api/holdfast/v1/executions/e1/history, scheduler, execution_get, /internal/scheduler/v1/executions/e1/history",
+        "POST, /api/holdfast/v1/events/replay, gateway, unlisted_resource, /internal/gateway/v1/events/replay",
         "GET, /api/holdfast/v1/dead-letters, gateway, unlisted_resource, /internal/gateway/v1/dead-letters",
         "POST, /api/holdfast/v1/dead-letters/restore/1/replay, gateway, unlisted_resource, /internal/gateway/v1/dead-letters/restore/1/replay",
         "GET, /api/holdfast/v1/snapshots/s1/verify, snapshot, snapshot_get, /internal/snapshot/v1/snapshots/s1/verify"

@@ -75,6 +75,18 @@ public final class JsonBody {
         throw bad(name + " must be <true/false>, got " + value.asText());
     }
 
+    /** A whole number. */
+    public Optional<Integer> number(String name) {
+        JsonNode value = root.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+            throw wrongType(name, "int", value);
+        }
+        return Optional.of(value.intValue());
+    }
+
     private static ManagerException wrongType(String name, String expected, JsonNode value) {
         return bad(name + " parameter is expected to be of type " + expected + " but is of type " + typeOf(value));
     }
