@@ -70,8 +70,8 @@ public record AgentSettings(
      * @param electionTimeout silence of the active after which a standby stands for election; at least five heartbeats, so that one
      *     lost and one late message start nothing
      * @param heartbeat between two messages of the active to its peers
-     * @param lease how long an active may act outside the database after a majority last answered; shorter than {@code
-     *     electionTimeout}
+     * @param lease how long an active may act outside the database after a majority last answered; at most three
+     *     quarters of {@code electionTimeout}
      * @param probe between two looks at the local PostgreSQL
      * @param probeStale how old the last successful look may be before an active gives up
      */
@@ -94,10 +94,12 @@ public record AgentSettings(
                 throw new AgentRefused("election.timeout.ms is " + electionTimeout.toMillis() + ", heartbeat.ms "
                         + heartbeat.toMillis() + "; expected a timeout of at least five heartbeats");
             }
-            if (lease.compareTo(electionTimeout) >= 0 || lease.compareTo(heartbeat.multipliedBy(2)) < 0) {
-                throw new AgentRefused("lease.ms is " + lease.toMillis() + "; expected less than election.timeout.ms ("
-                        + electionTimeout.toMillis() + ") and at least two heartbeats (" + heartbeat.toMillis()
-                        + " each)");
+            if (lease.compareTo(electionTimeout.multipliedBy(3).dividedBy(4)) > 0
+                    || lease.compareTo(heartbeat.multipliedBy(2)) < 0) {
+                throw new AgentRefused(
+                        "lease.ms is " + lease.toMillis() + "; expected at most three quarters of election.timeout.ms ("
+                                + electionTimeout.toMillis() + ") and at least two heartbeats (" + heartbeat.toMillis()
+                                + " each)");
             }
             if (probeStale.compareTo(probe.multipliedBy(2)) < 0) {
                 throw new AgentRefused("probe.stale.ms is " + probeStale.toMillis()

@@ -83,6 +83,14 @@ class AgentSettingsTest {
         assertThat(signature.refusal("POST", "/cluster/pause", body, "s=1")).isPresent();
         assertThat(signature.refusal("POST", "/cluster/pause", body, signed)).isEmpty();
         assertThat(signature.refusal("POST", "/cluster/pause", body, signed)).contains("the signature was used before");
+        // a vector that the command line's own test holds, too
+        assertThat(signature.refusal(
+                        "POST",
+                        "/cluster/pause",
+                        body,
+                        "t=1767225600,n=00112233445566778899aabbccddeeff,s="
+                                + "33b9efcc4b58c5d322064e6a8b46269b7d48a50755ce06935e2a3e6e0a25dd45"))
+                .isEmpty();
         String early = new RequestSignature(key, Clock.fixed(now.minus(Duration.ofMinutes(5)), ZoneOffset.UTC))
                 .sign("POST", "/x", body);
         assertThat(signature.refusal("POST", "/x", body, early).orElseThrow()).contains("300 s apart");

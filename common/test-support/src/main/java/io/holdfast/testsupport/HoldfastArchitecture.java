@@ -157,7 +157,13 @@ public final class HoldfastArchitecture {
     private static DescribedPredicate<JavaClass> liveDirectlyInAFeature() {
         return DescribedPredicate.describe(
                 "live directly in a feature package",
-                type -> FEATURE.matcher(type.getPackageName()).matches());
+                type -> FEATURE.matcher(type.getPackageName()).matches() && !startsAProcess(type));
+    }
+
+    /** A process's entry point puts adapters together, wherever its documented name is. */
+    private static boolean startsAProcess(JavaClass type) {
+        return type.getSimpleName().endsWith("Main")
+                && type.tryGetMethod("main", String[].class).isPresent();
     }
 
     private static DescribedPredicate<JavaClass> arePlain() {

@@ -10,11 +10,12 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Directories and ports for servers of tests. */
-final class TestFiles {
+public final class TestFiles {
 
     private TestFiles() {}
 
-    static Path directory(String name) {
+    /** A new one below the system's directory for temporary files. */
+    public static Path directory(String name) {
         try {
             return Files.createTempDirectory("holdfast-" + name + "-");
         } catch (IOException e) {
@@ -23,7 +24,7 @@ final class TestFiles {
     }
 
     /** As far as it goes: a server that is still ending may write while we delete, and a leftover does no harm. */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         try (Stream<Path> tree = Files.walk(directory)) {
             tree.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
@@ -31,7 +32,7 @@ final class TestFiles {
         }
     }
 
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
