@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             ListCommands.Users.class,
             ProducersCommand.class,
             DeadLettersCommand.class,
+            ClusterCommand.class,
             StatusCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -46,7 +47,9 @@ import picocli.CommandLine.Spec;
             "5:something else stands in the way (a duplicate, a running operation, maintenance mode)",
             "6:waiting took too long; the operation goes on",
             "7:not allowed: wrong credentials or missing permission",
-            "8:the manager cannot be reached"
+            "8:the manager cannot be reached",
+            "10:the cluster is degraded, or has no active node",
+            "11:the cluster has two active nodes (split brain)"
         })
 final class Cli {
 
@@ -177,6 +180,11 @@ final class Cli {
 
     Client client() {
         return Target.client(new Target.Asked(url, user, passwordFile, tenant, data), environment);
+    }
+
+    /** @param url of an agent, or null; @param keyFile of the cluster's key, or null */
+    AgentClient agent(@Nullable String agentUrl, @Nullable Path keyFile) {
+        return ClusterTarget.agent(agentUrl, keyFile, data, environment);
     }
 
     PrintWriter out() {

@@ -20,5 +20,10 @@ final class ExitCode {
     static final int UNAUTHORIZED = 7;
     static final int UNREACHABLE = 8;
 
+    /** The cluster works with less than it should, or has no active node at present. */
+    static final int DEGRADED = 10;
+
+    static final int SPLIT_BRAIN = 11;
+
     private ExitCode() {}
 }
