@@ -27,11 +27,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of an agent. What only another node can do is handed on to it. */
 public final class Operations {
 
+    private static final Logger LOG = Logger.getLogger(Operations.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration HANDED_ON = Duration.ofSeconds(40);
     private static final Duration DONE = Duration.ofSeconds(30);
@@ -66,6 +68,7 @@ public final class Operations {
         look("/cluster/node", request -> AgentHttp.Answer.ok(NodeReport.of(loop)));
         look("/cluster/status", request -> AgentHttp.Answer.ok(report.of()));
         look("/cluster/history", this::history);
+        look("/cluster/explain", this::explain);
         change("/cluster/switchover", this::switchover);
         change("/cluster/failover", this::failover);
         change("/cluster/pause", request -> pause(request, true));
@@ -169,6 +172,22 @@ public final class Operations {
         ObjectNode body = Json.object();
         body.put("node", loop.role().node().value());
         body.set("items", entries);
+        return AgentHttp.Answer.ok(body);
+    }
+
+    /** By the active node, which knows most; by this one where there is none. */
+    private AgentHttp.Answer explain(AgentHttp.Request request) throws InterruptedException {
+        NodeId active = loop.role().active();
+        if (active != null && !active.equals(loop.role().node()) && !request.forwarded()) {
+            try {
+                return toNode(request, active.value());
+            } catch (Problem unreachable) {
+                LOG.debugf(unreachable, "%s explains nothing", active);
+            }
+        }
+        ObjectNode body = Json.object();
+        body.put("node", loop.role().node().value());
+        body.set("sentences", Json.tree(loop.explain()));
         return AgentHttp.Answer.ok(body);
     }
 

@@ -11,11 +11,13 @@ import io.holdfast.cluster.election.Action;
 import io.holdfast.cluster.election.DurableState;
 import io.holdfast.cluster.election.Election;
 import io.holdfast.cluster.election.Event;
+import io.holdfast.cluster.election.Explanation;
 import io.holdfast.cluster.election.Message;
 import io.holdfast.cluster.election.NodeId;
 import io.holdfast.cluster.election.Notice;
 import io.holdfast.cluster.election.Refusal;
 import io.holdfast.cluster.election.Role;
+import io.holdfast.cluster.election.Settings;
 import io.holdfast.cluster.election.State;
 import io.holdfast.cluster.election.Step;
 import java.net.InetSocketAddress;
@@ -53,6 +55,7 @@ public final class NodeLoop implements AutoCloseable {
     private static final Duration SLOW = Duration.ofMillis(100);
 
     private final NodeId self;
+    private final Settings rules;
     private final Election election;
     private final Duration tick;
     private final Duration leaderLimit;
@@ -82,7 +85,7 @@ public final class NodeLoop implements AutoCloseable {
     /** What the loop is made of. @param onFatal must end the process */
     public record Parts(
             AgentSettings settings,
-            Election election,
+            Settings election,
             DurableState durable,
             DurableFile file,
             PeerSocket peers,
@@ -95,7 +98,8 @@ public final class NodeLoop implements AutoCloseable {
     public NodeLoop(Parts parts) {
         AgentSettings settings = parts.settings();
         this.self = new NodeId(settings.nodeId());
-        this.election = parts.election();
+        this.rules = parts.election();
+        this.election = new Election(rules);
         this.first = election.boot(parts.durable(), System.nanoTime());
         this.state = first.state();
         this.tick = settings.timings().heartbeat().dividedBy(4);
@@ -121,6 +125,11 @@ public final class NodeLoop implements AutoCloseable {
     /** The newest state. Any thread. */
     public State state() {
         return state;
+    }
+
+    /** Why this node is in its state, and what to do, in sentences. Any thread. */
+    public List<String> explain() {
+        return Explanation.of(state, rules, System.nanoTime());
     }
 
     /** How long ago the loop last did something; far more than a heartbeat means that it hangs. */

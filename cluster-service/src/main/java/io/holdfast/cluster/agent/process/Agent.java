@@ -18,7 +18,6 @@ import io.holdfast.cluster.agent.router.DatabaseRouter;
 import io.holdfast.cluster.agent.state.BootCounter;
 import io.holdfast.cluster.agent.state.DurableFile;
 import io.holdfast.cluster.election.DurableState;
-import io.holdfast.cluster.election.Election;
 import io.holdfast.cluster.election.Member;
 import io.holdfast.cluster.election.MemberKind;
 import io.holdfast.cluster.election.NodeId;
@@ -106,7 +105,7 @@ public final class Agent implements AutoCloseable {
             }
             this.loop = new NodeLoop(new NodeLoop.Parts(
                     settings,
-                    new Election(electionSettings(settings.timings())),
+                    electionSettings(settings.timings()),
                     durable,
                     file,
                     peers,

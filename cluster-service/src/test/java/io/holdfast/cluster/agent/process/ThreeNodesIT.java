@@ -134,6 +134,9 @@ class ThreeNodesIT {
             assertThat(next.get("/standby").status()).isEqualTo(503);
             assertThat(next.get("/health").status()).isEqualTo(200);
         });
+        assertThat(former.get("/cluster/explain").body().path("sentences").toString())
+                .as("the active node explains, whoever is asked")
+                .contains(next.id());
         assertThat(next.get("/cluster/history").body().path("items").toString()).contains(next.id() + " is active");
     }
 
