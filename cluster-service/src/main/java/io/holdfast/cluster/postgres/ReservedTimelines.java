@@ -8,15 +8,18 @@ import java.util.stream.LongStream;
 
 /**
  * How a new timeline comes to have the epoch's number. PostgreSQL takes the lowest number above its own for which it finds no history
- * file; a file for each number between makes that the epoch. Standbys fetch these files with the others, so each says truthfully where
- * its parent is left, and stays for ever once a greater timeline really began.
+ * file; a file for each number between makes that the epoch. Such a file names no ancestor: a standby looks for newer timelines all the
+ * time, refuses one that is no child of its own, and so never takes a reserved one for the parent of that which it is promoted to.
+ * Standbys fetch these files with the others, and they stay for ever once a greater timeline really began.
  */
 public final class ReservedTimelines {
-    /** In the reason's place of a line: by it a reserved file is told from one that PostgreSQL wrote. */
+    /** At the end of the file's comment: by it a reserved file is told from one that PostgreSQL wrote. */
     public static final String MARK = "reserved by the cluster";
 
     /** A greater distance would mean thousands of files that every standby fetches one by one. */
     public static final long MOST = 20_000;
+
+    private static final String COMMENT = "# ";
 
     private ReservedTimelines() {}
 
@@ -36,15 +39,18 @@ public final class ReservedTimelines {
         return LongStream.range(timeline + 1, epoch).boxed().toList();
     }
 
-    /** @param parentHistory text of the parent's history file, empty for timeline 1 */
-    public static String text(String parentHistory, long parent, Lsn end) {
-        String before = parentHistory.isEmpty() || parentHistory.endsWith("\n") ? parentHistory : parentHistory + "\n";
-        return before + parent + "\t" + end + "\t" + MARK + "\n";
+    /** A comment only. @param end where the parent is left, for whoever reads it */
+    public static String text(long parent, Lsn end) {
+        return COMMENT + parent + "\t" + end + "\t" + MARK + "\n";
     }
 
     public static boolean isReserved(String historyText) {
         List<String> lines = historyText.lines().filter(line -> !line.isBlank()).toList();
-        return !lines.isEmpty() && lines.get(lines.size() - 1).endsWith("\t" + MARK);
+        if (lines.isEmpty()) {
+            return false;
+        }
+        String last = lines.get(lines.size() - 1);
+        return last.startsWith(COMMENT) && last.endsWith("\t" + MARK);
     }
 
     /**

@@ -223,9 +223,6 @@ public final class LocalPostgres implements AutoCloseable {
                     .filter(timeline -> timeline > before.timeline())
                     .forEach(files::removeHistory);
         }
-        String parent = before.timeline() == 1
-                ? ""
-                : Optional.ofNullable(histories.get(before.timeline())).orElse("");
         List<Long> reserved = ReservedTimelines.between(before.timeline(), epoch);
         writeSync(quorum);
         files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(false));
@@ -239,9 +236,7 @@ public final class LocalPostgres implements AutoCloseable {
             if (streamsBySlot()) {
                 makeStandbySlots(sql, quorum.standbys());
             }
-            // late: the standby looks for newer timelines all the time, and may take a reserved one for its parent, of
-            // no length
-            files.writeHistories(reserved, ReservedTimelines.text(parent, before.timeline(), before.lsn()));
+            files.writeHistories(reserved, ReservedTimelines.text(before.timeline(), before.lsn()));
             sql.execute("SELECT pg_promote(false)");
             while (flag(sql, "SELECT pg_is_in_recovery()")) {
                 pause(deadline, "the promotion to epoch " + epoch);

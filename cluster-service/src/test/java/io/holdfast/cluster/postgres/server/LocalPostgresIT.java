@@ -88,10 +88,8 @@ class LocalPostgresIT {
             Position position = lab.node(2).stopReceiver(PostgresLab.PATIENCE);
             lab.node(2).kill();
             Path wal = lab.directory(2).resolve("pgdata/pg_wal");
-            String parent = Files.readString(wal.resolve("00000002.history"));
             Files.writeString(
-                    wal.resolve("00000003.history"),
-                    ReservedTimelines.text(parent, position.timeline(), position.lsn()));
+                    wal.resolve("00000003.history"), ReservedTimelines.text(position.timeline(), position.lsn()));
             // when
             lab.node(2).startStandby();
             lab.node(2).follow(lab.upstream(1));
@@ -102,6 +100,31 @@ class LocalPostgresIT {
                     .untilAsserted(
                             () -> assertThat(lab.node(2).probe().receiver().map(PostgresStatus.Receiver::streaming))
                                     .contains(true));
+        }
+    }
+
+    /** Else a standby that follows is sent to a segment of the reserved timeline, which nobody has, and the epoch never gets its quorum. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aReservedTimelineIsNobodysParent(PostgresBinaries binaries) throws Exception {
+        try (PostgresLab lab = PostgresLab.running(binaries, 2)) {
+            // given: a standby that has seen the reservation before the order to be promoted
+            Position position = lab.node(2).stopReceiver(PostgresLab.PATIENCE);
+            Files.writeString(
+                    lab.directory(2).resolve("pgdata/pg_wal/00000003.history"),
+                    ReservedTimelines.text(position.timeline(), position.lsn()));
+            await("it has looked for newer timelines")
+                    .atMost(PostgresLab.PATIENCE)
+                    .untilAsserted(() -> assertThat(Files.readString(
+                                    lab.directory(2).resolve("log").resolve("postgres.log")))
+                            .contains("new timeline 3 is not a child of database system timeline 2"));
+            // when
+            Promotion promotion = lab.node(2).promote(4, new SyncSetting(0, List.of()), PostgresLab.PATIENCE);
+            // then
+            assertThat(promotion.history().timeline()).isEqualTo(4);
+            assertThat(promotion.history().ancestors())
+                    .extracting(Ancestor::timeline)
+                    .containsExactly(1L, 2L);
         }
     }
 
