@@ -106,6 +106,10 @@ CREATE TABLE ${scheduler}.tenant_limits (
 );
 COMMENT ON COLUMN ${scheduler}.tenant_limits.burst IS 'starts that may come at once before starts_per_minute holds; null: as many as one minute''s';
 
+-- An id that is taken is looked for in all tenants, because global ones exclude the others.
+CREATE INDEX blueprints_id ON ${inventory}.blueprints (id);
+CREATE INDEX deployments_id ON ${inventory}.deployments (id);
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON ${scheduler}.schedule_runs, ${scheduler}.concurrency_limits, ${scheduler}.tenant_limits
     TO holdfast_scheduler;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${scheduler} TO holdfast_scheduler;

@@ -7,9 +7,12 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.IdentitySigner;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the service as a caller whom the gateway has let in. */
 final class Api {
@@ -44,6 +47,26 @@ final class Api {
                 .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
                 .header(IdentitySigner.SIGNATURE_HEADER, headers.signature())
                 .get(whole);
+    }
+
+    /** @param path as in {@link #response}; the request is changed by the caller before it is sent */
+    Response send(String method, String path, UnaryOperator<RequestSpecification> request) {
+        String whole = "/internal/inventory" + path;
+        int query = whole.indexOf('?');
+        IdentitySigner.Headers headers = signer.signNow(caller, method, query < 0 ? whole : whole.substring(0, query));
+        return request.apply(RestAssured.given()
+                        .urlEncodingEnabled(false)
+                        .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
+                        .header(IdentitySigner.SIGNATURE_HEADER, headers.signature()))
+                .request(method, whole);
+    }
+
+    /** @param json null: no body */
+    Response sendJson(String method, String path, @Nullable String json) {
+        return send(method, path, request -> {
+            RequestSpecification typed = request.contentType("application/json");
+            return json == null ? typed : typed.body(json);
+        });
     }
 
     JsonNode get(String path) {

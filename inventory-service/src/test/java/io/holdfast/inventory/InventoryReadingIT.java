@@ -49,8 +49,7 @@ class InventoryReadingIT {
     void connect() throws SQLException {
         rows = new Rows(config);
         rows.clear();
-        scheduler.executions.clear();
-        scheduler.questions.clear();
+        scheduler.clear();
         admin = Api.admin(signer, "t1");
         bob = Api.user(signer, "bob", "t1");
         eve = Api.user(signer, "eve", "t1");

@@ -3,23 +3,60 @@ package io.holdfast.inventory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.Listing;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Another service's one answer that the inventory needs. */
+/** What the inventory asks of and tells another service. */
 @Singleton
-@Path("/internal/scheduler/executions/lookup")
+@Path("/internal/scheduler")
 public class SchedulerStandIn {
 
     final Map<String, ObjectNode> executions = new ConcurrentHashMap<>();
     final List<Integer> questions = new ArrayList<>();
+    final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    volatile boolean refuses;
+
+    private final CurrentCaller caller;
+
+    SchedulerStandIn(CurrentCaller caller) {
+        this.caller = caller;
+    }
+
+    void clear() {
+        executions.clear();
+        questions.clear();
+        lines.clear();
+        refuses = false;
+    }
+
+    /** The only one of this workflow. */
+    ObjectNode execution(String workflow) {
+        List<ObjectNode> found = executions.values().stream()
+                .filter(execution -> execution.path("workflow_id").asText().equals(workflow))
+                .toList();
+        if (found.size() != 1) {
+            throw new AssertionError(found.size() + " executions of " + workflow + " in " + executions);
+        }
+        return found.get(0);
+    }
 
     @POST
+    @Path("/executions/lookup")
     public ObjectNode lookup(JsonNode question) {
         questions.add(question.path("ids").size());
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -32,5 +69,45 @@ public class SchedulerStandIn {
             }
         }
         return answer;
+    }
+
+    @GET
+    @Path("/executions")
+    public ObjectNode list(
+            @QueryParam("deployment_id") String deployment, @QueryParam("status") List<String> statuses) {
+        var items = JsonNodeFactory.instance.arrayNode();
+        executions.values().stream()
+                .filter(execution -> execution.path("deployment_id").asText().equals(deployment))
+                .filter(execution -> statuses.contains(execution.path("status").asText()))
+                .forEach(items::add);
+        return Listing.envelope(items, items.size(), 1000, 0);
+    }
+
+    @POST
+    @Path("/executions")
+    public Response submit(ObjectNode execution) {
+        if (refuses) {
+            throw new ManagerException(ErrorCode.SERVICE_UNAVAILABLE, "the stand-in refuses", null);
+        }
+        execution.put("tenant_name", caller.tenant());
+        execution.set("status", execution.get("force_status"));
+        executions.put(caller.tenant() + "/" + execution.path("id").asText(), execution);
+        return Response.status(201).entity(execution).build();
+    }
+
+    @PATCH
+    @Path("/executions/{id}")
+    public ObjectNode report(@PathParam("id") String id, ObjectNode change) {
+        ObjectNode execution = executions.get(caller.tenant() + "/" + id);
+        execution.setAll(change);
+        return execution;
+    }
+
+    @POST
+    @Path("/events")
+    public Response record(JsonNode body) {
+        body.path("events").forEach(line -> lines.add(line.at("/message/text").asText()));
+        body.path("logs").forEach(line -> lines.add(line.at("/message/text").asText()));
+        return Response.status(201).build();
     }
 }

@@ -69,6 +69,19 @@ public final class DeploymentPreparation {
         YamlNode settings =
                 evaluated(part("deployment_settings"), evaluator, Evaluator.Context.global("deployment_settings"));
         checkSecrets(YamlNode.of(evaluatedNodes, INPUTS), outputs, capabilities, labels);
+        Map<String, String> dependencies = new LinkedHashMap<>();
+        for (Map<String, @Nullable Object> node : evaluatedNodes) {
+            YamlNode.Mapping evaluatedNode = mapping(YamlNode.of(node, INPUTS));
+            String place = "nodes." + name(evaluatedNode);
+            for (String key : List.of("properties", "operations", "relationships")) {
+                YamlNode value = evaluatedNode.get(key);
+                if (value != null) {
+                    findDependencies(value, place + "." + key, dependencies);
+                }
+            }
+        }
+        findDependencies(outputs, "outputs", dependencies);
+        findDependencies(capabilities, "capabilities", dependencies);
         YamlNode displayName = mapping(settings).given("display_name");
         return new PreparedDeployment(
                 plan.get("description") instanceof YamlNode.Scalar scalar && scalar.value() instanceof String text
@@ -84,6 +97,7 @@ public final class DeploymentPreparation {
                 workflows(),
                 mapping(tags).toData(),
                 labels(mapping(labels)),
+                dependencies,
                 displayName == null ? null : displayName.toData(),
                 evaluatedNodes,
                 instances(evaluatedNodes, scalingGroups));
@@ -351,6 +365,24 @@ public final class DeploymentPreparation {
                     PREFIX + "UnknownSecretError",
                     "Required secrets: [" + String.join(", ", missing) + "] don't exist in this tenant",
                     "create these secrets first");
+        }
+    }
+
+    /** Deployments that functions name by their ids; ids that are functions themselves are known later only. */
+    private static void findDependencies(YamlNode node, String place, Map<String, String> found) {
+        if (Functions.isFunction(node)
+                && Functions.name(node).equals("get_capability")
+                && Functions.argument(node) instanceof YamlNode.Sequence path
+                && !path.items().isEmpty()
+                && path.items().get(0) instanceof YamlNode.Scalar scalar
+                && scalar.value() instanceof String deployment) {
+            found.put(place + ".get_capability", deployment);
+        } else if (node instanceof YamlNode.Mapping mapping) {
+            mapping.entries().forEach((key, value) -> findDependencies(value, place + "." + key, found));
+        } else if (node instanceof YamlNode.Sequence sequence) {
+            for (int i = 0; i < sequence.items().size(); i++) {
+                findDependencies(sequence.items().get(i), place + "[" + i + "]", found);
+            }
         }
     }
 

@@ -9,6 +9,6 @@ public interface ManagerFacts {
     /** Six characters that no two node instances share: {@code a-z0-9}. */
     String newSuffix();
 
-    /** Whether a node instance of this id exists, in any tenant. */
+    /** Whether the tenant has a node instance of this id. */
     boolean hasNodeInstance(String id);
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes as in the plan, evaluated
  * @param workflows {@code {name, plugin, operation, parameters, is_cascading, is_available, availability_rules}} each
  * @param labels key to values, from the blueprint; values are text or functions
+ * @param dependencies where functions name other deployments ({@code outputs.url.value.get_capability}), and which
  * @param displayName from the blueprint's {@code deployment_settings}: text or a function; null where it gives none
  */
 public record PreparedDeployment(
@@ -25,6 +26,7 @@ public record PreparedDeployment(
         List<Map<String, @Nullable Object>> workflows,
         Map<String, @Nullable Object> resourceTags,
         Map<String, List<@Nullable Object>> labels,
+        Map<String, String> dependencies,
         @Nullable Object displayName,
         List<Map<String, @Nullable Object>> nodes,
         List<NodeInstance> instances) {}

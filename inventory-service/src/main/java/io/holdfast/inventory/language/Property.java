@@ -25,9 +25,7 @@ record Property(
         YamlNode.Mapping definition,
         Mark mark) {
 
-    private static final Set<String> KEYS = Set.of("type", "default", "description", "required");
-
-    private static final Set<String> INPUT_KEYS = Set.of(
+    private static final Set<String> KEYS = Set.of(
             "type",
             "item_type",
             "default",
@@ -65,7 +63,7 @@ record Property(
             String what,
             boolean ofInputs,
             @Nullable LanguageVersion version) {
-        Shape.only(node, what, ofInputs ? INPUT_KEYS : KEYS);
+        Shape.only(node, what, KEYS);
         Shape.optionalText(node, "description", what);
         String type = Shape.optionalText(node, "type", what);
         String itemType = ofInputs ? Shape.optionalText(node, "item_type", what) : null;

@@ -1,28 +1,83 @@
 package io.holdfast.inventory.blueprints.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.blueprints.app.Blueprints;
+import io.holdfast.inventory.blueprints.app.ChangeBlueprint;
+import io.holdfast.inventory.blueprints.app.UploadBlueprint;
 import io.holdfast.inventory.content.rest.Downloads;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.labels.rest.LabelsInBody;
+import io.holdfast.inventory.resources.ResourceId;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jspecify.annotations.Nullable;
 
+/** Source: cloudify-api section 6. */
 @Path("/internal/inventory/blueprints")
+@Blocking
+@Produces(MediaType.APPLICATION_JSON)
 public class BlueprintResource {
 
+    /** What {@code PATCH} sets as it comes. */
+    private static final Set<String> TEXTS =
+            Set.of("description", "main_file_name", "state", "error", "error_traceback", "created_at");
+
+    private static final Set<String> OBJECTS = Set.of("plan", "requirements");
+
     private final Blueprints blueprints;
+    private final UploadBlueprint upload;
+    private final ChangeBlueprint change;
+    private final io.holdfast.inventory.blueprints.app.Downloads urls;
     private final Downloads downloads;
     private final CurrentCaller caller;
+    private final ObjectMapper mapper;
 
-    public BlueprintResource(Blueprints blueprints, Downloads downloads, CurrentCaller caller) {
+    public BlueprintResource(
+            Blueprints blueprints,
+            UploadBlueprint upload,
+            ChangeBlueprint change,
+            io.holdfast.inventory.blueprints.app.Downloads urls,
+            Downloads downloads,
+            CurrentCaller caller,
+            ObjectMapper mapper) {
         this.blueprints = blueprints;
+        this.upload = upload;
+        this.change = change;
+        this.urls = urls;
         this.downloads = downloads;
         this.caller = caller;
+        this.mapper = mapper;
     }
 
     @GET
@@ -42,7 +97,200 @@ public class BlueprintResource {
 
     @GET
     @Path("/{id}/archive")
+    @Produces(MediaType.WILDCARD)
     public Response archive(@PathParam("id") String id) {
         return downloads.answer(blueprints.archive(id, caller.identity()));
+    }
+
+    /** The client's way: the parameters as JSON, the archive as a file of any name. */
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public Response uploadForm(
+            @PathParam("id") String id,
+            @RestForm("params") @Nullable String params,
+            @RestForm(FileUpload.ALL) List<FileUpload> files) {
+        UploadParameters parameters = ofForm(params);
+        return uploaded(request(id, parameters, ofForm(files)), parameters);
+    }
+
+    /** With the parameters in the query and the archive as the body, whatever its content type says. */
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.WILDCARD)
+    public Response uploadBody(@PathParam("id") String id, @Context UriInfo uri, InputStream body) throws IOException {
+        UploadParameters parameters = UploadParameters.of(uri.getQueryParameters(), mapper);
+        return uploaded(request(id, parameters, ofBody(body)), parameters);
+    }
+
+    @PUT
+    @Path("/{id}/validate")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public Response validateForm(
+            @PathParam("id") String id,
+            @RestForm("params") @Nullable String params,
+            @RestForm(FileUpload.ALL) List<FileUpload> files) {
+        return validated(request(id, ofForm(params), ofForm(files)));
+    }
+
+    @PUT
+    @Path("/{id}/validate")
+    @Consumes(MediaType.WILDCARD)
+    public Response validateBody(@PathParam("id") String id, @Context UriInfo uri, InputStream body)
+            throws IOException {
+        return validated(request(id, UploadParameters.of(uri.getQueryParameters(), mapper), ofBody(body)));
+    }
+
+    private UploadParameters ofForm(@Nullable String params) {
+        return UploadParameters.of(
+                params == null || params.isBlank() ? JsonBody.of(null) : JsonBody.parse(mapper, params, "params"));
+    }
+
+    private static UploadBlueprint.@Nullable Source ofForm(List<FileUpload> files) {
+        if (files.size() > 1) {
+            throw bad("the request has " + files.size() + " files, expected one archive");
+        }
+        return files.isEmpty()
+                ? null
+                : into -> Files.copy(files.get(0).uploadedFile(), into, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static UploadBlueprint.@Nullable Source ofBody(InputStream body) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(body, 1);
+        int first = in.read();
+        if (first < 0) {
+            return null;
+        }
+        in.unread(first);
+        return into -> Files.copy(in, into, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private UploadBlueprint.Request request(
+            String id, UploadParameters parameters, UploadBlueprint.@Nullable Source source) {
+        caller.tenant();
+        if (parameters.withoutExecution()) {
+            throw bad("skip_execution is not supported: the manager parses what is uploaded");
+        }
+        ResourceId.check("blueprint_id", id);
+        String url = parameters.url();
+        if (url != null && source != null) {
+            throw bad(
+                    "Can pass blueprint as only one of: URL via query parameters, request body, multi-form or chunked.");
+        }
+        if (url == null && source == null) {
+            throw bad("Missing application archive in request body or \"blueprint_archive_url\" in query parameters");
+        }
+        requireRightTo(parameters.visibility());
+        UploadBlueprint.Source from = source;
+        return new UploadBlueprint.Request(
+                id,
+                parameters.visibility(),
+                parameters.mainFile(),
+                parameters.labels(),
+                url,
+                from != null ? from : into -> urls.fetch(String.valueOf(url), into));
+    }
+
+    private void requireRightTo(Visibility visibility) {
+        if (visibility == Visibility.GLOBAL && !caller.identity().admin()) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + caller.identity().username()
+                            + "` is not permitted to perform the action create_global_resource in the tenant `"
+                            + caller.tenant() + "`",
+                    null);
+        }
+    }
+
+    private Response uploaded(UploadBlueprint.Request request, UploadParameters parameters) {
+        if (parameters.asynchronous()) {
+            upload.uploadLater(request, caller.identity());
+        } else {
+            upload.upload(request, caller.identity());
+        }
+        return Response.status(Response.Status.CREATED)
+                .entity(present(request.id()))
+                .build();
+    }
+
+    private Response validated(UploadBlueprint.Request request) {
+        upload.validate(request, caller.identity());
+        return Response.noContent().build();
+    }
+
+    private ObjectNode present(String id) {
+        return blueprints
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                .json();
+    }
+
+    @PATCH
+    @Path("/{id}")
+    public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
+        JsonBody body = JsonBody.of(json);
+        Set<String> unknown = new TreeSet<>();
+        body.fields().fieldNames().forEachRemaining(unknown::add);
+        unknown.removeAll(TEXTS);
+        unknown.removeAll(OBJECTS);
+        unknown.removeAll(Set.of("labels", "visibility"));
+        if (!unknown.isEmpty()) {
+            throw bad("Unknown parameters: " + String.join(",", unknown));
+        }
+        Map<String, @Nullable String> fields = new LinkedHashMap<>();
+        for (String name : TEXTS) {
+            if (body.fields().has(name)) {
+                fields.put(name, body.text(name));
+            }
+        }
+        for (String name : OBJECTS) {
+            ObjectNode object = body.object(name);
+            if (object != null) {
+                fields.put(name, object.toString().replace("\\u0000", "\\ufffd"));
+            }
+        }
+        boolean details = !fields.isEmpty() && !fields.keySet().equals(Set.of("description"));
+        if (details && !caller.identity().admin()) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + caller.identity().username() + "` is not permitted to set "
+                            + String.join(", ", fields.keySet()) + " of a blueprint in the tenant `" + caller.tenant()
+                            + "`",
+                    "users change labels, description and visibility");
+        }
+        List<Label> labels = body.fields().has("labels") ? LabelsInBody.of(body.list("labels")) : null;
+        change.change(id, fields, labels, caller.identity());
+        String visibility = body.text("visibility");
+        if (visibility != null) {
+            requireRightTo(Visibility.of(visibility));
+            change.visibility(id, Visibility.of(visibility), caller.identity());
+        }
+        return present(id);
+    }
+
+    @PATCH
+    @Path("/{id}/set-visibility")
+    public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
+        Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
+        requireRightTo(visibility);
+        change.visibility(id, visibility, caller.identity());
+        return present(id);
+    }
+
+    @PATCH
+    @Path("/{id}/set-global")
+    public ObjectNode setGlobal(@PathParam("id") String id) {
+        requireRightTo(Visibility.GLOBAL);
+        change.visibility(id, Visibility.GLOBAL, caller.identity());
+        return present(id);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public void delete(@PathParam("id") String id, @Context UriInfo uri) {
+        change.remove(id, ListRequest.flag(uri.getQueryParameters(), "force", false), caller.identity());
+    }
+
+    private static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
     }
 }

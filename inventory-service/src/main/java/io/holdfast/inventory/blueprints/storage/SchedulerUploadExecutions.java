@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.blueprints.app.UploadExecutions;
+import io.holdfast.inventory.resources.storage.ExecutionRecorder;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the scheduler. */
 @Singleton
@@ -51,9 +53,11 @@ class SchedulerUploadExecutions implements UploadExecutions {
     private static final List<String> COUNTS = List.of("total_operations", "finished_operations");
 
     private final InternalHttp http;
+    private final ExecutionRecorder recorder;
 
-    SchedulerUploadExecutions(InternalHttp http) {
+    SchedulerUploadExecutions(InternalHttp http, ExecutionRecorder recorder) {
         this.http = http;
+        this.recorder = recorder;
     }
 
     @Override
@@ -84,6 +88,21 @@ class SchedulerUploadExecutions implements UploadExecutions {
             LOG.warnf("Blueprints are shown without their upload executions: %s", e.detail());
         }
         return found;
+    }
+
+    @Override
+    public void started(Key key, String createdBy, Map<String, @Nullable Object> parameters) {
+        recorder.started(key.tenant(), key.id(), "upload_blueprint", null, createdBy, parameters);
+    }
+
+    @Override
+    public void logged(Key key, String text) {
+        recorder.logged(key.tenant(), key.id(), text);
+    }
+
+    @Override
+    public void ended(Key key, @Nullable String error) {
+        recorder.ended(key.tenant(), key.id(), "upload_blueprint", error);
     }
 
     @Override

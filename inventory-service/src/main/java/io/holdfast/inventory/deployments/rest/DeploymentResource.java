@@ -1,25 +1,168 @@
 package io.holdfast.inventory.deployments.rest;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.deployments.app.ChangeDeployment;
+import io.holdfast.inventory.deployments.app.CreateDeployment;
 import io.holdfast.inventory.deployments.app.Deployments;
+import io.holdfast.inventory.labels.rest.LabelsInBody;
+import io.holdfast.inventory.resources.ResourceId;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Row;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployments")
+@Blocking
 public class DeploymentResource {
 
-    private final Deployments deployments;
-    private final CurrentCaller caller;
+    /** What a client may change; the rest is what the blueprint made of it. */
+    private static final Set<String> CHANGEABLE = Set.of("labels", "display_name");
 
-    public DeploymentResource(Deployments deployments, CurrentCaller caller) {
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+
+    private final Deployments deployments;
+    private final CreateDeployment create;
+    private final ChangeDeployment change;
+    private final CurrentCaller caller;
+    private final ObjectMapper mapper;
+
+    public DeploymentResource(
+            Deployments deployments,
+            CreateDeployment create,
+            ChangeDeployment change,
+            CurrentCaller caller,
+            ObjectMapper mapper) {
         this.deployments = deployments;
+        this.create = create;
+        this.change = change;
         this.caller = caller;
+        this.mapper = mapper;
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response create(@PathParam("id") String id, @Context UriInfo uri, @Nullable JsonNode json) {
+        caller.tenant();
+        ResourceId.checkCharacters("deployment_id", id);
+        JsonBody body = JsonBody.of(json);
+        String blueprint = body.requiredText("blueprint_id");
+        ObjectNode inputs = body.object("inputs");
+        String visibility = body.text("visibility");
+        if (visibility == null && ListRequest.flag(uri.getQueryParameters(), "private_resource", false)) {
+            visibility = Visibility.PRIVATE.wireName();
+        }
+        Visibility wanted = visibility == null ? null : Visibility.of(visibility);
+        requireRightTo(wanted);
+        create.create(
+                new CreateDeployment.Request(
+                        id,
+                        blueprint,
+                        inputs == null ? Map.of() : mapper.convertValue(inputs, OBJECT),
+                        wanted,
+                        body.text("site_name"),
+                        body.text("display_name"),
+                        body.flag("runtime_only_evaluation", false),
+                        body.flag("skip_plugins_validation", false),
+                        LabelsInBody.of(body.list("labels"))),
+                caller.identity());
+        return Response.status(Response.Status.CREATED).entity(present(id)).build();
+    }
+
+    private void requireRightTo(@Nullable Visibility visibility) {
+        if (visibility == Visibility.GLOBAL && !caller.identity().admin()) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + caller.identity().username()
+                            + "` is not permitted to perform the action create_global_resource in the tenant `"
+                            + caller.tenant() + "`",
+                    null);
+        }
+    }
+
+    private ObjectNode present(String id) {
+        return deployments
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                .json();
+    }
+
+    @PATCH
+    @Path("/{id}")
+    public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
+        JsonBody body = JsonBody.of(json);
+        if (body.fields().isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Update a deployment request must include at least one parameter to update",
+                    null);
+        }
+        body.fields().fieldNames().forEachRemaining(name -> {
+            if (!CHANGEABLE.contains(name)) {
+                throw new ManagerException(
+                        ErrorCode.CONFLICT, name + " is already set", "labels and display_name may be changed");
+            }
+        });
+        change.change(
+                id,
+                body.text("display_name"),
+                body.fields().has("labels") ? LabelsInBody.of(body.list("labels")) : null,
+                caller.identity());
+        return present(id);
+    }
+
+    @PATCH
+    @Path("/{id}/set-visibility")
+    public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
+        Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
+        requireRightTo(visibility);
+        change.visibility(id, visibility, caller.identity());
+        return present(id);
+    }
+
+    @POST
+    @Path("/{id}/set-site")
+    public ObjectNode setSite(@PathParam("id") String id, @Nullable JsonNode json) {
+        JsonBody body = JsonBody.of(json);
+        String site = body.text("site_name");
+        boolean detach = body.flag("detach_site", false);
+        if ((site == null) != detach) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "Must provide either a `site_name` of a valid site or `detach_site` with true value for detaching the"
+                            + " current site of the given deployment",
+                    null);
+        }
+        change.site(id, site, caller.identity());
+        return present(id);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public void delete(@PathParam("id") String id, @Context UriInfo uri) {
+        change.remove(id, ListRequest.flag(uri.getQueryParameters(), "force", false), caller.identity());
     }
 
     @GET

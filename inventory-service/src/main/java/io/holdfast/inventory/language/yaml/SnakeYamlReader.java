@@ -4,6 +4,7 @@ import io.holdfast.inventory.language.InvalidBlueprint;
 import io.holdfast.inventory.language.Mark;
 import io.holdfast.inventory.language.YamlNode;
 import io.holdfast.inventory.language.YamlReader;
+import jakarta.inject.Singleton;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -32,7 +33,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /** YAML 1.1 with SnakeYAML's composer: only plain values are made, never objects. Times stay text, as in the existing product. */
-public final class SnakeYamlReader implements YamlReader {
+@Singleton
+public class SnakeYamlReader implements YamlReader {
 
     private static final String MERGE_KEY = "<<";
 

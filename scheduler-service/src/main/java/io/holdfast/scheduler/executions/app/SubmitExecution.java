@@ -77,7 +77,9 @@ public class SubmitExecution {
     }
 
     private static Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
-        if (deployment == null) {
+        // What is carried over as it is may be of a workflow that no deployment declares, as
+        // create_deployment_environment.
+        if (deployment == null || submission.carryOver().forceStatus() != null) {
             return submission.parameters();
         }
         DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());

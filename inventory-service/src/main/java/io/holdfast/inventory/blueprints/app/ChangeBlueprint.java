@@ -1,0 +1,94 @@
+package io.holdfast.inventory.blueprints.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.Visibility;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Changes and removes blueprints. */
+@ApplicationScoped
+public class ChangeBlueprint {
+
+    private final BlueprintRecords records;
+    private final ContentLibrary content;
+    private final Clock clock;
+
+    ChangeBlueprint(BlueprintRecords records, ContentLibrary content, Clock clock) {
+        this.records = records;
+        this.content = content;
+        this.clock = clock;
+    }
+
+    /**
+     * @param fields columns and their new values
+     * @param labels null: as they are
+     */
+    @Transactional
+    public void change(
+            String id, Map<String, @Nullable String> fields, @Nullable List<Label> labels, CallerIdentity caller) {
+        BlueprintRecords.Stored blueprint = own(id, caller, "update");
+        if (!fields.isEmpty()) {
+            records.set(blueprint.tenant(), id, fields, clock.instant());
+        }
+        if (labels != null) {
+            records.labels(blueprint.tenant(), id, labels, caller.username(), clock.instant());
+        }
+    }
+
+    @Transactional
+    public void visibility(String id, Visibility visibility, CallerIdentity caller) {
+        BlueprintRecords.Stored blueprint = own(id, caller, "set the visibility of");
+        visibility.requireNotNarrowerThan(blueprint.visibility(), id);
+        records.visibility(blueprint, visibility, clock.instant());
+    }
+
+    /** @param force removes it even if others import it */
+    @Transactional
+    public void remove(String id, boolean force, CallerIdentity caller) {
+        BlueprintRecords.Stored blueprint = own(id, caller, "delete");
+        List<String> deployments = records.deployments(blueprint);
+        if (!deployments.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.DEPENDENT_EXISTS,
+                    "Can't delete blueprint " + id
+                            + " - There exist deployments for this blueprint; Deployments ids: "
+                            + String.join(",", deployments),
+                    "delete these deployments first");
+        }
+        List<String> importers = force ? List.of() : records.importers(blueprint);
+        if (!importers.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.BLUEPRINT_IN_USE,
+                    "Blueprint `" + id + "` is currently in use in blueprints: " + String.join(", ", importers)
+                            + ". You can \"force\" blueprint removal.",
+                    "delete these blueprints first, or pass force=true");
+        }
+        records.remove(blueprint);
+        String archive = blueprint.archiveSha256();
+        if (archive != null) {
+            content.dropIfUnused(archive);
+        }
+    }
+
+    private BlueprintRecords.Stored own(String id, CallerIdentity caller, String action) {
+        BlueprintRecords.Stored blueprint = records.find(id, caller)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Blueprint` with ID `" + id + "` was not found", null));
+        if (!blueprint.tenant().equals(caller.tenant())) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Can't " + action + " the global blueprint `" + id + "` from the tenant `" + caller.tenant()
+                            + "`, it belongs to the tenant `" + blueprint.tenant() + "`",
+                    "ask in the tenant that it belongs to");
+        }
+        return blueprint;
+    }
+}

@@ -1,0 +1,14 @@
+package io.holdfast.inventory.blueprints.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Fetches archives by their URLs. */
+public interface Downloads {
+
+    /**
+     * @throws io.holdfast.contracts.errors.ManagerException {@code bad_parameters_error} for what is no URL of http or https or does not
+     *     answer, {@code param_url_not_found_error} for an answer of 400 and more
+     */
+    void fetch(String url, Path into) throws IOException;
+}

@@ -1,0 +1,365 @@
+package io.holdfast.inventory.blueprints.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.blueprints.BlueprintState;
+import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.language.BlueprintFiles;
+import io.holdfast.inventory.language.BlueprintParser;
+import io.holdfast.inventory.language.InvalidBlueprint;
+import io.holdfast.inventory.language.Library;
+import io.holdfast.inventory.language.Plan;
+import io.holdfast.inventory.language.YamlReader;
+import io.holdfast.inventory.resources.Visibility;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a blueprint in: keeps the archive, parses it, keeps the plan. The row says where it stands all the time, and the execution
+ * {@code upload_blueprint} tells the same to clients that follow it.
+ */
+@ApplicationScoped
+public class UploadBlueprint {
+
+    private static final Logger LOG = Logger.getLogger(UploadBlueprint.class);
+
+    /** Parsing is work for a processor; more at once only take memory. */
+    private static final int AT_ONCE = 2;
+
+    /** The archive, or how to come by it. */
+    public interface Source {
+        /** Puts it into the file; {@code param_url_not_found_error} and the like where that fails. */
+        void into(Path file) throws IOException;
+    }
+
+    /**
+     * @param mainFile path in the archive
+     * @param url where the archive comes from, for the execution's parameters; null: it came with the request
+     */
+    public record Request(
+            String id,
+            Visibility visibility,
+            String mainFile,
+            List<Label> labels,
+            @Nullable String url,
+            Source source) {}
+
+    private final BlueprintRecords records;
+    private final UploadExecutions executions;
+    private final ContentLibrary content;
+    private final ArchiveReader archives;
+    private final YamlReader yaml;
+    private final Function<CallerIdentity, Library> libraries;
+    private final Clock clock;
+    private final ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE, UploadBlueprint::thread);
+
+    UploadBlueprint(
+            BlueprintRecords records,
+            UploadExecutions executions,
+            ContentLibrary content,
+            ArchiveReader archives,
+            YamlReader yaml,
+            Libraries libraries,
+            Clock clock) {
+        this.records = records;
+        this.executions = executions;
+        this.content = content;
+        this.archives = archives;
+        this.yaml = yaml;
+        this.libraries = libraries::of;
+        this.clock = clock;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "blueprint-upload");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @PreDestroy
+    void stop() {
+        workers.shutdown();
+    }
+
+    /**
+     * Uploads and waits for the end.
+     *
+     * @throws ManagerException with what went wrong; the row is left in a failed state
+     */
+    public void upload(Request request, CallerIdentity caller) {
+        UploadExecutions.Key key = begin(request, caller);
+        receive(request, caller, key);
+        finish(request.id(), caller, key);
+    }
+
+    /** Returns when the row and the archive are there; parsing goes on. An archive of a URL is fetched later, too. */
+    public void uploadLater(Request request, CallerIdentity caller) {
+        UploadExecutions.Key key = begin(request, caller);
+        if (request.url() == null) {
+            receive(request, caller, key);
+            inBackground(() -> finish(request.id(), caller, key));
+        } else {
+            inBackground(() -> {
+                receive(request, caller, key);
+                finish(request.id(), caller, key);
+            });
+        }
+    }
+
+    /** Parses without keeping anything. */
+    public Plan validate(Request request, CallerIdentity caller) {
+        Path file = temporary();
+        try {
+            request.source().into(file);
+            String format = archives.recognise(file, request.mainFile());
+            try (InputStream in = Files.newInputStream(file)) {
+                return parse(archives.read(in, format), request.mainFile(), caller);
+            } catch (InvalidBlueprint e) {
+                throw invalid(request.id(), e);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the archive of " + request.id(), e);
+        } finally {
+            delete(file);
+        }
+    }
+
+    /** Goes on with an upload whose service stopped. */
+    void resume(BlueprintRecords.Stored blueprint) {
+        String tenant = blueprint.tenant();
+        UploadExecutions.Key key =
+                new UploadExecutions.Key(tenant, Objects.requireNonNullElse(blueprint.uploadExecutionId(), ""));
+        CallerIdentity owner = new CallerIdentity(
+                Objects.requireNonNullElse(blueprint.createdBy(), ""),
+                false,
+                tenant,
+                List.of(tenant),
+                List.of(),
+                "internal",
+                clock.instant());
+        if (blueprint.archiveSha256() == null) {
+            fail(
+                    tenant,
+                    blueprint.id(),
+                    key,
+                    BlueprintState.FAILED_UPLOADING,
+                    new ManagerException(
+                            ErrorCode.INVALID_BLUEPRINT,
+                            "the manager stopped before the archive had arrived",
+                            "upload the blueprint again"));
+            return;
+        }
+        finish(blueprint.id(), owner, key);
+    }
+
+    private void inBackground(Runnable work) {
+        workers.execute(() -> {
+            try {
+                work.run();
+            } catch (ManagerException e) {
+                // The row and the execution say it.
+                LOG.debugf("an upload ended with: %s", e.detail());
+            } catch (RuntimeException e) {
+                LOG.error("an upload ended unexpectedly", e);
+            }
+        });
+    }
+
+    private static String tenant(CallerIdentity caller) {
+        return Objects.requireNonNull(caller.tenant(), "an upload has a tenant");
+    }
+
+    private UploadExecutions.Key begin(Request request, CallerIdentity caller) {
+        String tenant = tenant(caller);
+        UploadExecutions.Key key =
+                new UploadExecutions.Key(tenant, UUID.randomUUID().toString());
+        Instant now = clock.instant();
+        QuarkusTransaction.requiringNew()
+                .run(() -> records.add(new BlueprintRecords.New(
+                                tenant,
+                                request.id(),
+                                request.visibility(),
+                                request.mainFile(),
+                                caller.username(),
+                                now,
+                                key.id(),
+                                request.labels()))
+                        .ifPresent(content::dropIfUnused));
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        parameters.put("blueprint_id", request.id());
+        parameters.put("app_file_name", request.mainFile());
+        parameters.put("url", request.url());
+        parameters.put("validate_only", false);
+        parameters.put(
+                "labels",
+                request.labels().stream()
+                        .map(label -> Map.of(label.key(), label.value()))
+                        .toList());
+        try {
+            executions.started(key, caller.username(), parameters);
+        } catch (ManagerException e) {
+            state(tenant, request.id(), BlueprintState.FAILED_UPLOADING, e.detail());
+            throw e;
+        }
+        return key;
+    }
+
+    private void receive(Request request, CallerIdentity caller, UploadExecutions.Key key) {
+        String tenant = tenant(caller);
+        state(tenant, request.id(), BlueprintState.UPLOADING, null);
+        Path file = temporary();
+        try {
+            request.source().into(file);
+            String format = archives.recognise(file, request.mainFile());
+            QuarkusTransaction.requiringNew().run(() -> {
+                ContentLibrary.Content stored = content.store(file);
+                records.archive(tenant, request.id(), stored.sha256(), request.id() + "." + format);
+            });
+            executions.logged(key, "Blueprint archive uploaded. Extracting...");
+        } catch (ManagerException e) {
+            throw fail(tenant, request.id(), key, BlueprintState.FAILED_UPLOADING, e);
+        } catch (IOException | RuntimeException e) {
+            fail(
+                    tenant,
+                    request.id(),
+                    key,
+                    BlueprintState.FAILED_UPLOADING,
+                    new ManagerException(ErrorCode.INTERNAL_SERVER, "the archive could not be received: " + e, null));
+            throw e instanceof RuntimeException unexpected ? unexpected : new UncheckedIOException((IOException) e);
+        } finally {
+            delete(file);
+        }
+    }
+
+    private void finish(String id, CallerIdentity caller, UploadExecutions.Key key) {
+        String tenant = tenant(caller);
+        BlueprintRecords.Stored blueprint = records.find(id, caller)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Blueprint` with ID `" + id + "` was not found", null));
+        String mainFile = Objects.requireNonNullElse(blueprint.mainFile(), "blueprint.yaml");
+        try {
+            state(tenant, id, BlueprintState.EXTRACTING, null);
+            BlueprintFiles files = files(blueprint);
+            executions.logged(key, "Blueprint archive extracted. Parsing...");
+            state(tenant, id, BlueprintState.PARSING, null);
+            Plan plan;
+            try {
+                plan = parse(files, mainFile, caller);
+            } catch (InvalidBlueprint e) {
+                throw fail(tenant, id, key, BlueprintState.INVALID, invalid(id, e));
+            }
+            executions.logged(key, "Blueprint parsed. Updating DB with blueprint plan.");
+            List<Label> labels = labels(plan);
+            Instant now = clock.instant();
+            QuarkusTransaction.requiringNew()
+                    .run(() -> records.uploaded(tenant, id, plan, labels, blueprint.createdBy(), now));
+            executions.ended(key, null);
+        } catch (ManagerException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            fail(
+                    tenant,
+                    id,
+                    key,
+                    BlueprintState.FAILED_PARSING,
+                    new ManagerException(ErrorCode.INTERNAL_SERVER, "parsing ended unexpectedly: " + e, null));
+            throw e;
+        }
+    }
+
+    private BlueprintFiles files(BlueprintRecords.Stored blueprint) {
+        String sha256 = Objects.requireNonNull(blueprint.archiveSha256(), "an archive has been received");
+        ContentLibrary.Content archive = content.find(sha256)
+                .orElseThrow(() -> new IllegalStateException("the archive " + sha256 + " is not there"));
+        String name = Objects.requireNonNullElse(blueprint.archiveName(), "");
+        String format = ArchiveReader.FORMATS.stream()
+                .filter(known -> name.endsWith("." + known))
+                .max(java.util.Comparator.comparingInt(String::length))
+                .orElse("tar.gz");
+        try (InputStream in = content.open(archive)) {
+            return archives.read(in, format);
+        } catch (ManagerException e) {
+            throw fail(
+                    blueprint.tenant(),
+                    blueprint.id(),
+                    new UploadExecutions.Key(
+                            blueprint.tenant(), Objects.requireNonNullElse(blueprint.uploadExecutionId(), "")),
+                    BlueprintState.FAILED_EXTRACTING,
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the archive " + sha256, e);
+        }
+    }
+
+    private Plan parse(BlueprintFiles files, String mainFile, CallerIdentity caller) {
+        return new BlueprintParser(yaml, libraries.apply(caller)).parse(files, mainFile);
+    }
+
+    private static ManagerException invalid(String id, InvalidBlueprint e) {
+        return new ManagerException(
+                ErrorCode.INVALID_BLUEPRINT,
+                "Blueprint `" + id + "` is invalid. Error: " + e.detail(),
+                "correct the blueprint and upload it again",
+                e);
+    }
+
+    private static List<Label> labels(Plan plan) {
+        List<Label> labels = new ArrayList<>();
+        plan.blueprintLabels().forEach((key, spec) -> {
+            if (spec instanceof Map<?, ?> map && map.get("values") instanceof List<?> values) {
+                values.forEach(value -> labels.add(Label.of(key, String.valueOf(value))));
+            }
+        });
+        return labels;
+    }
+
+    /** Leaves the reason in the row and in the execution, and hands it back to be thrown. */
+    private ManagerException fail(
+            String tenant, String id, UploadExecutions.Key key, BlueprintState state, ManagerException reason) {
+        state(tenant, id, state, reason.detail());
+        executions.ended(key, reason.detail());
+        return reason;
+    }
+
+    private void state(String tenant, String id, BlueprintState state, @Nullable String error) {
+        Instant now = clock.instant();
+        QuarkusTransaction.requiringNew().run(() -> records.state(tenant, id, state, error, now));
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempFile("holdfast-blueprint-", ".archive");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a temporary file", e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warnf("cannot delete %s: %s", file, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.holdfast.inventory.blueprints.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.labels.rest.LabelsInBody;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.rest.JsonBody;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What comes with an archive: as JSON in the multipart request's {@code params}, or in the query. Source: cloudify-api section 6. */
+record UploadParameters(
+        Visibility visibility,
+        boolean asynchronous,
+        boolean withoutExecution,
+        String mainFile,
+        List<Label> labels,
+        @Nullable String url) {
+
+    private static final String DEFAULT_MAIN_FILE = "blueprint.yaml";
+
+    static UploadParameters of(JsonBody body) {
+        String visibility = body.text("visibility");
+        if (visibility == null && body.flag("private_resource", false)) {
+            visibility = Visibility.PRIVATE.wireName();
+        }
+        return new UploadParameters(
+                Visibility.of(visibility),
+                body.flag("async_upload", false),
+                body.flag("skip_execution", false),
+                mainFile(body.text("application_file_name")),
+                LabelsInBody.of(body.list("labels")),
+                body.text("blueprint_archive_url"));
+    }
+
+    static UploadParameters of(MultivaluedMap<String, String> query, ObjectMapper mapper) {
+        ObjectNode fields = JsonNodeFactory.instance.objectNode();
+        for (String name : List.of(
+                "visibility",
+                "private_resource",
+                "async_upload",
+                "skip_execution",
+                "application_file_name",
+                "blueprint_archive_url")) {
+            String value = query.getFirst(name);
+            if (value != null) {
+                fields.put(name, value);
+            }
+        }
+        String labels = query.getFirst("labels");
+        if (labels != null && !labels.isEmpty()) {
+            fields.set(
+                    "labels",
+                    JsonBody.parse(mapper, "{\"labels\": " + labels + "}", "labels")
+                            .list("labels"));
+        }
+        return of(new JsonBody(fields));
+    }
+
+    private static String mainFile(@Nullable String given) {
+        if (given == null || given.isBlank()) {
+            return DEFAULT_MAIN_FILE;
+        }
+        String name;
+        try {
+            name = URLDecoder.decode(given.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            name = given; // A percent sign that quotes nothing.
+        }
+        if (name.startsWith("/") || List.of(name.split("/")).contains("..")) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "application_file_name is `" + name + "`, expected a path inside of the archive",
+                    null);
+        }
+        return name;
+    }
+}

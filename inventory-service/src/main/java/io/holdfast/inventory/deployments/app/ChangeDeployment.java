@@ -1,0 +1,128 @@
+package io.holdfast.inventory.deployments.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.Visibility;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Changes and removes deployments. */
+@ApplicationScoped
+public class ChangeDeployment {
+
+    private static final String DELETE_WORKFLOW = "delete_deployment_environment";
+
+    private final DeploymentRecords records;
+    private final DeploymentExecutions executions;
+    private final Clock clock;
+
+    ChangeDeployment(DeploymentRecords records, DeploymentExecutions executions, Clock clock) {
+        this.records = records;
+        this.executions = executions;
+        this.clock = clock;
+    }
+
+    /**
+     * @param displayName null: as it is
+     * @param labels null: as they are
+     */
+    @Transactional
+    public void change(String id, @Nullable String displayName, @Nullable List<Label> labels, CallerIdentity caller) {
+        DeploymentRecords.Stored deployment = own(id, caller, "update");
+        if (displayName != null) {
+            records.displayName(deployment, CreateDeployment.checkedName(displayName), clock.instant());
+        }
+        if (labels != null) {
+            for (Label label : labels) {
+                if (label.key().equals(Label.PARENT)
+                        && records.find(label.value(), caller).isEmpty()) {
+                    throw new ManagerException(
+                            ErrorCode.DEPLOYMENT_PARENT_NOT_FOUND,
+                            "Deployment " + id + ": is referencing the parent deployment `" + label.value()
+                                    + "` with the label `" + Label.PARENT + "`, but that does not exist",
+                            "create the parent first");
+                }
+            }
+            records.labels(deployment, labels, caller.username(), clock.instant());
+        }
+    }
+
+    @Transactional
+    public void visibility(String id, Visibility visibility, CallerIdentity caller) {
+        DeploymentRecords.Stored deployment = own(id, caller, "set the visibility of");
+        visibility.requireNotNarrowerThan(deployment.visibility(), id);
+        records.visibility(deployment, visibility, clock.instant());
+    }
+
+    /** @param name null: none */
+    @Transactional
+    public void site(String id, @Nullable String name, CallerIdentity caller) {
+        DeploymentRecords.Stored deployment = own(id, caller, "set the site of");
+        if (name != null && !records.hasSite(name, caller)) {
+            throw new ManagerException(
+                    ErrorCode.NOT_FOUND, "Requested `Site` with ID `" + name + "` was not found", null);
+        }
+        records.site(deployment, name, clock.instant());
+    }
+
+    /**
+     * Removes it with its nodes; the execution {@code delete_deployment_environment} tells of it.
+     *
+     * @param force removes it even if it is installed or others depend on it
+     */
+    public void remove(String id, boolean force, CallerIdentity caller) {
+        DeploymentRecords.Stored deployment = own(id, caller, "delete");
+        if (!force) {
+            refuseWhere("the following existing installations depend on it", records.dependents(deployment), id);
+            refuseWhere(
+                    "There are live nodes for this deployment. Live nodes ids", records.liveInstances(deployment), id);
+        }
+        refuseWhere(
+                "There are running or queued executions for this deployment. Running executions ids",
+                executions.unfinished(deployment.tenant(), id),
+                id);
+        String executionId = UUID.randomUUID().toString();
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        parameters.put("delete_logs", false);
+        executions.started(deployment.tenant(), executionId, DELETE_WORKFLOW, id, caller.username(), parameters);
+        try {
+            QuarkusTransaction.requiringNew().run(() -> records.remove(deployment));
+        } catch (RuntimeException e) {
+            executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, String.valueOf(e.getMessage()));
+            throw e;
+        }
+        executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, null);
+    }
+
+    private static void refuseWhere(String reason, List<String> ids, String id) {
+        if (!ids.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.DEPENDENT_EXISTS,
+                    "Can't delete deployment " + id + " - " + reason + ": " + String.join(",", ids),
+                    "end that first, or pass force=true where nothing runs");
+        }
+    }
+
+    private DeploymentRecords.Stored own(String id, CallerIdentity caller, String action) {
+        DeploymentRecords.Stored deployment = records.find(id, caller)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Deployment` with ID `" + id + "` was not found", null));
+        if (!deployment.tenant().equals(caller.tenant())) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Can't " + action + " the global deployment `" + id + "` from the tenant `" + caller.tenant()
+                            + "`, it belongs to the tenant `" + deployment.tenant() + "`",
+                    "ask in the tenant that it belongs to");
+        }
+        return deployment;
+    }
+}

@@ -1,0 +1,314 @@
+package io.holdfast.inventory.deployments.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.language.DeploymentPreparation;
+import io.holdfast.inventory.language.ManagerFacts;
+import io.holdfast.inventory.language.Plan;
+import io.holdfast.inventory.language.PreparedDeployment;
+import io.holdfast.inventory.language.RefusedDeployment;
+import io.holdfast.inventory.resources.Visibility;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a deployment of an uploaded blueprint: whole or not at all. What is refused leaves nothing behind. The execution
+ * {@code create_deployment_environment} tells of it afterwards.
+ */
+@ApplicationScoped
+public class CreateDeployment {
+
+    private static final Logger LOG = Logger.getLogger(CreateDeployment.class);
+
+    private static final String WORKFLOW = "create_deployment_environment";
+    private static final String SUFFIX_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int SUFFIX_LENGTH = 6;
+    private static final int LONGEST_NAME = 256;
+
+    /**
+     * @param visibility null: as wide as the blueprint, at most the tenant
+     * @param displayName null: as the blueprint says, else the id
+     */
+    public record Request(
+            String id,
+            String blueprintId,
+            Map<String, @Nullable Object> inputs,
+            @Nullable Visibility visibility,
+            @Nullable String siteName,
+            @Nullable String displayName,
+            boolean atRunTimeOnly,
+            boolean skipPluginsValidation,
+            List<Label> labels) {}
+
+    private final DeploymentRecords records;
+    private final DeploymentExecutions executions;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    CreateDeployment(DeploymentRecords records, DeploymentExecutions executions, Clock clock) {
+        this.records = records;
+        this.executions = executions;
+        this.clock = clock;
+    }
+
+    /** @throws ManagerException with the existing API's codes and texts */
+    public void create(Request request, CallerIdentity caller) {
+        String tenant = Objects.requireNonNull(caller.tenant(), "a deployment has a tenant");
+        DeploymentRecords.BlueprintFacts blueprint = records.blueprint(request.blueprintId(), caller)
+                .orElseThrow(() -> notFound("Blueprint", request.blueprintId()));
+        if (!"uploaded".equals(blueprint.state())) {
+            throw new ManagerException(
+                    ErrorCode.DEPLOYMENT_CREATION,
+                    "Can't create deployment " + request.id() + ": blueprint " + request.blueprintId() + " is in state "
+                            + blueprint.state() + ", expected uploaded",
+                    "wait until the blueprint is uploaded, or upload it again");
+        }
+        String site = request.siteName();
+        if (site != null && !records.hasSite(site, caller)) {
+            throw notFound("Site", site);
+        }
+        Visibility visibility = visibility(request, blueprint);
+        if (!request.skipPluginsValidation()) {
+            checkPlugins(blueprint.plan(), caller);
+        }
+        PreparedDeployment prepared;
+        try {
+            prepared = DeploymentPreparation.prepare(
+                    blueprint.plan(), request.inputs(), request.atRunTimeOnly(), new Facts(caller));
+        } catch (RefusedDeployment e) {
+            throw new ManagerException(ErrorCode.DEPLOYMENT_CREATION, e.asReported(), e.hint(), e);
+        }
+        List<Label> labels = labels(request, prepared, caller);
+        checkParents(request.id(), labels, blueprint.plan(), caller);
+        String executionId = UUID.randomUUID().toString();
+        QuarkusTransaction.requiringNew()
+                .run(() -> records.add(new DeploymentRecords.New(
+                        tenant,
+                        request.id(),
+                        request.blueprintId(),
+                        displayName(request, prepared),
+                        visibility,
+                        site,
+                        request.atRunTimeOnly(),
+                        caller.username(),
+                        clock.instant(),
+                        executionId,
+                        labels,
+                        prepared)));
+        tell(tenant, executionId, request, prepared, caller);
+    }
+
+    private void tell(
+            String tenant, String executionId, Request request, PreparedDeployment prepared, CallerIdentity caller) {
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        parameters.put("inputs", request.inputs());
+        parameters.put("skip_plugins_validation", request.skipPluginsValidation());
+        parameters.put("display_name", request.displayName());
+        parameters.put(
+                "labels",
+                request.labels().stream()
+                        .map(label -> Map.of("key", label.key(), "value", label.value()))
+                        .toList());
+        try {
+            executions.started(tenant, executionId, WORKFLOW, request.id(), caller.username(), parameters);
+        } catch (ManagerException e) {
+            // The deployment is there, whole; only its execution is not.
+            LOG.warnf("Execution %s of deployment %s could not be recorded: %s", executionId, request.id(), e.detail());
+            return;
+        }
+        executions.logged(tenant, executionId, "Setting deployment attributes");
+        executions.logged(tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
+        executions.logged(
+                tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
+        executions.ended(tenant, executionId, WORKFLOW, null);
+    }
+
+    private static Visibility visibility(Request request, DeploymentRecords.BlueprintFacts blueprint) {
+        Visibility wanted = request.visibility();
+        if (wanted == null) {
+            return blueprint.visibility() == Visibility.PRIVATE ? Visibility.PRIVATE : Visibility.TENANT;
+        }
+        if (wanted.isWiderThan(blueprint.visibility())) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "The visibility of deployment `" + request.id()
+                            + "` can't be wider than the visibility of its blueprint `" + request.blueprintId()
+                            + "`. Current visibility is "
+                            + blueprint.visibility().wireName(),
+                    "widen the blueprint's visibility first");
+        }
+        return wanted;
+    }
+
+    private void checkPlugins(Plan plan, CallerIdentity caller) {
+        for (String key : List.of(
+                "deployment_plugins_to_install", "workflow_plugins_to_install", "host_agent_plugins_to_install")) {
+            if (!(plan.data().get(key) instanceof List<?> plugins)) {
+                continue;
+            }
+            for (Object plugin : plugins) {
+                if (plugin instanceof Map<?, ?> fields
+                        && Boolean.TRUE.equals(fields.get("install"))
+                        && fields.get("package_name") instanceof String name) {
+                    String version = fields.get("package_version") instanceof String text ? text : null;
+                    if (!records.hasPlugin(name, version, caller)) {
+                        throw new ManagerException(
+                                ErrorCode.DEPLOYMENT_PLUGIN_NOT_FOUND,
+                                "Required plugin " + name + ", version " + version + " is not installed on the manager",
+                                "upload the plugin, or pass skip_plugins_validation");
+                    }
+                }
+            }
+        }
+    }
+
+    private List<Label> labels(Request request, PreparedDeployment prepared, CallerIdentity caller) {
+        Set<Label> labels = new LinkedHashSet<>(request.labels());
+        prepared.labels()
+                .forEach((key, values) -> values.forEach(value -> {
+                    String text = value instanceof String given ? given : systemValue(value, request, caller);
+                    if (text == null) {
+                        throw new ManagerException(
+                                ErrorCode.DEPLOYMENT_CREATION,
+                                "the label `" + key + "` of the blueprint has the value " + value
+                                        + ", which is not known when the deployment is made",
+                                "use text, get_input, get_property or get_sys in labels");
+                    }
+                    labels.add(Label.of(key, text));
+                }));
+        return List.copyOf(labels);
+    }
+
+    private static @Nullable String systemValue(@Nullable Object value, Request request, CallerIdentity caller) {
+        if (!(value instanceof Map<?, ?> function) || !(function.get("get_sys") instanceof List<?> path)) {
+            return null;
+        }
+        return switch (path.get(0) + "." + path.get(1)) {
+            case "tenant.name" -> caller.tenant();
+            case "deployment.id" -> request.id();
+            case "deployment.blueprint" -> request.blueprintId();
+            case "deployment.owner" -> caller.username();
+            case "deployment.name" -> request.displayName() == null ? request.id() : request.displayName();
+            default -> null;
+        };
+    }
+
+    private void checkParents(String id, List<Label> labels, Plan plan, CallerIdentity caller) {
+        List<String> parents = labels.stream()
+                .filter(label -> label.key().equals(Label.PARENT))
+                .map(Label::value)
+                .toList();
+        for (String parent : parents) {
+            if (records.find(parent, caller).isEmpty()) {
+                throw new ManagerException(
+                        ErrorCode.DEPLOYMENT_PARENT_NOT_FOUND,
+                        "Deployment " + id + ": is referencing the parent deployment `" + parent + "` with the label `"
+                                + Label.PARENT + "`, but that does not exist",
+                        "create the parent first");
+            }
+        }
+        if (!(plan.requirements().get("parent_capabilities") instanceof List<?> needed) || needed.isEmpty()) {
+            return;
+        }
+        if (parents.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.DEPLOYMENT_CREATION,
+                    "Environment not found, but environment capabilities are required: " + joined(needed),
+                    "give the deployment the label " + Label.PARENT);
+        }
+        Map<String, @Nullable Object> there = records.capabilities(parents.get(0), caller);
+        List<?> missing = needed.stream()
+                .filter(path -> !(path instanceof List<?> steps) || !there.containsKey(String.valueOf(steps.get(0))))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.DEPLOYMENT_CREATION,
+                    "Environment " + parents.get(0) + " does not have the required capabilities: " + joined(missing),
+                    "use a parent that has them");
+        }
+    }
+
+    private static String joined(List<?> paths) {
+        return String.join(
+                ", ",
+                paths.stream()
+                        .map(path -> path instanceof List<?> steps
+                                ? String.join(
+                                        ".", steps.stream().map(String::valueOf).toList())
+                                : String.valueOf(path))
+                        .toList());
+    }
+
+    private static String displayName(Request request, PreparedDeployment prepared) {
+        String given = request.displayName();
+        if (given != null && !given.isBlank()) {
+            return checkedName(given);
+        }
+        return prepared.displayName() instanceof String text && !text.isBlank() ? checkedName(text) : request.id();
+    }
+
+    /** @throws ManagerException {@code bad_parameters_error} for a name that is too long or has control characters */
+    static String checkedName(String name) {
+        if (name.length() > LONGEST_NAME) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "The deployment display name is too long. Maximum allowed length is " + LONGEST_NAME
+                            + " characters",
+                    null);
+        }
+        if (name.codePoints().anyMatch(Character::isISOControl)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "The deployment display name contains illegal characters. Control characters are not allowed",
+                    null);
+        }
+        return Normalizer.normalize(name, Normalizer.Form.NFKC);
+    }
+
+    private static ManagerException notFound(String model, String id) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND, "Requested `" + model + "` with ID `" + id + "` was not found", null);
+    }
+
+    private final class Facts implements ManagerFacts {
+
+        private final CallerIdentity caller;
+
+        Facts(CallerIdentity caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public boolean hasSecret(String key) {
+            return records.hasSecret(key, caller);
+        }
+
+        @Override
+        public String newSuffix() {
+            StringBuilder suffix = new StringBuilder();
+            for (int i = 0; i < SUFFIX_LENGTH; i++) {
+                suffix.append(SUFFIX_CHARACTERS.charAt(random.nextInt(SUFFIX_CHARACTERS.length())));
+            }
+            return suffix.toString();
+        }
+
+        @Override
+        public boolean hasNodeInstance(String id) {
+            return records.hasNodeInstance(id, caller);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.holdfast.inventory.deployments.app;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with a deployment, shown as executions. */
+public interface DeploymentExecutions {
+
+    /** @param deployment that exists */
+    void started(
+            String tenant,
+            String id,
+            String workflow,
+            String deployment,
+            String createdBy,
+            Map<String, @Nullable Object> parameters);
+
+    void logged(String tenant, String id, String text);
+
+    /** @param error null: it went well */
+    void ended(String tenant, String id, String workflow, @Nullable String error);
+
+    /** Ids of executions of the deployment that have not ended. */
+    List<String> unfinished(String tenant, String deployment);
+}

@@ -1,0 +1,82 @@
+package io.holdfast.inventory.deployments.app;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.language.Plan;
+import io.holdfast.inventory.language.PreparedDeployment;
+import io.holdfast.inventory.resources.Visibility;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of deployments, for writing. Each change belongs to the transaction that runs. */
+public interface DeploymentRecords {
+
+    record Stored(
+            String tenant,
+            String id,
+            Visibility visibility,
+            @Nullable String createdBy) {}
+
+    record New(
+            String tenant,
+            String id,
+            String blueprintId,
+            String displayName,
+            Visibility visibility,
+            @Nullable String siteName,
+            boolean atRunTimeOnly,
+            String createdBy,
+            Instant createdAt,
+            String createExecutionId,
+            List<Label> labels,
+            PreparedDeployment prepared) {}
+
+    /** @param plan empty where it has none */
+    record BlueprintFacts(Plan plan, @Nullable String state, Visibility visibility) {}
+
+    /** The one that the caller sees: of the tenant first, else a global one. */
+    Optional<Stored> find(String id, CallerIdentity caller);
+
+    Optional<BlueprintFacts> blueprint(String id, CallerIdentity caller);
+
+    boolean hasSite(String name, CallerIdentity caller);
+
+    boolean hasSecret(String key, CallerIdentity caller);
+
+    /** In the caller's tenant; ids of different tenants differ by chance alone. */
+    boolean hasNodeInstance(String id, CallerIdentity caller);
+
+    /** @param version null: any */
+    boolean hasPlugin(String packageName, @Nullable String version, CallerIdentity caller);
+
+    /** Capabilities of a deployment, as stored; empty where it has none or is not there. */
+    Map<String, @Nullable Object> capabilities(String id, CallerIdentity caller);
+
+    /**
+     * Adds the deployment with labels, nodes and node instances.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where another has the id, here or globally
+     */
+    void add(New deployment);
+
+    /** In place of those that there are; the ones that stay keep their times. */
+    void labels(Stored deployment, List<Label> labels, String createdBy, Instant at);
+
+    void displayName(Stored deployment, String name, Instant at);
+
+    void site(Stored deployment, @Nullable String name, Instant at);
+
+    void visibility(Stored deployment, Visibility visibility, Instant at);
+
+    /** Ids of node instances that are neither new nor deleted. */
+    List<String> liveInstances(Stored deployment);
+
+    /** Ids of deployments that depend on it. */
+    List<String> dependents(Stored deployment);
+
+    /** With all that hangs on it. */
+    void remove(Stored deployment);
+}

@@ -1,0 +1,445 @@
+package io.holdfast.inventory.deployments.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.deployments.app.DeploymentRecords;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.language.NodeInstance;
+import io.holdfast.inventory.language.Plan;
+import io.holdfast.inventory.language.PreparedDeployment;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.storage.Statements;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+@Singleton
+class PgDeploymentRecords implements DeploymentRecords {
+
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+
+    /** What a caller sees of a table, the tenant's own first. */
+    private static final String SEEN = """
+             WHERE id = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <> 'private' OR ? OR created_by = ?))
+            ORDER BY tenant_name = ? DESC LIMIT 1""";
+
+    /** On a deployment: which others use its capabilities. */
+    private static final String CONSUMER = "csys-consumer-id";
+
+    /** Tables that belong to a deployment, and the column that names it. */
+    private static final Map<String, String> PARTS = Map.of(
+            "inventory.deployment_labels", "deployment_id",
+            "inventory.deployment_group_members", "deployment_id",
+            "inventory.nodes", "deployment_id",
+            "inventory.node_instances", "deployment_id",
+            "inventory.agents", "deployment_id",
+            "inventory.inter_deployment_dependencies", "source_deployment_id");
+
+    private final Statements statements;
+    private final ObjectMapper json;
+
+    PgDeploymentRecords(@DataSource("inventory") AgroalDataSource dataSource, ObjectMapper json) {
+        this.statements = new Statements(dataSource);
+        this.json = json;
+    }
+
+    @Override
+    public Optional<Stored> find(String id, CallerIdentity caller) {
+        return statements
+                .query(
+                        "SELECT tenant_name, id, visibility, created_by FROM inventory.deployments" + SEEN,
+                        row -> new Stored(
+                                row.getString(1), row.getString(2), Visibility.of(row.getString(3)), row.getString(4)),
+                        id,
+                        caller.tenant(),
+                        caller.admin(),
+                        caller.username(),
+                        caller.tenant())
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public Optional<BlueprintFacts> blueprint(String id, CallerIdentity caller) {
+        return statements
+                .query(
+                        "SELECT plan, state, visibility FROM inventory.blueprints" + SEEN,
+                        row -> new BlueprintFacts(
+                                new Plan(object(row.getString(1))), row.getString(2), Visibility.of(row.getString(3))),
+                        id,
+                        caller.tenant(),
+                        caller.admin(),
+                        caller.username(),
+                        caller.tenant())
+                .stream()
+                .findFirst();
+    }
+
+    private Map<String, @Nullable Object> object(@Nullable String text) {
+        if (text == null) {
+            return new LinkedHashMap<>();
+        }
+        try {
+            return json.readValue(text, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the database holds an object that is no JSON object", e);
+        }
+    }
+
+    @Override
+    public boolean hasSite(String name, CallerIdentity caller) {
+        return statements.exists(
+                "SELECT FROM inventory.sites WHERE name = ? AND (tenant_name = ? OR visibility = 'global')",
+                name,
+                caller.tenant());
+    }
+
+    @Override
+    public boolean hasSecret(String key, CallerIdentity caller) {
+        return statements.exists(
+                "SELECT FROM inventory.secrets WHERE key = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <>"
+                        + " 'private' OR ? OR created_by = ?))",
+                key,
+                caller.tenant(),
+                caller.admin(),
+                caller.username());
+    }
+
+    @Override
+    public boolean hasNodeInstance(String id, CallerIdentity caller) {
+        return statements.exists(
+                "SELECT FROM inventory.node_instances WHERE tenant_name = ? AND id = ?", caller.tenant(), id);
+    }
+
+    @Override
+    public boolean hasPlugin(String packageName, @Nullable String version, CallerIdentity caller) {
+        return statements.exists(
+                "SELECT FROM inventory.plugins WHERE package_name = ? AND (?::text IS NULL OR package_version = ?) AND"
+                        + " (tenant_name = ? OR visibility = 'global')",
+                packageName,
+                version,
+                version,
+                caller.tenant());
+    }
+
+    @Override
+    public Map<String, @Nullable Object> capabilities(String id, CallerIdentity caller) {
+        return statements
+                .query(
+                        "SELECT capabilities FROM inventory.deployments" + SEEN,
+                        row -> object(row.getString(1)),
+                        id,
+                        caller.tenant(),
+                        caller.admin(),
+                        caller.username(),
+                        caller.tenant())
+                .stream()
+                .findFirst()
+                .orElseGet(LinkedHashMap::new);
+    }
+
+    @Override
+    public void add(New deployment) {
+        String tenant = deployment.tenant();
+        String id = deployment.id();
+        // Two of one id, in any tenants, come one after the other: global ones exclude all others.
+        statements.query("SELECT pg_advisory_xact_lock(hashtextextended('deployment ' || ?, 0))", row -> true, id);
+        if (statements.exists(
+                "SELECT FROM inventory.deployments WHERE id = ? AND (tenant_name = ? OR visibility = 'global')",
+                id,
+                tenant)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "<Deployment id=`" + id + "` tenant=`" + tenant + "`> already exists on <Tenant name=`" + tenant
+                            + "`> or with global visibility",
+                    "choose another id, or delete that deployment first");
+        }
+        if (deployment.visibility() == Visibility.GLOBAL
+                && statements.exists("SELECT FROM inventory.deployments WHERE id = ?", id)) {
+            throw elsewhere(tenant, id);
+        }
+        PreparedDeployment prepared = deployment.prepared();
+        statements.update(
+                """
+                INSERT INTO inventory.deployments (
+                    tenant_name, id, blueprint_id, display_name, description, site_name, inputs, groups, scaling_groups,
+                    policy_triggers, policy_types, outputs, capabilities, workflows, resource_tags, runtime_only_evaluation,
+                    installation_status, deployment_status, create_execution_id, latest_execution_id,
+                    latest_execution_workflow_id, latest_execution_status, latest_execution_total_operations,
+                    latest_execution_finished_operations, visibility, created_by, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb,
+                        ?::jsonb, ?, 'inactive', 'requires_attention', ?, ?, 'create_deployment_environment', 'terminated',
+                        0, 0, ?, ?, ?, ?)""",
+                tenant,
+                id,
+                deployment.blueprintId(),
+                deployment.displayName(),
+                prepared.description(),
+                deployment.siteName(),
+                text(prepared.inputs()),
+                text(prepared.groups()),
+                text(prepared.scalingGroups()),
+                text(prepared.policyTriggers()),
+                text(prepared.policyTypes()),
+                text(prepared.outputs()),
+                text(prepared.capabilities()),
+                text(prepared.workflows()),
+                text(prepared.resourceTags()),
+                deployment.atRunTimeOnly(),
+                deployment.createExecutionId(),
+                deployment.createExecutionId(),
+                deployment.visibility().wireName(),
+                deployment.createdBy(),
+                deployment.createdAt(),
+                deployment.createdAt());
+        addLabels(tenant, id, deployment.labels(), deployment.createdBy(), deployment.createdAt());
+        addNodes(deployment);
+        addInstances(deployment);
+        addDependencies(deployment);
+    }
+
+    /** On what is there; the others are dangling references, which only their evaluation can judge. */
+    private void addDependencies(New deployment) {
+        deployment.prepared().dependencies().forEach((creator, target) -> {
+            int added = statements.update(
+                    """
+                    INSERT INTO inventory.inter_deployment_dependencies (tenant_name, id, dependency_creator,
+                        source_deployment_id, target_deployment_id, visibility, created_by, created_at)
+                    SELECT ?, gen_random_uuid()::text, ?, ?, id, 'tenant', ?, ? FROM inventory.deployments
+                    WHERE id = ? AND tenant_name = ?""",
+                    deployment.tenant(),
+                    creator,
+                    deployment.id(),
+                    deployment.createdBy(),
+                    deployment.createdAt(),
+                    target,
+                    deployment.tenant());
+            if (added > 0) {
+                addLabels(
+                        deployment.tenant(),
+                        target,
+                        List.of(new Label(CONSUMER, deployment.id())),
+                        deployment.createdBy(),
+                        deployment.createdAt());
+            }
+        });
+    }
+
+    private void addNodes(New deployment) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Map<String, @Nullable Object> node : deployment.prepared().nodes()) {
+            Map<?, ?> instances = mapping(
+                    mapping(mapping(node.get("capabilities")).get("scalable")).get("properties"));
+            rows.add(new @Nullable Object[] {
+                deployment.tenant(),
+                deployment.id(),
+                node.get("name"),
+                node.get("host_id"),
+                node.get("type"),
+                text(node.get("type_hierarchy")),
+                text(node.get("properties")),
+                text(node.get("operations")),
+                text(relationships(node)),
+                text(node.get("plugins")),
+                node.get("plugins_to_install") == null ? null : text(node.get("plugins_to_install")),
+                instances.get("current_instances"),
+                instances.get("planned_instances"),
+                instances.get("default_instances"),
+                instances.get("min_instances"),
+                instances.get("max_instances"),
+                deployment.visibility().wireName(),
+                deployment.createdBy()
+            });
+        }
+        statements.batch("""
+                INSERT INTO inventory.nodes (tenant_name, deployment_id, id, host_id, type, type_hierarchy, properties,
+                    operations, relationships, plugins, plugins_to_install, number_of_instances, planned_number_of_instances,
+                    deploy_number_of_instances, min_number_of_instances, max_number_of_instances, visibility, created_by)
+                VALUES (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)""", rows);
+    }
+
+    /** As the API shows them: without the interfaces that the operations were made of. */
+    private static List<Map<String, @Nullable Object>> relationships(Map<String, @Nullable Object> node) {
+        List<Map<String, @Nullable Object>> shown = new ArrayList<>();
+        if (node.get("relationships") instanceof List<?> relationships) {
+            for (Object item : relationships) {
+                Map<?, ?> relationship = mapping(item);
+                Map<String, @Nullable Object> one = new LinkedHashMap<>();
+                for (String key : List.of(
+                        "target_id",
+                        "type",
+                        "type_hierarchy",
+                        "properties",
+                        "source_operations",
+                        "target_operations")) {
+                    one.put(key, relationship.get(key));
+                }
+                shown.add(one);
+            }
+        }
+        return shown;
+    }
+
+    private static Map<?, ?> mapping(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private void addInstances(New deployment) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (NodeInstance instance : deployment.prepared().instances()) {
+            rows.add(new @Nullable Object[] {
+                deployment.tenant(),
+                instance.id(),
+                deployment.id(),
+                instance.node(),
+                instance.hostId(),
+                instance.index(),
+                text(instance.relationships()),
+                text(instance.scalingGroups()),
+                deployment.visibility().wireName(),
+                deployment.createdBy()
+            });
+        }
+        statements.batch("""
+                INSERT INTO inventory.node_instances (tenant_name, id, deployment_id, node_id, host_id, index, state,
+                    runtime_properties, relationships, scaling_groups, version, visibility, created_by)
+                VALUES (?, ?, ?, ?, ?, ?, 'uninitialized', '{}', ?::jsonb, ?::jsonb, 1, ?, ?)""", rows);
+    }
+
+    private void addLabels(String tenant, String id, List<Label> labels, String createdBy, Instant at) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Label label : labels) {
+            rows.add(new @Nullable Object[] {tenant, id, label.key(), label.value(), createdBy, at});
+        }
+        statements.batch("""
+                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value, created_by, created_at)
+                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""", rows);
+    }
+
+    private String text(@Nullable Object value) {
+        try {
+            // PostgreSQL takes no NUL in texts.
+            return json.writeValueAsString(value).replace("\\u0000", "\\ufffd");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what a plan holds is always JSON", e);
+        }
+    }
+
+    private static ManagerException elsewhere(String tenant, String id) {
+        return new ManagerException(
+                ErrorCode.CONFLICT,
+                "Can't set or create the resource <Deployment id=`" + id + "` tenant=`" + tenant
+                        + "`>, its visibility can't be global because it also exists in other tenants",
+                "choose another id, or a narrower visibility");
+    }
+
+    @Override
+    public void labels(Stored deployment, List<Label> labels, String createdBy, Instant at) {
+        Set<Label> wanted = labels.stream().collect(Collectors.toSet());
+        List<Label> present = statements.query(
+                "SELECT key, value FROM inventory.deployment_labels WHERE tenant_name = ? AND deployment_id = ?",
+                row -> new Label(row.getString(1), row.getString(2)),
+                deployment.tenant(),
+                deployment.id());
+        for (Label label : present) {
+            if (!wanted.contains(label)) {
+                statements.update(
+                        "DELETE FROM inventory.deployment_labels WHERE tenant_name = ? AND deployment_id = ? AND key = ? AND"
+                                + " value = ?",
+                        deployment.tenant(),
+                        deployment.id(),
+                        label.key(),
+                        label.value());
+            }
+        }
+        addLabels(deployment.tenant(), deployment.id(), labels, createdBy, at);
+    }
+
+    @Override
+    public void displayName(Stored deployment, String name, Instant at) {
+        set(deployment, "display_name", name, at);
+    }
+
+    @Override
+    public void site(Stored deployment, @Nullable String name, Instant at) {
+        set(deployment, "site_name", name, at);
+    }
+
+    @Override
+    public void visibility(Stored deployment, Visibility visibility, Instant at) {
+        if (visibility == Visibility.GLOBAL
+                && statements.exists(
+                        "SELECT FROM inventory.deployments WHERE id = ? AND tenant_name <> ?",
+                        deployment.id(),
+                        deployment.tenant())) {
+            throw elsewhere(deployment.tenant(), deployment.id());
+        }
+        set(deployment, "visibility", visibility.wireName(), at);
+        for (String table : List.of("inventory.nodes", "inventory.node_instances")) {
+            statements.update(
+                    "UPDATE " + table + " SET visibility = ? WHERE tenant_name = ? AND deployment_id = ?",
+                    visibility.wireName(),
+                    deployment.tenant(),
+                    deployment.id());
+        }
+    }
+
+    private void set(Stored deployment, String column, @Nullable String value, Instant at) {
+        statements.update(
+                "UPDATE inventory.deployments SET " + column + " = ?, updated_at = ? WHERE tenant_name = ? AND id = ?",
+                value,
+                at,
+                deployment.tenant(),
+                deployment.id());
+    }
+
+    @Override
+    public List<String> liveInstances(Stored deployment) {
+        return statements.query(
+                "SELECT id FROM inventory.node_instances WHERE tenant_name = ? AND deployment_id = ? AND state NOT IN"
+                        + " ('uninitialized', 'deleted') ORDER BY storage_id LIMIT 1000",
+                row -> row.getString(1),
+                deployment.tenant(),
+                deployment.id());
+    }
+
+    @Override
+    public List<String> dependents(Stored deployment) {
+        return statements.query(
+                "SELECT DISTINCT source_deployment_id FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND"
+                        + " target_deployment_id = ? AND source_deployment_id IS NOT NULL ORDER BY 1 LIMIT 1000",
+                row -> row.getString(1),
+                deployment.tenant(),
+                deployment.id());
+    }
+
+    @Override
+    public void remove(Stored deployment) {
+        statements.update(
+                "DELETE FROM inventory.deployment_labels WHERE tenant_name = ? AND key = ? AND value = ?",
+                deployment.tenant(),
+                CONSUMER,
+                deployment.id());
+        PARTS.forEach((table, column) -> statements.update(
+                "DELETE FROM " + table + " WHERE tenant_name = ? AND " + column + " = ?",
+                deployment.tenant(),
+                deployment.id()));
+        statements.update(
+                "DELETE FROM inventory.deployments WHERE tenant_name = ? AND id = ?",
+                deployment.tenant(),
+                deployment.id());
+    }
+}

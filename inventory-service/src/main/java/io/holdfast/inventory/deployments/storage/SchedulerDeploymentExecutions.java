@@ -1,0 +1,68 @@
+package io.holdfast.inventory.deployments.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.inventory.deployments.app.DeploymentExecutions;
+import io.holdfast.inventory.resources.storage.ExecutionRecorder;
+import jakarta.inject.Singleton;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Asks and tells the scheduler. */
+@Singleton
+class SchedulerDeploymentExecutions implements DeploymentExecutions {
+
+    private static final List<String> UNFINISHED =
+            List.of("scheduled", "queued", "pending", "started", "cancelling", "force_cancelling", "kill_cancelling");
+
+    private final InternalHttp http;
+    private final ExecutionRecorder recorder;
+    private final Clock clock;
+
+    SchedulerDeploymentExecutions(InternalHttp http, ExecutionRecorder recorder, Clock clock) {
+        this.http = http;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    @Override
+    public void started(
+            String tenant,
+            String id,
+            String workflow,
+            String deployment,
+            String createdBy,
+            Map<String, @Nullable Object> parameters) {
+        recorder.started(tenant, id, workflow, deployment, createdBy, parameters);
+    }
+
+    @Override
+    public void logged(String tenant, String id, String text) {
+        recorder.logged(tenant, id, text);
+    }
+
+    @Override
+    public void ended(String tenant, String id, String workflow, @Nullable String error) {
+        recorder.ended(tenant, id, workflow, error);
+    }
+
+    @Override
+    public List<String> unfinished(String tenant, String deployment) {
+        StringBuilder query = new StringBuilder("/executions?_include=id&deployment_id=")
+                .append(URLEncoder.encode(deployment, StandardCharsets.UTF_8));
+        UNFINISHED.forEach(status -> query.append("&status=").append(status));
+        List<String> ids = new ArrayList<>();
+        http.to("scheduler")
+                .as(CallerIdentity.ofService("inventory", clock.instant()).in(tenant))
+                .get(query.toString(), JsonNode.class)
+                .path("items")
+                .forEach(item -> ids.add(item.path("id").asText()));
+        return ids;
+    }
+}

@@ -1,0 +1,66 @@
+package io.holdfast.inventory.labels;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A key and one of its values. Keys are lower case. */
+public record Label(String key, String value) {
+
+    /** Names the deployment that a deployment belongs to. */
+    public static final String PARENT = "csys-obj-parent";
+
+    private static final int LONGEST = 256;
+    private static final Pattern KEY = Pattern.compile("[a-z0-9_.~-]+");
+    private static final String RESERVED_PREFIX = "csys-";
+
+    private static final Set<String> RESERVED = Set.of(
+            "csys-obj-name",
+            "csys-obj-type",
+            "csys-env-type",
+            "csys-wrcp-services",
+            "csys-location-name",
+            "csys-location-lat",
+            "csys-location-long",
+            PARENT,
+            "csys-consumer-id");
+
+    public Label {
+        Objects.requireNonNull(key);
+        Objects.requireNonNull(value);
+    }
+
+    /** @throws ManagerException {@code bad_parameters_error} where the API allows no such label */
+    public static Label of(String key, String value) {
+        String lower = key.strip().toLowerCase(Locale.ROOT);
+        String plain = Normalizer.normalize(value.strip(), Normalizer.Form.NFKC);
+        if (lower.isEmpty() || plain.isEmpty()) {
+            throw bad("The label's key or value is empty");
+        }
+        if (lower.length() > LONGEST || plain.length() > LONGEST) {
+            throw bad("The label's key or value is too long. Maximum allowed length is " + LONGEST + " characters");
+        }
+        if (!KEY.matcher(lower).matches()) {
+            throw bad(
+                    "The label's key `" + lower
+                            + "` contains illegal characters. Only letters, digits and the characters `-`, `.` and `_` are allowed");
+        }
+        if (plain.chars().anyMatch(character -> character == '"' || Character.isISOControl(character))) {
+            throw bad("The label's value contains illegal characters. Control characters and `\"` are not allowed");
+        }
+        if (lower.startsWith(RESERVED_PREFIX) && !RESERVED.contains(lower)) {
+            throw bad(
+                    "All labels with a `csys-` prefix are reserved for internal use. Allowed `csys-` prefixed labels are: "
+                            + String.join(", ", RESERVED.stream().sorted().toList()));
+        }
+        return new Label(lower, plain);
+    }
+
+    private static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
+    }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.inventory.labels.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.labels.Label;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Labels as clients send them: {@code [{"env": "test"}]}, {@code [{"key": "env", "value": "test"}]}, or {@code [{"env": ["a", "b"]}]}. */
+public final class LabelsInBody {
+
+    private LabelsInBody() {}
+
+    /** Each once, in the order given. */
+    public static List<Label> of(@Nullable JsonNode list) {
+        Set<Label> labels = new LinkedHashSet<>();
+        if (list != null) {
+            for (JsonNode item : list) {
+                if (!item.isObject() || item.isEmpty()) {
+                    throw bad();
+                }
+                if (item.has("key") && item.has("value")) {
+                    labels.add(Label.of(text(item.get("key")), text(item.get("value"))));
+                } else {
+                    item.properties().forEach(entry -> add(labels, entry.getKey(), entry.getValue()));
+                }
+            }
+        }
+        return new ArrayList<>(labels);
+    }
+
+    private static void add(Set<Label> labels, String key, JsonNode value) {
+        if (value.isArray()) {
+            value.forEach(one -> labels.add(Label.of(key, text(one))));
+        } else {
+            labels.add(Label.of(key, text(value)));
+        }
+    }
+
+    private static String text(JsonNode node) {
+        if (!node.isTextual()) {
+            throw bad();
+        }
+        return node.asText();
+    }
+
+    private static ManagerException bad() {
+        return new ManagerException(
+                ErrorCode.BAD_PARAMETERS,
+                "Labels must be a list of 1-entry dictionaries: [{<key1>: <value1>}, {<key2>: [<value2>, <value3>]}, ...]",
+                null);
+    }
+}

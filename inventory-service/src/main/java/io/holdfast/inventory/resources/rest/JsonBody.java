@@ -1,0 +1,117 @@
+package io.holdfast.inventory.resources.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object, read with the API's own rules and messages. Source: cloudify-api section 1.2. */
+public record JsonBody(ObjectNode fields) {
+
+    /** @param body null: an empty object */
+    public static JsonBody of(@Nullable JsonNode body) {
+        if (body == null || body.isNull() || body.isMissingNode()) {
+            return new JsonBody(JsonNodeFactory.instance.objectNode());
+        }
+        if (body instanceof ObjectNode fields) {
+            return new JsonBody(fields);
+        }
+        throw bad("the request body is of type " + typeName(body) + ", expected a JSON object");
+    }
+
+    public static JsonBody parse(ObjectMapper mapper, String text, String what) {
+        try {
+            return of(mapper.readTree(text));
+        } catch (JsonProcessingException e) {
+            throw bad(what + " is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    public boolean has(String name) {
+        return fields.hasNonNull(name);
+    }
+
+    public String requiredText(String name) {
+        if (!fields.has(name)) {
+            throw bad("Missing " + name + " in json request body");
+        }
+        String value = text(name);
+        if (value == null) {
+            throw wrongType(name, "str", fields.get(name));
+        }
+        return value;
+    }
+
+    public @Nullable String text(String name) {
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw wrongType(name, "str", value);
+        }
+        // PostgreSQL takes no NUL in texts.
+        return value.asText().replace('\0', '\uFFFD');
+    }
+
+    /** Booleans, or their texts in any case, as clients of the API send them. */
+    public boolean flag(String name, boolean otherwise) {
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return otherwise;
+        }
+        if (value.isBoolean()) {
+            return value.asBoolean();
+        }
+        if (value.isTextual() && value.asText().matches("(?i)true|false")) {
+            return Boolean.parseBoolean(value.asText());
+        }
+        throw bad(name + " must be <true/false>, got " + value.asText());
+    }
+
+    public @Nullable ObjectNode object(String name) {
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (value instanceof ObjectNode object) {
+            return object;
+        }
+        throw wrongType(name, "dict", value);
+    }
+
+    public @Nullable JsonNode list(String name) {
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (value.isArray()) {
+            return value;
+        }
+        throw wrongType(name, "list", value);
+    }
+
+    private static ManagerException wrongType(String name, String expected, JsonNode found) {
+        return bad(name + " parameter is expected to be of type " + expected + " but is of type " + typeName(found));
+    }
+
+    private static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
+    }
+
+    /** As the original server, written in Python, calls it. */
+    private static String typeName(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case BOOLEAN -> "bool";
+            case NUMBER -> value.isIntegralNumber() ? "int" : "float";
+            case ARRAY -> "list";
+            case OBJECT -> "dict";
+            case NULL, MISSING -> "NoneType";
+            default -> "str";
+        };
+    }
+}

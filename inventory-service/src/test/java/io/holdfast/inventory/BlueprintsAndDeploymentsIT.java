@@ -1,0 +1,735 @@
+package io.holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.inventory.blueprints.app.ResumeUploads;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Uploads of blueprints and what deployments become of them, on the running service. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class BlueprintsAndDeploymentsIT {
+
+    private static final String SMALL = """
+            tosca_definitions_version: cloudify_dsl_1_4
+            description: small
+            plugins: {noop: {executor: central_deployment_agent, install: false}}
+            node_types: {my.Root: {properties: {greeting: {default: hello}}}, my.Server: {derived_from: my.Root}}
+            relationships: {uses: {properties: {connection_type: {default: all_to_all}}}}
+            inputs: {name: {type: string, default: world, constraints: [{max_length: 5}]}, size: {type: integer}}
+            node_templates:
+              net: {type: my.Root}
+              srv:
+                type: my.Server
+                properties: {greeting: {get_input: name}}
+                capabilities: {scalable: {properties: {default_instances: 2}}}
+                relationships: [{type: uses, target: net}]
+            outputs: {who: {value: {get_input: name}}}
+            capabilities: {cap: {value: {get_property: [srv, greeting]}}}
+            labels: {env: {values: [test]}}
+            blueprint_labels: {team: {values: [red]}}
+            workflows: {nop: {mapping: noop.nop, parameters: {a: {default: 1}}}}
+            """;
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
+    Config config;
+
+    @Inject
+    SchedulerStandIn scheduler;
+
+    @Inject
+    ResumeUploads resume;
+
+    private Rows rows;
+    private Api admin;
+    private Api bob;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        rows = new Rows(config);
+        rows.clear();
+        scheduler.clear();
+        admin = Api.admin(signer, "t1");
+        bob = Api.user(signer, "bob", "t1");
+    }
+
+    @AfterEach
+    void disconnect() throws SQLException {
+        rows.close();
+    }
+
+    // --- archives
+
+    private static byte[] tar(Map<String, String> files, String compression) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        OutputStream out = compression.equals("gz")
+                ? new GzipCompressorOutputStream(bytes)
+                : compression.equals("bz2") ? new BZip2CompressorOutputStream(bytes) : bytes;
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            for (Map.Entry<String, String> file : new TreeMap<>(files).entrySet()) {
+                byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+                entry.setSize(content.length);
+                tar.putArchiveEntry(entry);
+                tar.write(content);
+                tar.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] tarGz(String blueprint) throws IOException {
+        return tar(Map.of("bp/blueprint.yaml", blueprint), "gz");
+    }
+
+    private static byte[] zip(Map<String, String> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                zip.putArchiveEntry(new ZipArchiveEntry(file.getKey()));
+                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+                zip.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Response upload(Api api, String id, String query, byte[] body) {
+        return api.send(
+                "PUT",
+                "/blueprints/" + id + query,
+                request -> request.contentType("application/json").body(body));
+    }
+
+    private static Response form(Api api, String path, String params, byte[] archive) {
+        return api.send(
+                "PUT",
+                path,
+                request ->
+                        request.multiPart("params", params).multiPart("blueprint_archive", "archive.tar.gz", archive));
+    }
+
+    private static void refused(Response response, int status, String code, String message) {
+        JsonNode body = Api.read(response.asString());
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+        assertThat(body.path("error_code").asText()).isEqualTo(code);
+        assertThat(body.path("detail").asText()).contains(message);
+    }
+
+    // --- upload
+
+    @Test
+    void clientsFormUploadsParsesAndLabels() throws IOException {
+        // when
+        Response response = form(
+                bob,
+                "/blueprints/b1",
+                "{\"visibility\": \"private\", \"application_file_name\": \"my%20app.yaml\", \"labels\": [{\"Env\": \"x\"}]}",
+                tar(Map.of("bp/my app.yaml", SMALL), "gz"));
+        // then
+        JsonNode blueprint = Api.read(response.asString());
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+        assertThat(blueprint.get("state").asText()).isEqualTo("uploaded");
+        assertThat(blueprint.get("error").isNull()).isTrue();
+        assertThat(blueprint.get("visibility").asText()).isEqualTo("private");
+        assertThat(blueprint.get("main_file_name").asText()).isEqualTo("my app.yaml");
+        assertThat(blueprint.get("created_by").asText()).isEqualTo("bob");
+        assertThat(blueprint.get("labels").findValuesAsText("key")).containsExactly("env", "team");
+        assertThat(blueprint.at("/plan/nodes/1/type_hierarchy/0").asText()).isEqualTo("my.Root");
+        assertThat(blueprint.at("/upload_execution/status").asText()).isEqualTo("terminated");
+        assertThat(blueprint.at("/upload_execution/workflow_id").asText()).isEqualTo("upload_blueprint");
+        assertThat(scheduler.lines)
+                .contains(
+                        "Blueprint archive uploaded. Extracting...", "'upload_blueprint' workflow execution succeeded");
+    }
+
+    @Test
+    void everyFormatIsUnderstoodAndComesBackAsItWas() throws IOException {
+        // given
+        Map<String, byte[]> archives = Map.of(
+                "tgz", tarGz(SMALL),
+                "tbz", tar(Map.of("bp/blueprint.yaml", SMALL), "bz2"),
+                "tar", tar(Map.of("./bp/blueprint.yaml", SMALL), ""),
+                "zip", zip(Map.of("bp/blueprint.yaml", SMALL, "bp/scripts/a.sh", "echo")));
+        for (Map.Entry<String, byte[]> archive : archives.entrySet()) {
+            // when
+            Response response = upload(admin, archive.getKey(), "", archive.getValue());
+            // then
+            assertThat(response.statusCode())
+                    .as(archive.getKey() + response.asString())
+                    .isEqualTo(201);
+            assertThat(admin.response("/blueprints/" + archive.getKey() + "/archive")
+                            .asByteArray())
+                    .isEqualTo(archive.getValue());
+        }
+        assertThat(upload(admin, "yaml", "", SMALL.getBytes(StandardCharsets.UTF_8))
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(admin.get("/blueprints/yaml").get("state").asText()).isEqualTo("uploaded");
+    }
+
+    @Test
+    void uploadByUrlFetchesTheArchive() throws IOException {
+        // given
+        byte[] archive = tarGz(SMALL);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/bp.tar.gz", exchange -> {
+            exchange.sendResponseHeaders(200, archive.length);
+            exchange.getResponseBody().write(archive);
+            exchange.close();
+        });
+        server.start();
+        String base = "http://localhost:" + server.getAddress().getPort();
+        try {
+            // when, then
+            Response good = admin.send("PUT", "/blueprints/u?blueprint_archive_url=" + base + "/bp.tar.gz", r -> r);
+            assertThat(good.statusCode()).as(good.asString()).isEqualTo(201);
+            refused(
+                    admin.send("PUT", "/blueprints/v?blueprint_archive_url=" + base + "/none", r -> r),
+                    400,
+                    "param_url_not_found_error",
+                    "answered 404");
+            refused(
+                    admin.send("PUT", "/blueprints/w?blueprint_archive_url=file:///etc/passwd", r -> r),
+                    400,
+                    "bad_parameters_error",
+                    "Invalid URL file:///etc/passwd");
+            refused(
+                    upload(admin, "x", "?blueprint_archive_url=" + base + "/bp.tar.gz", archive),
+                    400,
+                    "bad_parameters_error",
+                    "only one of");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void asynchronousUploadAnswersAtOnceAndEndsByItself() throws IOException {
+        // when
+        Response response = form(admin, "/blueprints/b1", "{\"async_upload\": true}", tarGz(SMALL));
+        // then
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+        assertThat(Api.read(response.asString()).get("state").asText())
+                .isIn("uploading", "extracting", "parsing", "uploaded");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(
+                                admin.get("/blueprints/b1").get("state").asText())
+                        .isEqualTo("uploaded"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(scheduler
+                                .execution("upload_blueprint")
+                                .get("status")
+                                .asText())
+                        .isEqualTo("terminated"));
+    }
+
+    @Test
+    void wrongBlueprintIsRefusedWithThePlaceAndMayBeUploadedAgain() throws IOException {
+        // when
+        Response refusal = upload(admin, "b1", "", tarGz(SMALL.replace("type: my.Server", "type: my.Servr")));
+        // then
+        refused(
+                refusal,
+                400,
+                "invalid_blueprint_error",
+                "Blueprint `b1` is invalid. Error: blueprint.yaml, line 10, column 11: node template 'srv' has the unknown type"
+                        + " 'my.Servr'; expected one of: my.Root, my.Server (did you mean 'my.Server'?)");
+        JsonNode blueprint = admin.get("/blueprints/b1");
+        assertThat(blueprint.get("state").asText()).isEqualTo("invalid");
+        assertThat(blueprint.get("error").asText()).contains("line 10");
+        assertThat(blueprint.at("/upload_execution/status").asText()).isEqualTo("failed");
+        assertThat(upload(admin, "b1", "", tarGz(SMALL)).statusCode()).isEqualTo(201);
+        assertThat(admin.get("/blueprints/b1").get("error").isNull()).isTrue();
+    }
+
+    @Test
+    void whatIsNoBlueprintArchiveIsRefused() throws IOException {
+        refused(
+                upload(admin, "a", "", "hello".getBytes(StandardCharsets.UTF_8)),
+                400,
+                "bad_parameters_error",
+                "Blueprint archive is of an unrecognized format. Supported formats are: ['zip', 'tar', 'tar.gz', 'tar.bz2']");
+        assertThat(admin.get("/blueprints/a").get("state").asText()).isEqualTo("failed_uploading");
+        refused(
+                upload(admin, "b", "", tar(Map.of("x/blueprint.yaml", SMALL, "y/other.yaml", "a: b"), "gz")),
+                400,
+                "invalid_blueprint_error",
+                "exactly 1 directory");
+        assertThat(admin.get("/blueprints/b").get("state").asText()).isEqualTo("failed_extracting");
+        refused(
+                upload(admin, "c", "", tar(Map.of("x/../../evil.yaml", SMALL), "gz")),
+                400,
+                "invalid_blueprint_error",
+                "leads out of it");
+        refused(
+                upload(admin, "d", "?application_file_name=app.yaml", tarGz(SMALL)),
+                400,
+                "invalid_blueprint_error",
+                "app.yaml: the archive has no such file");
+        refused(
+                admin.send("PUT", "/blueprints/e", request -> request),
+                400,
+                "bad_parameters_error",
+                "Missing application archive");
+        refused(
+                upload(admin, "f", "", new byte[] {0x1f, (byte) 0x8b, 1, 2, 3}),
+                400,
+                "invalid_blueprint_error",
+                "the archive is damaged");
+    }
+
+    @Test
+    void idsVisibilityAndRightsAreChecked() throws IOException {
+        byte[] archive = tarGz(SMALL);
+        refused(upload(admin, "1b", "", archive), 400, "bad_parameters_error", "must begin with a letter");
+        refused(upload(admin, "a%20b", "", archive), 400, "bad_parameters_error", "contains illegal characters");
+        refused(
+                upload(admin, "b", "?visibility=wide", archive),
+                400,
+                "bad_parameters_error",
+                "Invalid visibility: `wide`. Valid visibility's values are: ['private', 'tenant', 'global']");
+        refused(upload(bob, "b", "?visibility=global", archive), 403, "forbidden_error", "create_global_resource");
+        refused(form(admin, "/blueprints/b", "{", archive), 400, "bad_parameters_error", "params is not JSON");
+        refused(
+                form(admin, "/blueprints/b", "{\"async_upload\": \"maybe\"}", archive),
+                400,
+                "bad_parameters_error",
+                "async_upload must be <true/false>, got maybe");
+        assertThat(admin.items("/blueprints")).isEmpty();
+        assertThat(upload(admin, "b", "", archive).statusCode()).isEqualTo(201);
+        refused(
+                upload(bob, "b", "", archive),
+                409,
+                "conflict_error",
+                "blueprint with id=b already exists on tenant t1 or with global visibility");
+    }
+
+    @Test
+    void withoutTheSchedulerAnUploadFailsAndSaysSo() throws IOException {
+        // given
+        scheduler.refuses = true;
+        // when
+        Response response = upload(admin, "b", "", tarGz(SMALL));
+        // then
+        refused(response, 503, "service_unavailable_error", "the stand-in refuses");
+        assertThat(admin.get("/blueprints/b").get("state").asText()).isEqualTo("failed_uploading");
+    }
+
+    @Test
+    void uploadWhoseServiceStoppedIsFinished() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        rows.execute(
+                "UPDATE inventory.blueprints SET state = 'parsing', plan = NULL, updated_at = now() - interval '1 hour'");
+        // when
+        int resumed = resume.resumeAfter(Duration.ofMinutes(20));
+        // then
+        assertThat(resumed).isEqualTo(1);
+        assertThat(admin.get("/blueprints/b").get("state").asText()).isEqualTo("uploaded");
+        assertThat(admin.get("/blueprints/b").at("/plan/nodes")).hasSize(2);
+        assertThat(resume.resumeAfter(Duration.ofMinutes(20))).isZero();
+    }
+
+    @Test
+    void validationKeepsNothing() throws IOException {
+        assertThat(form(admin, "/blueprints/b/validate", "{}", tarGz(SMALL)).statusCode())
+                .isEqualTo(204);
+        refused(
+                upload(admin, "b/validate", "", tarGz("tosca_definitions_version: cloudify_dsl_1_4\nnode: {}")),
+                400,
+                "invalid_blueprint_error",
+                "unknown key 'node'");
+        assertThat(admin.items("/blueprints")).isEmpty();
+        assertThat(scheduler.executions).isEmpty();
+    }
+
+    @Test
+    void importsOfPluginsAndBlueprintsAreFound() throws IOException, SQLException {
+        // given
+        String sha256 = rows.content(zip(Map.of("plugin.yaml", """
+                        plugins: {net: {executor: central_deployment_agent, package_name: net-plugin, package_version: '1.10'}}
+                        node_types: {net.Port: {properties: {size: {default: 1}}}}
+                        """)), 1000);
+        for (String version : new String[] {"1.9", "1.10", "2.0"}) {
+            rows.execute("INSERT INTO inventory.plugins (tenant_name, id, package_name, package_version, yaml_files,"
+                    + " archive_sha256) VALUES ('t1', 'p" + version + "', 'net-plugin', '" + version
+                    + "', '[\"plugin.yaml\"]', '" + sha256 + "')");
+        }
+        upload(admin, "base", "", tarGz(SMALL));
+        String blueprint = """
+                tosca_definitions_version: cloudify_dsl_1_4
+                imports: ['plugin:net-plugin?version=>=1.9,<2', 'b--blueprint:base']
+                node_templates: {port: {type: net.Port}}
+                """;
+        // when
+        Response good = upload(admin, "top", "", tarGz(blueprint));
+        // then
+        assertThat(good.statusCode()).as(good.asString()).isEqualTo(201);
+        assertThat(Api.read(good.asString()).at("/plan/nodes").findValuesAsText("name"))
+                .contains("port", "b--net", "b--srv");
+        refused(
+                upload(admin, "bad", "", tarGz(blueprint.replace(">=1.9,<2", "3"))),
+                400,
+                "invalid_blueprint_error",
+                "no plugin 'net-plugin' with {version=3} has been uploaded");
+        refused(
+                admin.sendJson("DELETE", "/blueprints/base", null),
+                405,
+                "blueprint_in_use",
+                "Blueprint `base` is currently in use in blueprints: top");
+        assertThat(admin.sendJson("DELETE", "/blueprints/base?force=True", null).statusCode())
+                .isEqualTo(204);
+    }
+
+    // --- changes
+
+    @Test
+    void labelsVisibilityAndDescriptionChange() throws IOException {
+        // given
+        upload(bob, "b", "", tarGz(SMALL));
+        // when, then
+        JsonNode changed = Api.read(bob.sendJson(
+                        "PATCH",
+                        "/blueprints/b",
+                        "{\"labels\": [{\"a\": \"1\"}, {\"team\": \"red\"}], \"description\": \"d\"}")
+                .asString());
+        assertThat(changed.get("labels").findValuesAsText("key")).containsExactlyInAnyOrder("a", "team");
+        assertThat(changed.get("description").asText()).isEqualTo("d");
+        refused(
+                bob.sendJson("PATCH", "/blueprints/b", "{\"colour\": 1}"),
+                400,
+                "bad_parameters_error",
+                "Unknown parameters: colour");
+        refused(bob.sendJson("PATCH", "/blueprints/b", "{\"state\": \"uploaded\"}"), 403, "forbidden_error", "state");
+        refused(
+                bob.sendJson("PATCH", "/blueprints/b/set-visibility", "{\"visibility\": \"global\"}"),
+                403,
+                "forbidden_error",
+                "create_global_resource");
+        assertThat(Api.read(admin.sendJson("PATCH", "/blueprints/b/set-visibility", "{\"visibility\": \"global\"}")
+                                .asString())
+                        .get("visibility")
+                        .asText())
+                .isEqualTo("global");
+        refused(
+                admin.sendJson("PATCH", "/blueprints/b/set-visibility", "{\"visibility\": \"tenant\"}"),
+                400,
+                "illegal_action_error",
+                "Can't set the visibility of `b` to tenant because it already has wider visibility");
+        Api other = Api.admin(signer, "t2");
+        refused(
+                other.sendJson("DELETE", "/blueprints/b", null),
+                400,
+                "illegal_action_error",
+                "belongs to the tenant `t1`");
+        refused(
+                upload(other, "b", "", tarGz(SMALL)),
+                409,
+                "conflict_error",
+                "blueprint with id=b already exists on tenant t2 or with global visibility");
+    }
+
+    @Test
+    void removedBlueprintLeavesNothing() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        upload(admin, "c", "", tarGz(SMALL));
+        // when
+        assertThat(admin.sendJson("DELETE", "/blueprints/b?force=False", null).statusCode())
+                .isEqualTo(204);
+        // then
+        refused(
+                admin.response("/blueprints/b"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `b` was not found");
+        refused(
+                admin.sendJson("DELETE", "/blueprints/b", null),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `b`");
+        assertThat(admin.response("/blueprints/c/archive").statusCode()).isEqualTo(200);
+        assertThat(admin.sendJson("DELETE", "/blueprints/c", null).statusCode()).isEqualTo(204);
+        assertThat(count("inventory.content_chunks")).isZero();
+        assertThat(count("inventory.blueprint_labels")).isZero();
+    }
+
+    private int count(String table) throws SQLException {
+        try (var statement = rows.connection().createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    // --- deployments
+
+    private Response deploy(String id, String body) {
+        return admin.sendJson("PUT", "/deployments/" + id, body);
+    }
+
+    @Test
+    void deploymentIsMadeOfThePlan() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        rows.execute("INSERT INTO inventory.sites (tenant_name, name) VALUES ('t1', 'london')");
+        // when
+        Response response = deploy(
+                "d1",
+                "{\"blueprint_id\": \"b\", \"inputs\": {\"name\": \"bob\", \"size\": 3}, \"labels\": [{\"tier\": \"gold\"}],"
+                        + " \"display_name\": \"First one\", \"site_name\": \"london\", \"visibility\": \"tenant\","
+                        + " \"skip_plugins_validation\": false, \"runtime_only_evaluation\": false}");
+        // then
+        JsonNode deployment = Api.read(response.asString());
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+        assertThat(deployment.get("inputs")).isEqualTo(Api.read("{\"name\": \"bob\", \"size\": 3}"));
+        assertThat(deployment.at("/outputs/who/value").asText()).isEqualTo("bob");
+        assertThat(deployment.at("/capabilities/cap/value").asText()).isEqualTo("bob");
+        assertThat(deployment.get("display_name").asText()).isEqualTo("First one");
+        assertThat(deployment.get("site_name").asText()).isEqualTo("london");
+        assertThat(deployment.get("description").asText()).isEqualTo("small");
+        assertThat(deployment.get("installation_status").asText()).isEqualTo("inactive");
+        assertThat(deployment.get("labels").findValuesAsText("key")).containsExactly("tier", "env");
+        assertThat(deployment.at("/workflows/0/name").asText()).isEqualTo("nop");
+        assertThat(deployment.at("/workflows/0/is_available").asBoolean()).isTrue();
+        assertThat(deployment.get("latest_execution_status").asText()).isEqualTo("completed");
+        JsonNode nodes = admin.items("/nodes?deployment_id=d1");
+        assertThat(nodes.findValuesAsText("id")).contains("net", "srv");
+        assertThat(nodes.get(1).at("/properties/greeting").asText()).isEqualTo("bob");
+        assertThat(nodes.get(1).get("number_of_instances").asInt()).isEqualTo(2);
+        assertThat(nodes.get(1).at("/relationships/0/target_id").asText()).isEqualTo("net");
+        JsonNode instances = admin.items("/node-instances?deployment_id=d1");
+        assertThat(instances).hasSize(3);
+        assertThat(instances.get(0).get("id").asText()).matches("net_[a-z0-9]{6}");
+        assertThat(instances.get(1).at("/relationships/0/target_id").asText())
+                .isEqualTo(instances.get(0).get("id").asText());
+        assertThat(instances.get(2).get("index").asInt()).isEqualTo(2);
+        assertThat(instances.get(2).get("state").asText()).isEqualTo("uninitialized");
+        JsonNode execution = scheduler.execution("create_deployment_environment");
+        assertThat(execution.get("id").asText())
+                .isEqualTo(deployment.get("create_execution").asText());
+        assertThat(execution.get("status").asText()).isEqualTo("terminated");
+        assertThat(execution.get("deployment_id").asText()).isEqualTo("d1");
+        assertThat(scheduler.lines).contains("Creating 2 nodes", "Creating 3 node-instances");
+    }
+
+    @Test
+    void refusedDeploymentLeavesNothing() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        // when, then
+        refused(deploy("d", "{}"), 400, "bad_parameters_error", "Missing blueprint_id in json request body");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"x\"}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `x` was not found");
+        refused(
+                deploy("d", "{\"blueprint_id\": 5}"),
+                400,
+                "bad_parameters_error",
+                "blueprint_id parameter is expected to be of type str but is of type int");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": []}"),
+                400,
+                "bad_parameters_error",
+                "inputs parameter is expected to be of type dict but is of type list");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\"}"),
+                400,
+                "deployment_creation_error",
+                "MissingRequiredInputError: Required inputs ['size'] were not specified - expected inputs: ['name', 'size']");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1, \"colour\": \"red\"}}"),
+                400,
+                "deployment_creation_error",
+                "UnknownInputError: Unknown inputs ['colour'] specified - expected inputs: ['name', 'size']");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": \"big\"}}"),
+                400,
+                "deployment_creation_error",
+                "Property type validation failed in 'size': the defined type is 'integer', yet it was assigned with the value"
+                        + " 'big'");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1, \"name\": \"toolong\"}}"),
+                400,
+                "deployment_creation_error",
+                "ConstraintException: Value toolong of input name violates constraint max_length(5) operator.");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"site_name\": \"nowhere\"}"),
+                404,
+                "not_found_error",
+                "Requested `Site` with ID `nowhere` was not found");
+        refused(
+                deploy(
+                        "d",
+                        "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"labels\": [{\"csys-obj-parent\": \"p\"}]}"),
+                404,
+                "deployment_parent_not_found_error",
+                "parent deployment `p`");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"labels\": [\"x\"]}"),
+                400,
+                "bad_parameters_error",
+                "Labels must be a list of 1-entry dictionaries");
+        refused(
+                deploy("d%2Fe", "{\"blueprint_id\": \"b\"}"),
+                400,
+                "bad_parameters_error",
+                "contains illegal characters");
+        assertThat(count("inventory.deployments") + count("inventory.nodes") + count("inventory.node_instances"))
+                .isZero();
+        assertThat(deploy("1d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}")
+                        .statusCode())
+                .isEqualTo(201);
+        refused(
+                deploy("1d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}"),
+                409,
+                "conflict_error",
+                "<Deployment id=`1d` tenant=`t1`> already exists on <Tenant name=`t1`> or with global visibility");
+    }
+
+    @Test
+    void pluginsAndSecretsMustBeThere() throws IOException, SQLException {
+        // given
+        String blueprint = """
+                tosca_definitions_version: cloudify_dsl_1_4
+                plugins: {p: {executor: central_deployment_agent, package_name: pack, package_version: '1.0'}}
+                node_types: {t: {}}
+                node_templates: {n: {type: t, interfaces: {i: {start: p.start}}}}
+                outputs: {o: {value: {get_secret: pw}}}
+                """;
+        assertThat(upload(admin, "b", "", tarGz(blueprint)).statusCode()).isEqualTo(201);
+        // when, then
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\"}"),
+                400,
+                "deployment_plugin_not_found",
+                "Required plugin pack, version 1.0 is not installed on the manager");
+        refused(
+                deploy("d", "{\"blueprint_id\": \"b\", \"skip_plugins_validation\": true}"),
+                400,
+                "deployment_creation_error",
+                "Required secrets: [pw] don't exist in this tenant");
+        rows.execute(
+                "INSERT INTO inventory.plugins (tenant_name, id, package_name, package_version) VALUES ('t1', 'p', 'pack',"
+                        + " '1.0')");
+        rows.execute("INSERT INTO inventory.secrets (tenant_name, key) VALUES ('t1', 'pw')");
+        assertThat(deploy("d", "{\"blueprint_id\": \"b\"}").statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void deploymentChangesAndGoes() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}");
+        rows.execute("INSERT INTO inventory.sites (tenant_name, name) VALUES ('t1', 'london')");
+        // when, then
+        JsonNode changed = Api.read(
+                admin.sendJson("PATCH", "/deployments/d", "{\"labels\": [{\"a\": \"1\"}], \"display_name\": \"new\"}")
+                        .asString());
+        assertThat(changed.get("display_name").asText()).isEqualTo("new");
+        assertThat(changed.get("labels").findValuesAsText("key")).containsExactly("a");
+        refused(admin.sendJson("PATCH", "/deployments/d", "{}"), 400, "illegal_action_error", "at least one parameter");
+        refused(
+                admin.sendJson("PATCH", "/deployments/d", "{\"inputs\": {}}"),
+                409,
+                "conflict_error",
+                "inputs is already set");
+        assertThat(Api.read(admin.sendJson("POST", "/deployments/d/set-site", "{\"site_name\": \"london\"}")
+                                .asString())
+                        .get("site_name")
+                        .asText())
+                .isEqualTo("london");
+        refused(admin.sendJson("POST", "/deployments/d/set-site", "{}"), 400, "bad_parameters_error", "detach_site");
+        refused(
+                admin.sendJson("DELETE", "/blueprints/b", null),
+                400,
+                "dependent_exists_error",
+                "Can't delete blueprint b - There exist deployments for this blueprint; Deployments ids: d");
+        rows.execute("UPDATE inventory.node_instances SET state = 'started' WHERE node_id = 'net'");
+        refused(
+                admin.sendJson("DELETE", "/deployments/d", null),
+                400,
+                "dependent_exists_error",
+                "Live nodes ids: net_");
+        assertThat(admin.sendJson("DELETE", "/deployments/d?force=True&delete_logs=False&recursive=False", null)
+                        .statusCode())
+                .isEqualTo(204);
+        refused(
+                admin.response("/deployments/d"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `d` was not found");
+        assertThat(count("inventory.nodes") + count("inventory.node_instances") + count("inventory.deployment_labels"))
+                .isZero();
+        assertThat(scheduler
+                        .execution("delete_deployment_environment")
+                        .get("status")
+                        .asText())
+                .isEqualTo("terminated");
+        assertThat(admin.sendJson("DELETE", "/blueprints/b", null).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void useOfAnothersCapabilityIsADependency() throws IOException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        deploy("base", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}");
+        upload(admin, "c", "", tarGz("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                node_types: {t: {}}
+                outputs: {o: {value: {concat: [a, {get_capability: [base, cap]}]}}}
+                """));
+        // when
+        assertThat(deploy("user", "{\"blueprint_id\": \"c\"}").statusCode()).isEqualTo(201);
+        // then
+        JsonNode dependency = admin.items("/inter-deployment-dependencies").get(0);
+        assertThat(dependency.get("dependency_creator").asText()).isEqualTo("outputs.o.value.concat[1].get_capability");
+        assertThat(dependency.get("source_deployment_id").asText()).isEqualTo("user");
+        assertThat(dependency.get("target_deployment_id").asText()).isEqualTo("base");
+        assertThat(admin.get("/deployments/base").get("labels").findValuesAsText("value"))
+                .contains("user");
+        refused(
+                admin.sendJson("DELETE", "/deployments/base", null),
+                400,
+                "dependent_exists_error",
+                "the following existing installations depend on it: user");
+        assertThat(admin.sendJson("DELETE", "/deployments/user", null).statusCode())
+                .isEqualTo(204);
+        assertThat(admin.sendJson("DELETE", "/deployments/base", null).statusCode())
+                .isEqualTo(204);
+    }
+}
