@@ -87,7 +87,9 @@ public final class LocalPostgres implements AutoCloseable {
      * {@link #cloneFrom} on any other.
      */
     public boolean hasUsableData() {
-        return Files.exists(files.data().resolve("PG_VERSION")) && !Files.exists(files.file(UNFINISHED));
+        return Files.exists(files.data().resolve("PG_VERSION"))
+                && !Files.exists(files.file(UNFINISHED))
+                && !Files.exists(files.file(NewDatabase.MAKING));
     }
 
     /**
@@ -363,10 +365,29 @@ public final class LocalPostgres implements AutoCloseable {
      *
      * @param epoch the active's epoch, which must be its timeline
      * @param copy do not try to rewind
+     * @throws ManagerException if it could not; if {@link #hasUsableData()} still holds, the data is as it was, and the node is a standby
+     *     without upstream where it could be started
      */
     public RejoinReport rejoin(Upstream upstream, long epoch, boolean copy) {
-        return locked(() ->
-                new Rejoin(this, settings, binaries, files, connections, server, patient).run(upstream, epoch, copy));
+        return locked(() -> {
+            try {
+                return new Rejoin(this, settings, binaries, files, connections, server, patient)
+                        .run(upstream, epoch, copy);
+            } catch (RuntimeException e) {
+                if (hasUsableData() && !server.isRunning()) {
+                    startAgain(e);
+                }
+                throw e;
+            }
+        });
+    }
+
+    private void startAgain(RuntimeException failure) {
+        try {
+            startStandby();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /**

@@ -21,6 +21,9 @@ import java.util.Objects;
 
 /** The cluster's first database, on the one node that makes it. A process killed midway leaves nothing that is taken for it. */
 final class NewDatabase {
+    /** Exists while the database is made, and is left where that was cut short. */
+    static final String MAKING = "postgres.making";
+
     private static final Duration INITDB_LIMIT = Duration.ofMinutes(5);
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
 
@@ -45,13 +48,14 @@ final class NewDatabase {
 
     void create() {
         Path data = files.data();
-        if (Files.exists(data.resolve("PG_VERSION")) && Files.exists(files.standbySignal())) {
+        if (Files.exists(data.resolve("PG_VERSION")) && !Files.exists(files.file(MAKING))) {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
                     "node " + settings.node() + " has a database in " + data + " already",
                     "only a node without data makes a cluster's first database");
         }
-        // one without the standby's mark is what a process killed midway left
+        // by this mark, and by nothing else, what a process killed midway left is told from a database
+        files.write(files.file(MAKING), "initdb\n");
         server.stop(StopMode.KILL, Duration.ZERO);
         files.deleteTree(data);
         initdb(data);
@@ -68,6 +72,7 @@ final class NewDatabase {
         }
         files.write(files.file(PostgresConfiguration.SYNC_FILE), PostgresConfiguration.sync(settings.sync()));
         files.write(files.standbySignal(), "");
+        files.remove(files.file(MAKING));
     }
 
     private void initdb(Path data) {

@@ -28,6 +28,15 @@ final class Postmaster {
         this.data = data;
     }
 
+    /** The kernel tells a working directory without symbolic links. */
+    private boolean isData(Path directory) {
+        try {
+            return directory.equals(data) || (Files.exists(data) && directory.equals(data.toRealPath()));
+        } catch (IOException e) {
+            return false; // it has just been renamed
+        }
+    }
+
     /** The running server; empty if there is none, or its pid file names a process that is something else. */
     Optional<ProcessHandle> running() {
         return recordedPid()
@@ -59,7 +68,8 @@ final class Postmaster {
                 throw new ManagerException(
                         ErrorCode.INTERNAL_SERVER,
                         "process " + stray.pid() + " of PostgreSQL in " + data + " does not end, not even killed",
-                        "a disk that does not answer holds it; no other server can start on this data until it is gone");
+                        "a disk that does not answer holds it; no other server can start on this data until it is"
+                                + " gone");
             }
         }
     }
@@ -122,7 +132,7 @@ final class Postmaster {
     private List<ProcessHandle> strays() {
         return ProcessHandle.allProcesses()
                 .filter(process ->
-                        workingDirectory(process).filter(data::equals).isPresent())
+                        workingDirectory(process).filter(this::isData).isPresent())
                 .filter(process -> process.info()
                         .command()
                         .filter(command -> command.endsWith("postgres"))
@@ -134,7 +144,7 @@ final class Postmaster {
     /** A server changes into its data directory; where that cannot be seen, its command line names it. */
     private boolean worksHere(ProcessHandle process) {
         return workingDirectory(process)
-                .map(data::equals)
+                .map(this::isData)
                 .orElseGet(() -> process.info()
                         .commandLine()
                         .filter(line -> line.contains("postgres") && line.contains(data.toString()))

@@ -253,6 +253,9 @@ class RejoinIT {
             assertThat(stranger.node().rejoin(lab.upstream(1), 2, true).way()).isEqualTo(Way.CLONED);
             // then
             assertThat(stranger.node().keptData()).hasSize(1);
+            assertThatThrownBy(() -> stranger.node().initialise())
+                    .as("data is never deleted for a new database")
+                    .hasMessageContaining("already");
             stranger.node().kill();
         }
     }
