@@ -84,6 +84,9 @@ public final class SnapshotBench {
         if (args.length > 0 && args[0].equals("scheduler")) {
             System.exit(SchedulerBench.run(List.of(args).subList(1, args.length)));
         }
+        if (args.length > 0 && args[0].equals("failover")) {
+            System.exit(FailoverBench.run(List.of(args).subList(1, args.length)));
+        }
         BenchOptions options;
         try {
             options = BenchOptions.parse(args);

@@ -46,6 +46,11 @@ public final class PostgresServer implements AutoCloseable {
         return installed().isPresent();
     }
 
+    /** Directory of the installed server's programs, of the newest version. */
+    public static Optional<Path> programs() {
+        return installed();
+    }
+
     /** Starts a new one with an empty database. */
     public static PostgresServer start() {
         PostgresServer server = new PostgresServer(

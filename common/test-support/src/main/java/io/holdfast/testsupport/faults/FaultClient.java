@@ -24,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,9 @@ public final class FaultClient {
 
     private static final int LISTS = 3;
 
+    /** Held, so that it stays as it is set: the driver would say at length what each refused connection is worth to it. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
     private static final String WHERE = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), host(inet_server_addr())";
 
     private final String name;
@@ -76,6 +81,7 @@ public final class FaultClient {
         if (args.length < 4) {
             throw new IllegalArgumentException("expected NAME LOG NODE TARGET…, got " + List.of(args));
         }
+        DRIVER.setLevel(Level.OFF);
         List<Target> targets = new ArrayList<>();
         for (int i = 3; i < args.length; i++) {
             String[] parts = args[i].split("\\|", -1);

@@ -4,6 +4,7 @@ import io.holdfast.testsupport.faults.NetworkLaboratory.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A cluster of databases that faults are done to: one node on each machine of a laboratory. Subclasses know how a node is set up,
@@ -208,8 +210,25 @@ public abstract class FaultyCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted before the nodes were ended", e);
         }
-        for (SmallDisk disk : disks.values()) {
-            disk.close();
+        for (Map.Entry<Host, SmallDisk> disk : disks.entrySet()) {
+            keepLogs(disk.getKey());
+            disk.getValue().close();
+        }
+    }
+
+    /** What the node itself logged goes with its disk. */
+    private void keepLogs(Host node) throws IOException {
+        Path logs = directory(node).resolve("log");
+        if (!Files.isDirectory(logs)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(logs)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(
+                        file,
+                        folder.resolve("log").resolve(node.name() + "-" + file.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 }

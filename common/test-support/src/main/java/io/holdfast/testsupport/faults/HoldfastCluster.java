@@ -38,29 +38,30 @@ public final class HoldfastCluster extends FaultyCluster {
     private static final int POSTGRES_PORT = 5432;
     private static final String DATABASE = "holdfast";
     private static final String REPLICATION = "holdfast_replication";
+    private static final List<String> JAVA_OPTIONS = List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final Duration OPERATION = Duration.ofSeconds(60);
 
     private final String agentClassPath;
-    private final List<String> javaOptions;
+    private final List<String> settings;
     private final Path postgresBin;
     private final String secret;
     private final StatusQuestion question = new StatusQuestion();
 
     /**
      * @param agentClassPath where {@code io.holdfast.cluster.agent.AgentMain} is
-     * @param javaOptions of the agents' JVMs
+     * @param settings further lines of {@code agent.properties}, as longer time-outs for a slow machine
      * @param postgresBin directory of PostgreSQL's programs
      */
     public HoldfastCluster(
             NetworkLaboratory laboratory,
             Path folder,
             String agentClassPath,
-            List<String> javaOptions,
+            List<String> settings,
             Path postgresBin,
             boolean smallDisks) {
         super(laboratory, folder, smallDisks);
         this.agentClassPath = agentClassPath;
-        this.javaOptions = List.copyOf(javaOptions);
+        this.settings = List.copyOf(settings);
         this.postgresBin = postgresBin;
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
@@ -99,19 +100,21 @@ public final class HoldfastCluster extends FaultyCluster {
                 router.port=%d
                 postgres.bin=%s
                 bootstrap=%s
+                %s
                 """.formatted(
                         node.name(),
                         node.address(),
                         String.join(",", members),
                         ROUTER_PORT,
                         postgresBin,
-                        node.equals(laboratory().hosts().get(0)));
+                        node.equals(laboratory().hosts().get(0)),
+                        String.join("\n", settings));
     }
 
     @Override
     protected List<Process> startSupervisors(Host node) throws IOException {
         List<String> command = new ArrayList<>(List.of(Commands.java()));
-        command.addAll(javaOptions);
+        command.addAll(JAVA_OPTIONS);
         command.addAll(List.of(
                 "-cp",
                 agentClassPath,

@@ -14,6 +14,7 @@ public final class SmallDisk implements AutoCloseable {
 
     private final Path directory;
     private final Path filler;
+    private final Thread onExit = new Thread(this::unmountAtExit, "small-disk-unmount");
 
     private SmallDisk(Path directory) {
         this.directory = directory;
@@ -25,6 +26,7 @@ public final class SmallDisk implements AutoCloseable {
         SmallDisk disk = new SmallDisk(directory);
         Files.createDirectories(directory);
         Commands.run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", directory.toString());
+        Runtime.getRuntime().addShutdownHook(disk.onExit);
         return disk;
     }
 
@@ -56,6 +58,24 @@ public final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException e) {
+            return; // the JVM is ending, and the hook does it
+        }
+        unmount();
+    }
+
+    private void unmountAtExit() {
+        try {
+            unmount();
+        } catch (IOException e) {
+            System.getLogger(SmallDisk.class.getName())
+                    .log(System.Logger.Level.WARNING, directory + " stays mounted", e);
+        }
+    }
+
+    private void unmount() throws IOException {
         try {
             // lazily: a process that was killed just now may hold a file for a moment longer
             Commands.run("umount", "-l", directory.toString());
