@@ -105,7 +105,7 @@ class ClusterCommandTest {
         assertThat(ran.out())
                 .contains("Cluster test: degraded, epoch 7, active n1")
                 .contains("| n1     | 10.0.0.1 | ACTIVE")
-                .contains("FOLLOWER (no vote) | streaming   |        7 | 0/5000000 | 96  | no")
+                .contains("FOLLOWER (no vote) | streaming   | 7        | 0/5000000 | 96  | no")
                 .contains("unreachable")
                 .contains("Voters: 2 of 3 answer, 2 are needed");
         assertThat(signatures).as("looking needs no key").isEmpty();
