@@ -100,6 +100,11 @@ final class BenchServer implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
+    /** Not there if the server is the embedded one. */
+    Path postmasterPid() {
+        return folder.resolve("data").resolve("postmaster.pid");
+    }
+
     Path folder() {
         return folder;
     }

@@ -6,6 +6,7 @@ import io.holdfast.benchmarks.SchedulerOptions.Part;
 import io.holdfast.testsupport.RabbitMqServer;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -122,7 +123,7 @@ final class SchedulerBench {
     private int measure(BenchManager manager) throws IOException, SQLException, InterruptedException, TimeoutException {
         int code = 0;
         if (options.measures(Part.THROUGHPUT)) {
-            code = throughput();
+            code = throughput(manager);
         }
         if (options.measures(Part.LATENESS)) {
             lateness();
@@ -148,20 +149,25 @@ final class SchedulerBench {
     // -------------------------------------------------------------------------------------------------------
     // throughput
 
-    private int throughput() throws IOException, SQLException, InterruptedException, TimeoutException {
+    private int throughput(BenchManager manager)
+            throws IOException, SQLException, InterruptedException, TimeoutException {
         List<Double> peers = new ArrayList<>();
         List<Double> ours = new ArrayList<>();
         List<Double> ceilings = new ArrayList<>();
         try (DbSchedulerPeer peer = new DbSchedulerPeer(server, broker)) {
             OUT.println("throughput: warming up");
             peer.run(WARM_UP);
-            dispatched(WARM_UP);
-            dispatched(WARM_UP);
+            dispatched(WARM_UP, manager);
+            dispatched(WARM_UP, manager);
             BrokerCeiling.run(broker, WARM_UP * 4);
             for (int i = 0; i < options.repeats(); i++) {
                 peers.add(options.rows() / peer.run(options.rows()));
-                ours.add(options.rows() / dispatched(options.rows()));
+                ours.add(options.rows() / dispatched(options.rows(), manager));
+                CpuTimes before = cpu(manager);
                 ceilings.add(options.rows() / BrokerCeiling.run(broker, options.rows()));
+                String ceilingCpu =
+                        number(CpuTimes.micros(cpu(manager).minus(before).broker()) / options.rows());
+                json.put("broker_ceiling_cpu_us", ceilingCpu);
                 OUT.printf(
                         Locale.ROOT,
                         "  db-scheduler %,8.0f/s   holdfast %,8.0f/s   broker %,8.0f/s%n",
@@ -196,7 +202,8 @@ final class SchedulerBench {
     }
 
     /** Seconds from when the executions were there, due, until the broker had confirmed all of their commands. */
-    private double dispatched(int count) throws IOException, SQLException, InterruptedException, TimeoutException {
+    private double dispatched(int count, BenchManager manager)
+            throws IOException, SQLException, InterruptedException, TimeoutException {
         try (Channel channel = broker.createChannel()) {
             state.empty();
             channel.queuePurge(CommandTap.QUEUE);
@@ -204,7 +211,11 @@ final class SchedulerBench {
                 throw new IOException(
                         "somebody consumes " + CommandTap.QUEUE + ", so the commands in it cannot be counted");
             }
-            long start = state.dueNow(count, this::checkpoint);
+            CpuTimes[] before = new CpuTimes[1];
+            long start = state.dueNow(count, () -> {
+                checkpoint();
+                before[0] = cpu(manager);
+            });
             long givingUp = start + TimeUnit.MINUTES.toNanos(5);
             while (channel.messageCount(CommandTap.QUEUE) < count) {
                 if (System.nanoTime() > givingUp) {
@@ -217,6 +228,11 @@ final class SchedulerBench {
                 Thread.sleep(1);
             }
             double took = (System.nanoTime() - start) / 1e9;
+            CpuTimes used = cpu(manager).minus(before[0]);
+            OUT.println("  CPU for each, in µs: " + used.perOne(count));
+            json.put("broker_cpu_us", number(CpuTimes.micros(used.broker()) / count));
+            json.put("database_cpu_us", number(CpuTimes.micros(used.database()) / count));
+            json.put("manager_cpu_us", number(CpuTimes.micros(used.manager()) / count));
             long pending = state.count("SELECT count(*) FROM scheduler.executions WHERE status = 'pending'");
             long messages = channel.messageCount(CommandTap.QUEUE);
             if (pending != count || messages != count) {
@@ -226,6 +242,14 @@ final class SchedulerBench {
             json.put("command_body_bytes", Integer.toString(bodyBytes(channel)));
             channel.queuePurge(CommandTap.QUEUE);
             return took;
+        }
+    }
+
+    private CpuTimes cpu(BenchManager manager) {
+        try {
+            return CpuTimes.now(server.postmasterPid(), manager.pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
