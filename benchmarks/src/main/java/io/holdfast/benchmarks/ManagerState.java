@@ -52,6 +52,7 @@ final class ManagerState {
             sql.execute("TRUNCATE scheduler.executions CASCADE");
             sql.execute("VACUUM ANALYZE scheduler.executions");
             sql.execute("VACUUM ANALYZE scheduler_control.outbox");
+            sql.execute("VACUUM ANALYZE scheduler_control.start_batch");
         }
     }
 
@@ -151,7 +152,9 @@ final class ManagerState {
     record Submitted(Instant due, boolean scheduled) {}
 
     boolean outboxIsEmpty() throws SQLException {
-        return count("SELECT count(*) FROM (SELECT FROM scheduler_control.outbox LIMIT 1) o") == 0;
+        return count("SELECT count(*) FROM (SELECT FROM scheduler_control.outbox UNION ALL"
+                        + " SELECT FROM scheduler_control.start_batch LIMIT 1) o")
+                == 0;
     }
 
     long count(String query) throws SQLException {

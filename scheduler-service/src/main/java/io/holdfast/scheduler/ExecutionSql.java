@@ -47,6 +47,14 @@ public final class ExecutionSql {
             + " 'dryRun', is_dry_run, 'systemWorkflow', is_system_workflow, 'resume', resume, 'createdBy', created_by,"
             + " 'token', dispatch_token, 'epoch', restore_epoch, 'attempt', dispatch_attempt), true";
 
+    /**
+     * Says that the start commands of rows just handed out wait to be published; see {@code StartBatches}. Where it is taken from and
+     * its order are formatted in. Answers how many, or no row where there are none.
+     */
+    public static final String START_BATCH = "INSERT INTO scheduler_control.start_batch (storage_ids)"
+            + " SELECT array_agg(storage_id ORDER BY %2$s) FROM %1$s HAVING count(*) > 0"
+            + " RETURNING cardinality(storage_ids) AS starts";
+
     /** Wakes the relay when the transaction commits. */
     public static final String WAKE_RELAY = "pg_notify('holdfast_outbox', 'scheduler')";
 

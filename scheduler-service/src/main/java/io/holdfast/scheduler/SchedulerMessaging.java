@@ -2,6 +2,7 @@ package io.holdfast.scheduler;
 
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.events.Event;
+import io.holdfast.messaging.OutgoingSource;
 import io.holdfast.messaging.ServiceSchema;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,10 +23,11 @@ public class SchedulerMessaging {
     /** It hears every fact: what it does not handle it acknowledges, so that no fact is without a listener. */
     @Produces
     @Singleton
-    ServiceSchema schedulerSchema(@DataSource("scheduler") AgroalDataSource dataSource) {
+    ServiceSchema schedulerSchema(@DataSource("scheduler") AgroalDataSource dataSource, OutgoingSource starts) {
         return ServiceSchema.of(SERVICE, dataSource)
                 .withMigrations("db/scheduler_control")
                 .withQueue(COMMANDS, Event.COMMANDS, "scheduler.#")
-                .withQueue(EVENTS, Event.EVENTS, "#");
+                .withQueue(EVENTS, Event.EVENTS, "#")
+                .withSource(starts);
     }
 }

@@ -263,7 +263,7 @@ class AfterRestoreIT {
             List<String> found = new ArrayList<>();
             try (ResultSet row = statement.executeQuery("SELECT DISTINCT status || CASE"
                     + " WHEN status = 'scheduled' AND dispatch_token IS NULL AND NOT EXISTS (SELECT FROM"
-                    + " scheduler_control.outbox o WHERE o.aggregate_id = e.id) THEN ''"
+                    + " scheduler_control.start_batch b WHERE e.storage_id = ANY (b.storage_ids)) THEN ''"
                     + " WHEN status = 'pending' AND dispatch_token IS NOT NULL THEN ''"
                     + " ELSE '!' END FROM scheduler.executions e WHERE id LIKE '" + mark + "-%'")) {
                 while (row.next()) {

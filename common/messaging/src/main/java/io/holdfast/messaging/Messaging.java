@@ -189,11 +189,15 @@ public class Messaging {
     private void measure() {
         for (ServiceSchema service : services) {
             String schema = service.controlSchema();
+            OutgoingSource source = service.source();
+            String count = source == null ? "0" : source.countSql();
+            String oldest = source == null ? "NULL" : source.oldestSql();
             try (Connection connection = service.dataSource().getConnection();
                     PreparedStatement select = connection.prepareStatement("SELECT (SELECT count(*) FROM " + schema
                             + ".parked_message WHERE state = 'dead'), (SELECT count(*) FROM " + schema
-                            + ".outbox), (SELECT coalesce(extract(epoch FROM statement_timestamp() - created_at), 0)::bigint FROM "
-                            + schema + ".outbox ORDER BY seq LIMIT 1)");
+                            + ".outbox) + " + count
+                            + ", coalesce(extract(epoch FROM statement_timestamp() - least((SELECT created_at FROM "
+                            + schema + ".outbox ORDER BY seq LIMIT 1), " + oldest + ")), 0)::bigint");
                     ResultSet row = select.executeQuery()) {
                 row.next();
                 long dead = row.getLong(1);

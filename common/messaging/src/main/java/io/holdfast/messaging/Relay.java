@@ -10,10 +10,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +25,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes one service's outbox: takes a batch of rows out in a transaction, publishes them persistent and mandatory, waits for the
- * confirms, commits. While the confirms of one batch are on their way the next one is taken and published already, in a transaction
- * of its own; never more than these two, and they are settled in order. A crash or a lost broker rolls both back and they are sent
- * again with the same message ids: at least once, and at most two batches twice. A message that comes back unroutable, or is refused,
- * stays in the outbox with what was wrong and is tried again later; the others of its batch are not held up. Sleeps until it is woken.
+ * Publishes one service's outbox, and what an {@link OutgoingSource} has: takes a batch out in a transaction, publishes it persistent and
+ * mandatory, waits for the confirms, commits. While the confirms of one batch are on their way the next one is taken and published
+ * already, in a transaction of its own; never more than these two, and they are settled in order. A crash or a lost broker rolls both
+ * back and they are sent again with the same message ids: at least once, and at most two batches twice. A message that comes back
+ * unroutable, or is refused, waits in the outbox with what was wrong and is tried again later; the others of its batch are not held up.
+ * Sleeps until it is woken.
  */
 final class Relay implements AutoCloseable {
 
@@ -45,6 +48,7 @@ final class Relay implements AutoCloseable {
     private final int batchSize;
     private final Duration confirmTimeout;
     private final String takeSql;
+    private final @Nullable OutgoingSource source;
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
@@ -60,6 +64,7 @@ final class Relay implements AutoCloseable {
         this.broker = broker;
         this.batchSize = config.relayBatch();
         this.confirmTimeout = config.confirmTimeout();
+        this.source = schema.source();
         this.takeSql = takeSql(this.schema, !config.sentRetention().isZero());
         this.thread = new Thread(this::run, "holdfast-relay-" + service);
         this.thread.setDaemon(true);
@@ -164,9 +169,10 @@ final class Relay implements AutoCloseable {
             Lane onTheWay = null;
             boolean more = true;
             while (more && running) {
-                List<OutgoingMessage> messages = take(next);
+                List<OutgoingMessage> messages = new ArrayList<>(batchSize);
+                more = takeFromSource(next, messages);
+                more |= take(next, messages);
                 taken += messages.size();
-                more = messages.size() == batchSize;
                 if (!messages.isEmpty()) {
                     next.batch = publish(open, messages);
                 }
@@ -212,8 +218,19 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private List<OutgoingMessage> take(Lane lane) throws SQLException {
-        List<OutgoingMessage> messages = new ArrayList<>(batchSize);
+    /** Adds one batch of it. True if there may be another. */
+    private boolean takeFromSource(Lane lane, List<OutgoingMessage> messages) throws SQLException {
+        if (source == null) {
+            return false;
+        }
+        Optional<List<OutgoingMessage>> batch = source.take(lane.begin());
+        batch.ifPresent(messages::addAll);
+        return batch.isPresent();
+    }
+
+    /** Adds a batch of rows. True if there may be more. */
+    private boolean take(Lane lane, List<OutgoingMessage> messages) throws SQLException {
+        int before = messages.size();
         try (PreparedStatement statement = lane.begin().prepareStatement(takeSql)) {
             statement.setInt(1, batchSize);
             try (ResultSet rows = statement.executeQuery()) {
@@ -222,7 +239,7 @@ final class Relay implements AutoCloseable {
                 }
             }
         }
-        return messages;
+        return messages.size() - before == batchSize;
     }
 
     private Confirms.Batch publish(Channel open, List<OutgoingMessage> messages) throws IOException {
@@ -277,6 +294,7 @@ final class Relay implements AutoCloseable {
         });
     }
 
+    /** One that its sender has said again meanwhile, under the same id, waits already. */
     private void putBack(Connection connection, Map<OutgoingMessage, String> failed) throws SQLException {
         if (failed.isEmpty()) {
             return;
@@ -286,14 +304,15 @@ final class Relay implements AutoCloseable {
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO " + schema
                         + ".outbox (seq, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange,"
                         + " routing_key, headers, payload, created_at, attempts, rebuildable, not_before, last_error)"
-                        + " VALUES (?, ?::uuid, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?, statement_timestamp() +"
-                        + " ? * interval '1 second', ?)")) {
+                        + " VALUES (coalesce(?, nextval(pg_get_serial_sequence('" + schema
+                        + ".outbox', 'seq'))), ?::uuid, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?, statement_timestamp() +"
+                        + " ? * interval '1 second', ?) ON CONFLICT (message_id) DO NOTHING")) {
             for (Map.Entry<OutgoingMessage, String> entry : failed.entrySet()) {
                 OutgoingMessage message = entry.getKey();
                 int attempts = message.attempts() + 1;
                 notSent.setString(1, message.messageId());
                 notSent.addBatch();
-                insert.setLong(1, message.seq());
+                insert.setObject(1, message.seq() == OutgoingMessage.NO_SEQ ? null : message.seq(), Types.BIGINT);
                 insert.setString(2, message.messageId());
                 insert.setString(3, message.type());
                 insert.setString(4, message.subject());

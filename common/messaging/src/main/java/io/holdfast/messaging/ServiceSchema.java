@@ -22,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param migrations folder of the class path with the service's own control migrations (with a {@code migrations.index}), or null.
  *     Placeholders: {@code ${schema}}, {@code ${role}}
  * @param queues what it consumes
+ * @param source what it publishes besides its outbox, or null
  */
 public record ServiceSchema(
-        String name, DataSource dataSource, @Nullable String migrations, List<QueueBinding> queues) {
+        String name,
+        DataSource dataSource,
+        @Nullable String migrations,
+        List<QueueBinding> queues,
+        @Nullable OutgoingSource source) {
 
     public ServiceSchema {
         if (!name.matches("[a-z]{2,30}")) {
@@ -35,17 +40,21 @@ public record ServiceSchema(
 
     /** Without queues and migrations of its own: outbox, inbox and parked messages only. */
     public static ServiceSchema of(String name, DataSource dataSource) {
-        return new ServiceSchema(name, dataSource, null, List.of());
+        return new ServiceSchema(name, dataSource, null, List.of(), null);
     }
 
     public ServiceSchema withMigrations(String folder) {
-        return new ServiceSchema(name, dataSource, folder, queues);
+        return new ServiceSchema(name, dataSource, folder, queues, source);
     }
 
     public ServiceSchema withQueue(String queue, String exchange, String... routingKeys) {
         List<QueueBinding> more = new ArrayList<>(queues);
         more.add(new QueueBinding(queue, exchange, List.of(routingKeys)));
-        return new ServiceSchema(name, dataSource, migrations, more);
+        return new ServiceSchema(name, dataSource, migrations, more, source);
+    }
+
+    public ServiceSchema withSource(OutgoingSource messages) {
+        return new ServiceSchema(name, dataSource, migrations, queues, messages);
     }
 
     /** {@code <name>_control}. */

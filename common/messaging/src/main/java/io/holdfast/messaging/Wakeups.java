@@ -198,9 +198,11 @@ public class Wakeups {
         for (ServiceSchema service : services) {
             String schema = service.controlSchema();
             String name = service.name();
+            OutgoingSource source = service.source();
             own.add(new Question(
                     "outbox of " + name,
-                    "EXISTS (SELECT FROM " + schema + ".outbox WHERE not_before <= statement_timestamp())",
+                    "EXISTS (SELECT FROM " + schema + ".outbox WHERE not_before <= statement_timestamp())"
+                            + (source == null ? "" : " OR " + source.waitingSql()),
                     () -> onOutbox.accept(name)));
             own.add(new Question(
                     "parked messages of " + name,

@@ -12,16 +12,21 @@ import io.holdfast.contracts.events.Event;
 import io.holdfast.testsupport.TestBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -245,6 +250,74 @@ class RelayIT {
                 .isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void whatASourceHasIsPublishedAndWhatTheBrokerDoesNotTakeWaitsInTheOutbox(String kind) {
+        // given
+        TestBroker broker = broker(kind);
+        schema.execute("CREATE TABLE cluster_control.parcel (seq integer, ids text[]);"
+                + " GRANT ALL ON cluster_control.parcel TO holdfast_cluster;"
+                + " INSERT INTO cluster_control.parcel VALUES (1, '{a,b}'), (2, '{}'), (3, '{c,nowhere}')");
+        schema.inNew(() -> outbox.append(Sample.of("row")));
+        // when
+        startRelay(broker, schema.service.withSource(new Parcels()));
+        // then
+        assertThat(ids(consume(broker, 4))).containsExactly("a", "b", "row", "c");
+        await().atMost(PATIENCE)
+                .until(() -> schema.count("SELECT count(*) FROM cluster_control.outbox WHERE aggregate_id = 'nowhere'"
+                                + " AND rebuildable AND attempts > 0 AND last_error LIKE 'unroutable%'")
+                        == 1);
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.parcel")).isZero();
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.outbox_sent"))
+                .as("kept of what its sender makes again")
+                .isEqualTo(1);
+    }
+
+    /** Batches of samples, by name; {@code nowhere} goes where nobody listens. */
+    private static final class Parcels implements OutgoingSource {
+
+        @Override
+        public Optional<List<OutgoingMessage>> take(java.sql.Connection transaction) throws SQLException {
+            try (PreparedStatement take = transaction.prepareStatement(
+                            "DELETE FROM cluster_control.parcel WHERE seq ="
+                                    + " (SELECT seq FROM cluster_control.parcel ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ids");
+                    ResultSet row = take.executeQuery()) {
+                return row.next()
+                        ? Optional.of(Stream.of((String[]) row.getArray(1).getArray())
+                                .map(Parcels::message)
+                                .toList())
+                        : Optional.empty();
+            }
+        }
+
+        private static OutgoingMessage message(String id) {
+            Sample sample = Sample.of(id);
+            return OutgoingMessage.rebuildable(
+                    UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString(),
+                    sample.type(),
+                    sample.subject(),
+                    sample.exchange(),
+                    id.equals("nowhere") ? "nobody.listens.v1._" : sample.routingKey(),
+                    EventJson.write(sample).getBytes(StandardCharsets.UTF_8),
+                    sample.at());
+        }
+
+        @Override
+        public String waitingSql() {
+            return "EXISTS (SELECT FROM cluster_control.parcel)";
+        }
+
+        @Override
+        public String countSql() {
+            return "(SELECT count(*) FROM cluster_control.parcel)";
+        }
+
+        @Override
+        public String oldestSql() {
+            return "NULL";
+        }
+    }
+
     private TestBroker broker(String kind) {
         TestBroker broker = TestBroker.of(kind);
         open.add(broker);
@@ -252,8 +325,12 @@ class RelayIT {
     }
 
     private void startRelay(TestBroker testBroker) {
-        Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), schema.service.queues());
-        Relay relay = new Relay(schema.service, broker, new Defaults());
+        startRelay(testBroker, schema.service);
+    }
+
+    private void startRelay(TestBroker testBroker, ServiceSchema service) {
+        Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), service.queues());
+        Relay relay = new Relay(service, broker, new Defaults());
         Wakeups wakeups = new Wakeups(
                 schema.database.url(), schema.database.username(), schema.database.password(), new Defaults());
         open.add(broker);
@@ -265,7 +342,7 @@ class RelayIT {
             throw new IllegalStateException("no broker", e);
         }
         relay.start();
-        wakeups.start(List.of(schema.service), service -> relay.wake(), service -> {});
+        wakeups.start(List.of(service), any -> relay.wake(), any -> {});
     }
 
     private long outboxSize() {

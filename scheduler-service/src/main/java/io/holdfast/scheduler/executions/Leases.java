@@ -25,7 +25,8 @@ public interface Leases {
     int sendAgain(int limit, Duration first, Duration longest);
 
     /**
-     * Sends the start commands of pending ones again, answered or not: for a broker that lost them. In steps, by storage id.
+     * Sends the start commands of pending ones again, answered or not: for a broker that lost them. In steps, by storage id,
+     * from 0 on.
      *
      * @return the highest storage id of this step; empty when there is none left
      */

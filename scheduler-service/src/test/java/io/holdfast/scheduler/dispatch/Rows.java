@@ -25,6 +25,7 @@ public final class Rows {
         run("DELETE FROM scheduler.concurrency_limits");
         run("DELETE FROM scheduler_control.tenant_starts");
         run("DELETE FROM scheduler_control.outbox");
+        run("DELETE FROM scheduler_control.start_batch");
     }
 
     /** {@code count} scheduled ones of ids {@code prefix1 ...}, due a minute ago and each a millisecond after the one before. */

@@ -82,18 +82,16 @@ class PgDueExecutions implements DueExecutions {
                   FROM due p LEFT JOIN %3$s),
             claimed AS (
                 UPDATE scheduler.executions e SET status = 'pending', %4$s
-                  FROM judged j WHERE j.free AND e.ctid = j.row_id RETURNING e.*),
-            told AS (
-                INSERT INTO scheduler_control.outbox %5$s
-                SELECT %6$s FROM claimed ORDER BY priority DESC, scheduled_for, storage_id RETURNING 1),
-            counted AS (SELECT count(*) AS n FROM told),
+                  FROM judged j WHERE j.free AND e.ctid = j.row_id RETURNING e.priority, e.scheduled_for, e.storage_id),
+            told AS (%5$s),
+            counted AS (SELECT coalesce(sum(starts), 0) AS n FROM told),
             others AS (
                 SELECT row_id, storage_id, priority, scheduled_for, limited IS NOT NULL OR concurrency_key IS NOT NULL AS limited
                   FROM judged p WHERE NOT free
-                   AND (deployment_id IS NULL OR pg_try_advisory_xact_lock(%7$s))
-                   AND (concurrency_key IS NULL OR pg_try_advisory_xact_lock(%8$s))
-                   AND (limited IS NULL OR pg_try_advisory_xact_lock(%9$s)))
-            SELECT n, CASE WHEN n > 0 THEN %10$s END,
+                   AND (deployment_id IS NULL OR pg_try_advisory_xact_lock(%6$s))
+                   AND (concurrency_key IS NULL OR pg_try_advisory_xact_lock(%7$s))
+                   AND (limited IS NULL OR pg_try_advisory_xact_lock(%8$s)))
+            SELECT n, CASE WHEN n > 0 THEN %9$s END,
                    (SELECT array_agg(row_id::text ORDER BY priority DESC, scheduled_for, storage_id) FROM others),
                    (SELECT count(*) FROM judged), (SELECT extract(epoch FROM statement_timestamp() - min(scheduled_for)) FROM judged),
                    (SELECT coalesce(bool_or(limited), false) FROM others)
@@ -139,8 +137,7 @@ class PgDueExecutions implements DueExecutions {
                 ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
                 ExecutionSql.LIMITED_TENANT.formatted("p"),
                 ExecutionSql.HAND_OUT,
-                ExecutionSql.OUTBOX_COLUMNS,
-                ExecutionSql.START_COMMAND,
+                ExecutionSql.START_BATCH.formatted("claimed", "priority DESC, scheduled_for, storage_id"),
                 ExecutionSql.DEPLOYMENT_LOCK,
                 ExecutionSql.KEY_LOCK,
                 ExecutionSql.TENANT_LOCK,

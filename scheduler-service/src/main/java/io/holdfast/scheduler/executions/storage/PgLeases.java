@@ -24,8 +24,17 @@ class PgLeases implements Leases {
     private static final String UNANSWERED =
             "status = 'pending' AND dispatch_token IS NOT NULL AND coalesce(lease_until, '-infinity') <= statement_timestamp()";
 
+    /** Of those handed out since, the first start command may not have been published yet. */
+    private static final String BEFORE_WHAT_WAITS =
+            " AND coalesce(dispatched_at, created_at) < coalesce((SELECT min(dispatched_at)"
+                    + " FROM scheduler_control.start_batch), 'infinity')";
+
     private static final String TELL_AGAIN = " INSERT INTO scheduler_control.outbox " + ExecutionSql.OUTBOX_COLUMNS
             + " SELECT " + ExecutionSql.START_COMMAND + " FROM again ON CONFLICT (message_id) DO NOTHING";
+
+    /** At the first step: what waits is among what is said again. What a relay has at hand comes twice, and is dropped there. */
+    private static final String COVERED_BY_ALL = "DELETE FROM scheduler_control.start_batch WHERE ? = 0 AND seq IN"
+            + " (SELECT seq FROM scheduler_control.start_batch FOR UPDATE SKIP LOCKED)";
 
     private final AgroalDataSource dataSource;
     private final MaintenanceGate gate;
@@ -81,7 +90,8 @@ class PgLeases implements Leases {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement("WITH lapsed AS MATERIALIZED (SELECT storage_id"
-                                + " FROM scheduler.executions WHERE " + UNANSWERED + gate.isOpen(connection)
+                                + " FROM scheduler.executions WHERE " + UNANSWERED + BEFORE_WHAT_WAITS
+                                + gate.isOpen(connection)
                                 + " ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED), again AS (UPDATE scheduler.executions e"
                                 + " SET lease_until = statement_timestamp() + greatest(? * interval '1 millisecond',"
                                 + " least(? * interval '1 millisecond', statement_timestamp() - coalesce(dispatched_at, created_at)))"
@@ -105,10 +115,13 @@ class PgLeases implements Leases {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement("WITH again AS MATERIALIZED (SELECT *"
                         + " FROM scheduler.executions WHERE status = 'pending' AND dispatch_token IS NOT NULL"
-                        + " AND storage_id > ? ORDER BY storage_id LIMIT ?), told AS (" + TELL_AGAIN
+                        + " AND storage_id > ? ORDER BY storage_id LIMIT ?), covered AS (" + COVERED_BY_ALL
+                        + "), told AS ("
+                        + TELL_AGAIN
                         + ") SELECT max(storage_id), " + ExecutionSql.WAKE_RELAY + " FROM again")) {
             statement.setLong(1, afterStorageId);
             statement.setInt(2, limit);
+            statement.setLong(3, afterStorageId);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 long highest = row.getLong(1);

@@ -38,7 +38,8 @@ class PgTurns implements Turns {
                  WHERE e.status IN ('scheduled', 'queued')%2$s),
             systems AS MATERIALIZED (
                 SELECT EXISTS (SELECT FROM scheduler.executions WHERE %1$s AND %3$s) AS active,
-                       %4$s AS blocking),
+                       %4$s AS blocking,
+                       (SELECT 1 FROM scheduler.executions WHERE status = 'queued' LIMIT 1) IS NOT NULL AS queued),
             by_deployment AS (
                 SELECT w.*, CASE
                     WHEN s.active OR (NOT w.exclusive AND s.blocking)
@@ -47,33 +48,30 @@ class PgTurns implements Turns {
                          row_number() OVER (PARTITION BY w.tenant_name, w.deployment_id ORDER BY w.n) > 1
                       OR (SELECT 1 FROM scheduler.executions b WHERE b.tenant_name = w.tenant_name
                              AND b.deployment_id = w.deployment_id AND b.%3$s LIMIT 1) IS NOT NULL
-                      OR (w.status = 'scheduled' AND (SELECT 1 FROM scheduler.executions b WHERE b.status = 'queued'
+                      OR (w.status = 'scheduled' AND s.queued AND (SELECT 1 FROM scheduler.executions b WHERE b.status = 'queued'
                              AND b.tenant_name = w.tenant_name AND b.deployment_id = w.deployment_id LIMIT 1) IS NOT NULL))
                          THEN 'DEPLOYMENT_BUSY' END AS reason
                   FROM wanted w CROSS JOIN systems s),
             %9$s
             handed_out AS (
                 UPDATE scheduler.executions e SET status = 'pending', %5$s
-                  FROM judged j WHERE e.ctid = j.row_id AND j.reason IS NULL RETURNING e.*, j.n),
+                  FROM judged j WHERE e.ctid = j.row_id AND j.reason IS NULL RETURNING e.storage_id, j.n),
             queued AS (
                 UPDATE scheduler.executions e SET status = 'queued', version = e.version + 1
                   FROM judged j WHERE e.ctid = j.row_id AND e.status = 'scheduled' AND j.reason <> 'RATE'
-                RETURNING e.*, j.n, j.reason),
+                RETURNING e.id, e.version, e.tenant_name, e.workflow_id, e.deployment_id, j.n, j.reason),
+            started AS (%7$s),
             told AS (
                 INSERT INTO scheduler_control.outbox %6$s
-                SELECT message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, payload, rebuildable
-                  FROM (SELECT n, %7$s FROM handed_out
-                        UNION ALL
-                        SELECT n, gen_random_uuid(), 'execution.queued.v1', id, version, tenant_name, 'holdfast.events',
-                               'execution.queued.v1.' || tenant_name, jsonb_build_object('executionId', id,
-                               'tenantName', tenant_name, 'workflowId', workflow_id, 'deploymentId', deployment_id,
-                               'reasonCode', reason, 'queuedAt', to_char(statement_timestamp() AT TIME ZONE 'UTC',
-                               'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')), false FROM queued
-                       ) AS m(n, message_id, type, aggregate_id, aggregate_version, tenant_name, exchange, routing_key, payload,
-                              rebuildable)
+                SELECT gen_random_uuid(), 'execution.queued.v1', id, version, tenant_name, 'holdfast.events',
+                       'execution.queued.v1.' || tenant_name, jsonb_build_object('executionId', id,
+                       'tenantName', tenant_name, 'workflowId', workflow_id, 'deploymentId', deployment_id,
+                       'reasonCode', reason, 'queuedAt', to_char(statement_timestamp() AT TIME ZONE 'UTC',
+                       'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')), false FROM queued
                  ORDER BY n RETURNING 1),
-            counted AS (SELECT count(*) AS messages FROM told)
-            SELECT (SELECT count(*) FROM handed_out), CASE WHEN messages > 0 THEN %8$s END FROM counted""";
+            counted AS (
+                SELECT (SELECT coalesce(sum(starts), 0) FROM started) AS starts, (SELECT count(*) FROM told) AS facts)
+            SELECT starts, CASE WHEN starts + facts > 0 THEN %8$s END FROM counted""";
 
     /** What keys and limited tenants have to say to {@code by_deployment}. */
     private static final String BY_KEY_AND_TENANT = """
@@ -286,7 +284,7 @@ class PgTurns implements Turns {
                 ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
                 ExecutionSql.HAND_OUT,
                 ExecutionSql.OUTBOX_COLUMNS,
-                ExecutionSql.START_COMMAND,
+                ExecutionSql.START_BATCH.formatted("handed_out", "n"),
                 ExecutionSql.WAKE_RELAY,
                 limited ? BY_KEY_AND_TENANT : BY_DEPLOYMENT_ALONE);
         Array ids = connection.createArrayOf("text", rowIds.toArray());
