@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link Activity} while a step is being made. */
+/** An {@link Activity} while a step is being made. Its collections are never changed, only replaced: most steps change none. */
 final class Draft {
 
     final long startedNanos;
-    final Map<NodeId, Peer> peers;
-    final Map<NodeId, Long> awayNanos;
-    final Set<NodeId> dismissed;
+    Map<NodeId, Peer> peers;
+    Map<NodeId, Long> awayNanos;
+    Set<NodeId> dismissed;
     boolean promoted;
     boolean committed;
     List<TimelineSwitch> history;
@@ -39,9 +39,9 @@ final class Draft {
     /** Just chosen. */
     Draft(long now, Lsn lsn, SyncSetting sync) {
         startedNanos = now;
-        peers = new HashMap<>();
-        awayNanos = new HashMap<>();
-        dismissed = new HashSet<>();
+        peers = Map.of();
+        awayNanos = Map.of();
+        dismissed = Set.of();
         history = List.of();
         heartbeatNanos = now;
         leaseUntilNanos = now;
@@ -53,9 +53,9 @@ final class Draft {
 
     Draft(Activity activity) {
         startedNanos = activity.startedNanos();
-        peers = new HashMap<>(activity.peers());
-        awayNanos = new HashMap<>(activity.awayNanos());
-        dismissed = new HashSet<>(activity.dismissed());
+        peers = activity.peers();
+        awayNanos = activity.awayNanos();
+        dismissed = activity.dismissed();
         promoted = activity.promoted();
         committed = activity.committed();
         history = activity.history();
@@ -69,6 +69,27 @@ final class Draft {
         tendNanos = activity.tendNanos();
         change = activity.change();
         handover = activity.handover();
+    }
+
+    void peer(NodeId id, Peer peer) {
+        Map<NodeId, Peer> next = new HashMap<>(peers);
+        next.put(id, peer);
+        peers = Map.copyOf(next);
+    }
+
+    void dismiss(NodeId id) {
+        Set<NodeId> next = new HashSet<>(dismissed);
+        next.add(id);
+        dismissed = Set.copyOf(next);
+    }
+
+    /** It knows that it has left, or is a member again. */
+    void forget(NodeId id) {
+        if (dismissed.contains(id)) {
+            Set<NodeId> next = new HashSet<>(dismissed);
+            next.remove(id);
+            dismissed = Set.copyOf(next);
+        }
     }
 
     Activity activity() {

@@ -158,7 +158,7 @@ final class Serving {
         if (known != null && answer.echoedNanos() - known.echoedNanos() <= 0) {
             return;
         }
-        serving.peers.put(
+        serving.peer(
                 from,
                 new Peer(
                         answer.echoedNanos(),
@@ -170,7 +170,7 @@ final class Serving {
                         answer.position()));
         if (turn.configuration().member(from).isEmpty()
                 && answer.configuration().compareTo(turn.configuration().version()) >= 0) {
-            serving.dismissed.remove(from);
+            serving.forget(from);
         }
         becomeReady(serving);
         extendLease(serving);
@@ -210,13 +210,13 @@ final class Serving {
         serving.lsn = probed.position().lsn();
         serving.standbys = probed.standbys();
         turn.position = probed.position();
-        serving.awayNanos.keySet().removeAll(probed.standbys().keySet());
+        Map<NodeId, Long> away = new HashMap<>();
         for (NodeId standby : serving.sync.standbys()) {
             if (!probed.standbys().containsKey(standby)) {
-                serving.awayNanos.putIfAbsent(standby, turn.now);
+                away.put(standby, serving.awayNanos.getOrDefault(standby, turn.now));
             }
         }
-        serving.awayNanos.keySet().retainAll(serving.sync.standbys());
+        serving.awayNanos = Map.copyOf(away);
         continueHandover(serving);
         if (turn.activity != null) {
             continueChange(serving);
@@ -382,7 +382,7 @@ final class Serving {
         turn.accept(join.id());
         List<Member> members = new ArrayList<>(present.members());
         members.add(Member.joining(join.node(), join.kind(), join.priority()));
-        serving.dismissed.remove(join.node());
+        serving.forget(join.node());
         propose(serving, present.replacing(present.version().next(), members, turn.self()));
     }
 
@@ -428,7 +428,7 @@ final class Serving {
         serving.change = change;
         for (Member member : change.from().members()) {
             if (change.to().member(member.id()).isEmpty()) {
-                serving.dismissed.add(member.id());
+                serving.dismiss(member.id());
             }
         }
         turn.configure(change.to());

@@ -51,7 +51,7 @@ final class Voting {
         Settings settings = turn.settings;
         Leader leader = turn.leader;
         long staggered = turn.rank() * settings.staggerNanos();
-        if (turn.configuration().voters().size() == 1) {
+        if (turn.configuration().majority() == 1) {
             stand(turn.epoch() + 1);
         } else if (leader != null && leader.resigned() && leader.epoch() == turn.epoch()) {
             long wait = isSuccessor()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class SimulationTest {
 
-    private static final int STEPS = 200;
+    private static final int STEPS = 120;
     private static final long SCHEDULES = Long.getLong("holdfast.simulation.schedules", 20_000);
     private static final @Nullable Long SEED = Long.getLong("holdfast.simulation.seed");
 
@@ -43,7 +43,7 @@ class SimulationTest {
                 .mapToObj(seed -> {
                     World world = world(seed, Mutant.NONE);
                     Optional<Failure> found = run(world, seed, schedule(seed));
-                    if (found.isEmpty() && (seed % 20 == 0 || SEED != null)) {
+                    if (found.isEmpty() && (seed % 50 == 0 || SEED != null)) {
                         found = recovery(world, seed);
                     }
                     acknowledgements.add(world.acknowledgements);
@@ -157,7 +157,7 @@ class SimulationTest {
         World world = world(failure.seed(), mutant);
         List<String> trace = world.trace();
         Optional<Failure> again = run(world, failure.seed(), shortest);
-        List<String> end = new ArrayList<>(trace.subList(Math.max(0, trace.size() - 150), trace.size()));
+        List<String> end = new ArrayList<>(trace.subList(Math.max(0, trace.size() - 60), trace.size()));
         return "seed " + failure.seed() + ": " + failure.what() + "\nshortened to " + shortest.length + " decisions: "
                 + again.map(Failure::what).orElse("fails only in the quiet time afterwards") + "\n"
                 + String.join("\n", end);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
@@ -220,8 +221,8 @@ final class World {
             cut[node.index][random.nextInt(nodes.size())] = now;
         } else if (choice < 960) {
             disaster(node);
-        } else if (choice < 968) {
-            request(node);
+        } else if (choice < 974) {
+            request(active().orElse(node));
         } else {
             boolean all = random.nextInt(3) == 0;
             int together = 0;
@@ -291,7 +292,7 @@ final class World {
     /**
      * The network heals and nobody fails any more.
      *
-     * @return whether a node serves, and acknowledges a write, within a minute
+     * @return whether a node serves, and acknowledges a write, within 80 seconds
      */
     boolean recovers() {
         for (boolean[] row : cut) {
@@ -299,14 +300,14 @@ final class World {
         }
         random = new SplittableRandom(1);
         int before = acknowledgements;
-        for (int i = 0; i < 2400; i++) {
+        for (int i = 0; i < 3200; i++) {
             round(any -> true, 25, true);
             if (serves() && acknowledgements > before) {
                 return true;
             }
             if (i % 400 == 399) {
                 // In a pause somebody has to say so.
-                nodes.forEach(node -> input(node, new Event.Campaign("campaign")));
+                input(nodes.get(i / 400 % nodes.size()), new Event.Campaign("campaign"));
             }
         }
         return isBeyondRecovery();
@@ -395,7 +396,7 @@ final class World {
             return;
         }
         Step step = election.step(prepared(state, event), event, node.clock);
-        if (trace != null && !(event instanceof Event.Tick && step.actions().isEmpty())) {
+        if (trace != null && !step.actions().isEmpty()) {
             trace.add(node.id + " " + state.role() + " " + event + " -> " + step.actions());
         }
         carryOut(node, step);
@@ -467,13 +468,13 @@ final class World {
     private void carryOut(Node node, Step step) {
         node.state = step.state();
         for (Action action : step.actions()) {
-            if (random.nextInt(3000) == 0) {
+            if (random.nextInt(mutant == Mutant.PROMISE_NOT_FSYNCED ? 150 : 1500) == 0) {
                 crashAgent(node);
                 return;
             }
             if (action instanceof Action.Persist persist) {
                 node.unflushedDisk = persist.durable();
-                node.disk = mutant == Mutant.PROMISE_NOT_FSYNCED && random.nextInt(4) > 0
+                node.disk = mutant == Mutant.PROMISE_NOT_FSYNCED && random.nextInt(8) > 0
                         ? withoutPromise(persist.durable(), node.disk)
                         : persist.durable();
                 if (mutant == Mutant.VOTES_WITH_INCOMPLETE_DATA
@@ -639,6 +640,15 @@ final class World {
         }
     }
 
+    /** Whom operators mostly ask. */
+    private Optional<Node> active() {
+        return random.nextInt(4) == 0
+                ? Optional.empty()
+                : nodes.stream()
+                        .filter(node -> node.state != null && node.state.role() == Role.ACTIVE)
+                        .findAny();
+    }
+
     // PostgreSQL
 
     private void crashPostgres(Node node) {
@@ -701,9 +711,6 @@ final class World {
             setSync(node, set.setting());
             node.events.add(new Event.SyncApplied(set.setting(), new Lsn(node.log.size())));
         } else if (action instanceof Action.StartStandby || action instanceof Action.StepDown) {
-            if (node.broken && mutant == Mutant.VOTES_WITH_INCOMPLETE_DATA) {
-                node.broken = false;
-            }
             if (node.broken) {
                 throw new Violation(node.id + " starts with incomplete data");
             }
@@ -759,10 +766,9 @@ final class World {
         if (timeline <= node.log.timeline()) {
             throw new Violation(node.id + " promotes to timeline " + timeline + " from " + node.log.position());
         }
-        if (mutant != Mutant.DOUBLE_VOTE && promotions.putIfAbsent(epoch, node.id) != null) {
+        if (promotions.putIfAbsent(epoch, node.id) != null) {
             throw new Violation("a second promotion in epoch " + epoch + ", by " + node.id);
         }
-        promotions.putIfAbsent(epoch, node.id);
         node.log.append(timeline, ++lastId);
         node.flushed = node.log.size();
         node.mode = Mode.PRIMARY;
