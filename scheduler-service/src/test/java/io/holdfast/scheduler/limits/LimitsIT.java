@@ -89,6 +89,10 @@ class LimitsIT {
                 .body("detail", equalTo("there is no limit `max`"));
         send("admin", "PUT", "/tenants/t", Map.of("burst", 3, "max_running", 1)).statusCode(400);
         send("admin", "PUT", "/keys/t/k", Map.of("starts_per_minute", 3)).statusCode(400);
+        send("admin", "PUT", "/tenants/missing", Map.of("max_running", 1))
+                .statusCode(404)
+                .body("detail", equalTo("Requested `Tenant` with ID `missing` was not found"));
+        send("admin", "PUT", "/keys/missing/k", Map.of("max_running", 1)).statusCode(404);
         send("user", "PUT", "/tenants/t", Map.of("max_running", 1)).statusCode(403);
         send("user", "GET", "", null).statusCode(403);
         assertThat(rows.texts("SELECT tenant_name FROM scheduler.tenant_limits"))
