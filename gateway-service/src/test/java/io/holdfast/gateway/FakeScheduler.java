@@ -79,6 +79,8 @@ final class FakeScheduler implements AutoCloseable {
             String id = path.substring("/internal/scheduler/executions".length());
             if (id.isEmpty()) {
                 submit(exchange, caller.get());
+            } else if (id.equals("/lookup")) {
+                lookup(exchange);
             } else {
                 one(exchange, id.substring(1));
             }
@@ -105,6 +107,7 @@ final class FakeScheduler implements AutoCloseable {
         }
         Map<String, Object> execution = new LinkedHashMap<>();
         execution.put("id", id);
+        execution.put("tenant_name", caller.tenant());
         execution.put("deployment_id", deployment);
         execution.put("workflow_id", body.get("workflow_id"));
         execution.put("status", body.get("scheduled_time") == null ? "pending" : "scheduled");
@@ -126,6 +129,15 @@ final class FakeScheduler implements AutoCloseable {
             execution.put("status", read(exchange).get("action").equals("kill") ? "kill_cancelling" : "cancelling");
         }
         send(exchange, 200, execution);
+    }
+
+    private void lookup(HttpExchange exchange) throws IOException {
+        Object wanted = read(exchange).get("ids");
+        List<Map<String, Object>> found = executions.values().stream()
+                .filter(execution ->
+                        wanted.toString().contains(execution.get("id").toString()))
+                .toList();
+        send(exchange, 200, Map.of("items", found));
     }
 
     @SuppressWarnings("unchecked")

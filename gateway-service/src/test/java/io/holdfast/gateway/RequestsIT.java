@@ -16,8 +16,10 @@ import com.rabbitmq.client.GetResponse;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.contracts.requests.Reply;
 import io.holdfast.contracts.requests.Request;
+import io.holdfast.gateway.requests.app.FollowExecutions;
 import io.holdfast.testsupport.MessageDocument;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
@@ -52,6 +54,9 @@ class RequestsIT extends GatewayCase {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MessageDocument DOCUMENT = MessageDocument.load();
 
+    @Inject
+    FollowExecutions follow;
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private FakeScheduler scheduler;
     private Connection connection;
@@ -76,7 +81,7 @@ class RequestsIT extends GatewayCase {
     private void producer(String clientId, int rate) throws SQLException {
         sql("DROP SCHEMA IF EXISTS cluster_control CASCADE; DELETE FROM gateway_control.producer; DELETE FROM"
                 + " gateway_control.request; DELETE FROM gateway_control.parked_message; DELETE FROM"
-                + " gateway_control.outbox; INSERT INTO gateway_control.producer (client_id, broker_user, username,"
+                + " gateway_control.outbox; DELETE FROM gateway_control.followed_execution; INSERT INTO gateway_control.producer (client_id, broker_user, username,"
                 + " tenants,"
                 + " rate_per_second, tokens,"
                 + " created_by)"
@@ -119,6 +124,69 @@ class RequestsIT extends GatewayCase {
         assertThat(submitted.caller().tenant()).isEqualTo("shared");
         assertThat(submitted.caller().admin()).isFalse();
         assertThat(submitted.caller().authMethod()).isEqualTo("broker_user");
+    }
+
+    @Test
+    void followedExecutionIsToldOnceWhenItStartsAndOnceWhenItEnds() throws Exception {
+        // given
+        String following = "{\"deployment\": \"web\", \"workflow\": \"install\", \"follow\": true}";
+        send(START_KEY, message("m1").correlationId("order-17").build(), following);
+        String id = answer().body.get("execution_id").asText();
+        assertThat(scheduler.submitted().get(0).body()).doesNotContainKey("follow");
+        // when: nothing has happened yet, then it starts, then it fails; and each time somebody looks twice
+        follow.follow();
+        for (Map<String, Object> change : List.<Map<String, Object>>of(
+                Map.of("status", "started", "started_at", "2026-03-13T04:00:01.000Z"),
+                Map.of("status", "failed", "ended_at", "2026-03-13T04:00:07.000Z", "error", "no space left"))) {
+            scheduler.executions().get(id).putAll(change);
+            follow.follow();
+            follow.follow();
+        }
+        // then
+        Answer started = answer();
+        assertThat(started.properties.getType()).isEqualTo(Reply.Progress.TYPE);
+        assertThat(started.properties.getCorrelationId()).isEqualTo("order-17");
+        assertThat(started.body.get("status").asText()).isEqualTo("started");
+        assertThat(started.body.has("error")).isFalse();
+        Answer failed = answer();
+        assertThat(failed.body.get("execution_id").asText()).isEqualTo(id);
+        assertThat(failed.body.get("status").asText()).isEqualTo("failed");
+        assertThat(failed.body.get("at").asText()).isEqualTo("2026-03-13T04:00:07.000Z");
+        assertThat(failed.body.get("error").asText()).isEqualTo("no space left");
+        // and the same request again is answered, but does not follow a second time
+        send(START_KEY, message("m1").build(), following);
+        assertThat(answer().body.get("duplicate").asBoolean()).isTrue();
+        assertThat(count("SELECT count(*) FROM gateway_control.followed_execution"))
+                .isZero();
+        follow.follow();
+        assertThat(channel.basicGet(QUEUE, true)).isNull();
+    }
+
+    @Test
+    void followingNeedsAReplyQueueHasALimitAndEndsSomeTime() throws Exception {
+        // given
+        String following = "{\"deployment\": \"web\", \"workflow\": \"install\", \"follow\": true}";
+        sql(
+                "INSERT INTO gateway_control.followed_execution (client_id, message_id, tenant_name, execution_id, reply_to,"
+                        + " told_status, follow_until) SELECT 'acme', 'f' || n, 'shared', 'e' || n, '" + QUEUE
+                        + "', 'scheduled', statement_timestamp() + interval '1 hour' FROM generate_series(1, 1000) n");
+        // when
+        send(START_KEY, message("m1").build(), following);
+        // then
+        assertThat(refused(429, "rate_limit_error").body.get("detail").asText())
+                .isEqualTo("producer `acme` follows 1000 executions already, the most that it may");
+        assertThat(scheduler.submitted()).isEmpty();
+        // and when their time is over
+        sql("UPDATE gateway_control.followed_execution SET follow_until = statement_timestamp()");
+        follow.follow();
+        send(START_KEY, message("m1").build(), following);
+        // then
+        assertThat(answer().properties.getType()).isEqualTo(Reply.Accepted.TYPE);
+        assertThat(count("SELECT count(*) FROM gateway_control.followed_execution"))
+                .isEqualTo(1);
+        // and without a queue nobody could be told
+        send(START_KEY, message("m2").replyTo(null).build(), following);
+        assertThat(deadReason()).isEqualTo("bad_parameters_error");
     }
 
     @Test

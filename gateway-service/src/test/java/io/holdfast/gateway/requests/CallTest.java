@@ -20,7 +20,8 @@ class CallTest {
     static Stream<Arguments> calls() {
         return Stream.of(
                 Arguments.of(
-                        new Request.StartExecution("web", "scale", Map.of("n", 1), true, "t", true, false, false, 3),
+                        new Request.StartExecution(
+                                "web", "scale", Map.of("n", 1), true, "t", true, false, false, 3, true),
                         new Call(
                                 "POST",
                                 List.of("executions"),
@@ -48,7 +49,7 @@ class CallTest {
                                         3)),
                         "execution_start"),
                 Arguments.of(
-                        new Request.StartExecution("web", "scale", null, null, null, null, null, null, null),
+                        new Request.StartExecution("web", "scale", null, null, null, null, null, null, null, null),
                         new Call(
                                 "POST",
                                 List.of("executions"),

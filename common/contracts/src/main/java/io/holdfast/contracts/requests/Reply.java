@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to a {@link Request}, one for each message that names a queue of its producer's. Absent fields are not on the wire. */
+/**
+ * The answer to a {@link Request}, one for each message that names a queue of its producer's; where the request asked to follow its
+ * execution, {@link Progress} comes after it. Absent fields are not on the wire.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Reply {
 
@@ -95,6 +98,34 @@ public sealed interface Reply {
                     retryable,
                     retryAfterMs,
                     true);
+        }
+    }
+
+    /**
+     * How an execution does that a request asked to follow: at most once that it has started, and once how it ended.
+     *
+     * @param status {@code started}, {@code terminated}, {@code failed} or {@code cancelled}
+     * @param at when, ISO 8601 in UTC
+     * @param error of one that ended, where there is one
+     * @param duplicate never true: it is sent once
+     */
+    record Progress(
+            @JsonProperty("execution_id") String executionId,
+            String status,
+            String at,
+            @Nullable String error,
+            boolean duplicate)
+            implements Reply {
+        public static final String TYPE = "reply.progress.v1";
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public Progress again() {
+            return new Progress(executionId, status, at, error, true);
         }
     }
 

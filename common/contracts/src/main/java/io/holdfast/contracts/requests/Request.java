@@ -25,6 +25,7 @@ public sealed interface Request {
      * @param scheduledTime ISO 8601 with an offset, or the manager API's {@code YYYYMMDDHHMM+HHMM}; null: now
      * @param queue waits its turn where the deployment is busy, instead of being refused
      * @param priority 0 (last) to 9 (first); null: the ordinary one
+     * @param follow also tells when the execution has started and how it ended, as {@link Reply.Progress}
      */
     record StartExecution(
             String deployment,
@@ -38,7 +39,8 @@ public sealed interface Request {
             @Nullable Boolean queue,
             @Nullable Boolean force,
             @JsonProperty("dry_run") @Nullable Boolean dryRun,
-            @Nullable Integer priority)
+            @Nullable Integer priority,
+            @Nullable Boolean follow)
             implements Request {
         public static final String TYPE = "request.execution.start.v1";
 

@@ -32,7 +32,7 @@ class GoldenRequestsTest {
     static Stream<Request> requests() {
         return Stream.of(
                 new Request.StartExecution(
-                        "web", "scale", Map.of("delta", 1), null, "2026-03-13T04:00:00Z", true, null, null, 7),
+                        "web", "scale", Map.of("delta", 1), null, "2026-03-13T04:00:00Z", true, null, null, 7, null),
                 new Request.CancelExecution(EXECUTION, "force-cancel"),
                 new Request.GetExecution(EXECUTION),
                 new Request.PutSchedule(
@@ -48,6 +48,7 @@ class GoldenRequestsTest {
     static Stream<Reply> replies() {
         return Stream.of(
                 Reply.Accepted.execution(EXECUTION, "scheduled", "2026-03-13T04:00:00.000Z"),
+                new Reply.Progress(EXECUTION, "failed", "2026-03-13T04:00:07.000Z", "no space left on device", false),
                 new Reply.Refused(
                         "urn:holdfast:problem:bad_parameters_error",
                         "Bad parameters",

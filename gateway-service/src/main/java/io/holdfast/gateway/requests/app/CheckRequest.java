@@ -96,6 +96,7 @@ public class CheckRequest {
             throw RequestRefused.invalid(errors);
         }
         Request request = RequestJson.read(body, kind.form());
+        checkFollowing(request, message);
         String tenant = tenant(kind, message.routingKey());
         String executionId = executionId(producer, messageId);
         Call call = Call.of(request, executionId);
@@ -112,6 +113,17 @@ public class CheckRequest {
                 matched.route().service(),
                 matched.internalPath(),
                 caller(producer, tenant, permission));
+    }
+
+    static boolean wantsToFollow(Request request) {
+        return request instanceof Request.StartExecution start && Boolean.TRUE.equals(start.follow());
+    }
+
+    private static void checkFollowing(Request request, RequestMessage message) {
+        if (wantsToFollow(request) && message.replyTo() == null) {
+            throw RequestRefused.invalid(
+                    List.of(new Reply.FieldError("/follow", "is true, but the message has no reply_to to be told at")));
+        }
     }
 
     /** @throws ManagerException while maintenance mode has it so, by the same rules as for HTTP */

@@ -3,17 +3,21 @@ package io.holdfast.gateway.requests.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.requests.Reply;
 import io.holdfast.gateway.GatewayMessaging;
+import io.holdfast.gateway.requests.Followed;
+import io.holdfast.gateway.requests.Follows;
 import io.holdfast.gateway.requests.Producer;
 import io.holdfast.gateway.requests.RequestLog;
 import io.holdfast.gateway.requests.RequestMessage;
 import io.holdfast.gateway.requests.RequestRefused;
 import io.holdfast.gateway.requests.app.CheckRequest.Checked;
+import io.holdfast.http.ApiTime;
 import io.holdfast.messaging.OfService;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.ParkedMessages;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,14 +37,22 @@ public class RecordRequest {
     private static final int BURIED_BYTES = 128 * 1024;
 
     private final RequestLog log;
+    private final Follows follows;
+    private final Duration followFor;
+    private final int mostFollowed;
     private final Outbox outbox;
     private final ParkedMessages parked;
 
     public RecordRequest(
             RequestLog log,
+            Follows follows,
+            RequestsConfig config,
             @OfService(GatewayMessaging.SERVICE) Outbox outbox,
             @OfService(GatewayMessaging.SERVICE) ParkedMessages parked) {
         this.log = log;
+        this.follows = follows;
+        this.followFor = config.followFor();
+        this.mostFollowed = config.mostFollowed();
         this.outbox = outbox;
         this.parked = parked;
     }
@@ -64,6 +76,14 @@ public class RecordRequest {
                 throw new RequestRefused(
                         ErrorCode.EXPIRED, "the request was to be carried out before " + expiresAt, null);
             }
+            if (CheckRequest.wantsToFollow(checked.request())
+                    && follows.count(checked.key().clientId()) >= mostFollowed) {
+                throw new RequestRefused(
+                        ErrorCode.RATE_LIMIT,
+                        "producer `" + checked.key().clientId() + "` follows " + mostFollowed
+                                + " executions already, the most that it may",
+                        "send the same message again when some of them have ended, or another one without follow");
+            }
             if (log.add(checked.key(), fingerprint, checked.kind().type(), checked.tenant())) {
                 return new Beginning(null, false);
             }
@@ -86,9 +106,32 @@ public class RecordRequest {
         Reply sent = before == null ? reply : before.again();
         if (before == null) {
             log.answer(checked.key(), reply);
+            follow(checked, message, reply);
         }
         append(producer, message, sent);
         return sent;
+    }
+
+    private void follow(Checked checked, RequestMessage message, Reply reply) {
+        String replyTo = message.replyTo();
+        if (replyTo == null
+                || !CheckRequest.wantsToFollow(checked.request())
+                || !(reply instanceof Reply.Accepted accepted)
+                || accepted.executionId() == null) {
+            return;
+        }
+        String answeredAs = message.answeredAs();
+        String due = accepted.scheduledFor();
+        follows.add(
+                new Followed(
+                        checked.key(),
+                        checked.tenant(),
+                        accepted.executionId(),
+                        replyTo,
+                        answeredAs == null ? null : RequestRefused.printable(answeredAs),
+                        String.valueOf(accepted.status())),
+                due == null ? null : ApiTime.parse(due),
+                followFor);
     }
 
     /** Sends a reply that is not kept. */

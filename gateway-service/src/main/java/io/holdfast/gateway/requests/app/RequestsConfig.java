@@ -20,4 +20,12 @@ public interface RequestsConfig {
     /** How long an owning service may take for one request; the requests behind it wait as long. */
     @WithDefault("10s")
     Duration callTimeout();
+
+    /** How long after it was due an execution is followed, ended or not, for a producer that asked to hear of its end. */
+    @WithDefault("P7D")
+    Duration followFor();
+
+    /** Executions that a producer may follow at once. */
+    @WithDefault("1000")
+    int mostFollowed();
 }
