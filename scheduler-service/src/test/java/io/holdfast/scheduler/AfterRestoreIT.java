@@ -122,6 +122,32 @@ class AfterRestoreIT {
     }
 
     @Test
+    void whatAPolicyLeavesOfItIsStartedByTheSchedulesThemselves() throws SQLException {
+        // given
+        missed("once", "once", "");
+        Instant t0 = missed("all", "all", "");
+        sql("UPDATE scheduler.execution_schedules SET overlap = 'allow' WHERE deployment_id = '" + deployment + "'");
+        // when
+        wire.send(new SchedulerCommand.RestoreSchedules("r1", epoch() + 1, t0));
+        awaitSettled();
+        // then
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(outcomes("once")).isEqualTo("missed:3 started:1");
+            assertThat(outcomes("all")).isEqualTo("started:4");
+        });
+        assertThat(ask("SELECT count(DISTINCT e.id) || ' of ' || count(*) FROM scheduler.executions e"
+                        + " JOIN scheduler.schedule_runs r ON r.execution_id = e.id WHERE e.deployment_id = '"
+                        + deployment + "'"))
+                .isEqualTo("5 of 5");
+    }
+
+    private String outcomes(String id) throws SQLException {
+        return ask("SELECT string_agg(outcome || ':' || n, ' ' ORDER BY outcome) FROM (SELECT outcome, count(*) AS n"
+                + " FROM scheduler.schedule_runs WHERE deployment_id = '" + deployment + "' AND schedule_id = '" + id
+                + "' GROUP BY outcome) o");
+    }
+
+    @Test
     void edgeCase4_theSameCommandAgainChangesNothing() throws SQLException {
         // given
         Instant t0 = missed("twice", "fail", "");

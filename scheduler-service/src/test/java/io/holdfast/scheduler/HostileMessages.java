@@ -90,6 +90,33 @@ abstract class HostileMessages {
     }
 
     @Test
+    void factsInTheWrongOrderLeadToTheSameState() throws Exception {
+        // given
+        String ended = UUID.randomUUID().toString();
+        String failed = UUID.randomUUID().toString();
+        String last = UUID.randomUUID().toString();
+        Instant begun = Instant.parse("2026-01-01T00:00:00Z");
+        // when: what came last is told first
+        try (Wire wire = new Wire(brokerUrl)) {
+            wire.send(new SnapshotEvent.Created("s1", ended, "default_tenant", 7, "ab", begun.plusSeconds(9)));
+            wire.send(new SnapshotEvent.Failed("s2", failed, "default_tenant", "no space left", begun.plusSeconds(9)));
+            wire.send(new SnapshotEvent.Requested("s1", ended, "default_tenant", "admin", true, true, true, begun));
+            wire.send(new SnapshotEvent.Requested("s2", failed, "default_tenant", "admin", true, true, true, begun));
+            wire.send(new SnapshotEvent.Requested("s3", last, "default_tenant", "admin", true, true, true, begun));
+        }
+        // then: when the last one is handled, all are
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(signed("GET", "/internal/scheduler/executions/" + last)
+                                .getString("status"))
+                        .isEqualTo("started"));
+        JsonPath created = signed("GET", "/internal/scheduler/executions/" + ended);
+        assertThat(created.getString("status")).isEqualTo("terminated");
+        assertThat(created.getString("ended_at")).isEqualTo("2026-01-01T00:00:09.000Z");
+        assertThat(signed("GET", "/internal/scheduler/executions/" + failed).getString("status"))
+                .isEqualTo("failed");
+    }
+
+    @Test
     void administratorsLookAtThemReplayAndDiscardThemAndNobodyElse() throws Exception {
         // given
         Map<String, String> sent = new HashMap<>();

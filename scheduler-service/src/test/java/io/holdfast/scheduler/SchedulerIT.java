@@ -162,8 +162,8 @@ class SchedulerIT {
                 .statusCode(201)
                 .extract()
                 .path("id");
-        owner("CREATE SCHEMA IF NOT EXISTS cluster_control; CREATE TABLE cluster_control.gate (status text);"
-                + " INSERT INTO cluster_control.gate VALUES ('activated');"
+        owner("CREATE SCHEMA IF NOT EXISTS cluster_control; CREATE TABLE IF NOT EXISTS cluster_control.gate"
+                + " (status text NOT NULL); DELETE FROM cluster_control.gate; INSERT INTO cluster_control.gate VALUES ('activated');"
                 + " GRANT USAGE ON SCHEMA cluster_control TO holdfast_scheduler;"
                 + " GRANT SELECT ON cluster_control.gate TO holdfast_scheduler");
         // when

@@ -4,6 +4,7 @@ import io.holdfast.contracts.events.Event;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -60,10 +61,23 @@ public class Outbox {
         append(event, messageId, true);
     }
 
+    /**
+     * As {@link #append(Event)}, of something whose changes are counted: who keeps its newest state drops what has a lower version.
+     *
+     * @param version of what the event is about, after the change that it tells
+     */
+    public void append(Event event, int version) {
+        append(event, ids.next(), false, version);
+    }
+
     private void append(Event event, UUID messageId, boolean rebuildable) {
+        append(event, messageId, rebuildable, null);
+    }
+
+    private void append(Event event, UUID messageId, boolean rebuildable, @Nullable Integer version) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement(insertSql() + " ON CONFLICT DO NOTHING")) {
-            bind(insert, event, messageId, EventJson.text(headers()), rebuildable);
+            bind(insert, event, messageId, EventJson.text(headers()), rebuildable, version);
             insert.executeUpdate();
             wakeRelays(connection);
         } catch (SQLException e) {
@@ -88,7 +102,7 @@ public class Outbox {
         String headers = EventJson.text(headers());
         try (PreparedStatement insert = connection.prepareStatement(insertSql())) {
             for (Event event : events) {
-                bind(insert, event, ids.next(), headers, false);
+                bind(insert, event, ids.next(), headers, false, null);
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -99,10 +113,16 @@ public class Outbox {
     private String insertSql() {
         return "INSERT INTO " + schema
                 + ".outbox (message_id, type, aggregate_id, tenant_name, exchange, routing_key, headers, payload,"
-                + " rebuildable) VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?)";
+                + " rebuildable, aggregate_version) VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)";
     }
 
-    private static void bind(PreparedStatement insert, Event event, UUID messageId, String headers, boolean rebuildable)
+    private static void bind(
+            PreparedStatement insert,
+            Event event,
+            UUID messageId,
+            String headers,
+            boolean rebuildable,
+            @Nullable Integer version)
             throws SQLException {
         insert.setObject(1, messageId);
         insert.setString(2, event.type());
@@ -113,6 +133,7 @@ public class Outbox {
         insert.setString(7, headers);
         insert.setString(8, EventJson.write(event));
         insert.setBoolean(9, rebuildable);
+        insert.setObject(10, version, Types.INTEGER);
     }
 
     private void wakeRelays(Connection connection) throws SQLException {

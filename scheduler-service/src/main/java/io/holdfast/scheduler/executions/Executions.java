@@ -32,8 +32,9 @@ public interface Executions {
      * not have is one that it is handed out under now.
      *
      * @param changedBy who makes the change, for the history: a user, or {@code holdfast:<who>}; null: the scheduler itself
+     * @return its version after the change; it grows with every change
      */
-    void update(
+    int update(
             Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil, @Nullable String changedBy);
 
     /** Keeps two submissions for one deployment apart until the end of the transaction. */

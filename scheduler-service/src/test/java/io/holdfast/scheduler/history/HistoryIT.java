@@ -104,6 +104,31 @@ class HistoryIT {
     }
 
     @Test
+    void eventsOfAnExecutionCarryAVersionThatGrows() {
+        // given
+        rows.run("DELETE FROM scheduler_control.outbox_sent WHERE aggregate_id = 'v1'");
+        rows.due("t", "v", 1, "", "");
+        claim.claim(10, false);
+        // when
+        report("v1", "started");
+        report("v1", "failed");
+        change.act("t", "v1", Action.RESUME, "ann");
+        report("v1", "terminated");
+        // then
+        List<String> events = rows.texts("SELECT type || ' ' || aggregate_version FROM (SELECT * FROM"
+                + " (SELECT seq, type, aggregate_id, aggregate_version, exchange FROM scheduler_control.outbox UNION ALL"
+                + " SELECT seq, type, aggregate_id, aggregate_version, exchange FROM scheduler_control.outbox_sent) a"
+                + " WHERE aggregate_id = 'v1' AND exchange = 'holdfast.events' ORDER BY seq) e");
+        assertThat(events)
+                .containsExactly(
+                        "execution.started.v1 2",
+                        "execution.failed.v1 3",
+                        "execution.resumed.v1 4",
+                        "execution.started.v1 5",
+                        "execution.succeeded.v1 6");
+    }
+
+    @Test
     void claimIsWrittenOnceWhateverItWasClaimedFrom() {
         // given: the second of a deployment waits for the first
         rows.due("t", "e", 2, ", deployment_id", ", 'd'");

@@ -190,7 +190,7 @@ public class CatchUpAfterRestore implements AfterRestore {
                 executions.epoch(),
                 new Execution.Turn(maker.priority(), maker.concurrencyKey(), false, schedule.id(), occurrence, 0));
         executions.add(failed);
-        executions.update(failed, OVERDUE_REASON, null, null);
+        int version = executions.update(failed, OVERDUE_REASON, null, null);
         journal.add(
                 failed,
                 "workflow_failed",
@@ -198,7 +198,8 @@ public class CatchUpAfterRestore implements AfterRestore {
                 now,
                 line);
         outbox.append(
-                new ExecutionEvent.Failed(id, failed.tenantName(), failed.workflowId(), OVERDUE_REASON, line, now));
+                new ExecutionEvent.Failed(id, failed.tenantName(), failed.workflowId(), OVERDUE_REASON, line, now),
+                version);
         LOG.info(line);
         return Optional.of(occurred(schedule, occurrence, "failed", RESTORE, id, now));
     }

@@ -64,15 +64,16 @@ class Changes {
                 execution.resume(),
                 execution.dispatchToken(),
                 execution.turn());
-        executions.update(started, null, null, changedBy);
-        tellStarted(started, at);
+        int version = executions.update(started, null, null, changedBy);
+        tellStarted(started, version, at);
         return started;
     }
 
-    void tellStarted(Execution started, Instant at) {
+    private void tellStarted(Execution started, int version, Instant at) {
         String verb = started.resume() ? "Resuming '" : "Starting '";
         journal.add(started, "workflow_started", verb + started.workflowId() + "' workflow execution", at, null);
-        outbox.append(new ExecutionEvent.Started(started.id(), started.tenantName(), started.workflowId(), at));
+        outbox.append(
+                new ExecutionEvent.Started(started.id(), started.tenantName(), started.workflowId(), at), version);
     }
 
     /** It has ended as {@code status}, which must be one of the ends. Whoever waited for its place goes in the same transaction. */
@@ -85,8 +86,8 @@ class Changes {
             @Nullable String changedBy) {
         Execution ended =
                 with(execution, status, error, execution.startedAt(), at, execution.resume(), null, execution.turn());
-        executions.update(ended, reasonCode, null, changedBy);
-        tellEnded(ended, reasonCode, at);
+        int version = executions.update(ended, reasonCode, null, changedBy);
+        tellEnded(ended, version, reasonCode, at);
         if (execution.systemWorkflow()) {
             turns.releaseAny(RELEASED_AT_ONCE, leases.start());
         } else {
@@ -95,25 +96,30 @@ class Changes {
         return ended;
     }
 
-    void tellEnded(Execution ended, @Nullable String reasonCode, Instant at) {
+    private void tellEnded(Execution ended, int version, @Nullable String reasonCode, Instant at) {
         String name = "'" + ended.workflowId() + "' workflow execution";
         String error = ended.error();
         if (ended.status() == ExecutionStatus.TERMINATED) {
             journal.add(ended, "workflow_succeeded", name + " succeeded", at, null);
-            outbox.append(new ExecutionEvent.Succeeded(ended.id(), ended.tenantName(), ended.workflowId(), at));
+            outbox.append(
+                    new ExecutionEvent.Succeeded(ended.id(), ended.tenantName(), ended.workflowId(), at), version);
         } else if (ended.status() == ExecutionStatus.FAILED) {
             String why = error == null ? "no reason was given" : error;
             journal.add(ended, "workflow_failed", name + " failed: " + why, at, error);
-            outbox.append(new ExecutionEvent.Failed(
-                    ended.id(),
-                    ended.tenantName(),
-                    ended.workflowId(),
-                    reasonCode == null ? WORKFLOW_FAILED : reasonCode,
-                    why,
-                    at));
+            outbox.append(
+                    new ExecutionEvent.Failed(
+                            ended.id(),
+                            ended.tenantName(),
+                            ended.workflowId(),
+                            reasonCode == null ? WORKFLOW_FAILED : reasonCode,
+                            why,
+                            at),
+                    version);
         } else {
             journal.add(ended, "workflow_cancelled", name + " cancelled", at, null);
-            outbox.append(new ExecutionEvent.Cancelled(ended.id(), ended.tenantName(), ended.workflowId(), error, at));
+            outbox.append(
+                    new ExecutionEvent.Cancelled(ended.id(), ended.tenantName(), ended.workflowId(), error, at),
+                    version);
         }
     }
 
@@ -161,15 +167,17 @@ class Changes {
                 true,
                 UUID.randomUUID().toString(),
                 execution.turn().handedOutAgain());
-        executions.update(pending, null, at.plus(leases.start()), changedBy);
+        int version = executions.update(pending, null, at.plus(leases.start()), changedBy);
         askWorker(pending);
-        outbox.append(new ExecutionEvent.Resumed(
-                pending.id(),
-                pending.tenantName(),
-                pending.workflowId(),
-                reasonCode,
-                pending.turn().attempt(),
-                at));
+        outbox.append(
+                new ExecutionEvent.Resumed(
+                        pending.id(),
+                        pending.tenantName(),
+                        pending.workflowId(),
+                        reasonCode,
+                        pending.turn().attempt(),
+                        at),
+                version);
         return pending;
     }
 

@@ -96,18 +96,18 @@ class PgExecutions implements Executions {
     }
 
     @Override
-    public void update(
+    public int update(
             Execution execution,
             @Nullable String reasonCode,
             @Nullable Instant leaseUntil,
             @Nullable String changedBy) {
-        int changed = statements.write(
+        List<Integer> versions = statements.read(
                 "UPDATE scheduler.executions SET status = ?, error = ?, started_at = ?, ended_at = ?, resume = ?,"
                         + " dispatched_at = CASE WHEN ?::text <> coalesce(dispatch_token, '') THEN statement_timestamp()"
                         + " ELSE dispatched_at END, dispatch_token = ?, lease_until = ?,"
                         + " reason_code = CASE WHEN ? THEN coalesce(?, reason_code) END,"
                         + " restore_epoch = ?, dispatch_attempt = ?, changed_by = ?, version = version + 1"
-                        + " WHERE tenant_name = ? AND id = ?",
+                        + " WHERE tenant_name = ? AND id = ? RETURNING version",
                 statement -> {
                     statement.setString(1, execution.status().wireName());
                     statement.setString(2, execution.error());
@@ -124,10 +124,12 @@ class PgExecutions implements Executions {
                     statement.setString(13, changedBy);
                     statement.setString(14, execution.tenantName());
                     statement.setString(15, execution.id());
-                });
-        if (changed != 1) {
+                },
+                row -> row.getInt(1));
+        if (versions.size() != 1) {
             throw new IllegalStateException("execution " + execution.id() + " is not there to be changed");
         }
+        return versions.get(0);
     }
 
     @Override

@@ -147,14 +147,15 @@ class FireOccurrence {
                 occurrence,
                 false);
         executions.add(failed);
-        executions.update(failed, "MISSED", null, null);
+        int version = executions.update(failed, "MISSED", null, null);
         journal.add(
                 failed,
                 "workflow_failed",
                 "'" + failed.workflowId() + "' workflow execution failed: " + line,
                 now,
                 line);
-        outbox.append(new ExecutionEvent.Failed(id, failed.tenantName(), failed.workflowId(), "MISSED", line, now));
+        outbox.append(
+                new ExecutionEvent.Failed(id, failed.tenantName(), failed.workflowId(), "MISSED", line, now), version);
         LOG.info(line);
         return schedule.with(schedule.state().ran(id));
     }
