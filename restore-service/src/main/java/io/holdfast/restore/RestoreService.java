@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** This service's part in database and broker, and the plain classes of its engine as beans. */
@@ -61,8 +62,9 @@ public class RestoreService {
     OwnerDatabase ownerDatabase(
             @ConfigProperty(name = "holdfast.database.url") String url,
             @ConfigProperty(name = "holdfast.database.username") String username,
-            @ConfigProperty(name = "holdfast.database.password") String password) {
-        return new OwnerDatabase(url, username, password);
+            @ConfigProperty(name = "holdfast.database.password") String password,
+            @ConfigProperty(name = "holdfast.session.sql") Optional<String> sessionSql) {
+        return new OwnerDatabase(url, username, password).beginningWith(sessionSql.orElse(""));
     }
 
     @Produces

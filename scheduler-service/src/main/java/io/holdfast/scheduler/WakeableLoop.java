@@ -1,5 +1,6 @@
 package io.holdfast.scheduler;
 
+import io.holdfast.role.NodeRole;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +16,13 @@ public final class WakeableLoop {
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
     private static final long LONGEST_STOP_MILLIS = 10_000;
 
+    /** For the role, between two looks at whether the loop is to stop. */
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
+
     private final String threadName;
     private final Runnable round;
     private final Consumer<RuntimeException> onFailure;
+    private final NodeRole role;
     private final Semaphore signals = new Semaphore(0);
     private volatile boolean running;
     private @Nullable Thread thread;
@@ -25,8 +30,10 @@ public final class WakeableLoop {
     /**
      * @param round runs on the loop's thread only
      * @param onFailure told of the first of several failures in a row
+     * @param role while it is not active, the loop stands still
      */
-    public WakeableLoop(String threadName, Runnable round, Consumer<RuntimeException> onFailure) {
+    public WakeableLoop(String threadName, Runnable round, Consumer<RuntimeException> onFailure, NodeRole role) {
+        this.role = role;
         this.threadName = threadName;
         this.round = round;
         this.onFailure = onFailure;
@@ -54,9 +61,9 @@ public final class WakeableLoop {
         }
     }
 
-    /** False once it is to stop: a long round ends early then. */
+    /** False once it is to stop, or to stand still: a long round ends early then. */
     public boolean isRunning() {
-        return running;
+        return running && role.isActive();
     }
 
     /** Ends the sleep, or the next one if it does not sleep. */
@@ -83,8 +90,13 @@ public final class WakeableLoop {
         boolean failing = false;
         while (running) {
             try {
-                round.run();
+                if (role.awaitActive(LONGEST_WAIT_MILLIS)) {
+                    round.run();
+                }
                 failing = false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                running = false;
             } catch (RuntimeException e) {
                 if (!failing) {
                     onFailure.accept(e);

@@ -125,7 +125,7 @@ public final class Holdfast {
                 "holdfast.database.username", database.username(),
                 "holdfast.database.password", database.password(),
                 "holdfast.broker.url", broker,
-                "quarkus.http.host", "127.0.0.1",
+                "quarkus.http.host", environment.getOrDefault("QUARKUS_HTTP_HOST", "127.0.0.1"),
                 "quarkus.http.port", Integer.toString(httpPort));
         properties.forEach(System::setProperty);
 

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
@@ -32,10 +33,16 @@ final class BrokerLoss {
     private final String schema;
     private final DataSource dataSource;
     private final Consumer<BrokerRebuilt> told;
+    private final LongSupplier epoch;
     private volatile boolean recorded;
 
-    /** @param told hears of a loss; what it throws makes the connection fail, and all is tried again */
-    BrokerLoss(ServiceSchema schema, Consumer<BrokerRebuilt> told) {
+    /**
+     * @param epoch in which this node is active, where it has a broker of its own: what it held in an earlier one is not all that was
+     *     sent since, so each epoch has a mark of its own. 0 where all nodes share the broker
+     * @param told hears of a loss; what it throws makes the connection fail, and all is tried again
+     */
+    BrokerLoss(ServiceSchema schema, LongSupplier epoch, Consumer<BrokerRebuilt> told) {
+        this.epoch = epoch;
         this.service = schema.name();
         this.schema = schema.controlSchema();
         this.dataSource = schema.dataSource();
@@ -94,8 +101,13 @@ final class BrokerLoss {
             MessageMetrics.rebuilt(service);
         }
         try (Channel channel = broker.createChannel()) {
-            channel.exchangeDeclare(MARK + service, BuiltinExchangeType.DIRECT, true);
+            channel.exchangeDeclare(mark(), BuiltinExchangeType.DIRECT, true);
         }
+    }
+
+    private String mark() {
+        long now = epoch.getAsLong();
+        return MARK + service + (now == 0 ? "" : "." + now);
     }
 
     /** True at the first time. */
@@ -140,7 +152,7 @@ final class BrokerLoss {
             throw new IOException("the broker gives no more channels");
         }
         try {
-            channel.exchangeDeclarePassive(MARK + service);
+            channel.exchangeDeclarePassive(mark());
             channel.close();
             return true;
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.holdfast.messaging;
 
 import io.holdfast.contracts.events.Event;
+import io.holdfast.role.NodeRole;
 import io.smallrye.reactive.messaging.rabbitmq.IncomingRabbitMQMetadata;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -59,6 +60,7 @@ public final class MessageHandler {
     private final boolean ignoringOthers;
     private final @Nullable Consumer<byte[]> anything;
     private final int maxBody;
+    private final NodeRole role;
     private volatile Duration pause = FIRST_PAUSE;
 
     private record Route<E extends Event>(Class<E> type, Consumer<E> handler) {
@@ -81,6 +83,7 @@ public final class MessageHandler {
         this.ignoringOthers = builder.ignoringOthers;
         this.anything = builder.anything;
         this.maxBody = builder.maxBody;
+        this.role = builder.role;
     }
 
     /** Says which event goes where. */
@@ -89,6 +92,7 @@ public final class MessageHandler {
         private final String consumer;
         private final ServiceSchema schema;
         private final Transactions transactions;
+        private final NodeRole role;
         private final Consumer<MessageHandler> register;
         private final Map<String, Route<?>> routes = new HashMap<>();
         private boolean ignoringOthers;
@@ -100,7 +104,9 @@ public final class MessageHandler {
                 ServiceSchema schema,
                 Transactions transactions,
                 int maxBody,
+                NodeRole role,
                 Consumer<MessageHandler> register) {
+            this.role = role;
             this.maxBody = maxBody;
             this.consumer = consumer;
             this.schema = schema;
@@ -149,6 +155,10 @@ public final class MessageHandler {
 
     /** The whole way of one message; completes when it is acknowledged or handed back. Call it on a worker thread. */
     public CompletionStage<Void> receive(Message<byte[]> message) {
+        return StandbyHold.until(role, message, this::receiveNow);
+    }
+
+    private CompletionStage<Void> receiveNow(Message<byte[]> message) {
         Delivery delivery = delivery(message);
         try {
             process(delivery);

@@ -1,5 +1,6 @@
 package io.holdfast.messaging;
 
+import io.holdfast.role.NodeRole;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -18,10 +19,15 @@ public class MessageHandlers {
     private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
     private final Transactions transactions;
     private final int maxBody;
+    private final NodeRole role;
 
     @Inject
     MessageHandlers(
-            @io.quarkus.arc.All List<ServiceSchema> schemas, Transactions transactions, MessagingConfig config) {
+            @io.quarkus.arc.All List<ServiceSchema> schemas,
+            Transactions transactions,
+            MessagingConfig config,
+            NodeRole role) {
+        this.role = role;
         this.maxBody = config.maxBody().asLongValue() > Integer.MAX_VALUE
                 ? Integer.MAX_VALUE
                 : (int) config.maxBody().asLongValue();
@@ -39,7 +45,12 @@ public class MessageHandlers {
             throw new IllegalStateException("no ServiceSchema bean is named " + service);
         }
         return new MessageHandler.Builder(
-                consumer, schema, transactions, maxBody, handler -> handlers.put(service + "/" + consumer, handler));
+                consumer,
+                schema,
+                transactions,
+                maxBody,
+                role,
+                handler -> handlers.put(service + "/" + consumer, handler));
     }
 
     /**

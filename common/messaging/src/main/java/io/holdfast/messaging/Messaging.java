@@ -1,7 +1,11 @@
 package io.holdfast.messaging;
 
+import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.role.ClusterConfig;
+import io.holdfast.role.NodeRole;
+import io.holdfast.role.Role;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -52,6 +56,8 @@ public class Messaging {
     private final Event<BrokerRebuilt> brokerRebuilt;
     private final Wakeups wakeups;
     private final Clock clock;
+    private final NodeRole role;
+    private final boolean sharedBroker;
     private final Map<String, Relay> relays = new HashMap<>();
     private final Set<String> retrying = new HashSet<>();
     private volatile @Nullable Broker broker;
@@ -68,7 +74,9 @@ public class Messaging {
             MessageHandlers handlers,
             Wakeups wakeups,
             Event<BrokerRebuilt> brokerRebuilt,
-            Clock clock) {
+            Clock clock,
+            NodeRole role,
+            ClusterConfig cluster) {
         this.services = services;
         this.knownQueues = new KnownQueues(databaseUrl, databaseUsername, databasePassword);
         this.brokerRebuilt = brokerRebuilt;
@@ -77,6 +85,8 @@ public class Messaging {
         this.handlers = handlers;
         this.wakeups = wakeups;
         this.clock = clock;
+        this.role = role;
+        this.sharedBroker = cluster.sharedBroker();
     }
 
     synchronized void start(@Observes @Priority(AFTER_DATABASE) StartupEvent start) {
@@ -84,11 +94,13 @@ public class Messaging {
             return;
         }
         List<BrokerLoss> losses = services.stream()
-                .map(service -> new BrokerLoss(service, brokerRebuilt::fire))
+                .map(service -> new BrokerLoss(service, this::brokerEpoch, brokerRebuilt::fire))
                 .toList();
         Broker connected = new Broker(BrokerAddress.parse(brokerUrl), knownQueues::all, fresh -> {
-            for (BrokerLoss loss : losses) {
-                loss.check(fresh);
+            if (role.isActive()) {
+                for (BrokerLoss loss : losses) {
+                    loss.check(fresh);
+                }
             }
         });
         broker = connected;
@@ -104,11 +116,40 @@ public class Messaging {
         DeadLetterDrain drain = new DeadLetterDrain(knownQueues, services.get(0).controlSchema(), maxBody());
         executor.scheduleWithFixedDelay(() -> keepConnected(connected, drain), 0, 1, TimeUnit.SECONDS);
         for (ServiceSchema service : services) {
-            Relay relay = new Relay(service, connected, config);
+            Relay relay = new Relay(service, connected, config, role::isActive);
             relays.put(service.name(), relay);
             relay.start();
         }
         wakeups.start(services, this::wakeRelay, name -> retryParked(executor, name));
+        role.onChangeFirst(this::resetPools);
+        role.onChange(now -> executor.execute(() -> followRole(now, connected)));
+    }
+
+    /** Which active time a broker's content is of: a broker of the active node alone has nothing of what others sent in between. */
+    private long brokerEpoch() {
+        return sharedBroker ? 0 : role.epoch();
+    }
+
+    /** Sessions of the former role lead to a database that is not the active one any more, or may not write as this one may. */
+    private void resetPools(Role now) {
+        if (!role.isClustered()) {
+            return;
+        }
+        AgroalDataSource.FlushMode mode =
+                now.active() ? AgroalDataSource.FlushMode.GRACEFUL : AgroalDataSource.FlushMode.ALL;
+        for (ServiceSchema service : services) {
+            if (service.dataSource() instanceof AgroalDataSource pool) {
+                pool.flush(mode);
+            }
+        }
+    }
+
+    /** A new connection to the broker sees to what it lacks before anything is published in the new epoch. */
+    private void followRole(Role now, Broker connected) {
+        if (role.isClustered() && now.active()) {
+            connected.close();
+            relays.values().forEach(Relay::wake);
+        }
     }
 
     synchronized void stop(@Observes @Priority(LAST) ShutdownEvent stop) {
@@ -154,6 +195,9 @@ public class Messaging {
     }
 
     private void retryParked(ScheduledExecutorService executor, String name) {
+        if (!role.isActive()) {
+            return;
+        }
         synchronized (retrying) {
             if (!retrying.add(name)) {
                 return;
@@ -177,10 +221,12 @@ public class Messaging {
     }
 
     /** Relays connect only when they have something to say; but a broker that came back empty needs its queues for those who listen. */
-    private static void keepConnected(Broker connected, DeadLetterDrain drain) {
+    private void keepConnected(Broker connected, DeadLetterDrain drain) {
         try {
             connected.connect();
-            drain.keepOpen(connected);
+            if (role.isActive()) {
+                drain.keepOpen(connected);
+            }
         } catch (IOException | TimeoutException | RuntimeException e) {
             LOG.debugf("Broker %s is away: %s", connected.address(), e.getMessage());
         }
@@ -212,6 +258,9 @@ public class Messaging {
     }
 
     private void forgetOldMessages() {
+        if (!role.isActive()) {
+            return;
+        }
         for (ServiceSchema service : services) {
             forget(service, "inbox", "received_at", config.inboxRetention());
             forget(service, "parked_message", "state = 'discarded' AND decided_at", config.inboxRetention());

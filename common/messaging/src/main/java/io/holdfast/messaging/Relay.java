@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ final class Relay implements AutoCloseable {
     private final Duration confirmTimeout;
     private final String takeSql;
     private final @Nullable OutgoingSource source;
+    private final BooleanSupplier active;
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
@@ -57,7 +59,9 @@ final class Relay implements AutoCloseable {
     private @Nullable Channel channel;
     private boolean toldOfDroppedReplies;
 
-    Relay(ServiceSchema schema, Broker broker, MessagingConfig config) {
+    /** @param active whether this node may publish; asked before each batch is taken */
+    Relay(ServiceSchema schema, Broker broker, MessagingConfig config, BooleanSupplier active) {
+        this.active = active;
         this.service = schema.name();
         this.schema = schema.controlSchema();
         this.dataSource = schema.dataSource();
@@ -160,6 +164,9 @@ final class Relay implements AutoCloseable {
     /** Publishes until less than a whole batch was there. Answers how many were taken. */
     int publishWaiting() throws SQLException, IOException, TimeoutException, InterruptedException {
         int taken = 0;
+        if (!active.getAsBoolean()) {
+            return taken;
+        }
         // Before any row is held: connecting may have to put back what a lost broker had, and waits for the holders of
         // rows.
         Channel open = channel();
@@ -168,7 +175,7 @@ final class Relay implements AutoCloseable {
             Lane next = first;
             Lane onTheWay = null;
             boolean more = true;
-            while (more && running) {
+            while (more && running && active.getAsBoolean()) {
                 List<OutgoingMessage> messages = new ArrayList<>(batchSize);
                 more = takeFromSource(next, messages);
                 more |= take(next, messages);
@@ -265,6 +272,11 @@ final class Relay implements AutoCloseable {
             Map<OutgoingMessage, String> failed = confirms.await(batch, confirmTimeout);
             dropReplies(failed);
             putBack(connection, failed);
+            if (!active.getAsBoolean()) {
+                // The broker at hand is not the one that is listened to any more: another node sends them over its own.
+                throw new IOException(
+                        "this node is not active any more; what it published last is not counted as sent");
+            }
             connection.commit();
             MessageMetrics.published(service, batch.size() - failed.size());
             MessageMetrics.confirmed(service, batch.waited());

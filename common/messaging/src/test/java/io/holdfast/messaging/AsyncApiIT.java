@@ -45,7 +45,7 @@ class AsyncApiIT {
             factory.setUri(testBroker.url());
             try (Connection connection = factory.newConnection();
                     Channel tap = connection.createChannel();
-                    Relay relay = new Relay(schema.service, broker, new Defaults())) {
+                    Relay relay = new Relay(schema.service, broker, new Defaults(), () -> true)) {
                 tap.queueDeclare("tap", false, false, false, null);
                 tap.queueBind("tap", Event.EVENTS, "#");
                 tap.queueBind("tap", Event.COMMANDS, "#");

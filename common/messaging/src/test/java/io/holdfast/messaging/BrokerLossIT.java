@@ -37,6 +37,7 @@ class BrokerLossIT {
     private final ServiceSchema elsewhere = ServiceSchema.of("restore", schema.service.dataSource())
             .withQueue("restore.events", Event.EVENTS, "sample.#");
     private final Outbox outbox = new Outbox(schema.service.dataSource(), "cluster_control", Clock.systemUTC());
+    private volatile long epoch;
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     static List<String> brokers() {
@@ -170,6 +171,30 @@ class BrokerLossIT {
         await().atMost(PATIENCE).until(() -> outboxSize() == 0);
     }
 
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void inEachEpochItsOwnBrokerGetsWhatWasSentOverAnotherNodes(String kind) throws Exception {
+        // given: a node that was active before and still has what it sent then
+        epoch = 5;
+        TestBroker broker = broker(kind);
+        Broker connected = start(broker, loss -> told.add(loss.service()));
+        schema.inNew(() -> outbox.append(Sample.of("sent in epoch 5")));
+        await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+        // when: it is active again, and meanwhile another node's broker had the messages
+        epoch = 7;
+        connected.close();
+        reconnect(connected);
+        // then: once from then, once more now
+        assertThat(told).containsExactly("cluster");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(waiting(broker, "cluster.events")).isEqualTo(2));
+        // and: another connection in the same epoch is no loss
+        connected.close();
+        reconnect(connected);
+        assertThat(told).hasSize(1);
+    }
+
     private TestBroker broker(String kind) {
         TestBroker broker = TestBroker.of(kind);
         open.add(broker);
@@ -178,11 +203,11 @@ class BrokerLossIT {
 
     /** What one process of the service does at its start. */
     private Broker start(TestBroker testBroker, Consumer<BrokerRebuilt> observer) throws IOException, TimeoutException {
-        BrokerLoss loss = new BrokerLoss(schema.service, observer);
+        BrokerLoss loss = new BrokerLoss(schema.service, () -> epoch, observer);
         KnownQueues known =
                 new KnownQueues(schema.database.url(), schema.database.username(), schema.database.password());
         Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), known::all, loss::check);
-        Relay relay = new Relay(schema.service, broker, new Defaults());
+        Relay relay = new Relay(schema.service, broker, new Defaults(), () -> true);
         Wakeups wakeups = new Wakeups(
                 schema.database.url(), schema.database.username(), schema.database.password(), new Defaults());
         open.add(broker);
@@ -220,6 +245,15 @@ class BrokerLossIT {
 
     private static String id(Delivery delivery) {
         return EventJson.read(delivery.getBody(), Sample.class).id();
+    }
+
+    private static long waiting(TestBroker broker, String queue) throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(broker.url());
+        try (Connection connection = factory.newConnection("test");
+                Channel channel = connection.createChannel()) {
+            return channel.queueDeclarePassive(queue).getMessageCount();
+        }
     }
 
     private static List<Delivery> consume(TestBroker broker, String queue, int expected) throws Exception {

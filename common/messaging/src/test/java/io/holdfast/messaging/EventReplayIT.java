@@ -41,7 +41,7 @@ class EventReplayIT {
     void publishedEventsGoAgainUnderTheirOldIdsAndSayThatTheyAreRepeated(String kind) throws Exception {
         try (TestBroker testBroker = TestBroker.of(kind);
                 Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), schema.service.queues());
-                Relay relay = new Relay(schema.service, broker, new Defaults())) {
+                Relay relay = new Relay(schema.service, broker, new Defaults(), () -> true)) {
             // given: three published events, and a command
             broker.connect();
             ConnectionFactory factory = new ConnectionFactory();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.events.Event;
+import io.holdfast.role.NodeRole;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ class MessageHandlerIT {
     private static final String CONSUMER = "cluster.events";
 
     private final TestSchema schema = new TestSchema("cluster");
-    private final MessageHandlers handlers = new MessageHandlers(List.of(schema.service), schema, new Defaults());
+    private final MessageHandlers handlers =
+            new MessageHandlers(List.of(schema.service), schema, new Defaults(), NodeRole.alone());
     private final ParkedMessages parked = new ParkedMessages(schema.service);
     private final AtomicInteger calls = new AtomicInteger();
     private MessageHandler handler;

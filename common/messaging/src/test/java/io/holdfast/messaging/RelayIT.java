@@ -330,7 +330,7 @@ class RelayIT {
 
     private void startRelay(TestBroker testBroker, ServiceSchema service) {
         Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), service.queues());
-        Relay relay = new Relay(service, broker, new Defaults());
+        Relay relay = new Relay(service, broker, new Defaults(), () -> true);
         Wakeups wakeups = new Wakeups(
                 schema.database.url(), schema.database.username(), schema.database.password(), new Defaults());
         open.add(broker);

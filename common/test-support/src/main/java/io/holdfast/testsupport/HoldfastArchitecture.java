@@ -1,6 +1,7 @@
 package io.holdfast.testsupport;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -11,12 +12,18 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 
 /** The walls of the architecture as rules, by name. Every rule has a planted violation in this module's own tests. */
@@ -24,7 +31,33 @@ public final class HoldfastArchitecture {
 
     private static final String SERVICES = "gateway|inventory|snapshot|restore|scheduler|cluster|workflow";
 
+    /** The cluster's own agent decides on roles, it does not follow one. */
+    private static final Pattern FEATURE_OR_COMMON = Pattern.compile(
+            "io\\.holdfast\\.((gateway|inventory|snapshot|restore|scheduler|workflow|messaging|http|role|cluster\\.(maintenance|node))(\\..*)?)");
+
     private static final Pattern FEATURE = Pattern.compile("io\\.holdfast\\.(" + SERVICES + ")\\.[a-z]+");
+
+    private static final String SCHEDULED = "io.quarkus.scheduler.Scheduled";
+    private static final String INCOMING = "org.eclipse.microprofile.reactive.messaging.Incoming";
+    private static final String NODE_ROLE = "io.holdfast.role.NodeRole";
+    private static final String ONLY_ACTIVE = "io.holdfast.role.OnlyActive";
+
+    /** Both hold a message until the node is active. */
+    private static final Set<String> HOLDS =
+            Set.of("io.holdfast.messaging.MessageHandler", "io.holdfast.messaging.StandbyHold");
+
+    /** Threads that only help a request or a job which was let through, or that write nothing. */
+    private static final Set<String> WITHOUT_ROLE = Set.of(
+            "io.holdfast.snapshot.building.storage.PgStateExport",
+            "io.holdfast.restore.loading.storage.InParallel",
+            "io.holdfast.http.InternalHttp",
+            // Only wakes others.
+            "io.holdfast.messaging.Wakeups",
+            // Is given the question, not the role.
+            "io.holdfast.messaging.Relay",
+            // Learns the role, or is it.
+            "io.holdfast.role.AgentLink",
+            "io.holdfast.role.DatabaseLease");
 
     private static final List<String> ADAPTERS = List.of("rest", "events", "storage");
 
@@ -93,6 +126,7 @@ public final class HoldfastArchitecture {
                                 "io.holdfast.state..",
                                 "io.holdfast.messaging..",
                                 "io.holdfast.http..",
+                                "io.holdfast.role..",
                                 "io.holdfast.listing..",
                                 "io.holdfast.testsupport..")
                         .should()
@@ -128,7 +162,7 @@ public final class HoldfastArchitecture {
                         .areDeclaredInClassesThat()
                         .resideOutsideOfPackages("io.holdfast.*.*.events..", "io.holdfast.messaging..")
                         .should()
-                        .beAnnotatedWith("org.eclipse.microprofile.reactive.messaging.Incoming"));
+                        .beAnnotatedWith(INCOMING));
         rules.put(
                 "resources live in rest adapters",
                 noClasses()
@@ -137,6 +171,15 @@ public final class HoldfastArchitecture {
                                 "io.holdfast.*.*.rest..", "io.holdfast.http..", "io.holdfast.standalone..")
                         .should()
                         .beAnnotatedWith("jakarta.ws.rs.Path"));
+        rules.put(
+                "jobs run on the active node alone",
+                methods().that().areAnnotatedWith(SCHEDULED).should(beSkippedOnStandbys()));
+        rules.put(
+                "threads stand still on a node that is not active",
+                classes().that(startThreadsOfTheirOwn()).should(askForTheRole()));
+        rules.put(
+                "messages are held on a node that is not active",
+                methods().that().areAnnotatedWith(INCOMING).should(goThroughTheHold()));
         rules.put("no standard streams", NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS);
         rules.put("no generic exceptions", NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS);
         rules.put("no field injection", NO_CLASSES_SHOULD_USE_FIELD_INJECTION);
@@ -152,6 +195,67 @@ public final class HoldfastArchitecture {
                 .getDetails()
                 .forEach(detail -> violations.add(name + ": " + detail)));
         return violations;
+    }
+
+    private static ArchCondition<JavaMethod> beSkippedOnStandbys() {
+        return new ArchCondition<>("have skipExecutionIf = OnlyActive.class") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                boolean skipped = method.getAnnotationOfType(SCHEDULED)
+                        .get("skipExecutionIf")
+                        .filter(JavaClass.class::isInstance)
+                        .map(predicate -> ((JavaClass) predicate).getName().equals(ONLY_ACTIVE))
+                        .orElse(false);
+                if (!skipped) {
+                    events.add(SimpleConditionEvent.violated(
+                            method, method.getFullName() + " has no skipExecutionIf = OnlyActive.class"));
+                }
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> askForTheRole() {
+        return new ArchCondition<>("ask for the node's role") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean asks = type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(dependency ->
+                                dependency.getTargetClass().getName().equals(NODE_ROLE));
+                if (!asks) {
+                    events.add(SimpleConditionEvent.violated(
+                            type,
+                            type.getName() + " starts threads and never asks " + NODE_ROLE
+                                    + "; let it work while that is active, or name it in WITHOUT_ROLE"));
+                }
+            }
+        };
+    }
+
+    private static ArchCondition<JavaMethod> goThroughTheHold() {
+        return new ArchCondition<>("go through a MessageHandler or a StandbyHold") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                boolean held = method.getMethodCallsFromSelf().stream()
+                        .anyMatch(call -> HOLDS.contains(call.getTargetOwner().getName()));
+                if (!held) {
+                    events.add(SimpleConditionEvent.violated(
+                            method, method.getFullName() + " takes messages on a node that is not active, too"));
+                }
+            }
+        };
+    }
+
+    private static DescribedPredicate<JavaClass> startThreadsOfTheirOwn() {
+        return DescribedPredicate.describe("start threads of their own", type -> {
+            // The agent decides on roles and standalone, tools and tests have none.
+            String name = type.getPackageName();
+            boolean concerned = FEATURE_OR_COMMON.matcher(name).matches() && !WITHOUT_ROLE.contains(type.getName());
+            return concerned
+                    && (type.getConstructorCallsFromSelf().stream()
+                                    .anyMatch(call -> call.getTargetOwner().isEquivalentTo(Thread.class))
+                            || type.getMethodCallsFromSelf().stream()
+                                    .anyMatch(call -> call.getTargetOwner().isEquivalentTo(Executors.class)));
+        });
     }
 
     private static DescribedPredicate<JavaClass> liveDirectlyInAFeature() {

@@ -2,6 +2,7 @@ package io.holdfast.cluster.maintenance.jobs;
 
 import io.holdfast.cluster.maintenance.GateStatus;
 import io.holdfast.cluster.maintenance.app.ReadMaintenance;
+import io.holdfast.role.OnlyActive;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +29,8 @@ class SettleJob {
             every = "2s",
             delayed = "5s",
             identity = "cluster-settle-gate",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = OnlyActive.class)
     void settle() {
         if (resting.getAndUpdate(turns -> Math.max(0, turns - 1)) > 0) {
             return;

@@ -1,5 +1,6 @@
 package io.holdfast.snapshot.sloppy;
 
+import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Inject;
 import jakarta.persistence.Entity;
 import jakarta.ws.rs.Path;
@@ -15,6 +16,11 @@ public class Sloppy {
 
     Instant time() {
         return Instant.now();
+    }
+
+    @Scheduled(every = "1s")
+    void workOnStandbys() {
+        new Thread(this::time).start();
     }
 
     @Incoming("planted")

@@ -3,10 +3,7 @@ package io.holdfast.gateway.bootstrap.app;
 import io.holdfast.gateway.authentication.NewPasswords;
 import io.holdfast.gateway.bootstrap.FirstState;
 import io.holdfast.gateway.bootstrap.ShippedFacts;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,14 +11,11 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** At every start: gives a new manager its tenant, roles, permissions and administrator. On a manager that has them it does nothing. */
+/** Gives a new manager its tenant, roles, permissions and administrator. On a manager that has them it does nothing. */
 @ApplicationScoped
 public class FillNewManager {
 
     private static final Logger LOG = Logger.getLogger(FillNewManager.class);
-
-    /** After the migrations, before requests. */
-    private static final int PRIORITY = 100;
 
     private final FirstState state;
     private final Optional<String> adminPassword;
@@ -37,7 +31,7 @@ public class FillNewManager {
     }
 
     @Transactional
-    void fill(@Observes @Priority(PRIORITY) StartupEvent start) {
+    public void fill() {
         Instant now = clock.instant();
         state.lock();
         state.addTenantIfThereIsNone(ShippedFacts.TENANT, now);

@@ -1,6 +1,7 @@
 package io.holdfast.gateway.requests.app;
 
 import io.holdfast.gateway.requests.RequestLog;
+import io.holdfast.role.OnlyActive;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -24,7 +25,7 @@ public class ForgetRequests {
         this.retention = config.retention();
     }
 
-    @Scheduled(identity = "gateway-forget-requests", every = "15m", delayed = "3m")
+    @Scheduled(identity = "gateway-forget-requests", every = "15m", delayed = "3m", skipExecutionIf = OnlyActive.class)
     @Transactional
     public void forget() {
         int forgotten = log.forget(retention, BATCH);

@@ -3,6 +3,8 @@ package io.holdfast.gateway.requests.events;
 import io.holdfast.gateway.requests.RequestKind;
 import io.holdfast.gateway.requests.RequestMessage;
 import io.holdfast.gateway.requests.app.AnswerRequest;
+import io.holdfast.messaging.StandbyHold;
+import io.holdfast.role.NodeRole;
 import io.micrometer.core.instrument.Metrics;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.smallrye.reactive.messaging.rabbitmq.IncomingRabbitMQMetadata;
@@ -38,15 +40,21 @@ public class RequestsListener {
     private static final Pattern LOGGABLE = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     private final AnswerRequest answer;
+    private final NodeRole role;
     private volatile Duration pause = FIRST_PAUSE;
 
-    public RequestsListener(AnswerRequest answer) {
+    public RequestsListener(AnswerRequest answer, NodeRole role) {
         this.answer = answer;
+        this.role = role;
     }
 
     @Incoming("gateway-requests")
     @Blocking
     public CompletionStage<Void> receive(Message<byte[]> message) {
+        return StandbyHold.until(role, message, this::receiveNow);
+    }
+
+    private CompletionStage<Void> receiveNow(Message<byte[]> message) {
         RequestMessage request = read(message);
         String correlation = request.answeredAs();
         MDC.put(

@@ -1,6 +1,8 @@
 package io.holdfast.restore.requests.jobs;
 
 import io.holdfast.restore.requests.app.TendRestores;
+import io.holdfast.role.NodeRole;
+import io.holdfast.role.OnlyActive;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,6 +24,7 @@ public class RestoreJob {
     private static final Logger LOG = Logger.getLogger(RestoreJob.class);
 
     private final TendRestores tend;
+    private final NodeRole role;
     private final AtomicBoolean waiting = new AtomicBoolean();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread created = new Thread(task, "holdfast-restore");
@@ -32,8 +35,9 @@ public class RestoreJob {
     /** Turns that are left out; a request does not wait for one. */
     private final AtomicInteger resting = new AtomicInteger();
 
-    RestoreJob(TendRestores tend) {
+    RestoreJob(TendRestores tend, NodeRole role) {
         this.tend = tend;
+        this.role = role;
     }
 
     /** Tends soon; returns at once. */
@@ -48,7 +52,7 @@ public class RestoreJob {
         }
     }
 
-    @Scheduled(every = "2s", delayed = "1s", identity = "restore-tend")
+    @Scheduled(every = "2s", delayed = "1s", identity = "restore-tend", skipExecutionIf = OnlyActive.class)
     void now() {
         if (resting.getAndUpdate(turns -> Math.max(0, turns - 1)) == 0) {
             wake();
@@ -61,6 +65,9 @@ public class RestoreJob {
 
     private void run() {
         waiting.set(false);
+        if (!role.isActive()) {
+            return;
+        }
         try {
             resting.set(tend.tend() ? 0 : REST);
         } catch (RuntimeException e) {

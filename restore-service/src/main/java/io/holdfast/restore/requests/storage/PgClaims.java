@@ -23,7 +23,11 @@ public class PgClaims implements Claims {
 
     PgClaims(OwnerDatabase database) {
         this.database = new OwnerDatabase(
-                database.url(), database.username(), database.password(), OwnerDatabase.APPLICATION + "-claim");
+                database.url(),
+                database.username(),
+                database.password(),
+                OwnerDatabase.APPLICATION + "-claim",
+                database.sessionSql());
     }
 
     @Override

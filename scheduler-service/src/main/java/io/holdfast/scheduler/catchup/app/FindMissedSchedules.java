@@ -1,5 +1,6 @@
 package io.holdfast.scheduler.catchup.app;
 
+import io.holdfast.role.OnlyActive;
 import io.holdfast.scheduler.catchup.MissedSchedules;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,7 +21,11 @@ public class FindMissedSchedules {
         this.catchUp = catchUp;
     }
 
-    @Scheduled(identity = "scheduler-missed-schedules", every = "30s", delayed = "10s")
+    @Scheduled(
+            identity = "scheduler-missed-schedules",
+            every = "30s",
+            delayed = "10s",
+            skipExecutionIf = OnlyActive.class)
     @Transactional
     public void find() {
         if (schedules.any()) {

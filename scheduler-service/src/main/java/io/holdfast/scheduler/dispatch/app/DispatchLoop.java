@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.dispatch.app;
 
 import io.holdfast.messaging.Wakeups;
+import io.holdfast.role.NodeRole;
 import io.holdfast.scheduler.WakeableLoop;
 import io.holdfast.scheduler.dispatch.DispatchWatch;
 import io.holdfast.scheduler.dispatch.DueExecutions;
@@ -44,10 +45,7 @@ public class DispatchLoop {
     private final DueExecutions due;
     private final DispatchConfig config;
     private final Wakeups wakeups;
-    private final WakeableLoop loop = new WakeableLoop(
-            "holdfast-dispatch",
-            this::dispatchOnce,
-            e -> LOG.warnf(e, "Due executions cannot be dispatched, trying again"));
+    private final WakeableLoop loop;
 
     /** By the JVM's own clock; only the loop's thread touches it. */
     private long watchedAtNanos;
@@ -61,7 +59,8 @@ public class DispatchLoop {
             DispatchMetrics metrics,
             DueExecutions due,
             DispatchConfig config,
-            Wakeups wakeups) {
+            Wakeups wakeups,
+            NodeRole role) {
         this.claim = claim;
         this.continuous = continuous;
         this.watch = watch;
@@ -69,6 +68,11 @@ public class DispatchLoop {
         this.due = due;
         this.config = config;
         this.wakeups = wakeups;
+        this.loop = new WakeableLoop(
+                "holdfast-dispatch",
+                this::dispatchOnce,
+                e -> LOG.warnf(e, "Due executions cannot be dispatched, trying again"),
+                role);
     }
 
     void start(@Observes StartupEvent start) {

@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.dispatch.app;
 
 import io.holdfast.messaging.Wakeups;
+import io.holdfast.role.NodeRole;
 import io.holdfast.scheduler.WakeableLoop;
 import io.holdfast.scheduler.executions.app.ReleaseQueued;
 import io.quarkus.runtime.ShutdownEvent;
@@ -30,15 +31,17 @@ public class RefillLoop {
     private final ReleaseQueued queue;
     private final DispatchConfig config;
     private final Wakeups wakeups;
-    private final WakeableLoop loop = new WakeableLoop(
-            "holdfast-refill",
-            this::releaseWhenWoken,
-            e -> LOG.warnf(e, "Queued executions of tenants with a rate cannot be released, trying again"));
+    private final WakeableLoop loop;
 
-    RefillLoop(ReleaseQueued queue, DispatchConfig config, Wakeups wakeups) {
+    RefillLoop(ReleaseQueued queue, DispatchConfig config, Wakeups wakeups, NodeRole role) {
         this.queue = queue;
         this.config = config;
         this.wakeups = wakeups;
+        this.loop = new WakeableLoop(
+                "holdfast-refill",
+                this::releaseWhenWoken,
+                e -> LOG.warnf(e, "Queued executions of tenants with a rate cannot be released, trying again"),
+                role);
     }
 
     void start(@Observes StartupEvent start) {

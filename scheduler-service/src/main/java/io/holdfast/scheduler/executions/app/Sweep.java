@@ -1,5 +1,6 @@
 package io.holdfast.scheduler.executions.app;
 
+import io.holdfast.role.OnlyActive;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Leases.Lapse;
 import io.holdfast.scheduler.executions.Turns;
@@ -44,7 +45,8 @@ public class Sweep {
             identity = "scheduler-sweep",
             every = "30s",
             delayed = "30s",
-            concurrentExecution = ConcurrentExecution.SKIP)
+            concurrentExecution = ConcurrentExecution.SKIP,
+            skipExecutionIf = OnlyActive.class)
     public void sweep() {
         List<Lapse> lapsed = settle.find();
         lapsed.stream()

@@ -2,6 +2,7 @@ package io.holdfast.scheduler.history.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.role.OnlyActive;
 import io.holdfast.scheduler.history.History;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -39,7 +40,8 @@ public class ForgetHistory {
             identity = "scheduler-forget-history",
             every = "15m",
             delayed = "4m",
-            concurrentExecution = ConcurrentExecution.SKIP)
+            concurrentExecution = ConcurrentExecution.SKIP,
+            skipExecutionIf = OnlyActive.class)
     @Transactional
     public void forget() {
         int forgotten = history.forget(retention, EXECUTIONS);

@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.schedules.app;
 
 import io.holdfast.messaging.Wakeups;
+import io.holdfast.role.NodeRole;
 import io.holdfast.scheduler.WakeableLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -31,13 +32,17 @@ public class ScheduleLoop {
     private final OccurDue occur;
     private final ScheduleConfig config;
     private final Wakeups wakeups;
-    private final WakeableLoop loop = new WakeableLoop(
-            "holdfast-schedules", this::decideOnce, e -> LOG.warnf(e, "Schedules cannot be followed, trying again"));
+    private final WakeableLoop loop;
 
-    ScheduleLoop(OccurDue occur, ScheduleConfig config, Wakeups wakeups) {
+    ScheduleLoop(OccurDue occur, ScheduleConfig config, Wakeups wakeups, NodeRole role) {
         this.occur = occur;
         this.config = config;
         this.wakeups = wakeups;
+        this.loop = new WakeableLoop(
+                "holdfast-schedules",
+                this::decideOnce,
+                e -> LOG.warnf(e, "Schedules cannot be followed, trying again"),
+                role);
     }
 
     void start(@Observes StartupEvent start) {

@@ -3,6 +3,7 @@ package io.holdfast.snapshot.building.app;
 import io.holdfast.archive.ArchiveLayout;
 import io.holdfast.archive.ArchiveManifest;
 import io.holdfast.archive.ArchiveWriter;
+import io.holdfast.role.NodeRole;
 import io.holdfast.snapshot.building.BuildClaims.Claim;
 import io.holdfast.snapshot.building.BuildProgress;
 import io.holdfast.snapshot.building.BuildRequest;
@@ -50,6 +51,7 @@ public class Builder {
     private final ExecutionReports reports;
     private final BuildingConfig config;
     private final String version;
+    private final NodeRole role;
     private final Semaphore work = new Semaphore(0);
     private volatile boolean stopping;
     private @Nullable Thread thread;
@@ -60,7 +62,9 @@ public class Builder {
             ArchiveStore store,
             ExecutionReports reports,
             BuildingConfig config,
-            @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version,
+            NodeRole role) {
+        this.role = role;
         this.steps = steps;
         this.export = export;
         this.store = store;
@@ -74,10 +78,6 @@ public class Builder {
             throw new IllegalArgumentException("holdfast.snapshot.building.stale-after is " + config.staleAfter()
                     + "; expected at least five times heartbeat (" + config.heartbeat() + "), so that one late"
                     + " heartbeat does not end a build");
-        }
-        int released = steps.releaseOwn(store.instanceId());
-        if (released > 0) {
-            LOG.infof("%d snapshots were being created when this instance stopped; they are begun again", released);
         }
         Thread builder = new Thread(this::run, "snapshot-builder");
         builder.setDaemon(true);
@@ -100,8 +100,16 @@ public class Builder {
     }
 
     private void run() {
+        boolean released = false;
         while (!stopping) {
             try {
+                if (!role.awaitActive(config.poll().toMillis())) {
+                    continue;
+                }
+                if (!released) {
+                    releaseOwn();
+                    released = true;
+                }
                 Optional<Claim> claim = steps.claimNext(store.instanceId(), config.staleAfter(), config.attempts());
                 if (claim.isPresent()) {
                     build(claim.get());
@@ -118,6 +126,13 @@ public class Builder {
                     pause();
                 }
             }
+        }
+    }
+
+    private void releaseOwn() {
+        int released = steps.releaseOwn(store.instanceId());
+        if (released > 0) {
+            LOG.infof("%d snapshots were being created when this instance stopped; they are begun again", released);
         }
     }
 
@@ -176,7 +191,10 @@ public class Builder {
 
     private void beat(Claim claim, BuildProgress progress, AtomicBoolean lost, Thread builder) {
         try {
-            if (!steps.heartbeat(claim, progress) && progress.phase() != BuildProgress.Phase.DONE) {
+            if (!role.isActive()) {
+                lost.set(true);
+                builder.interrupt();
+            } else if (!steps.heartbeat(claim, progress) && progress.phase() != BuildProgress.Phase.DONE) {
                 lost.set(true);
                 builder.interrupt();
             }

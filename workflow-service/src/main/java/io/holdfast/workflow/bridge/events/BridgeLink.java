@@ -13,6 +13,8 @@ import io.holdfast.messaging.MessageHandler;
 import io.holdfast.messaging.MessageHandlers;
 import io.holdfast.messaging.MessagingConfig;
 import io.holdfast.messaging.Wakeups;
+import io.holdfast.role.ClusterConfig;
+import io.holdfast.role.NodeRole;
 import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.bridge.Letter;
 import io.holdfast.workflow.bridge.Letters;
@@ -64,6 +66,8 @@ public class BridgeLink {
     private final ObjectMapper json;
     private final Wakeups wakeups;
     private final MessageHandler reports;
+    private final NodeRole role;
+    private final boolean sharedBroker;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean running;
     private volatile @Nullable String returned;
@@ -79,7 +83,11 @@ public class BridgeLink {
             ObjectMapper json,
             Wakeups wakeups,
             MessageHandlers handlers,
-            TakeReports takeReports) {
+            TakeReports takeReports,
+            NodeRole role,
+            ClusterConfig cluster) {
+        this.role = role;
+        this.sharedBroker = cluster.sharedBroker();
         this.config = config;
         this.messaging = messaging;
         this.brokerUrl = brokerUrl;
@@ -123,6 +131,9 @@ public class BridgeLink {
         boolean told = false;
         try {
             while (running) {
+                if (!role.awaitActive(LONGEST_PAUSE.toMillis())) {
+                    continue;
+                }
                 try (Broker broker = new Broker(BrokerAddress.parse(brokerUrl), List.of())) {
                     Channel out = connect(broker);
                     pause = FIRST_PAUSE;
@@ -149,17 +160,21 @@ public class BridgeLink {
 
     private Channel connect(Broker broker) throws IOException, TimeoutException {
         Channel out = broker.openChannel();
-        boolean hadStarts = BridgeTopology.hasStarts(out.getConnection());
+        long epoch = sharedBroker ? 0 : role.epoch();
+        boolean hadStarts =
+                BridgeTopology.hasStarts(out.getConnection()) && BridgeTopology.isOfEpoch(out.getConnection(), epoch);
         BridgeTopology.declare(out);
         out.addReturnListener(message -> returned = "unroutable: " + message.getReplyText());
         if (!hadStarts) {
             int again = letters.startAgain();
             if (again > 0) {
                 LOG.warnf(
-                        "The broker has lost its data: %s executions that no worker has taken are handed over again",
+                        "The broker has lost its data, or is another one: %s executions that no worker has taken are handed"
+                                + " over again",
                         again);
             }
         }
+        BridgeTopology.markEpoch(out, epoch);
         takeReports(out);
         LOG.infof("Workers of the other kind may attach themselves to broker %s", broker.address());
         return out;
@@ -169,6 +184,9 @@ public class BridgeLink {
         while (running) {
             if (!out.isOpen()) {
                 throw new IOException("the channel is closed: " + out.getCloseReason());
+            }
+            if (!role.isActive()) {
+                throw new IOException("this node is not the active one any more");
             }
             if (letters.deliver(BATCH, letter -> post(out, letter)) < BATCH) {
                 wakeUps.tryAcquire(messaging.pollInterval().toMillis(), TimeUnit.MILLISECONDS);

@@ -22,18 +22,39 @@ final class BridgeTopology {
 
     private static final String LOGS_EXCHANGE = "cloudify-logs";
     private static final String ALL_EVENTS = "events.#";
+    private static final String EPOCH_MARK = "holdfast.marker.bridge.";
     private static final int NOT_FOUND = 404;
 
     private BridgeTopology() {}
 
     /** Whether the queue of started workflows is there; if not, the broker is new, or has lost what it held. */
     static boolean hasStarts(Connection connection) throws IOException {
+        return exists(connection, probe -> probe.queueDeclarePassive(STARTS));
+    }
+
+    /** Whether what this broker holds was handed over in this epoch; always so in epoch 0, without a cluster. */
+    static boolean isOfEpoch(Connection connection, long epoch) throws IOException {
+        return epoch == 0 || exists(connection, probe -> probe.exchangeDeclarePassive(EPOCH_MARK + epoch));
+    }
+
+    static void markEpoch(Channel channel, long epoch) throws IOException {
+        if (epoch > 0) {
+            channel.exchangeDeclare(EPOCH_MARK + epoch, BuiltinExchangeType.DIRECT, true);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        void ask(Channel probe) throws IOException;
+    }
+
+    private static boolean exists(Connection connection, Question question) throws IOException {
         Channel probe = connection.createChannel();
         if (probe == null) {
             throw new IOException("the broker gives no more channels");
         }
         try {
-            probe.queueDeclarePassive(STARTS);
+            question.ask(probe);
             probe.abort();
             return true;
         } catch (IOException e) {

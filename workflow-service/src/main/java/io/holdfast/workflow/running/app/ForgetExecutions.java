@@ -1,6 +1,7 @@
 package io.holdfast.workflow.running.app;
 
 import io.holdfast.messaging.MessagingConfig;
+import io.holdfast.role.OnlyActive;
 import io.holdfast.workflow.running.Fence;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,7 +22,11 @@ public class ForgetExecutions {
         this.config = config;
     }
 
-    @Scheduled(identity = "workflow-forget-executions", every = "1h", delayed = "10m")
+    @Scheduled(
+            identity = "workflow-forget-executions",
+            every = "1h",
+            delayed = "10m",
+            skipExecutionIf = OnlyActive.class)
     @Transactional
     public void forget() {
         int forgotten = fence.forgetOlderThan(config.inboxRetention());

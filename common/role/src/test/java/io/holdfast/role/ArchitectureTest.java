@@ -1,0 +1,6 @@
+package io.holdfast.role;
+
+import io.holdfast.testsupport.ArchitectureContract;
+
+/** The walls of the architecture, held against this module's classes. */
+class ArchitectureTest extends ArchitectureContract {}
