@@ -92,6 +92,16 @@ public class ProblemMapper {
         if (unstorable != null) {
             return answer(ErrorCode.BAD_PARAMETERS, ErrorCode.BAD_PARAMETERS.httpStatus(), unstorable, null);
         }
+        if (DatabaseAway.causes(e)) {
+            LOG.warnf("a request failed because of the database: %s", e);
+            return Response.fromResponse(answer(
+                            ErrorCode.SERVICE_UNAVAILABLE,
+                            ErrorCode.SERVICE_UNAVAILABLE.httpStatus(),
+                            DatabaseAway.MESSAGE,
+                            DatabaseAway.HINT))
+                    .header("Retry-After", 1)
+                    .build();
+        }
         LOG.error("a request failed unexpectedly", e);
         return answer(
                 ErrorCode.INTERNAL_SERVER,

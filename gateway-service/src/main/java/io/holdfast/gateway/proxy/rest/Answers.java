@@ -23,6 +23,9 @@ public class Answers {
 
     static final String JSON = "application/json";
 
+    /** An election takes about a second. */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
     private static final String PUBLIC_PREFIX = "/api/v3.1/";
 
     private static final TypeReference<Map<String, @Nullable Object>> MEMBERS = new TypeReference<>() {};
@@ -84,6 +87,26 @@ public class Answers {
             response.end(body.text());
         }
         Draining.drain(request);
+    }
+
+    /** Refuses what only an active manager can answer; to be tried again soon. */
+    void noActive(HttpServerRequest request, String message, String hint) {
+        String path = String.valueOf(request.path());
+        ApiPath.Dialect dialect =
+                path.startsWith("/api/holdfast/") ? ApiPath.Dialect.HOLDFAST : ApiPath.Dialect.MANAGER;
+        if (!request.response().ended() && !request.response().closed()) {
+            request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        send(
+                request,
+                ErrorCode.SERVICE_UNAVAILABLE.httpStatus(),
+                error(
+                        wantsProblem(dialect, request.getHeader(HttpHeaders.ACCEPT)),
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        message,
+                        hint,
+                        null,
+                        correlationOf(request)));
     }
 
     static @Nullable String correlationOf(HttpServerRequest request) {

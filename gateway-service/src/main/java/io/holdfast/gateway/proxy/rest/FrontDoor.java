@@ -10,6 +10,7 @@ import io.holdfast.gateway.proxy.Incoming;
 import io.holdfast.gateway.proxy.app.AdmitRequest;
 import io.holdfast.gateway.routing.ApiPath;
 import io.holdfast.gateway.routing.RawQuery;
+import io.holdfast.http.DatabaseAway;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -37,14 +38,30 @@ public class FrontDoor {
     /** What metrics count a request as whose client did not wait for the decision; the status that nginx made usual. */
     private static final int CLIENT_GONE = 499;
 
+    private static final Refused UNDECIDED = new Refused(
+            ApiPath.Dialect.MANAGER,
+            "unknown",
+            ErrorCode.INTERNAL_SERVER,
+            "an unexpected error occurred",
+            null,
+            null,
+            null);
+
     private static final Logger LOG = Logger.getLogger(FrontDoor.class);
 
+    private final StandbyDoor standby;
     private final AdmitRequest admitRequest;
     private final Upstream upstream;
     private final Answers answers;
     private final RequestMetrics metrics;
 
-    public FrontDoor(AdmitRequest admitRequest, Upstream upstream, Answers answers, RequestMetrics metrics) {
+    public FrontDoor(
+            StandbyDoor standby,
+            AdmitRequest admitRequest,
+            Upstream upstream,
+            Answers answers,
+            RequestMetrics metrics) {
+        this.standby = standby;
         this.admitRequest = admitRequest;
         this.upstream = upstream;
         this.answers = answers;
@@ -64,6 +81,9 @@ public class FrontDoor {
             return;
         }
         request.pause();
+        if (standby.takes(context)) {
+            return;
+        }
         RequestMetrics.Sample sample = metrics.start();
         Incoming incoming = incomingOf(request, rawPath);
         context.vertx()
@@ -127,18 +147,14 @@ public class FrontDoor {
     }
 
     private void failed(RoutingContext context, Throwable failure, RequestMetrics.Sample sample) {
+        if (DatabaseAway.causes(failure)) {
+            LOG.warnf("a request could not be decided about because of the database: %s", failure);
+            metrics.stop(sample, context.request().method().name(), UNDECIDED, 503);
+            answers.noActive(context.request(), DatabaseAway.MESSAGE, DatabaseAway.HINT);
+            return;
+        }
         LOG.error("a request could not be decided about", failure);
-        decided(
-                context,
-                new Refused(
-                        ApiPath.Dialect.MANAGER,
-                        "unknown",
-                        ErrorCode.INTERNAL_SERVER,
-                        "an unexpected error occurred",
-                        null,
-                        null,
-                        null),
-                sample);
+        decided(context, UNDECIDED, sample);
     }
 
     private static void audit(HttpServerResponse response, @Nullable Caller caller) {

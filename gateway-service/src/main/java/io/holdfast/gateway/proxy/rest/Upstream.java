@@ -37,7 +37,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams a request to the service that it is for and the answer back. Each side waits for the slower one, so memory does not grow with
+ * Streams a request to the service that it is for, or to the active node's gateway, and the answer back. Each side waits for the slower one, so memory does not grow with
  * the body; a client that goes away ends the service's work, and an upload that breaks off never looks complete.
  */
 @ApplicationScoped
@@ -84,6 +84,9 @@ public class Upstream {
             "holdfast-identity",
             "holdfast-signature");
 
+    /** The other gateway is reached by another name, and this one has answered what the client expected. */
+    private static final Set<String> NOT_FOR_ANOTHER_GATEWAY = Set.of("host", "expect", "x-request-id");
+
     private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final HttpClient client;
@@ -111,14 +114,24 @@ public class Upstream {
 
     /** @param context of a paused request */
     void forward(RoutingContext context, Granted granted) {
-        new Exchange(context, granted).begin(true);
+        new ServiceExchange(context, granted).begin(true);
+    }
+
+    /**
+     * Hands the whole request on as it came, credentials and all: the active node decides about it.
+     *
+     * @param context of a paused request
+     * @param active base URL of the active node's gateway
+     * @param node this node's name, for the other to see who forwards
+     */
+    void forwardToActive(RoutingContext context, URI active, String node) {
+        new ActiveExchange(context, active, node).begin(true);
     }
 
     /** One request and its answer; everything happens on the request's event loop. */
-    private final class Exchange {
+    private abstract class Exchange {
         private final RoutingContext context;
-        private final Granted granted;
-        private final HttpServerRequest in;
+        final HttpServerRequest in;
         private final HttpServerResponse out;
         private boolean clientGone;
         private boolean answering;
@@ -126,14 +139,31 @@ public class Upstream {
         private @Nullable HttpClientRequest sent;
         private @Nullable Pipe<Buffer> upload;
 
-        Exchange(RoutingContext context, Granted granted) {
+        Exchange(RoutingContext context) {
             this.context = context;
-            this.granted = granted;
             this.in = context.request();
             this.out = in.response();
             out.closeHandler(closed -> clientWentAway());
             out.exceptionHandler(broken -> clientWentAway());
         }
+
+        /** Base URL of the other side. */
+        abstract URI base();
+
+        /** Path and query there. */
+        abstract String uri();
+
+        /** Puts the headers on that the other side gets. */
+        abstract void prepare(HttpClientRequest request);
+
+        /** Answers in a shape of its own where that is due, and says so. */
+        abstract boolean answered(HttpClientResponse response);
+
+        /** Names the other side, for messages. */
+        abstract String otherSide();
+
+        /** Answers that the other side is not there. */
+        abstract void answerUnavailable();
 
         private void clientWentAway() {
             clientGone = true;
@@ -150,7 +180,7 @@ public class Upstream {
         }
 
         private RequestOptions options() {
-            URI base = URI.create(urls.of(granted.route().service()));
+            URI base = base();
             boolean ssl = "https".equalsIgnoreCase(base.getScheme());
             String basePath = base.getRawPath() == null ? "" : base.getRawPath();
             return new RequestOptions()
@@ -159,7 +189,7 @@ public class Upstream {
                     .setPort(base.getPort() >= 0 ? base.getPort() : ssl ? 443 : 80)
                     .setSsl(ssl)
                     .setFollowRedirects(false)
-                    .setURI(basePath + granted.internalPath() + RawQuery.suffix(in.query()));
+                    .setURI(basePath + uri());
         }
 
         private void send(HttpClientRequest request, boolean mayRepeat) {
@@ -168,17 +198,11 @@ public class Upstream {
                 return;
             }
             sent = request;
-            copyHeaders(in.headers(), request.headers(), NOT_FOR_SERVICES);
-            // The shape of errors is the gateway's affair; a service would refuse to be asked for problems only.
-            request.putHeader(HttpHeaders.ACCEPT, "*/*");
+            prepare(request);
             String correlation = Answers.correlationOf(in);
             if (correlation != null) {
                 request.putHeader(Correlation.HEADER, correlation);
             }
-            IdentitySigner.Headers signature =
-                    signer.sign(identity(granted.caller()), in.method().name(), request.path());
-            request.putHeader(IdentitySigner.IDENTITY_HEADER, signature.identity());
-            request.putHeader(IdentitySigner.SIGNATURE_HEADER, signature.signature());
             boolean hasBody = hasBody();
             request.response().onSuccess(this::answer).onFailure(failure -> {
                 if (mayRepeat && !hasBody && REPEATABLE.contains(in.method()) && !clientGone) {
@@ -241,12 +265,7 @@ public class Upstream {
                 Draining.drain(in);
             }
             int status = response.statusCode();
-            boolean rewrite = status >= 400
-                    && !in.method().equals(HttpMethod.HEAD)
-                    && !Answers.wantsProblem(granted.dialect(), in.getHeader(HttpHeaders.ACCEPT))
-                    && !isJson(response);
-            if (rewrite) {
-                answerRewritten(response);
+            if (answered(response)) {
                 return;
             }
             out.setStatusCode(status);
@@ -264,13 +283,93 @@ public class Upstream {
             response.pipe().endOnFailure(false).to(out).onFailure(broken -> {
                 sent().reset();
                 if (!clientGone) {
-                    LOG.warnf(
-                            "an answer of the %s service broke off: %s",
-                            granted.route().service(), broken.getMessage());
+                    LOG.warnf("an answer of %s broke off: %s", otherSide(), broken.getMessage());
                     // The client must see that something is missing.
                     out.reset(H2_INTERNAL_ERROR);
                 }
             });
+        }
+
+        /** A connection that still waits for the rest of a request cannot carry another one. */
+        final void finished() {
+            if (cutShort) {
+                sent().connection().close();
+            }
+        }
+
+        final void copyAnswerHeaders(HttpClientResponse response, Set<String> without) {
+            copyHeaders(
+                    response.headers(),
+                    out.headers(),
+                    Stream.concat(without.stream(), Stream.of("x-request-id")).collect(Collectors.toSet()));
+        }
+
+        private HttpClientRequest sent() {
+            HttpClientRequest request = sent;
+            if (request == null) {
+                throw new IllegalStateException("an answer without a request");
+            }
+            return request;
+        }
+
+        final void unavailable(Throwable failure) {
+            if (clientGone || out.ended()) {
+                return;
+            }
+            if (out.headWritten()) {
+                out.reset(H2_INTERNAL_ERROR);
+                return;
+            }
+            Pipe<Buffer> running = upload;
+            if (running != null) {
+                upload = null;
+                running.close();
+            }
+            LOG.warnf("%s does not answer: %s", otherSide(), failure.getMessage());
+            answerUnavailable();
+        }
+    }
+
+    /** With a service, which gets the caller's signed identity instead of the credentials. */
+    private final class ServiceExchange extends Exchange {
+        private final Granted granted;
+
+        ServiceExchange(RoutingContext context, Granted granted) {
+            super(context);
+            this.granted = granted;
+        }
+
+        @Override
+        URI base() {
+            return URI.create(urls.of(granted.route().service()));
+        }
+
+        @Override
+        String uri() {
+            return granted.internalPath() + RawQuery.suffix(in.query());
+        }
+
+        @Override
+        void prepare(HttpClientRequest request) {
+            copyHeaders(in.headers(), request.headers(), NOT_FOR_SERVICES);
+            // The shape of errors is the gateway's affair; a service would refuse to be asked for problems only.
+            request.putHeader(HttpHeaders.ACCEPT, "*/*");
+            IdentitySigner.Headers signature =
+                    signer.sign(identity(granted.caller()), in.method().name(), request.path());
+            request.putHeader(IdentitySigner.IDENTITY_HEADER, signature.identity());
+            request.putHeader(IdentitySigner.SIGNATURE_HEADER, signature.signature());
+        }
+
+        @Override
+        boolean answered(HttpClientResponse response) {
+            boolean rewrite = response.statusCode() >= 400
+                    && !in.method().equals(HttpMethod.HEAD)
+                    && !Answers.wantsProblem(granted.dialect(), in.getHeader(HttpHeaders.ACCEPT))
+                    && !isJson(response);
+            if (rewrite) {
+                answerRewritten(response);
+            }
+            return rewrite;
         }
 
         private void answerRewritten(HttpClientResponse response) {
@@ -295,43 +394,13 @@ public class Upstream {
             });
         }
 
-        /** A connection that still waits for the rest of a request cannot carry another one. */
-        private void finished() {
-            if (cutShort) {
-                sent().connection().close();
-            }
+        @Override
+        String otherSide() {
+            return "the " + granted.route().service() + " service";
         }
 
-        private void copyAnswerHeaders(HttpClientResponse response, Set<String> without) {
-            copyHeaders(
-                    response.headers(),
-                    out.headers(),
-                    Stream.concat(without.stream(), Stream.of("x-request-id")).collect(Collectors.toSet()));
-        }
-
-        private HttpClientRequest sent() {
-            HttpClientRequest request = sent;
-            if (request == null) {
-                throw new IllegalStateException("an answer without a request");
-            }
-            return request;
-        }
-
-        private void unavailable(Throwable failure) {
-            if (clientGone || out.ended()) {
-                return;
-            }
-            if (out.headWritten()) {
-                out.reset(H2_INTERNAL_ERROR);
-                return;
-            }
-            Pipe<Buffer> running = upload;
-            if (running != null) {
-                upload = null;
-                running.close();
-            }
-            String service = granted.route().service();
-            LOG.warnf("the %s service does not answer: %s", service, failure.getMessage());
+        @Override
+        void answerUnavailable() {
             boolean asProblem = Answers.wantsProblem(granted.dialect(), in.getHeader(HttpHeaders.ACCEPT));
             answers.send(
                     in,
@@ -339,7 +408,7 @@ public class Upstream {
                     answers.error(
                             asProblem,
                             ErrorCode.SERVICE_UNAVAILABLE,
-                            "The " + service + " service does not answer",
+                            "The " + granted.route().service() + " service does not answer",
                             "try again in a moment; `GET /api/v3.1/status` shows what is down",
                             null,
                             Answers.correlationOf(in)));
@@ -350,6 +419,63 @@ public class Upstream {
                 return new CallerIdentity("anonymous", false, null, List.of(), List.of(), "none", clock.instant());
             }
             return identityOf(caller, clock);
+        }
+    }
+
+    /** With the active node's gateway, which gets the request as it came. */
+    private final class ActiveExchange extends Exchange {
+        private final URI active;
+        private final String node;
+
+        ActiveExchange(RoutingContext context, URI active, String node) {
+            super(context);
+            this.active = active;
+            this.node = node;
+        }
+
+        @Override
+        URI base() {
+            return active;
+        }
+
+        @Override
+        String uri() {
+            return in.uri();
+        }
+
+        @Override
+        void prepare(HttpClientRequest request) {
+            copyHeaders(in.headers(), request.headers(), NOT_FOR_ANOTHER_GATEWAY);
+            request.putHeader(StandbyDoor.FORWARDED_BY, node);
+            String client = in.remoteAddress().hostAddress();
+            if (client != null) {
+                request.headers().add("X-Forwarded-For", client);
+            }
+            String host = in.getHeader(HttpHeaders.HOST);
+            if (host != null && !request.headers().contains("X-Forwarded-Host")) {
+                request.putHeader("X-Forwarded-Host", host);
+            }
+            if (!request.headers().contains("X-Forwarded-Proto")) {
+                request.putHeader("X-Forwarded-Proto", in.isSSL() ? "https" : "http");
+            }
+        }
+
+        @Override
+        boolean answered(HttpClientResponse response) {
+            return false;
+        }
+
+        @Override
+        String otherSide() {
+            return "the active manager at " + active;
+        }
+
+        @Override
+        void answerUnavailable() {
+            answers.noActive(
+                    in,
+                    "The active manager at " + active + " does not answer",
+                    "try again in a moment; if it stays so, `holdfast cluster status` shows why");
         }
     }
 
