@@ -1,15 +1,32 @@
 package io.holdfast.cluster.node;
 
-import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A node of the cluster.
+ * A node of the cluster as the others see it.
  *
- * @param role {@code active}: the one that serves; there is no other yet
- * @param since when it took that role
+ * @param name unique in the cluster
+ * @param host by which the others reach it; null where nobody knows
+ * @param kind {@code DATA}, or {@code WITNESS} for one that only votes
+ * @param role {@code ACTIVE}, {@code FOLLOWER} or another word of the election; null while it does not answer
+ * @param state how its database is, in a word such as {@code running} or {@code streaming}
+ * @param up whether it answers and its database works
+ * @param inSync whether commits wait for it
+ * @param lagBytes by how much of the log it is behind the active one; null for the active one, and where it is not known
  */
-public record ClusterNode(String hostname, String role, Instant since) {
+public record ClusterNode(
+        String name,
+        @Nullable String host,
+        String kind,
+        @Nullable String role,
+        @Nullable String state,
+        boolean up,
+        boolean inSync,
+        @Nullable Long lagBytes) {
+
+    /** A node with a database. */
+    public static final String DATA = "DATA";
 
     /** The role of the node that serves. */
-    public static final String ACTIVE = "active";
+    public static final String ACTIVE = "ACTIVE";
 }

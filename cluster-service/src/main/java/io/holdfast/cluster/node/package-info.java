@@ -1,4 +1,4 @@
-/** The nodes of the cluster: at present the one that this is. Knows no network. */
+/** The nodes of the cluster and what changes about them. Knows no network. */
 @NullMarked
 package io.holdfast.cluster.node;
 

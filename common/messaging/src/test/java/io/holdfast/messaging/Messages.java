@@ -1,5 +1,6 @@
 package io.holdfast.messaging;
 
+import io.holdfast.contracts.events.ClusterEvent;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.contracts.events.ExecutionEvent;
 import io.holdfast.contracts.events.MaintenanceEvent;
@@ -21,6 +22,7 @@ final class Messages {
     private static final List<Class<? extends Event>> FAMILIES = List.of(
             ExecutionEvent.class,
             MaintenanceEvent.class,
+            ClusterEvent.class,
             RestoreEvent.class,
             ScheduleEvent.class,
             SchedulerCommand.class,

@@ -27,6 +27,7 @@ public final class RouteTable {
     private static final Map<String, Route> HOLDFAST_READS = Map.of(
             "producers", new Route("GET", "v1/producers/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "limits", LIMITS,
+            "cluster", new Route("GET", "v1/cluster/**", "cluster", Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "dead-letters",
                     new Route("GET", "v1/dead-letters/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "executions", new Route("GET", "v1/executions/**", "scheduler", "execution_get", TenantRule.TENANT),
@@ -37,6 +38,7 @@ public final class RouteTable {
     private static final Map<String, Route> HOLDFAST_WRITES = Map.of(
             "producers", new Route("*", "v1/producers/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "limits", LIMITS,
+            "cluster", new Route("*", "v1/cluster/**", "cluster", Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "dead-letters",
                     new Route("*", "v1/dead-letters/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "events", new Route("*", "v1/events/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),

@@ -66,6 +66,8 @@ class GoldenEventsTest {
                 new ScheduleEvent.Occurred("nightly-backup", "web", TENANT, AT, "started", null, EXECUTION, AT),
                 new ScheduleEvent.Completed("nightly-backup", "web", TENANT, AT),
                 new MaintenanceEvent.Changed("activated", "admin", AT),
+                new ClusterEvent.RoleChanged(7, "n2", "n1", AT),
+                new ClusterEvent.NodeChanged("n1", "up", "streaming", 7, AT),
                 new SchedulerCommand.ScheduleExecution(EXECUTION, TENANT, AT, 3),
                 new SchedulerCommand.RestoreSchedules(RESTORE, 3, AT),
                 new SchedulerCommand.RecordWorkflowOutcome(
@@ -133,6 +135,7 @@ class GoldenEventsTest {
                         ExecutionEvent.class,
                         ScheduleEvent.class,
                         MaintenanceEvent.class,
+                        ClusterEvent.class,
                         SchedulerCommand.class,
                         WorkflowCommand.class)
                 .flatMap(family -> Stream.of(family.getPermittedSubclasses()))

@@ -1,0 +1,27 @@
+package io.holdfast.cluster.node;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was told of the nodes last. Within the caller's transaction. */
+public interface ToldNodes {
+
+    /**
+     * Who was active last.
+     *
+     * @param active null before anything was told
+     */
+    record LastActive(long epoch, @Nullable String active) {}
+
+    /** Locks what is told until the transaction's end, so that two never tell the same. */
+    LastActive lock();
+
+    void activeIs(long epoch, String active);
+
+    /** Each node that was told of, and whether it was up. */
+    Map<String, Boolean> nodes();
+
+    void nodeIs(String name, boolean up);
+
+    void forget(String name);
+}

@@ -1,0 +1,119 @@
+package io.holdfast.cluster.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(NodesIT.InCluster.class)
+@QuarkusTestResource(HoldfastResources.class)
+@QuarkusTestResource(value = StubAgent.class, restrictToAnnotatedClass = true)
+class NodesIT {
+
+    public static final class InCluster implements QuarkusTestProfile {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final CallerIdentity ADMIN =
+            new CallerIdentity("admin", true, null, null, List.of(), "http_basic", Instant.EPOCH);
+
+    @Inject
+    InternalHttp http;
+
+    @Inject
+    ObjectMapper json;
+
+    @Inject
+    @DataSource("cluster")
+    AgroalDataSource dataSource;
+
+    @Test
+    void theStatusIsWhatTheAgentSays() {
+        JsonNode status = http.to("cluster").get("/status", JsonNode.class);
+
+        assertThat(status.path("clustered").asBoolean()).isTrue();
+        assertThat(status.path("active").asText()).isEqualTo("n1");
+        assertThat(status.at("/nodes/1/name").asText()).isEqualTo("n3");
+        assertThat(status.at("/nodes/1/host").asText()).isEqualTo("10.0.0.3");
+        assertThat(status.at("/nodes/1/lagBytes").asLong()).isEqualTo(42);
+    }
+
+    @Test
+    void changesAreToldOnceEach() throws SQLException {
+        // given: nobody is published to; what is told stays where it is kept
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(told("cluster.role.changed.v1"))
+                        .anyMatch(payload -> payload.contains("\"active\": \"n1\"")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(told("cluster.node.changed.v1"))
+                        .anyMatch(payload -> payload.contains("\"n3\"") && payload.contains("\"joined\"")));
+
+        // when
+        StubAgent.stateOfN3 = "unreachable";
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(told("cluster.node.changed.v1"))
+                        .anyMatch(payload -> payload.contains("\"n3\"") && payload.contains("\"down\"")));
+        StubAgent.epoch = 9;
+
+        // then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(told("cluster.role.changed.v1")).hasSize(2));
+        assertThat(told("cluster.role.changed.v1").get(1))
+                .contains("\"epoch\": 9")
+                .contains("\"former\": \"n1\"");
+        assertThat(told("cluster.node.changed.v1"))
+                .filteredOn(payload -> payload.contains("\"n3\""))
+                .hasSize(2);
+    }
+
+    @Test
+    void anOperationIsHandedOnSignedAndItsAnswerComesBack() {
+        ManagerException refused = catchThrowableOfType(
+                ManagerException.class,
+                () -> http.to("cluster").as(ADMIN).exchange("POST", "/v1/cluster/switchover", Map.of("target", "n3")));
+
+        assertThat(refused.code().httpStatus()).isEqualTo(409);
+        assertThat(refused.detail()).isEqualTo("n3 is not in sync");
+        assertThat(StubAgent.OPERATIONS).containsExactly("{\"target\":\"n3\"}");
+    }
+
+    /** Before they are published, and after. */
+    private List<String> told(String type) throws SQLException {
+        List<String> payloads = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT payload::jsonb::text FROM (SELECT seq, type, payload FROM"
+                                + " cluster_control.outbox UNION ALL SELECT seq, type, payload FROM cluster_control.outbox_sent) m"
+                                + " WHERE type = '" + type + "' ORDER BY seq")) {
+            while (rows.next()) {
+                payloads.add(rows.getString(1));
+            }
+        }
+        return payloads;
+    }
+}
