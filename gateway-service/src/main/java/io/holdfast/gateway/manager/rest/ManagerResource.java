@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.gateway.manager.DatabaseProbe;
-import io.holdfast.gateway.manager.app.ManagerConfig;
+import io.holdfast.gateway.manager.app.FindClusterHealth;
+import io.holdfast.gateway.manager.app.FindClusterHealth.Member;
 import io.holdfast.http.ApiTime;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -32,19 +34,19 @@ public class ManagerResource {
     /** Makes the client ask for the licence before uploads, and offer all its verbs. ADR 0007. */
     static final String EDITION = "premium";
 
-    private final ManagerConfig config;
+    private final FindClusterHealth cluster;
     private final DatabaseProbe database;
     private final ObjectMapper json;
     private final Clock clock;
     private final String productVersion;
 
     public ManagerResource(
-            ManagerConfig config,
+            FindClusterHealth cluster,
             DatabaseProbe database,
             ObjectMapper json,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String productVersion) {
-        this.config = config;
+        this.cluster = cluster;
         this.database = database;
         this.json = json;
         this.clock = clock;
@@ -78,49 +80,65 @@ public class ManagerResource {
     @GET
     @Path("/managers")
     public ObjectNode managers(@Context UriInfo uri) {
+        String wanted = uri.getQueryParameters().getFirst("hostname");
+        List<Member> members = cluster.members();
+        List<ObjectNode> managers = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            if (wanted == null || wanted.equals(members.get(i).name())) {
+                managers.add(manager(i, members.get(i)));
+            }
+        }
+        return list(uri, managers);
+    }
+
+    private ObjectNode manager(int id, Member member) {
         ObjectNode manager = json.createObjectNode()
-                .put("id", 0)
-                .put("hostname", config.hostname())
-                .put("private_ip", config.address())
-                .put("public_ip", config.address())
+                .put("id", id)
+                .put("hostname", member.name())
+                .put("private_ip", member.address())
+                .put("public_ip", member.address())
                 .put("version", API_VERSION)
                 .put("edition", EDITION)
                 .put("distribution", System.getProperty("os.name"))
                 .put("distro_release", System.getProperty("os.version"))
                 .putNull("fs_sync_node_id");
-        manager.putObject("networks").put("default", config.address());
-        manager.put("last_seen", ApiTime.format(clock.instant()))
+        manager.putObject("networks").put("default", member.address());
+        return manager.put("last_seen", ApiTime.format(clock.instant()))
                 .put("status_report_frequency", 5)
                 .putNull("ca_cert_content");
-        String wanted = uri.getQueryParameters().getFirst("hostname");
-        return wanted == null || wanted.equals(config.hostname()) ? list(uri, List.of(manager)) : list(uri, List.of());
     }
 
     @GET
     @Path("/brokers")
     public ObjectNode brokers(@Context UriInfo uri) {
+        return list(uri, cluster.members().stream().map(this::broker).toList());
+    }
+
+    private ObjectNode broker(Member member) {
         ObjectNode broker = json.createObjectNode()
-                .put("name", config.hostname())
-                .put("host", config.address())
+                .put("name", member.name())
+                .put("host", member.address())
                 .putNull("management_host")
                 .put("port", 5672)
                 .putNull("username")
                 .putNull("password")
                 .putNull("params");
-        broker.putObject("networks").put("default", config.address());
-        broker.put("is_external", false).putNull("ca_cert_content");
-        return list(uri, List.of(broker));
+        broker.putObject("networks").put("default", member.address());
+        return broker.put("is_external", false).putNull("ca_cert_content");
     }
 
     @GET
     @Path("/db-nodes")
     public ObjectNode databaseNodes(@Context UriInfo uri) {
+        boolean external = cluster.isDatabaseExternal();
         return list(
                 uri,
-                List.of(json.createObjectNode()
-                        .put("name", config.hostname())
-                        .put("host", config.address())
-                        .put("is_external", false)));
+                cluster.members().stream()
+                        .map(member -> json.createObjectNode()
+                                .put("name", member.name())
+                                .put("host", member.address())
+                                .put("is_external", external))
+                        .toList());
     }
 
     @GET

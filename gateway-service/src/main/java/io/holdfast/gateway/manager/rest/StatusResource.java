@@ -3,10 +3,12 @@ package io.holdfast.gateway.manager.rest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.gateway.manager.ClusterHealth;
 import io.holdfast.gateway.manager.Health;
+import io.holdfast.gateway.manager.NodeHealth;
 import io.holdfast.gateway.manager.Part;
+import io.holdfast.gateway.manager.app.FindClusterHealth;
 import io.holdfast.gateway.manager.app.FindHealth;
-import io.holdfast.gateway.manager.app.ManagerConfig;
 import io.holdfast.http.ApiTime;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -28,13 +30,13 @@ import java.util.List;
 public class StatusResource {
 
     private final FindHealth findHealth;
-    private final ManagerConfig config;
+    private final FindClusterHealth findClusterHealth;
     private final ObjectMapper json;
     private final Clock clock;
 
-    public StatusResource(FindHealth findHealth, ManagerConfig config, ObjectMapper json, Clock clock) {
+    public StatusResource(FindHealth findHealth, FindClusterHealth findClusterHealth, ObjectMapper json, Clock clock) {
         this.findHealth = findHealth;
-        this.config = config;
+        this.findClusterHealth = findClusterHealth;
         this.json = json;
         this.clock = clock;
     }
@@ -54,15 +56,18 @@ public class StatusResource {
     @GET
     @Path("/cluster-status")
     public Response clusterStatus(@Context UriInfo uri) {
-        Health health = findHealth.now();
-        ObjectNode answer = json.createObjectNode().put("status", health.isWhole() ? "OK" : "Fail");
+        ClusterHealth health = findClusterHealth.now();
+        ObjectNode answer =
+                json.createObjectNode().put("status", health.status().wireName());
         ObjectNode services = answer.putObject("services");
         if (isSummary(uri)) {
-            return Response.status(health.isWhole() ? 200 : 500).entity(answer).build();
+            return Response.status(health.status() == ClusterHealth.Status.FAIL ? 500 : 200)
+                    .entity(answer)
+                    .build();
         }
-        services.set("manager", cluster(health.services()));
-        services.set("db", cluster(List.of(health.database())));
-        services.set("broker", cluster(List.of(health.broker())));
+        services.set("manager", cluster(health.manager()));
+        services.set("db", cluster(health.database()));
+        services.set("broker", cluster(health.broker()));
         return Response.ok(answer).build();
     }
 
@@ -77,20 +82,26 @@ public class StatusResource {
         return parts;
     }
 
-    private ObjectNode cluster(List<Part> parts) {
-        boolean fine = parts.stream().allMatch(Part::active);
-        ObjectNode cluster =
-                json.createObjectNode().put("status", fine ? "OK" : "Fail").put("is_external", false);
-        ObjectNode node = cluster.putObject("nodes").putObject(config.hostname());
-        node.put("status", fine ? "OK" : "Fail")
-                .put("private_ip", config.address())
-                .put("public_ip", config.address())
+    private ObjectNode cluster(ClusterHealth.Service service) {
+        ObjectNode cluster = json.createObjectNode()
+                .put("status", service.status().wireName())
+                .put("is_external", service.external());
+        ObjectNode nodes = cluster.putObject("nodes");
+        service.nodes().forEach(node -> nodes.set(node.name(), ofNode(node)));
+        return cluster;
+    }
+
+    private ObjectNode ofNode(NodeHealth health) {
+        ObjectNode node = json.createObjectNode()
+                .put("status", health.isOk() ? "OK" : "Fail")
+                .put("private_ip", health.address())
+                .put("public_ip", health.address())
                 .put("version", ManagerResource.API_VERSION);
         ObjectNode services = node.putObject("services");
         ArrayNode metrics = node.putArray("metrics");
         ArrayNode failures = node.putArray("failures");
         String now = ApiTime.format(clock.instant());
-        for (Part part : parts) {
+        for (Part part : health.parts()) {
             services.set(part.name(), ofPart(part));
             metrics.addObject()
                     .put("last_check", now)
@@ -101,7 +112,7 @@ public class StatusResource {
                 failures.add(part.name() + " does not answer");
             }
         }
-        return cluster;
+        return node;
     }
 
     private ObjectNode ofPart(Part part) {
