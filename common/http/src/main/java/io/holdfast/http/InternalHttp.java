@@ -88,19 +88,28 @@ public class InternalHttp {
 
     /** @param service short name: {@code scheduler}, {@code restore}, … Calls are made as this service, with all permissions. */
     public Service to(String service) {
-        return new Service(service, "/internal/" + service, null, DEFAULT_TIMEOUT);
+        return new Service(service, null, "/internal/" + service, null, DEFAULT_TIMEOUT);
+    }
+
+    /** The same service of another node, whose manager has all services at one address. @param manager base URL */
+    public Service at(URI manager, String service) {
+        return new Service(
+                service, manager.toString().replaceFirst("/+$", ""), "/internal/" + service, null, DEFAULT_TIMEOUT);
     }
 
     /** One service to call. Immutable. */
     public final class Service {
 
         private final String name;
+        private final @Nullable String node;
         private final String base;
         private final @Nullable CallerIdentity caller;
         private final Duration timeout;
 
-        private Service(String name, String base, @Nullable CallerIdentity caller, Duration timeout) {
+        private Service(
+                String name, @Nullable String node, String base, @Nullable CallerIdentity caller, Duration timeout) {
             this.name = name;
+            this.node = node;
             this.base = base;
             this.caller = caller;
             this.timeout = timeout;
@@ -108,17 +117,17 @@ public class InternalHttp {
 
         /** Calls on behalf of this caller instead of as a service. */
         public Service as(CallerIdentity onBehalfOf) {
-            return new Service(name, base, onBehalfOf, timeout);
+            return new Service(name, node, base, onBehalfOf, timeout);
         }
 
         /** @param untilAnswer time that the other service may take until its answer begins */
         public Service timeout(Duration untilAnswer) {
-            return new Service(name, base, caller, untilAnswer);
+            return new Service(name, node, base, caller, untilAnswer);
         }
 
         /** Asks for what all services have from the same module, below {@code /internal/<resource>/<service>}. */
         public Service common(String resource) {
-            return new Service(name, "/internal/" + resource + "/" + name, caller, timeout);
+            return new Service(name, node, "/internal/" + resource + "/" + name, caller, timeout);
         }
 
         /** @param path below {@code /internal/<service>}, beginning with a slash, encoded; may carry a query */
@@ -177,7 +186,7 @@ public class InternalHttp {
 
         private <B> HttpResponse<B> call(
                 String method, String path, BodyPublisher body, HttpResponse.BodyHandler<B> handler) {
-            URI uri = URI.create(urls.of(name) + base + path);
+            URI uri = URI.create(address() + base + path);
             CallerIdentity as = caller == null ? CallerIdentity.ofService(ownName, clock.instant()) : caller;
             IdentitySigner.Headers signed = signer.signNow(as, method, uri.getRawPath());
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)
@@ -200,11 +209,15 @@ public class InternalHttp {
             }
         }
 
+        private String address() {
+            return node == null ? urls.of(name) : node;
+        }
+
         private ManagerException unavailable(Exception cause) {
             String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             return new ManagerException(
                     ErrorCode.SERVICE_UNAVAILABLE,
-                    name + "-service does not answer at " + urls.of(name) + ": " + reason,
+                    name + "-service does not answer at " + address() + ": " + reason,
                     "see whether it runs, and holdfast." + name + ".url",
                     cause);
         }

@@ -16,6 +16,12 @@ public interface ArchiveStore {
      */
     Path aside(String tenantName, String snapshotId) throws IOException;
 
+    /**
+     * A path for the copy of an archive of this content: the same for every try, so that one that broke off can go on. Swept as those of
+     * {@link #aside}, and published in the same way.
+     */
+    Path partOf(String sha256);
+
     /** Forces {@code written} to the disk and makes it the snapshot's archive, in place of a former one. */
     void publish(Path written, String tenantName, String snapshotId) throws IOException;
 

@@ -91,6 +91,11 @@ public class DirectoryArchiveStore implements ArchiveStore {
     }
 
     @Override
+    public Path partOf(String sha256) {
+        return directory.resolve(ASIDE).resolve(instanceId() + "-copy-" + ArchiveNames.segment(sha256) + ".part");
+    }
+
+    @Override
     public void publish(Path written, String tenantName, String snapshotId) throws IOException {
         Path archive = path(tenantName, snapshotId);
         Path parent = archive.getParent();

@@ -6,6 +6,8 @@ import io.holdfast.snapshot.catalogue.Snapshot;
 import io.holdfast.snapshot.catalogue.SnapshotStatus;
 import io.holdfast.snapshot.catalogue.StoredArchive;
 import io.holdfast.snapshot.catalogue.app.ReadSnapshot;
+import io.holdfast.snapshot.copies.Wanted;
+import io.holdfast.snapshot.copies.app.FetchFromHolders;
 import io.holdfast.snapshot.store.ArchiveStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -19,8 +21,10 @@ public class OpenArchive {
 
     private final ReadSnapshot read;
     private final ArchiveStore store;
+    private final FetchFromHolders elsewhere;
 
-    OpenArchive(ReadSnapshot read, ArchiveStore store) {
+    OpenArchive(ReadSnapshot read, ArchiveStore store, FetchFromHolders elsewhere) {
+        this.elsewhere = elsewhere;
         this.read = read;
         this.store = store;
     }
@@ -43,11 +47,12 @@ public class OpenArchive {
         }
         StoredArchive archive = snapshot.archive();
         Path file = store.find(snapshot.tenantName(), snapshot.id()).orElse(null);
-        if (archive == null || file == null) {
+        if (archive == null) {
             throw new ManagerException(
-                    ErrorCode.NOT_FOUND,
-                    "the archive of snapshot `" + id + "` is not in the archive store of this node",
-                    "it lies on the node that made it");
+                    ErrorCode.NOT_FOUND, "snapshot `" + id + "` has no archive", "upload it, or create another one");
+        }
+        if (file == null) {
+            file = elsewhere.fetch(new Wanted(snapshot.tenantName(), snapshot.id(), archive.bytes(), archive.sha256()));
         }
         if (Files.size(file) != archive.bytes()) {
             throw new ManagerException(

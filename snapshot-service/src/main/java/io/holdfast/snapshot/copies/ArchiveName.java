@@ -1,0 +1,11 @@
+package io.holdfast.snapshot.copies;
+
+import java.util.Objects;
+
+/** Whose archive. */
+public record ArchiveName(String tenantName, String snapshotId) {
+    public ArchiveName {
+        Objects.requireNonNull(tenantName);
+        Objects.requireNonNull(snapshotId);
+    }
+}
