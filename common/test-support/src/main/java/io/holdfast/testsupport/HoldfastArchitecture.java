@@ -49,6 +49,7 @@ public final class HoldfastArchitecture {
     /** Threads that only help a request or a job which was let through, or that write nothing. */
     private static final Set<String> WITHOUT_ROLE = Set.of(
             "io.holdfast.snapshot.building.storage.PgStateExport",
+            "io.holdfast.inventory.blueprints.app.UploadBlueprint",
             "io.holdfast.restore.loading.storage.InParallel",
             "io.holdfast.http.InternalHttp",
             // Only wakes others.

@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.requests.Followed;
 import io.holdfast.gateway.requests.Follows;
 import io.holdfast.messaging.Wakeups;
+import io.holdfast.role.OnlyActive;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -49,7 +50,11 @@ public class FollowExecutions {
         wakeups.pollAlso("followed executions", ANY, () -> any.set(true));
     }
 
-    @Scheduled(identity = "gateway-follow-executions", every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(
+            identity = "gateway-follow-executions",
+            every = "1s",
+            concurrentExecution = ConcurrentExecution.SKIP,
+            skipExecutionIf = OnlyActive.class)
     public void followWhenThereAreAny() {
         if (any.getAndSet(false)) {
             follow();

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.blueprints.app;
 
+import io.holdfast.role.OnlyActive;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -29,7 +30,8 @@ public class ResumeUploads {
             identity = "inventory-resume-uploads",
             every = "5m",
             delayed = "1m",
-            concurrentExecution = ConcurrentExecution.SKIP)
+            concurrentExecution = ConcurrentExecution.SKIP,
+            skipExecutionIf = OnlyActive.class)
     void resume() {
         resumeAfter(SILENCE);
     }
