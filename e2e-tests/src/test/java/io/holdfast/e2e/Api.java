@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -97,6 +98,23 @@ final class Api {
         return send("PUT", path, BodyPublishers.fromPublisher(filePublisher(file)));
     }
 
+    /** As the Python client uploads a blueprint: JSON in the field {@code params}, and a file. */
+    Answer uploadForm(String path, String params, byte[] file) {
+        String boundary = "holdfast-boundary";
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"params\"\r\n\r\n" + params
+                        + "\r\n--" + boundary
+                        + "\r\nContent-Disposition: form-data; name=\"application_archive\"; filename=\"bp.zip\"\r\n"
+                        + "Content-Type: application/octet-stream\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(file);
+        body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        return answer(request(path)
+                .setHeader("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .PUT(BodyPublishers.ofByteArray(body.toByteArray()))
+                .build());
+    }
+
     Path download(String path, Path target) {
         try {
             HttpResponse<Path> response = client.send(request(path).GET().build(), BodyHandlers.ofFile(target));
@@ -145,12 +163,15 @@ final class Api {
     }
 
     private Answer send(String method, String path, BodyPublisher body) {
+        return answer(request(path).method(method, body).build());
+    }
+
+    private Answer answer(HttpRequest request) {
         try {
-            HttpResponse<String> response =
-                    client.send(request(path).method(method, body).build(), BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body(), response);
         } catch (IOException e) {
-            throw new UncheckedIOException(method + " " + path, e);
+            throw new UncheckedIOException(request.method() + " " + request.uri(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
