@@ -24,7 +24,7 @@ import org.awaitility.core.ConditionFactory;
 /** Nodes of one cluster on this machine. */
 final class TestCluster implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final AtomicInteger NEXT_PORT =
             new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() % 100) * 100);
