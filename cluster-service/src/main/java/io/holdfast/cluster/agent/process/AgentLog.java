@@ -35,6 +35,9 @@ public final class AgentLog {
         ConsoleHandler console = new ConsoleHandler();
         console.setFormatter(new Line());
         ROOT.addHandler(console);
+        // Another log manager on the class path lets everything through, and the driver writes a dozen lines for each
+        // probe.
+        ROOT.setLevel(Level.INFO);
         String level = System.getProperty("holdfast.log.level", "INFO");
         Level parsed = level.equalsIgnoreCase("DEBUG") ? Level.FINE : Level.INFO;
         Logger.getLogger("io.holdfast").setLevel(parsed);
