@@ -403,18 +403,20 @@ class SchedulerIT {
                         "deployment_id", "d-epoch", "workflow_id", "install", "scheduled_time", "2034-01-01T00:00:00Z"))
                 .extract()
                 .path("id");
-        wire.send(new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), 7));
+        long present = Long.parseLong(column("SELECT epoch::text FROM scheduler_control.restore_epoch")) + 7;
+        wire.send(new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), present));
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> column("SELECT epoch::text FROM scheduler_control.restore_epoch")
-                        .equals("7"));
+                        .equals(String.valueOf(present)));
         // when
-        wire.send(new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), 3));
+        wire.send(
+                new SchedulerCommand.ScheduleExecution(id, TENANT, Instant.parse("2034-01-01T00:00:00Z"), present - 4));
         UUID marker = UUID.randomUUID();
         wire.send(Event.COMMANDS, "scheduler.x", "scheduler.marker.v1", marker, "{}");
         // then
         await().atMost(Duration.ofMinutes(1)).until(() -> parked(marker) == 1);
         assertThat(column("SELECT epoch::text FROM scheduler_control.restore_epoch"))
-                .isEqualTo("7");
+                .isEqualTo(String.valueOf(present));
         awaitStatus(id, "scheduled");
     }
 

@@ -48,7 +48,7 @@ final class DivergedChanges {
 
     /** @param commits those to save, by transaction id; the own server runs fenced */
     Rejoin.Parked park(Upstream upstream, Position divergence, Position end, long epoch, Map<Long, Commit> commits) {
-        try (Connection own = connections.local(settings.database(), LIMIT);
+        try (Connection own = connections.rows(settings.database(), LIMIT);
                 Connection active = connections.to(upstream, LIMIT)) {
             own.setAutoCommit(false);
             active.setAutoCommit(false);

@@ -5,6 +5,7 @@ import io.holdfast.cluster.postgres.Upstream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
@@ -26,6 +27,13 @@ final class LocalConnections {
         return open(localProperties(answerLimit), "/" + database);
     }
 
+    /**
+     * As {@link #local}, for rows that are kept or compared as text: in the same form on every node, whatever time zone its agent runs in.
+     */
+    Connection rows(String database, Duration answerLimit) throws SQLException {
+        return inUtc(local(database, answerLimit));
+    }
+
     /** Speaks the replication protocol's commands, such as IDENTIFY_SYSTEM. */
     Connection replication(Duration answerLimit) throws SQLException {
         Properties properties = localProperties(answerLimit);
@@ -42,7 +50,18 @@ final class LocalConnections {
         properties.setProperty("password", settings.replicationPassword());
         properties.setProperty("connectTimeout", "3");
         String host = upstream.host().contains(":") ? "[" + upstream.host() + "]" : upstream.host();
-        return open(properties, host + ":" + upstream.port() + "/" + settings.database());
+        return inUtc(open(properties, host + ":" + upstream.port() + "/" + settings.database()));
+    }
+
+    // The driver tells the server the zone of this JVM, and nothing that is sent with it wins over that.
+    private static Connection inUtc(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TIME ZONE 'UTC'");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
     }
 
     private Properties localProperties(Duration answerLimit) {

@@ -254,7 +254,7 @@ public final class SalvageStore {
     }
 
     private <T> T inTransaction(String failure, Work<T> work) {
-        try (Connection connection = connections.local(settings.database(), LIMIT)) {
+        try (Connection connection = connections.rows(settings.database(), LIMIT)) {
             connection.setAutoCommit(false);
             LocalPostgres.readWrite(connection);
             Optional<T> result = Optional.of(work.run(connection));
