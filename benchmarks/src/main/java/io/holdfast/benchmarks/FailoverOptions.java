@@ -61,10 +61,10 @@ record FailoverOptions(
         PatroniCluster.Settings peer = null;
         for (int i = 0; i < arguments.size(); i++) {
             switch (arguments.get(i)) {
-                case "--faults" -> faults = Math.toIntExact(number(arguments, ++i, 1));
-                case "--peer-faults" -> peerFaults = Math.toIntExact(number(arguments, ++i, 1));
-                case "--seed" -> seed = number(arguments, ++i, 0);
-                case "--only" -> kinds = kinds(value(arguments, ++i));
+                case "--faults" -> faults = OptionValues.integer(arguments, ++i, 1);
+                case "--peer-faults" -> peerFaults = OptionValues.integer(arguments, ++i, 1);
+                case "--seed" -> seed = OptionValues.number(arguments, ++i, 0, Long.MAX_VALUE);
+                case "--only" -> kinds = kinds(OptionValues.value(arguments, ++i));
                 case "--small-disks" -> smallDisks = true;
                 case "--peer" -> {
                     boolean named =
@@ -103,26 +103,5 @@ record FailoverOptions(
             names.append(names.isEmpty() ? "" : ", ").append(kind.name().toLowerCase(Locale.ROOT));
         }
         return names.toString();
-    }
-
-    private static long number(List<String> arguments, int index, long least) {
-        String value = value(arguments, index);
-        try {
-            long number = Long.parseLong(value);
-            if (number >= least) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    arguments.get(index - 1) + " takes a number, not " + value + "; see --help", e);
-        }
-        throw new IllegalArgumentException(arguments.get(index - 1) + " must be at least " + least + ", not " + value);
-    }
-
-    private static String value(List<String> arguments, int index) {
-        if (index >= arguments.size()) {
-            throw new IllegalArgumentException(arguments.get(index - 1) + " needs a value");
-        }
-        return arguments.get(index);
     }
 }

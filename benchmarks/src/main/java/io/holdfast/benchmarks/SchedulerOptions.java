@@ -73,19 +73,19 @@ record SchedulerOptions(
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             switch (argument) {
-                case "--rows" -> rows = number(arguments, ++i, 1000);
-                case "--pending" -> pending = number(arguments, ++i, 1000);
-                case "--repeats" -> repeats = number(arguments, ++i, 1);
-                case "--seconds" -> seconds = number(arguments, ++i, 1);
-                case "--idle-seconds" -> idleSeconds = number(arguments, ++i, 5);
+                case "--rows" -> rows = OptionValues.integer(arguments, ++i, 1000);
+                case "--pending" -> pending = OptionValues.integer(arguments, ++i, 1000);
+                case "--repeats" -> repeats = OptionValues.integer(arguments, ++i, 1);
+                case "--seconds" -> seconds = OptionValues.integer(arguments, ++i, 1);
+                case "--idle-seconds" -> idleSeconds = OptionValues.integer(arguments, ++i, 5);
                 case "--quick" -> {
                     rows = 20_000;
                     pending = 20_000;
                     idleSeconds = 15;
                 }
-                case "--only" -> parts = parts(value(arguments, ++i));
+                case "--only" -> parts = parts(OptionValues.value(arguments, ++i));
                 case "--allow-noise" -> allowNoise = true;
-                case "--manager-options" -> managerOptions = value(arguments, ++i);
+                case "--manager-options" -> managerOptions = OptionValues.value(arguments, ++i);
                 default -> throw new IllegalArgumentException("unknown option " + argument);
             }
         }
@@ -108,26 +108,5 @@ record SchedulerOptions(
             }
         }
         return parts;
-    }
-
-    private static int number(List<String> arguments, int index, int least) {
-        String value = value(arguments, index);
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= least) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    arguments.get(index - 1) + " takes a number, not " + value + "; see --help", e);
-        }
-        throw new IllegalArgumentException(arguments.get(index - 1) + " must be at least " + least + ", not " + value);
-    }
-
-    private static String value(List<String> arguments, int index) {
-        if (index >= arguments.size()) {
-            throw new IllegalArgumentException(arguments.get(index - 1) + " needs a value");
-        }
-        return arguments.get(index);
     }
 }
