@@ -209,21 +209,17 @@ public final class LocalPostgres implements AutoCloseable {
     private Promotion promoteTo(long epoch, SyncSetting quorum, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         Position before = stopReceiver(limit);
-        Map<Long, String> histories = files.histories();
-        if (histories.entrySet().stream()
-                .anyMatch(entry ->
-                        entry.getKey() > before.timeline() && !ReservedTimelines.isReserved(entry.getValue()))) {
-            // It has heard of a later timeline that it never reached, and would take that one for its parent.
+        Map<Long, String> later = files.histories();
+        later.keySet().removeIf(timeline -> timeline <= before.timeline());
+        // It has heard of a later timeline that it never reached, and would take that one for its parent.
+        boolean misled = later.values().stream().anyMatch(text -> !ReservedTimelines.isReserved(text));
+        if (misled) {
             server.stop(StopMode.IMMEDIATE, Duration.ZERO);
-            histories.keySet().stream()
-                    .filter(timeline -> timeline > before.timeline())
-                    .forEach(files::removeHistory);
+        }
+        later.keySet().forEach(files::removeHistory);
+        if (misled) {
             startAsStandby();
             awaitReplayed(limit);
-        } else {
-            histories.keySet().stream()
-                    .filter(timeline -> timeline > before.timeline())
-                    .forEach(files::removeHistory);
         }
         List<Long> reserved = ReservedTimelines.between(before.timeline(), epoch);
         writeSync(quorum);
