@@ -3,9 +3,9 @@ package io.holdfast.inventory.labels;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A key and one of its values. Keys are lower case. */
@@ -14,11 +14,8 @@ public record Label(String key, String value) {
     /** Names the deployment that a deployment belongs to. */
     public static final String PARENT = "csys-obj-parent";
 
-    private static final int LONGEST = 256;
-    private static final Pattern KEY = Pattern.compile("[a-z0-9_.~-]+");
-    private static final String RESERVED_PREFIX = "csys-";
-
-    private static final Set<String> RESERVED = Set.of(
+    /** The keys with the prefix {@code csys-} that users may set, in the order in which the API lists them. */
+    public static final List<String> RESERVED = List.of(
             "csys-obj-name",
             "csys-obj-type",
             "csys-env-type",
@@ -28,6 +25,10 @@ public record Label(String key, String value) {
             "csys-location-long",
             PARENT,
             "csys-consumer-id");
+
+    private static final int LONGEST = 256;
+    private static final Pattern KEY = Pattern.compile("[a-z0-9_.~-]+");
+    private static final String RESERVED_PREFIX = "csys-";
 
     public Label {
         Objects.requireNonNull(key);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.labels.app.LabelIndex;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
@@ -13,22 +14,10 @@ import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
-import java.util.List;
 
 /** Labels of what the caller sees. */
 @Singleton
 class PgLabelIndex implements LabelIndex {
-
-    private static final List<String> RESERVED = List.of(
-            "csys-obj-name",
-            "csys-obj-type",
-            "csys-env-type",
-            "csys-wrcp-services",
-            "csys-location-name",
-            "csys-location-lat",
-            "csys-location-long",
-            "csys-obj-parent",
-            "csys-consumer-id");
 
     private final Lister lister;
 
@@ -40,7 +29,7 @@ class PgLabelIndex implements LabelIndex {
     public ObjectNode keys(Kind kind, ListRequest request, CallerIdentity caller) {
         if (request.special("_reserved", false)) {
             ArrayNode items = JsonNodeFactory.instance.arrayNode();
-            RESERVED.forEach(items::add);
+            Label.RESERVED.forEach(items::add);
             return Listing.envelope(items, items.size(), request.size(), request.offset());
         }
         return texts(entity(kind, "key"), request, caller);
