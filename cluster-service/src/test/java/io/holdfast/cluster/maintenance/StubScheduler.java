@@ -12,7 +12,7 @@ import java.util.Map;
 /** Answers for the scheduler-service with what the system property says: tests and this class live in different class loaders. */
 public class StubScheduler implements QuarkusTestResourceLifecycleManager {
 
-    static final String ANSWER = "holdfast.cluster.test.unfinished";
+    static final String ANSWER = "maintenance-test.unfinished";
 
     private HttpServer server;
 
