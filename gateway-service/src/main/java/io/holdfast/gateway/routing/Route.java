@@ -36,6 +36,16 @@ public record Route(
         return service.equals(GATEWAY);
     }
 
+    /**
+     * Whether {@code _all_tenants} may stand for the tenant that the caller lacks a role in: only where many things are read, never
+     * where one is, and never where anything is changed. Source: cloudify-api section 1.4.
+     */
+    public boolean readsAllTenants() {
+        boolean search = method.equals("POST") && template.startsWith("searches/");
+        return (method.equals("GET") || search)
+                && !template.replace("{kind}", "").contains("{");
+    }
+
     /** Whether nobody needs to say who they are. */
     public boolean isOpen() {
         return tenantRule == TenantRule.OPEN;

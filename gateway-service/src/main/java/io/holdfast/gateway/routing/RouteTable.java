@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** All routes. Read once, immutable, shared by all threads. Source of the routes: {@code routes.txt} beside this class. */
 public final class RouteTable {
@@ -141,6 +143,14 @@ public final class RouteTable {
 
     private static String internal(Route route, String encodedPath) {
         return "/internal/" + route.service() + "/" + encodedPath;
+    }
+
+    /** The routes of our own API, by first segment and by whether they read. */
+    public static List<Route> holdfastRoutes() {
+        return Stream.concat(HOLDFAST_READS.values().stream(), HOLDFAST_WRITES.values().stream())
+                .distinct()
+                .sorted(Comparator.comparing(Route::template).thenComparing(Route::method))
+                .toList();
     }
 
     /** Every route that the table names. */

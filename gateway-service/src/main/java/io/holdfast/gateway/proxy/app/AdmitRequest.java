@@ -152,6 +152,7 @@ public class AdmitRequest {
                 return true;
             }
             return request.allTenants()
+                    && route.readsAllTenants()
                     && table.tenantsVisibleTo(account, permission)
                             .map(visible -> !visible.isEmpty())
                             .orElse(true);
