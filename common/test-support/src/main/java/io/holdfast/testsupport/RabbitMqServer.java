@@ -208,8 +208,9 @@ public final class RabbitMqServer implements AutoCloseable {
         }
     }
 
+    /** Nobody needs its data any more, and an end in good order can take longer than a JVM's exit may. */
     private void end() {
-        stop();
+        kill();
         endMapper();
         TestFiles.delete(work);
     }
