@@ -28,7 +28,7 @@ public final class ExecutionSql {
 
     /** What makes a row pending under a new token; one bind: the lease in milliseconds. */
     public static final String HAND_OUT = "version = e.version + 1, dispatch_token = gen_random_uuid()::text,"
-            + " dispatch_attempt = e.dispatch_attempt + 1, dispatched_at = statement_timestamp(),"
+            + " dispatch_attempt = e.dispatch_attempt + 1, dispatched_at = statement_timestamp(), reason_code = NULL,"
             + " lease_until = statement_timestamp() + ? * interval '1 millisecond'";
 
     /** Columns of the outbox for {@link #START_COMMAND}. */

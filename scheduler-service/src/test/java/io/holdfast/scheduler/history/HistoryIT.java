@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.events.SchedulerCommand.RecordWorkflowOutcome;
@@ -14,6 +15,7 @@ import io.holdfast.scheduler.dispatch.Rows;
 import io.holdfast.scheduler.dispatch.app.ClaimDue;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Turns;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
 import io.holdfast.scheduler.executions.app.RecordOutcome;
 import io.holdfast.scheduler.history.app.ForgetHistory;
@@ -27,6 +29,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import jakarta.transaction.UserTransaction;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +63,9 @@ class HistoryIT {
 
     @Inject
     IdentitySigner signer;
+
+    @Inject
+    Turns turns;
 
     @Inject
     Clock clock;
@@ -144,10 +150,43 @@ class HistoryIT {
                         "started terminated holdfast:worker null 1");
         assertThat(steps("e2"))
                 .containsExactly(
-                        "scheduled queued holdfast:scheduler null 0",
+                        "scheduled queued holdfast:scheduler DEPLOYMENT_BUSY 0",
                         "queued pending holdfast:scheduler null 1",
                         "pending started holdfast:worker null 1",
                         "started terminated holdfast:worker null 1");
+    }
+
+    @Test
+    void whyItWaitsIsThereAsLongAsItWaits() {
+        // given: the first of each kind has a place, the second has to wait for it
+        rows.due("t", "d", 2, ", deployment_id", ", 'd'");
+        rows.due("t", "k", 2, ", concurrency_key", ", 'gpu'");
+        rows.run("INSERT INTO scheduler.tenant_limits (tenant_name, max_running) VALUES ('u', 1)");
+        rows.due("u", "l", 2, "", "");
+        rows.run("INSERT INTO scheduler.tenant_limits (tenant_name, starts_per_minute) VALUES ('v', 1)");
+        rows.due("v", "r", 2, "", "");
+        // when
+        claim.claim(100, false);
+        // then
+        assertThat(steps("d2")).containsExactly("scheduled queued holdfast:scheduler DEPLOYMENT_BUSY 0");
+        assertThat(steps("k2")).containsExactly("scheduled queued holdfast:scheduler CONCURRENCY_LIMIT 0");
+        get("t", "/d2/history").body("items.reason_code", equalTo(List.of("DEPLOYMENT_BUSY")));
+        get("t", "/k2").body("reason_code", equalTo("CONCURRENCY_LIMIT"));
+        get("u", "/l2").body("status", equalTo("queued")).body("reason_code", equalTo("TENANT_LIMIT"));
+        get("v", "/r2").body("status", equalTo("scheduled")).body("reason_code", nullValue());
+        // and when it waits for something else, it says so
+        rows.run("UPDATE scheduler.executions SET status = 'queued', changed_by = 'dba' WHERE id = 'r2'");
+        assertThat(turns.release("v", "r2", Duration.ofMinutes(1))).isZero();
+        get("v", "/r2").body("reason_code", equalTo("RATE_LIMIT"));
+        // when: it gets its place, or is not wanted any more
+        report("d1", "terminated");
+        change.act("t", "k2", Action.CANCEL, "ann");
+        // then
+        get("t", "/d2").body("status", equalTo("pending")).body("reason_code", nullValue());
+        get("t", "/k2").body("status", equalTo("cancelled")).body("reason_code", nullValue());
+        assertThat(steps("k2"))
+                .containsExactly(
+                        "scheduled queued holdfast:scheduler CONCURRENCY_LIMIT 0", "queued cancelled ann null 0");
     }
 
     @Test

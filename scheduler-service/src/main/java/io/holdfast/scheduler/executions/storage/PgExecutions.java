@@ -105,7 +105,7 @@ class PgExecutions implements Executions {
                 "UPDATE scheduler.executions SET status = ?, error = ?, started_at = ?, ended_at = ?, resume = ?,"
                         + " dispatched_at = CASE WHEN ?::text <> coalesce(dispatch_token, '') THEN statement_timestamp()"
                         + " ELSE dispatched_at END, dispatch_token = ?, lease_until = ?,"
-                        + " reason_code = CASE WHEN ? THEN coalesce(?, reason_code) END,"
+                        + " reason_code = CASE WHEN ? THEN coalesce(?, CASE WHEN status <> 'queued' THEN reason_code END) END,"
                         + " restore_epoch = ?, dispatch_attempt = ?, changed_by = ?, version = version + 1"
                         + " WHERE tenant_name = ? AND id = ? RETURNING version",
                 statement -> {

@@ -57,9 +57,13 @@ class PgTurns implements Turns {
                 UPDATE scheduler.executions e SET status = 'pending', %5$s
                   FROM judged j WHERE e.ctid = j.row_id AND j.reason IS NULL RETURNING e.storage_id, j.n),
             queued AS (
-                UPDATE scheduler.executions e SET status = 'queued', version = e.version + 1
-                  FROM judged j WHERE e.ctid = j.row_id AND e.status = 'scheduled' AND j.reason <> 'RATE'
+                UPDATE scheduler.executions e SET status = 'queued', reason_code = j.reason, version = e.version + 1
+                  FROM judged j WHERE e.ctid = j.row_id AND e.status = 'scheduled' AND j.reason <> 'RATE_LIMIT'
                 RETURNING e.id, e.version, e.tenant_name, e.workflow_id, e.deployment_id, j.n, j.reason),
+            still_queued AS (
+                UPDATE scheduler.executions e SET reason_code = j.reason
+                  FROM judged j WHERE e.ctid = j.row_id AND e.status = 'queued' AND j.reason IS DISTINCT FROM e.reason_code
+                   AND j.reason IS NOT NULL),
             started AS (%7$s),
             told AS (
                 INSERT INTO scheduler_control.outbox %6$s
@@ -103,7 +107,7 @@ class PgTurns implements Turns {
             judged AS MATERIALIZED (
                 SELECT n, row_id, tenant_name, coalesce(reason, CASE WHEN tokens IS NOT NULL
                        AND row_number() OVER (PARTITION BY tenant_name, reason IS NULL ORDER BY n) > floor(tokens)
-                       THEN 'RATE' END) AS reason
+                       THEN 'RATE_LIMIT' END) AS reason
                   FROM by_tenant),
             spent AS (
                 INSERT INTO scheduler_control.tenant_starts AS s (tenant_name, tokens, counted_at, empty_until)
