@@ -120,11 +120,23 @@ class FireOccurrence {
         executions.add(execution);
         executions.announceDue();
         if (overlap == Schedule.Overlap.CANCEL_OTHER) {
-            others.stream()
-                    .filter(other -> !isStopping(other))
-                    .forEach(other -> change.act(schedule.key().tenantName(), other.id(), Action.CANCEL, null));
+            cancel(schedule.key().tenantName(), others);
         }
         return schedule.with(schedule.state().ran(execution.id()));
+    }
+
+    /**
+     * All are locked before the first is changed: a change takes the lock of their deployment, for which who ends another one of them
+     * waits with that one locked. And what has ended in the meantime cannot be cancelled.
+     */
+    private void cancel(String tenantName, List<Schedules.Unended> others) {
+        List<Execution> open = others.stream()
+                .map(Schedules.Unended::id)
+                .sorted()
+                .flatMap(id -> executions.lock(tenantName, id).stream())
+                .filter(other -> !other.status().isEnded() && !isStopping(other.status()))
+                .toList();
+        open.forEach(other -> change.act(tenantName, other.id(), Action.CANCEL, null));
     }
 
     /** Makes a failed execution for an occurrence that nothing else will come of. */
@@ -231,10 +243,10 @@ class FireOccurrence {
         return execution.status().isWaiting();
     }
 
-    private static boolean isStopping(Schedules.Unended execution) {
-        return execution.status() == ExecutionStatus.CANCELLING
-                || execution.status() == ExecutionStatus.FORCE_CANCELLING
-                || execution.status() == ExecutionStatus.KILL_CANCELLING;
+    private static boolean isStopping(ExecutionStatus status) {
+        return status == ExecutionStatus.CANCELLING
+                || status == ExecutionStatus.FORCE_CANCELLING
+                || status == ExecutionStatus.KILL_CANCELLING;
     }
 
     private boolean latestFailed(Schedule schedule) {
