@@ -142,6 +142,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             }
             case "discard" ->
                 send(exchange, 200, "application/json", "{\"count\":2,\"username\":\"" + caller.username() + "\"}");
+            case "count" -> send(exchange, 200, "application/json", "{\"count\":3}");
+            case "replay" -> send(exchange, 200, "application/json", "{\"published\":3,\"refused\":1}");
             case "html" -> send(exchange, 500, "text/html", "<h1>stack trace</h1>");
             case "unmodified" -> exchange.sendResponseHeaders(304, -1);
             case "nothing" -> exchange.sendResponseHeaders(204, -1);
