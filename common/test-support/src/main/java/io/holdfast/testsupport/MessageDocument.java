@@ -11,6 +11,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.LongString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ import java.util.TreeSet;
 public final class MessageDocument {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BRIDGE = "x-bridge";
     private static final String SCHEMAS = "#/components/schemas/";
 
     private final JsonNode root;
@@ -73,20 +75,33 @@ public final class MessageDocument {
         }
     }
 
-    /** Wire names of all messages. */
+    /** Wire names of all messages that have one: those of the bridge have none. */
     public Set<String> types() {
         Set<String> types = new TreeSet<>();
+        root.path("components").path("messages").forEach(message -> {
+            if (!message.path(BRIDGE).asBoolean()) {
+                types.add(message.path("name").asText());
+            }
+        });
+        return types;
+    }
+
+    /** What the document calls the messages of the bridge. */
+    public Set<String> bridgeTypes() {
+        Set<String> names = new TreeSet<>();
         root.path("components")
                 .path("messages")
-                .forEach(message -> types.add(message.path("name").asText()));
-        return types;
+                .forEach(message -> names.add(message.path("name").asText()));
+        names.removeAll(types());
+        return names;
     }
 
     /** {@code queue <- exchange/routing key} of every queue of a service. */
     public Set<String> bindings() {
         Set<String> bindings = new TreeSet<>();
         root.path("channels").forEach(channel -> {
-            if (!channel.path("x-rabbitmq-only").asBoolean()) {
+            if (!channel.path("x-rabbitmq-only").asBoolean()
+                    && !channel.path(BRIDGE).asBoolean()) {
                 channel.path("x-bindings")
                         .forEach(binding -> bindings.add(channel.path("address").asText() + " <- "
                                 + binding.path("exchange").asText() + "/"
@@ -121,42 +136,122 @@ public final class MessageDocument {
 
     /** What is wrong with a message as it came from the broker, in its key, properties, headers and body; empty if nothing is. */
     public List<String> problems(Delivery delivery) {
+        JsonNode message = messageOf(delivery);
         String type = String.valueOf(delivery.getProperties().getType());
-        JsonNode message = message(type);
+        Envelope envelope = delivery.getEnvelope();
         if (message.isMissingNode()) {
-            return List.of("the document has no message " + type);
+            return List.of("the document has no message " + type + ", which goes to " + place(envelope));
         }
+        String name = message.path("name").asText();
         JsonNode trait = follow(message.path("traits").path(0));
         List<String> problems = new ArrayList<>();
         String body = new String(delivery.getBody(), StandardCharsets.UTF_8);
-        bodyProblems(type, body).forEach(problem -> problems.add(type + " body: " + problem));
+        bodyProblems(name, body).forEach(problem -> problems.add(name + " body: " + problem));
         problems(trait.path("x-amqp-properties").path("$ref").asText(), properties(delivery))
-                .forEach(problem -> problems.add(type + " properties: " + problem));
-        problems(trait.path("headers").path("$ref").asText(), headers(delivery))
-                .forEach(problem -> problems.add(type + " headers: " + problem));
-        String exchange = delivery.getEnvelope().getExchange();
-        String key = delivery.getEnvelope().getRoutingKey();
-        if (!isSentTo(type, exchange, key)) {
-            problems.add(type + " goes to " + exchange + " with key " + key + ", which no channel says");
+                .forEach(problem -> problems.add(name + " properties: " + problem));
+        String headers = trait.path("headers").path("$ref").asText();
+        if (!headers.isEmpty()) {
+            problems(headers, headers(delivery)).forEach(problem -> problems.add(name + " headers: " + problem));
+        }
+        if (headers.equals(SCHEMAS + "Headers")) {
+            cloudEventProblems(delivery).forEach(problem -> problems.add(name + " headers: " + problem));
+        }
+        if (channels(name, envelope).isEmpty()) {
+            problems.add(name + " goes to " + place(envelope) + ", which no channel says");
         }
         return problems;
     }
 
-    private boolean isSentTo(String type, String exchange, String key) {
-        for (JsonNode channel : root.path("channels")) {
-            JsonNode amqp = channel.path("bindings").path("amqp");
-            if (!amqp.path("is").asText().equals("routingKey")
-                    || !amqp.path("exchange").path("name").asText().equals(exchange)) {
-                continue;
+    /**
+     * Whether a service that the document names sends this message to where it goes: empty if so. Of what programs outside send there
+     * is nothing to hold it against.
+     */
+    public List<String> senderProblems(Delivery delivery) {
+        String name = messageOf(delivery).path("name").asText();
+        String sender = String.valueOf(delivery.getProperties().getAppId()).replaceFirst("^holdfast\\.", "");
+        List<String> channels = channels(name, delivery.getEnvelope());
+        for (JsonNode operation : root.path("operations")) {
+            String channel = operation.path("channel").path("$ref").asText().replaceFirst(".*/", "");
+            if (operation.path("action").asText().equals("send")
+                    && operation.path("x-service").asText().equals(sender)
+                    && channels.contains(channel)) {
+                return List.of();
             }
-            String pattern = keyPattern(channel);
-            for (JsonNode message : channel.path("messages")) {
-                if (follow(message).path("name").asText().equals(type) && key.matches(pattern)) {
-                    return true;
+        }
+        return List.of("no operation says that " + sender + " sends " + name + " to " + place(delivery.getEnvelope()));
+    }
+
+    /** What the document calls this message: its wire name, or what it calls a message of the bridge; empty if it does not know it. */
+    public String name(Delivery delivery) {
+        return messageOf(delivery).path("name").asText();
+    }
+
+    private static String place(Envelope envelope) {
+        return "exchange '" + envelope.getExchange() + "' with key '" + envelope.getRoutingKey() + "'";
+    }
+
+    private JsonNode messageOf(Delivery delivery) {
+        String type = delivery.getProperties().getType();
+        if (type != null) {
+            return types().contains(type) ? message(type) : MissingNode.getInstance();
+        }
+        // Where a channel has several without a type, the body tells them apart; if none fits, the first is what it
+        // should be.
+        JsonNode first = MissingNode.getInstance();
+        String body = new String(delivery.getBody(), StandardCharsets.UTF_8);
+        for (String name : bridgeTypes()) {
+            if (!channels(name, delivery.getEnvelope()).isEmpty()) {
+                first = first.isMissingNode() ? message(name) : first;
+                if (isJson(body) && bodyProblems(name, body).isEmpty()) {
+                    return message(name);
                 }
             }
         }
-        return false;
+        return first;
+    }
+
+    /** What the headers have to say as the properties and the key do. */
+    private static List<String> cloudEventProblems(Delivery delivery) {
+        JsonNode headers = headers(delivery);
+        var properties = delivery.getProperties();
+        List<String> problems = new ArrayList<>();
+        Map<String, String> expected = new TreeMap<>();
+        expected.put("cloudEvents_id", String.valueOf(properties.getMessageId()));
+        expected.put("cloudEvents_type", "io.holdfast." + properties.getType());
+        expected.put(
+                "cloudEvents_source",
+                "/" + String.valueOf(properties.getAppId()).replace('.', '/'));
+        expected.forEach((name, value) -> {
+            if (!headers.path(name).asText().equals(value)) {
+                problems.add(name + " is " + headers.path(name) + ", but by the properties " + value);
+            }
+        });
+        String key = delivery.getEnvelope().getRoutingKey();
+        String tenant = headers.path("cloudEvents_tenant").asText("_");
+        if (delivery.getEnvelope().getExchange().equals("holdfast.events") && !key.endsWith("." + tenant)) {
+            problems.add("cloudEvents_tenant is " + tenant + ", but the key " + key);
+        }
+        return problems;
+    }
+
+    /** Ids of the channels by which this message may go there. */
+    private List<String> channels(String name, Envelope envelope) {
+        List<String> found = new ArrayList<>();
+        root.path("channels").properties().forEach(entry -> {
+            JsonNode channel = entry.getValue();
+            JsonNode amqp = channel.path("bindings").path("amqp");
+            JsonNode exchange = amqp.path("exchange");
+            boolean leadsThere = amqp.path("is").asText().equals("routingKey")
+                    && exchange.path("name").asText().equals(envelope.getExchange())
+                    && (exchange.path("type").asText().equals("fanout")
+                            || envelope.getRoutingKey().matches(keyPattern(channel)));
+            for (JsonNode message : channel.path("messages")) {
+                if (leadsThere && follow(message).path("name").asText().equals(name)) {
+                    found.add(entry.getKey());
+                }
+            }
+        });
+        return found;
     }
 
     private static String keyPattern(JsonNode channel) {
@@ -232,6 +327,14 @@ public final class MessageDocument {
                         SchemaValidatorsConfig.builder()
                                 .formatAssertionsEnabled(true)
                                 .build());
+    }
+
+    private static boolean isJson(String text) {
+        try {
+            return !JSON.readTree(text).isMissingNode();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     private static JsonNode parse(String json) {

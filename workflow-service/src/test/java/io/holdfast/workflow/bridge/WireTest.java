@@ -7,6 +7,7 @@ import io.holdfast.contracts.events.ExecutionEvent;
 import io.holdfast.contracts.events.SchedulerCommand.RecordEvents;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
 import io.holdfast.contracts.events.WorkflowCommand.StopExecution;
+import io.holdfast.testsupport.MessageDocument;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each form of message against its golden file. */
@@ -98,6 +100,24 @@ class WireTest {
                 .isEmpty();
         assertThat(Hook.of(new ExecutionEvent.Resumed("e1", "t1", "backup", "USER", 2, NOON), null))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "start, cloudify.start",
+        "cancel, cloudify.kill",
+        "hook-queued, cloudify.hook",
+        "hook-started, cloudify.hook",
+        "hook-succeeded, cloudify.hook",
+        "hook-failed, cloudify.hook",
+        "hook-cancelled, cloudify.hook",
+        "event, cloudify.event",
+        "log, cloudify.log"
+    })
+    void eachGoldenFileIsWhatTheDocumentSays(String golden, String name) {
+        MessageDocument document = MessageDocument.load();
+        assertThat(document.bodyProblems(name, Golden.json(golden).toString())).isEmpty();
+        assertThat(document.bodyProblems(name, "{}")).isNotEmpty();
     }
 
     @Test
