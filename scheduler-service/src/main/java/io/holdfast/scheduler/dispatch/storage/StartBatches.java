@@ -35,15 +35,18 @@ class StartBatches implements OutgoingSource {
             + " FROM scheduler_control.start_batch ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED)"
             + " RETURNING dispatched_at, storage_ids";
 
-    private static final String EXECUTIONS =
-            "SELECT e.dispatch_token, e.id, e.tenant_name, e.workflow_id, e.deployment_id,"
-                    + " e.deployment_display_name, e.blueprint_id,"
-                    + " CASE WHEN jsonb_typeof(e.parameters) = 'object' THEN e.parameters ELSE '{}' END,"
-                    + " e.is_dry_run, e.is_system_workflow, e.resume, e.created_by, e.restore_epoch, e.dispatch_attempt"
-                    + " FROM unnest(?::bigint[]) WITH ORDINALITY w(storage_id, n)"
-                    + " JOIN scheduler.executions e ON e.storage_id = w.storage_id"
-                    + " WHERE e.dispatched_at = ? AND e.dispatch_token IS NOT NULL AND e." + ExecutionSql.ACTIVE
-                    + " ORDER BY w.n";
+    /**
+     * One probe of the unique index for each. The fence ({@code OFFSET 0}) keeps the conditions out of the planner's choice: it would
+     * take the index of all that is active and walk through it for each batch, however many there are.
+     */
+    static final String EXECUTIONS = "SELECT e.dispatch_token, e.id, e.tenant_name, e.workflow_id, e.deployment_id,"
+            + " e.deployment_display_name, e.blueprint_id,"
+            + " CASE WHEN jsonb_typeof(e.parameters) = 'object' THEN e.parameters ELSE '{}' END,"
+            + " e.is_dry_run, e.is_system_workflow, e.resume, e.created_by, e.restore_epoch, e.dispatch_attempt"
+            + " FROM unnest(?::bigint[]) WITH ORDINALITY w(storage_id, n) CROSS JOIN LATERAL"
+            + " (SELECT * FROM scheduler.executions x WHERE x.storage_id = w.storage_id OFFSET 0) e"
+            + " WHERE e.dispatched_at = ? AND e.dispatch_token IS NOT NULL AND e." + ExecutionSql.ACTIVE
+            + " ORDER BY w.n";
 
     /** The queue that {@code holdfast.commands} routes them to. */
     private static final String QUEUE = "workflow.commands";

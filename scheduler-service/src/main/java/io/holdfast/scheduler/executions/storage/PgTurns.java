@@ -28,7 +28,8 @@ class PgTurns implements Turns {
     /**
      * Binds: row ids, lease in milliseconds. The gate's condition and who is asked besides the deployment are formatted in. The rows
      * are locked, so their places are theirs until the transaction ends, and need not be looked up. {@code (SELECT 1 ... LIMIT 1) IS NOT NULL} and not {@code EXISTS}: that
-     * one PostgreSQL may answer by reading everything active into a hash table first.
+     * one PostgreSQL may answer by reading everything active into a hash table first. Names are told apart, not ordered, so they are
+     * sorted as bytes.
      */
     private static final String DECIDE = """
             WITH wanted AS MATERIALIZED (
@@ -43,9 +44,9 @@ class PgTurns implements Turns {
             by_deployment AS (
                 SELECT w.*, CASE
                     WHEN s.active OR (NOT w.exclusive AND s.blocking)
-                      OR (w.exclusive AND row_number() OVER (PARTITION BY w.exclusive ORDER BY w.n) > 1) THEN 'SYSTEM_WORKFLOW'
+                      OR (w.exclusive AND w.n > (SELECT min(n) FROM wanted WHERE exclusive)) THEN 'SYSTEM_WORKFLOW'
                     WHEN w.deployment_id IS NOT NULL AND NOT w.parallel AND (
-                         row_number() OVER (PARTITION BY w.tenant_name, w.deployment_id ORDER BY w.n) > 1
+                         row_number() OVER (PARTITION BY w.tenant_name COLLATE "C", w.deployment_id COLLATE "C" ORDER BY w.n) > 1
                       OR (SELECT 1 FROM scheduler.executions b WHERE b.tenant_name = w.tenant_name
                              AND b.deployment_id = w.deployment_id AND b.%3$s LIMIT 1) IS NOT NULL
                       OR (w.status = 'scheduled' AND s.queued AND (SELECT 1 FROM scheduler.executions b WHERE b.status = 'queued'

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With 100,000 scheduled executions that are not due, looking for due ones touches next to none of them. */
+/** With 100,000 executions, neither looking for due ones nor making the commands of a batch touches the others. */
 @QuarkusTest
 @QuarkusTestResource(HoldfastResources.class)
 @TestProfile(NoLoop.class)
@@ -73,11 +73,29 @@ class ClaimPlanIT {
             assertThat(scans)
                     .anySatisfy(
                             scan -> assertThat(scan.path("Index Cond").asText()).contains("statement_timestamp()"));
-            assertThat(plan.path("Shared Hit Blocks").asLong()
-                            + plan.path("Shared Read Blocks").asLong())
-                    .as("pages read by %s", plan)
-                    .isLessThan(FEW_PAGES);
+            assertThat(pages(plan)).as("pages read by %s", plan).isLessThan(FEW_PAGES);
         }
+    }
+
+    @Test
+    void commandsOfABatchAreMadeWithoutALookAtAllThatIsActive() throws Exception {
+        // given
+        rows.run("UPDATE scheduler.executions SET status = 'pending', dispatch_token = gen_random_uuid()::text,"
+                + " dispatched_at = '2026-01-02T03:04:05Z' WHERE id LIKE 'later%'");
+        String ids = rows.text("SELECT array_agg(storage_id) FROM (SELECT storage_id FROM scheduler.executions"
+                + " WHERE status = 'pending' LIMIT 20) q");
+        // when
+        JsonNode plan = explain(StartBatches.EXECUTIONS
+                .replaceFirst("\\?", "'" + ids + "'")
+                .replaceFirst("= \\?", "= '2026-01-02T03:04:05Z'"));
+        // then
+        assertThat(plan.path("Actual Rows").asLong()).isEqualTo(20);
+        assertThat(pages(plan)).as("pages read by %s", plan).isLessThan(FEW_PAGES);
+    }
+
+    private static long pages(JsonNode plan) {
+        return plan.path("Shared Hit Blocks").asLong()
+                + plan.path("Shared Read Blocks").asLong();
     }
 
     private JsonNode explain(String sql) throws Exception {
