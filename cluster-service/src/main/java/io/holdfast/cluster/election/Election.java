@@ -88,6 +88,9 @@ public final class Election {
             new Voting(turn).stale(stale);
         } else if (message instanceof Resignation resignation) {
             new Following(turn).resignation(from, resignation);
+            if (!turn.serving()) {
+                new Voting(turn).tick(); // whoever comes first stands at once
+            }
         }
     }
 

@@ -154,7 +154,7 @@ final class Following {
                 turn.streamLostNanos = turn.now;
                 turn.askedNanos = turn.now;
                 turn.act(new Action.Follow(leader.id(), leader.epoch()));
-            } else {
+            } else if (turn.rejoinFailures == 0 || turn.now - turn.askedNanos >= turn.settings.rejoinRetryNanos()) {
                 rejoin(leader, false);
             }
         }

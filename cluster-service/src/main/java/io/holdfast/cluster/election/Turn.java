@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turn {
 
+    /** In which nodes stand. */
+    private static final Comparator<Member> ORDER =
+            Comparator.comparingInt(Member::priority).reversed().thenComparing(Member::id);
+
     final Settings settings;
     final long now;
     Role role;
@@ -162,18 +166,23 @@ final class Turn {
     int rank() {
         Leader gone = leader;
         int rank = 0;
-        Optional<Member> me = configuration().member(self());
-        Comparator<Member> order =
-                Comparator.comparingInt(Member::priority).reversed().thenComparing(Member::id);
         for (Member member : configuration().members()) {
             boolean stands = member.voting()
                     && member.kind() == MemberKind.DATA
+                    && !member.id().equals(self())
                     && (gone == null || !gone.id().equals(member.id()));
-            if (stands && me.isPresent() && order.compare(member, me.get()) < 0) {
+            if (stands && !comesBefore(member.id())) {
                 rank++;
             }
         }
         return rank;
+    }
+
+    /** Whether this node stands before that one, as all see it; true where not both are members. */
+    boolean comesBefore(NodeId other) {
+        Optional<Member> me = configuration().member(self());
+        Optional<Member> rival = configuration().member(other);
+        return me.isEmpty() || rival.isEmpty() || ORDER.compare(me.get(), rival.get()) < 0;
     }
 
     /** Stores a newer configuration, and prepares PostgreSQL for it. */

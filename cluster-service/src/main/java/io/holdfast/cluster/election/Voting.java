@@ -56,7 +56,7 @@ final class Voting {
         } else if (leader != null && leader.resigned() && leader.epoch() == turn.epoch()) {
             long wait = isSuccessor()
                     ? 0
-                    : leader.successor() == null ? staggered : staggered + 5 * settings.staggerNanos();
+                    : leader.successor() == null ? staggered : staggered + settings.electionNanos() / 2;
             if (turn.silence() >= wait) {
                 stand(turn.epoch() + 1);
             }
@@ -83,9 +83,7 @@ final class Voting {
     }
 
     private void continueCandidacy(Candidacy candidacy) {
-        long limit =
-                turn.role == Role.PREVOTE ? turn.settings.electionNanos() * 3 / 10 : turn.settings.electionNanos() / 2;
-        if (turn.now - candidacy.startedNanos() >= limit) {
+        if (turn.now - candidacy.startedNanos() >= patience(candidacy)) {
             turn.role = Role.FOLLOWER;
             turn.candidacy = null;
             turn.campaignNanos = turn.now + (1 + turn.rank()) * turn.settings.staggerNanos();
@@ -101,6 +99,18 @@ final class Voting {
                     candidacy.promises());
             ask(candidacy);
         }
+    }
+
+    /**
+     * How long to stand. Longer while only its own receiver is awaited: another epoch would begin by stopping that same receiver, and find
+     * the others no sooner ready.
+     */
+    private long patience(Candidacy candidacy) {
+        long election = turn.settings.electionNanos();
+        if (turn.role == Role.PREVOTE) {
+            return election * 3 / 10;
+        }
+        return candidacy.promises().containsKey(turn.self()) ? election / 2 : election * 2;
     }
 
     /** Asks those who have not promised yet, or tells the nominee again. */
@@ -213,6 +223,9 @@ final class Voting {
         boolean again = epoch == turn.epoch() && from.equals(turn.durable().promisedTo());
         if (epoch <= turn.epoch() && !again) {
             turn.send(from, new Message.Stale(turn.epoch()));
+            if (epoch == turn.epoch()) {
+                settle(from);
+            }
             return;
         }
         if (!turn.durable().votes()) {
@@ -229,6 +242,23 @@ final class Voting {
         boolean idle = turn.role == Role.WITNESS || turn.role == Role.FOLLOWER;
         if (idle && !followsAlready && new Following(turn).receiverIsStopped()) {
             promiseTo(from);
+        }
+    }
+
+    /**
+     * Two stand in one epoch, have promised to themselves, and may both wait in vain. Who comes first in order stands again, in an epoch
+     * that the other has not promised in; the other leaves it to that one.
+     */
+    private void settle(NodeId rival) {
+        if (turn.role != Role.CANDIDATE || turn.durable().nominated() != null) {
+            return;
+        }
+        if (turn.comesBefore(rival)) {
+            stand(turn.epoch() + 1);
+        } else {
+            turn.role = Role.FOLLOWER;
+            turn.candidacy = null;
+            turn.campaignNanos = turn.now + turn.settings.electionNanos() / 2;
         }
     }
 

@@ -148,6 +148,60 @@ class ElectionTest {
         assertThat(node.actions).contains(new Action.StopReceiver(3));
     }
 
+    @Test
+    void aCandidateStandsAsLongAsItsOwnReceiverIsNotStopped() {
+        // given
+        Node node = follower(N2);
+        node.after(1100);
+        node.receives(N3, new Message.PrevoteAnswer(3, true));
+        // when
+        node.after(1900);
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.CANDIDATE);
+        // when: but once it is, no longer than the others' answers may take
+        node.on(new Event.ReceiverStopped(3, new Position(2, new Lsn(2000))));
+        node.after(20);
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.FOLLOWER);
+        assertThat(node.state.epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void ofTwoCandidatesInOneEpochTheFirstInOrderStandsAgainAtOnceAndTheOtherPromises() {
+        // given: both have promised to themselves
+        Node first = standby(N2);
+        first.after(1200);
+        first.receives(N3, new Message.PrevoteAnswer(first.state.epoch() + 1, true));
+        Node second = standby(N3);
+        second.after(1200);
+        second.receives(N2, new Message.PrevoteAnswer(second.state.epoch() + 1, true));
+        long epoch = first.state.epoch();
+        assertThat(second.state.epoch()).isEqualTo(epoch);
+        // when
+        first.receives(N3, new Message.PromiseRequest(epoch));
+        second.receives(N2, new Message.PromiseRequest(epoch));
+        // then
+        assertThat(first.state.role()).isEqualTo(Role.CANDIDATE);
+        assertThat(first.state.durable().promisedTo()).isEqualTo(N2);
+        assertThat(first.sent(N3)).containsExactly(new Message.Stale(epoch), new Message.PromiseRequest(epoch + 1));
+        assertThat(second.state.role()).isEqualTo(Role.FOLLOWER);
+        assertThat(second.state.epoch()).isEqualTo(epoch);
+        // when
+        second.receives(N2, new Message.PromiseRequest(epoch + 1));
+        // then
+        assertThat(second.state.durable().promisedTo()).isEqualTo(N2);
+        assertThat(second.sent(N2)).singleElement().isInstanceOf(Message.Promise.class);
+    }
+
+    @Test
+    void aCandidateWhoseReceiverNeverStopsGivesUp() {
+        Node node = follower(N2);
+        node.after(1100);
+        node.receives(N3, new Message.PrevoteAnswer(3, true));
+        node.after(2100);
+        assertThat(node.state.role()).isEqualTo(Role.FOLLOWER);
+    }
+
     // Promising
 
     @Test
@@ -387,6 +441,15 @@ class ElectionTest {
         node.on(new Event.RejoinFailed(4, "not reachable", true));
         assertThat(node.state.durable().votes()).isTrue();
         assertThat(node.actions).contains(new Action.StartStandby());
+        // when: and it is not tried again at once
+        node.on(new Event.StandbyStarted(CLUSTER, new Position(2, new Lsn(1501))));
+        // then
+        assertThat(node.actionsOfAll)
+                .filteredOn(Action.Rejoin.class::isInstance)
+                .hasSize(1);
+        node.after(5100);
+        node.receives(N3, heartbeatOfFour(2));
+        assertThat(node.actions).contains(new Action.Rejoin(N3, 4, false));
     }
 
     @Test
@@ -524,11 +587,10 @@ class ElectionTest {
     void theSuccessorStandsAtOnceAndTheOthersLater() {
         Node successor = follower(N2);
         successor.receives(N1, new Message.Resignation(2, N2));
-        successor.after(1);
         assertThat(successor.state.role()).isEqualTo(Role.CANDIDATE);
         Node other = follower(N3);
         other.receives(N1, new Message.Resignation(2, N2));
-        other.after(100);
+        other.after(500);
         assertThat(other.state.role()).isEqualTo(Role.FOLLOWER);
         other.receives(N2, new Message.PrevoteRequest(3, false));
         assertThat(other.sent(N2)).containsExactly(new Message.PrevoteAnswer(3, true));
@@ -727,17 +789,19 @@ class ElectionTest {
 
     private static Node rejoining() {
         Node node = follower(N2);
-        node.receives(
-                N3,
-                new Message.Heartbeat(
-                        4,
-                        true,
-                        List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
-                        1,
-                        new Lsn(1600),
-                        three().at(version(4, 0))));
+        node.receives(N3, heartbeatOfFour(1));
         node.on(new Event.ReceiverStopped(4, new Position(2, new Lsn(1501))));
         return node;
+    }
+
+    private static Message heartbeatOfFour(long sentNanos) {
+        return new Message.Heartbeat(
+                4,
+                true,
+                List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
+                sentNanos,
+                new Lsn(1600),
+                three().at(version(4, 0)));
     }
 
     /** A node under test, and what its last step did. */

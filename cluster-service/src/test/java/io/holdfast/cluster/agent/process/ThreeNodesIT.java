@@ -111,33 +111,48 @@ class ThreeNodesIT {
     }
 
     @Test
-    void aSwitchoverHandsOverAndLosesNothing() throws Exception {
+    void aSwitchoverHandsOverToTheNamedNodeAndLosesNothing() throws Exception {
         TestWriters writers = TestWriters.start(cluster);
         TestNode former = cluster.awaitActive();
-        TestNode target = cluster.otherThan(former);
-        // when: any node can be asked
-        TestNode.Answer answer =
-                cluster.nodes().get(2).post("/cluster/switchover", "{\"target\":\"" + target.id() + "\"}");
-        // then
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        // on a machine that stalls for seconds the other standby may be faster than the target
-        TestNode next = cluster.awaitActiveOtherThan(former);
-        assertThat(answer.body().path("active").asText()).isEqualTo(next.id());
+        TestNode next = former;
+        // a machine that stalls for seconds may let another standby be faster than the target: once, not each time
+        for (int attempt = 0; attempt < 3; attempt++) {
+            former = cluster.awaitActive();
+            TestNode target = cluster.otherThan(former);
+            // when: any node can be asked
+            TestNode.Answer answer =
+                    cluster.nodes().get(2).post("/cluster/switchover", "{\"target\":\"" + target.id() + "\"}");
+            // then
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            next = cluster.awaitActiveOtherThan(former);
+            assertThat(answer.body().path("active").asText()).isEqualTo(next.id());
+            if (next == target) {
+                break;
+            }
+            cluster.awaitHealthy();
+            next = former;
+        }
+        assertThat(next)
+                .as("the named node is active after one of three switchovers")
+                .isNotSameAs(former);
+        TestNode before = former;
+        TestNode active = next;
         writers.awaitMore(20);
         cluster.awaitHealthy();
         writers.assertNothingLost();
         cluster.await("what load balancers see").untilAsserted(() -> {
-            assertThat(next.get("/active").status()).isEqualTo(200);
-            assertThat(former.get("/active").status()).isEqualTo(503);
-            assertThat(former.get("/standby").status()).isEqualTo(200);
-            assertThat(former.get("/standby?lag=100000000").status()).isEqualTo(200);
-            assertThat(next.get("/standby").status()).isEqualTo(503);
-            assertThat(next.get("/health").status()).isEqualTo(200);
+            assertThat(active.get("/active").status()).isEqualTo(200);
+            assertThat(before.get("/active").status()).isEqualTo(503);
+            assertThat(before.get("/standby").status()).isEqualTo(200);
+            assertThat(before.get("/standby?lag=100000000").status()).isEqualTo(200);
+            assertThat(active.get("/standby").status()).isEqualTo(503);
+            assertThat(active.get("/health").status()).isEqualTo(200);
         });
-        assertThat(former.get("/cluster/explain").body().path("sentences").toString())
+        assertThat(before.get("/cluster/explain").body().path("sentences").toString())
                 .as("the active node explains, whoever is asked")
-                .contains(next.id());
-        assertThat(next.get("/cluster/history").body().path("items").toString()).contains(next.id() + " is active");
+                .contains(active.id());
+        assertThat(active.get("/cluster/history").body().path("items").toString())
+                .contains(active.id() + " is active");
     }
 
     @Test
