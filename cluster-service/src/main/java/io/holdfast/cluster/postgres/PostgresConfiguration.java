@@ -83,6 +83,11 @@ public final class PostgresConfiguration {
         settings.put("min_wal_size", "128MB");
         // bounds crash recovery, and how far back a rewind must read
         settings.put("checkpoint_timeout", "60s");
+        if (System.getProperty("os.name", "").equals("Linux")) {
+            // before it recovers, a server flushes all its files: one by one that is the longest part of a small
+            // database's way back
+            settings.put("recovery_init_sync_method", "syncfs");
+        }
         // containers have 64 MB of /dev/shm: parallel workers would run out of it
         settings.put("dynamic_shared_memory_type", "mmap");
         settings.put("timezone", "UTC");

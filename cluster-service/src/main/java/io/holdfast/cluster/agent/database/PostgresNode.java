@@ -43,14 +43,14 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     private static final Duration CHANGE = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final Duration SLOT_EVERY = Duration.ofSeconds(2);
+    private static final Duration WARM_EVERY = Duration.ofSeconds(1);
 
     private final LocalPostgres postgres;
     private final Consumer<RejoinReport> onRejoin;
-    private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "housekeeping");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService housekeeping = background("housekeeping");
+    /** Apart from the checkpoint after a promotion, which may take long: the next election does not wait for it. */
+    private final ScheduledExecutorService warming = background("warming");
+
     private volatile boolean waitsForQuorum;
     private volatile boolean aborted;
     private volatile boolean active;
@@ -61,6 +61,15 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
         this.onRejoin = onRejoin;
         housekeeping.scheduleWithFixedDelay(
                 this::advanceSlot, SLOT_EVERY.toMillis(), SLOT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        warming.scheduleWithFixedDelay(this::warm, 0, WARM_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static ScheduledExecutorService background(String name) {
+        return Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** The PostgreSQL that the agent's settings describe. Starts nothing. */
@@ -221,6 +230,16 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     }
 
     @Override
+    public boolean hasUsableData() {
+        return postgres.hasUsableData();
+    }
+
+    @Override
+    public void onDeath(Runnable action) {
+        postgres.onDeath(action);
+    }
+
+    @Override
     public boolean isRunning() {
         return postgres.isRunning();
     }
@@ -232,6 +251,18 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
             }
         } catch (ManagerException e) {
             LOG.warnf("no checkpoint after the promotion: %s", e.getMessage());
+        }
+    }
+
+    private void warm() {
+        try {
+            if (postgres.isRunning()) {
+                postgres.warm();
+            }
+        } catch (ManagerException e) {
+            LOG.debugf("no connection is ready for an election yet: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("connections for an election cannot be kept", e);
         }
     }
 
@@ -267,6 +298,7 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     @Override
     public void close() {
         housekeeping.shutdownNow();
+        warming.shutdownNow();
         postgres.close();
     }
 }

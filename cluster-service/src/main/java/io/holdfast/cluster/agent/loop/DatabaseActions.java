@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -25,6 +26,8 @@ public final class DatabaseActions implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(DatabaseActions.class);
     private static final Duration RETRY = Duration.ofMillis(300);
+    /** While a switchover waits for its target, nobody can write. */
+    private static final Duration HURRIED = Duration.ofMillis(5);
 
     private final Optional<NodeDatabase> database;
     private final AddressBook addresses;
@@ -38,7 +41,11 @@ public final class DatabaseActions implements AutoCloseable {
     private final AtomicLong generation = new AtomicLong();
     private final Thread worker;
     private final Thread prober;
+    /** Given when the probe shall look at once. */
+    private final Semaphore hurry = new Semaphore(0);
+
     private volatile boolean restarting;
+    private volatile boolean hurried;
     private volatile boolean closed;
     private int syncFailures;
     private volatile @Nullable Look lastLook;
@@ -71,6 +78,7 @@ public final class DatabaseActions implements AutoCloseable {
 
     void start() {
         if (database.isPresent()) {
+            database.get().onDeath(hurry::release);
             worker.start();
             prober.start();
         }
@@ -89,6 +97,7 @@ public final class DatabaseActions implements AutoCloseable {
             NodeDatabase mine = database.get();
             generation.incrementAndGet();
             restarting = true;
+            hurried = false;
             mine.abort();
             fencing.execute(mine::fence);
         }
@@ -131,6 +140,7 @@ public final class DatabaseActions implements AutoCloseable {
             } else if (action instanceof Action.Drain drain) {
                 drain(mine, drain.epoch());
             } else if (action instanceof Action.Undrain) {
+                hurried = false;
                 mine.undrain();
             }
         } catch (NodeDatabase.Failed e) {
@@ -184,7 +194,7 @@ public final class DatabaseActions implements AutoCloseable {
                     action.epoch(), mine.rejoin(address(action.upstream()), action.epoch(), action.copy())));
         } catch (NodeDatabase.Failed e) {
             failed(action, e);
-            events.accept(new Event.RejoinFailed(action.epoch(), e.getMessage()));
+            events.accept(new Event.RejoinFailed(action.epoch(), e.getMessage(), mine.hasUsableData()));
         } finally {
             restarting = false;
         }
@@ -216,6 +226,8 @@ public final class DatabaseActions implements AutoCloseable {
     private void drain(NodeDatabase mine, long epoch) throws InterruptedException {
         try {
             events.accept(new Event.Drained(epoch, mine.drain()));
+            hurried = true;
+            hurry.release();
         } catch (NodeDatabase.Failed e) {
             // the election gives the switchover up when its time is over
             failed(new Action.Drain(epoch), e);
@@ -252,9 +264,9 @@ public final class DatabaseActions implements AutoCloseable {
                     seenAlive = true;
                     look(mine);
                 }
-                long left = probeEvery.toNanos() - (System.nanoTime() - before);
-                if (left > 0) {
-                    TimeUnit.NANOSECONDS.sleep(left);
+                long every = hurried ? Math.min(HURRIED.toNanos(), probeEvery.toNanos()) : probeEvery.toNanos();
+                if (hurry.tryAcquire(every - (System.nanoTime() - before), TimeUnit.NANOSECONDS)) {
+                    hurry.drainPermits();
                 }
             }
         } catch (InterruptedException e) {

@@ -66,7 +66,7 @@ public interface NodeDatabase {
     /** Streams from {@code upstream}. */
     void follow(MemberAddress upstream, long epoch) throws Failed, InterruptedException;
 
-    /** Saves what only this node has, rewinds or copies, streams. */
+    /** Saves what only this node has, rewinds or copies, streams. Where it fails, {@link #hasUsableData} tells what is left. */
     Position rejoin(MemberAddress upstream, long epoch, boolean copy) throws Failed, InterruptedException;
 
     /** Commits wait by this setting from now on. @return end of the log after it took effect */
@@ -85,6 +85,12 @@ public interface NodeDatabase {
 
     /** A quick look. By the probe's thread. Fails if there is no answer in time. */
     Probe probe() throws Failed, InterruptedException;
+
+    /** Whether there is data that may vote: none that is half rewound or half copied. By any thread. */
+    boolean hasUsableData();
+
+    /** @param action run when the server ends without having been asked to, by any thread; does not block */
+    void onDeath(Runnable action);
 
     /** Whether its first process lives. By any thread, and quick. */
     boolean isRunning();

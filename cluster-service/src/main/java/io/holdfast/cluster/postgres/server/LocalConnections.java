@@ -22,7 +22,12 @@ final class LocalConnections {
         this.socketDirectory = socketDirectory;
     }
 
-    /** As superuser. @param answerLimit after which a statement without an answer fails, and the connection with it; zero for none */
+    /**
+     * As superuser.
+     *
+     * @param answerLimit after which a statement without an answer fails, and the connection with it; zero for none. A network time-out
+     *     that the connection gets later takes its place
+     */
     Connection local(String database, Duration answerLimit) throws SQLException {
         return open(localProperties(answerLimit), "/" + database);
     }
@@ -45,7 +50,10 @@ final class LocalConnections {
 
     /** To the product's database of another node, as the replication role. */
     Connection to(Upstream upstream, Duration answerLimit) throws SQLException {
-        Properties properties = common(answerLimit);
+        Properties properties = common();
+        properties.setProperty(
+                "socketTimeout",
+                Long.toString(Math.max(0, answerLimit.plusMillis(999).toSeconds())));
         properties.setProperty("user", PostgresSettings.REPLICATION_ROLE);
         properties.setProperty("password", settings.replicationPassword());
         properties.setProperty("connectTimeout", "3");
@@ -65,7 +73,7 @@ final class LocalConnections {
     }
 
     private Properties localProperties(Duration answerLimit) {
-        Properties properties = common(answerLimit);
+        Properties properties = common();
         properties.setProperty("user", PostgresSettings.AGENT_ROLE);
         properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
         properties.setProperty(
@@ -76,13 +84,10 @@ final class LocalConnections {
         return properties;
     }
 
-    private static Properties common(Duration answerLimit) {
+    private static Properties common() {
         Properties properties = new Properties();
         properties.setProperty("loginTimeout", "0");
         properties.setProperty("connectTimeout", "2");
-        properties.setProperty(
-                "socketTimeout",
-                Long.toString(Math.max(0, answerLimit.plusMillis(999).toSeconds())));
         properties.setProperty("ApplicationName", "holdfast-agent");
         return properties;
     }

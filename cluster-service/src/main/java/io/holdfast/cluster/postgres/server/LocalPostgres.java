@@ -53,6 +53,8 @@ public final class LocalPostgres implements AutoCloseable {
 
     static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
+    private static final Duration WARM_LIMIT = Duration.ofSeconds(2);
+
     private final PostgresSettings settings;
     private final PostgresBinaries binaries;
     private final NodeFiles files;
@@ -62,8 +64,16 @@ public final class LocalPostgres implements AutoCloseable {
     /** For the agent's own steps, which may take their time. */
     private final Probe patient;
 
+    private final KeptConnection steps;
+    /** In the product's database, as the row of the epoch and the slot need it. */
+    private final KeptConnection product;
+    /** Of its own: clients are cut off whatever step runs. */
+    private final KeptConnection fence;
+
     private final ReentrantLock changes = new ReentrantLock();
     private volatile SyncSetting sync;
+    /** Where this node is since its receiver has stopped; null while it may receive, or is none. Under the lock. */
+    private @Nullable Position stopped;
 
     /** Makes the node's directory where it is missing; starts nothing. */
     public LocalPostgres(PostgresSettings settings, PostgresBinaries binaries) {
@@ -74,6 +84,9 @@ public final class LocalPostgres implements AutoCloseable {
         this.server = new Server(settings, binaries, files, connections);
         this.probe = new Probe(connections, PROBE_LIMIT);
         this.patient = new Probe(connections, STOP_LIMIT);
+        this.steps = new KeptConnection(connections, "postgres");
+        this.product = new KeptConnection(connections, settings.database());
+        this.fence = new KeptConnection(connections, "postgres");
         this.sync = settings.sync();
     }
 
@@ -120,15 +133,51 @@ public final class LocalPostgres implements AutoCloseable {
             startAsStandby();
             awaitReplayed(START_LIMIT);
             dropStandbySlots();
-            return patient.look();
+            PostgresStatus status = patient.look();
+            stopped = status.position();
+            return status;
         });
+    }
+
+    /**
+     * Opens the connections that an election needs, as far as they are not open: opened only then, they would be the longest part of it.
+     * To be called now and then; waits at most some seconds, and for no step.
+     *
+     * @throws ManagerException if the server does not take connections
+     */
+    public void warm() {
+        try {
+            steps.warm(WARM_LIMIT, connection -> {
+                try (Statement sql = connection.createStatement()) {
+                    flag(sql, "SELECT pg_is_in_recovery()");
+                    text(sql, "SELECT current_setting('synchronous_standby_names')");
+                    return isReplayed(sql);
+                }
+            });
+            product.warm(WARM_LIMIT, connection -> {
+                try (PreparedStatement epochs =
+                        connection.prepareStatement("SELECT node, first_xid FROM holdfast_ha.epochs WHERE epoch = ?")) {
+                    epochs.setLong(1, 1);
+                    try (ResultSet row = epochs.executeQuery()) {
+                        return row.next();
+                    }
+                }
+            });
+            fence.warm(WARM_LIMIT, connection -> {
+                try (Statement sql = connection.createStatement()) {
+                    return text(sql, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'");
+                }
+            });
+        } catch (SQLException e) {
+            throw failed("connections for an election cannot be opened", e);
+        }
     }
 
     /** Ends the server. {@link StopMode#FAST} turns into an immediate end after {@code limit}. */
     public void stop(StopMode mode, Duration limit) {
         locked(() -> {
             server.stop(mode, limit);
-            closeProbes();
+            closeConnections();
         });
     }
 
@@ -165,18 +214,16 @@ public final class LocalPostgres implements AutoCloseable {
     public Position stopReceiver(Duration limit) {
         return locked(() -> {
             detach();
-            try (Connection connection = connections.local("postgres", limit);
-                    Statement sql = connection.createStatement()) {
+            step(steps, limit, "the end of the receiver is not certain", sql -> {
                 reload(sql);
                 awaitReplayed(sql, limit);
-            } catch (SQLException e) {
-                throw failed("the end of the receiver is not certain", e);
-            }
+            });
             PostgresStatus status = patient.look();
             if (!status.inRecovery()) {
                 throw new ManagerException(
                         ErrorCode.CONFLICT, "PostgreSQL of node " + settings.node() + " is no standby", null);
             }
+            stopped = status.position();
             return status.position();
         });
     }
@@ -200,7 +247,7 @@ public final class LocalPostgres implements AutoCloseable {
                 return promoteTo(epoch, quorum, limit);
             } catch (RuntimeException e) {
                 server.stop(StopMode.IMMEDIATE, Duration.ZERO);
-                closeProbes();
+                closeConnections();
                 throw e;
             }
         });
@@ -208,7 +255,9 @@ public final class LocalPostgres implements AutoCloseable {
 
     private Promotion promoteTo(long epoch, SyncSetting quorum, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        Position before = stopReceiver(limit);
+        Position known = stopped;
+        Position before = known == null ? stopReceiver(limit) : known;
+        stopped = null;
         Map<Long, String> later = files.histories();
         later.keySet().removeIf(timeline -> timeline <= before.timeline());
         // It has heard of a later timeline that it never reached, and would take that one for its parent.
@@ -224,8 +273,7 @@ public final class LocalPostgres implements AutoCloseable {
         List<Long> reserved = ReservedTimelines.between(before.timeline(), epoch);
         writeSync(quorum);
         files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(false));
-        try (Connection connection = connections.local("postgres", limit);
-                Statement sql = connection.createStatement()) {
+        return stepFor(steps, limit, "the promotion to epoch " + epoch + " failed", sql -> {
             reload(sql);
             awaitSetting(sql, "synchronous_standby_names", quorum.synchronousStandbyNames(), deadline);
             // one of a former time as active: while this was a standby, what it needs to decode was not kept
@@ -249,9 +297,7 @@ public final class LocalPostgres implements AutoCloseable {
             }
             Lsn end = Lsn.parse(text(sql, "SELECT pg_current_wal_lsn()"));
             return new Promotion(ownHistory(epoch), end);
-        } catch (SQLException e) {
-            throw failed("the promotion to epoch " + epoch + " failed", e);
-        }
+        });
     }
 
     /**
@@ -261,24 +307,22 @@ public final class LocalPostgres implements AutoCloseable {
      * @throws ManagerException if the outcome is not certain within {@code limit}
      */
     public void commitEpoch(long epoch, Duration limit) {
-        locked(() -> {
-            try (Connection connection = connections.local(settings.database(), limit)) {
-                makeSlot(connection);
-                connection.setAutoCommit(false);
-                readWrite(connection);
-                try (PreparedStatement insert = connection.prepareStatement("""
-                    INSERT INTO holdfast_ha.epochs (epoch, node, first_xid)
-                    VALUES (?, ?, pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING\
-                    """)) {
-                    insert.setLong(1, epoch);
-                    insert.setString(2, settings.node().value());
-                    insert.executeUpdate();
-                }
-                QuorumCommit.commit(connection);
-            } catch (SQLException e) {
-                throw failed("the row of epoch " + epoch + " is not confirmed by a quorum", e);
+        locked(() -> step(product, limit, "the row of epoch " + epoch + " is not confirmed by a quorum", sql -> {
+            Connection connection = sql.getConnection();
+            makeSlot(connection);
+            connection.setAutoCommit(false);
+            readWrite(connection);
+            try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO holdfast_ha.epochs (epoch, node, first_xid)
+                VALUES (?, ?, pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING\
+                """)) {
+                insert.setLong(1, epoch);
+                insert.setString(2, settings.node().value());
+                insert.executeUpdate();
             }
-        });
+            QuorumCommit.commit(connection);
+            connection.setAutoCommit(true);
+        }));
     }
 
     /**
@@ -408,8 +452,7 @@ public final class LocalPostgres implements AutoCloseable {
             if (!server.isRunning()) {
                 return Lsn.ZERO;
             }
-            try (Connection connection = connections.local("postgres", limit);
-                    Statement sql = connection.createStatement()) {
+            return stepFor(steps, limit, "synchronous_standby_names cannot be changed", sql -> {
                 reload(sql);
                 awaitSetting(sql, "synchronous_standby_names", setting.synchronousStandbyNames(), deadline);
                 boolean standby = flag(sql, "SELECT pg_is_in_recovery()");
@@ -421,9 +464,7 @@ public final class LocalPostgres implements AutoCloseable {
                         standby
                                 ? "SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')"
                                 : "SELECT pg_current_wal_insert_lsn()"));
-            } catch (SQLException e) {
-                throw failed("synchronous_standby_names cannot be changed", e);
-            }
+            });
         });
     }
 
@@ -436,29 +477,23 @@ public final class LocalPostgres implements AutoCloseable {
     public Lsn drain(Duration limit) {
         return locked(() -> {
             long deadline = System.nanoTime() + limit.toNanos();
-            try (Connection connection = connections.local("postgres", limit);
-                    Statement sql = connection.createStatement()) {
+            return stepFor(steps, limit, "clients cannot be cut off", sql -> {
                 setReadOnly(sql, true, deadline);
                 while (terminateClients(sql) > 0) {
                     pause(deadline, "the end of all clients' connections");
                 }
                 return Lsn.parse(text(sql, "SELECT pg_current_wal_insert_lsn()"));
-            } catch (SQLException e) {
-                throw failed("clients cannot be cut off", e);
-            }
+            });
         });
     }
 
     /** Lets clients write again: a switchover was given up. */
     public void undrain() {
-        locked(() -> {
-            try (Connection connection = connections.local("postgres", STOP_LIMIT);
-                    Statement sql = connection.createStatement()) {
-                setReadOnly(sql, false, System.nanoTime() + STOP_LIMIT.toNanos());
-            } catch (SQLException e) {
-                throw failed("clients cannot be let in again", e);
-            }
-        });
+        locked(() -> step(
+                steps,
+                STOP_LIMIT,
+                "clients cannot be let in again",
+                sql -> setReadOnly(sql, false, System.nanoTime() + STOP_LIMIT.toNanos())));
     }
 
     /**
@@ -469,12 +504,13 @@ public final class LocalPostgres implements AutoCloseable {
      * @return whether the server did it; if not, end it
      */
     public boolean cutClients() {
-        try (Connection connection = connections.local("postgres", PROBE_LIMIT);
-                Statement sql = connection.createStatement()) {
-            setReadOnly(sql, true, System.nanoTime() + PROBE_LIMIT.toNanos());
-            terminateClients(sql);
+        try {
+            step(fence, PROBE_LIMIT, "no answer", sql -> {
+                setReadOnly(sql, true, System.nanoTime() + PROBE_LIMIT.toNanos());
+                terminateClients(sql);
+            });
             return true;
-        } catch (SQLException | ManagerException e) {
+        } catch (ManagerException e) {
             LOG.warnf("clients of PostgreSQL cannot be cut off, it must be ended: %s", e.getMessage());
             return false;
         }
@@ -499,19 +535,24 @@ public final class LocalPostgres implements AutoCloseable {
     @Override
     public void close() {
         server.onDeath(() -> {});
-        closeProbes();
+        closeConnections();
     }
 
-    private void closeProbes() {
+    /** With the server's end, or before another begins. */
+    private void closeConnections() {
         probe.close();
         patient.close();
+        steps.close();
+        product.close();
+        fence.close();
     }
 
     // for Rejoin, which runs under the lock
 
     void stopServer(StopMode mode) {
         server.stop(mode, STOP_LIMIT);
-        closeProbes();
+        stopped = null;
+        closeConnections();
     }
 
     void startAsStandby() {
@@ -520,7 +561,7 @@ public final class LocalPostgres implements AutoCloseable {
         writeSync(sync);
         files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(false));
         server.start(List.of(), START_LIMIT);
-        closeProbes();
+        closeConnections();
     }
 
     /** As a primary that nobody reaches: only to decode what its log has. */
@@ -534,10 +575,11 @@ public final class LocalPostgres implements AutoCloseable {
                         "primary_conninfo=",
                         "max_logical_replication_workers=0"),
                 START_LIMIT);
-        closeProbes();
+        closeConnections();
     }
 
     void setUpstream(Upstream upstream, String name) {
+        stopped = null;
         files.write(files.passwordFile(), PostgresConfiguration.passwordFile(settings));
         files.write(
                 files.file(PostgresConfiguration.UPSTREAM_FILE),
@@ -566,15 +608,14 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** Those of a time when this node was active would hold the log for ever. */
     private void dropStandbySlots() {
-        try (Connection connection = connections.local("postgres", STOP_LIMIT);
-                Statement sql = connection.createStatement()) {
-            sql.execute(
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_type = 'physical'"
-                            + " AND NOT temporary AND NOT active AND starts_with(slot_name, '" + NodeNames.SLOT_PREFIX
-                            + "')");
-        } catch (SQLException e) {
-            throw failed("slots of a former epoch cannot be dropped", e);
-        }
+        step(
+                steps,
+                STOP_LIMIT,
+                "slots of a former epoch cannot be dropped",
+                sql -> sql.execute(
+                        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_type = 'physical'"
+                                + " AND NOT temporary AND NOT active AND starts_with(slot_name, '"
+                                + NodeNames.SLOT_PREFIX + "')"));
     }
 
     void markUnfinished(boolean on, String why) {
@@ -599,35 +640,29 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** Makes the server read its configuration files again. */
     void reload() {
-        try (Connection connection = connections.local("postgres", STOP_LIMIT);
-                Statement sql = connection.createStatement()) {
-            reload(sql);
-        } catch (SQLException e) {
-            throw failed("the configuration cannot be loaded", e);
-        }
+        step(steps, STOP_LIMIT, "the configuration cannot be loaded", LocalPostgres::reload);
     }
 
     private void awaitReplayed(Duration limit) {
-        try (Connection connection = connections.local("postgres", Duration.ofSeconds(5));
-                Statement sql = connection.createStatement()) {
-            awaitReplayed(sql, limit);
-        } catch (SQLException e) {
-            throw failed("the end of the replay is not certain", e);
-        }
+        step(steps, Duration.ofSeconds(5), "the end of the replay is not certain", sql -> awaitReplayed(sql, limit));
     }
 
     /** Until no receiver exists and the startup process has replayed all that it finds. */
     private static void awaitReplayed(Statement sql, Duration limit) throws SQLException {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!flag(sql, """
+        while (!isReplayed(sql)) {
+            pause(deadline, "the end of the receiver and of the replay");
+        }
+    }
+
+    private static boolean isReplayed(Statement sql) throws SQLException {
+        return flag(sql, """
             SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'walreceiver')
                AND current_setting('primary_conninfo') = ''
                AND (pg_last_wal_replay_lsn() >= coalesce(pg_last_wal_receive_lsn(), 'FFFFFFFF/FFFFFFFF')
                     OR EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'startup'
                                   AND wait_event = 'RecoveryRetrieveRetryInterval'))\
-            """)) {
-            pause(deadline, "the end of the receiver and of the replay");
-        }
+            """);
     }
 
     private void writeSync(SyncSetting setting) {
@@ -710,6 +745,42 @@ public final class LocalPostgres implements AutoCloseable {
                 what + " on node " + settings.node() + ": " + cause.getMessage(),
                 "see " + files.log(),
                 cause);
+    }
+
+    private interface Statements {
+        void on(Statement sql) throws SQLException;
+    }
+
+    private interface Query<T> {
+        T on(Statement sql) throws SQLException;
+    }
+
+    /** What the startup process has replayed. */
+    Lsn replayed(Duration answerLimit) {
+        return stepFor(
+                steps,
+                answerLimit,
+                "what is replayed cannot be read",
+                sql -> Lsn.parse(text(sql, "SELECT pg_last_wal_replay_lsn()")));
+    }
+
+    private void step(KeptConnection by, Duration answerLimit, String failure, Statements statements) {
+        stepFor(by, answerLimit, failure, sql -> {
+            statements.on(sql);
+            return failure;
+        });
+    }
+
+    private <T> T stepFor(KeptConnection by, Duration answerLimit, String failure, Query<T> query) {
+        try {
+            return by.run(answerLimit, connection -> {
+                try (Statement sql = connection.createStatement()) {
+                    return query.on(sql);
+                }
+            });
+        } catch (SQLException e) {
+            throw failed(failure, e);
+        }
     }
 
     private interface Change<T> {

@@ -8,6 +8,18 @@ import org.jspecify.annotations.Nullable;
 final class Quietly {
     private Quietly() {}
 
+    /** Without a word to the server, which may not answer. */
+    static void abort(@Nullable Connection connection) {
+        if (connection == null) {
+            return;
+        }
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            System.getLogger(Quietly.class.getName()).log(System.Logger.Level.DEBUG, "was closed already", e);
+        }
+    }
+
     static void close(@Nullable Connection connection) {
         if (connection == null) {
             return;

@@ -47,6 +47,9 @@ final class Rejoin {
     private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(60);
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
     private static final Duration REPLAY_LIMIT = Duration.ofMinutes(5);
+    /** The server flushes all files when it starts on them; until it has started, the data counts as unfinished. */
+    private static final String NO_SYNC = "--no-sync";
+
     private static final int COMPARED_BYTES = 65_536;
     private static final long SEGMENT_BYTES = 16L << 20;
 
@@ -192,6 +195,7 @@ final class Rejoin {
                 "--dbname=" + PostgresConfiguration.connection(upstream, files.passwordFile()) + " connect_timeout=5",
                 "--wal-method=stream",
                 "--checkpoint=fast",
+                NO_SYNC,
                 "--no-password"));
         makeEmpty(fresh);
         // the tool reads the password file that a fence has emptied
@@ -371,6 +375,7 @@ final class Rejoin {
     private Command.Result rewind(Upstream upstream) {
         List<String> words = new ArrayList<>(List.of(
                 binaries.program("pg_rewind"),
+                NO_SYNC,
                 "--target-pgdata=" + files.data(),
                 "--source-server=" + PostgresConfiguration.connection(upstream, files.passwordFile()) + " dbname="
                         + settings.database() + " connect_timeout=5"));
@@ -409,7 +414,7 @@ final class Rejoin {
         while (System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
             try {
                 PostgresStatus status = probe.look();
-                Position replayed = new Position(status.position().timeline(), replayed());
+                Position replayed = new Position(status.position().timeline(), local.replayed(ANSWER_LIMIT));
                 boolean streams = status.receiver()
                         .filter(receiver -> receiver.streaming()
                                 && receiver.timeline() == active.history().timeline())
@@ -431,15 +436,6 @@ final class Rejoin {
         }
         LOG.warnf("node %s does not follow %s (%s): %s", settings.node(), upstream, way, last);
         return false;
-    }
-
-    private Lsn replayed() {
-        try (Connection connection = connections.local("postgres", ANSWER_LIMIT);
-                Statement sql = connection.createStatement()) {
-            return Lsn.parse(LocalPostgres.text(sql, "SELECT pg_last_wal_replay_lsn()"));
-        } catch (SQLException e) {
-            throw local.failed("what is replayed cannot be read", e);
-        }
     }
 
     private static ManagerException unreachable(Upstream upstream, SQLException cause) {

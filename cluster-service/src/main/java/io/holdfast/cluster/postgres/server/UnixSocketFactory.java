@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets the JDBC driver talk to a server by its Unix socket. The JDK has such sockets as channels only, the driver wants a
  * {@link Socket}. The driver's {@code socketFactoryArg} is the greatest wait for an answer in milliseconds (0 for none: the driver's
- * own limits are whole seconds), a colon, and the path.
+ * own limit for a new connection is whole seconds), a colon, and the path. {@code Connection.setNetworkTimeout} sets another limit later.
  */
 public final class UnixSocketFactory extends SocketFactory {
     private final UnixDomainSocketAddress address;
@@ -158,8 +158,8 @@ public final class UnixSocketFactory extends SocketFactory {
         }
 
         private int limit() {
-            int driver = timeoutMillis;
-            return driver == 0 || limitMillis == 0 ? Math.max(driver, limitMillis) : Math.min(driver, limitMillis);
+            int later = timeoutMillis;
+            return later == 0 ? limitMillis : later;
         }
 
         private interface Transfer {
