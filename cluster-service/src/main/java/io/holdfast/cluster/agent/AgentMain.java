@@ -1,7 +1,9 @@
 package io.holdfast.cluster.agent;
 
+import io.holdfast.cluster.agent.loop.Rehearsal;
 import io.holdfast.cluster.agent.process.Agent;
 import io.holdfast.cluster.agent.process.AgentLog;
+import io.holdfast.cluster.election.Settings;
 import io.holdfast.contracts.errors.ManagerException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,7 +11,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The agent's process: {@code AgentMain --config FILE}. Runs until it gets SIGTERM, which ends PostgreSQL too. */
+/**
+ * The agent's process: {@code AgentMain --config FILE}. Runs until it gets SIGTERM, which ends PostgreSQL too.
+ *
+ * <p>{@code AgentMain --rehearse} only plays elections in memory and ends: with {@code -XX:ArchiveClassesAtExit} it leaves an archive of
+ * classes from which agents start sooner.
+ */
 public final class AgentMain {
 
     private static final Logger LOG = logger();
@@ -24,8 +31,12 @@ public final class AgentMain {
 
     public static void main(String[] arguments) throws InterruptedException {
         AgentLog.toConsole();
+        if (arguments.length == 1 && arguments[0].equals("--rehearse")) {
+            LOG.info("rehearsed elections up to epoch " + Rehearsal.play(Settings.DEFAULT));
+            return;
+        }
         if (arguments.length != 2 || !arguments[0].equals("--config")) {
-            LOG.severe("usage: AgentMain --config FILE; FILE is a node's agent.properties");
+            LOG.severe("usage: AgentMain --config FILE, or AgentMain --rehearse; FILE is a node's agent.properties");
             System.exit(REFUSED);
         }
         try {

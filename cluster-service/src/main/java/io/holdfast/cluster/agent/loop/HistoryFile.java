@@ -10,10 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** What happened to the cluster, as this node saw it: a line for each fact, the last {@value #KEPT} at least. Thread-safe. */
-public final class HistoryFile {
+public final class HistoryFile implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(HistoryFile.class);
     private static final int KEPT = 2_000;
@@ -21,6 +25,12 @@ public final class HistoryFile {
     private final Path file;
     private final Clock clock;
     private final List<Entry> entries = new ArrayList<>();
+    /** The loop tells what it does in the middle of an election, and must not wait for a busy disk. */
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "history");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /**
      * @param at ISO-8601, by this node's clock
@@ -47,22 +57,30 @@ public final class HistoryFile {
         }
     }
 
+    /** Kept at once, written soon. */
     public synchronized void add(long epoch, String what, String detail) {
         Entry entry = new Entry(clock.instant().toString(), epoch, what, detail.replaceAll("[\\t\\r\\n]+", " "));
         entries.add(entry);
+        boolean trimmed = entries.size() > 2 * KEPT;
+        if (trimmed) {
+            entries.subList(0, entries.size() - KEPT).clear();
+        }
+        List<String> lines = trimmed ? entries.stream().map(HistoryFile::line).toList() : List.of(line(entry));
         try {
-            if (entries.size() > 2 * KEPT) {
-                entries.subList(0, entries.size() - KEPT).clear();
+            writer.execute(() -> write(lines, trimmed));
+        } catch (RejectedExecutionException e) {
+            LOG.debugf("the history is closed, and does not get: %s", detail);
+        }
+    }
+
+    private void write(List<String> lines, boolean anew) {
+        try {
+            if (anew) {
                 Path aside = file.resolveSibling(file.getFileName() + ".new");
-                Files.write(aside, entries.stream().map(HistoryFile::line).toList(), StandardCharsets.UTF_8);
+                Files.write(aside, lines, StandardCharsets.UTF_8);
                 Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             } else {
-                Files.writeString(
-                        file,
-                        line(entry) + "\n",
-                        StandardCharsets.UTF_8,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.APPEND);
+                Files.write(file, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         } catch (IOException e) {
             // a full disk must not end the agent: it is what hands over to another node
@@ -73,6 +91,19 @@ public final class HistoryFile {
     /** Oldest first. */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries);
+    }
+
+    /** Returns when all that was added is written, after some seconds at most. */
+    @Override
+    public void close() {
+        writer.shutdown();
+        try {
+            if (!writer.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warnf("the end of the cluster's history is not written to %s", file);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String line(Entry entry) {

@@ -13,6 +13,7 @@ import io.holdfast.cluster.agent.loop.AddressBook;
 import io.holdfast.cluster.agent.loop.HistoryFile;
 import io.holdfast.cluster.agent.loop.NodeDatabase;
 import io.holdfast.cluster.agent.loop.NodeLoop;
+import io.holdfast.cluster.agent.loop.Rehearsal;
 import io.holdfast.cluster.agent.peers.PeerSocket;
 import io.holdfast.cluster.agent.router.DatabaseRouter;
 import io.holdfast.cluster.agent.state.BootCounter;
@@ -59,6 +60,8 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Agent.class);
     private static final Duration ASK_BEFORE_BOOTSTRAP = Duration.ofSeconds(2);
     private static final Duration STOP = Duration.ofSeconds(20);
+    /** The first loads the code, the others let the JVM compile it. */
+    private static final int REHEARSALS = 3;
 
     private final AgentSettings settings;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -96,6 +99,7 @@ public final class Agent implements AutoCloseable {
                     incoming::received);
             opened.push(peers);
             HistoryFile history = new HistoryFile(stateDirectory.resolve("history"), clock);
+            opened.push(history);
             Optional<NodeDatabase> database = Optional.empty();
             if (postgres.isPresent()) {
                 PostgresNode node = new PostgresNode(
@@ -125,6 +129,7 @@ public final class Agent implements AutoCloseable {
             loop.start();
             peers.start();
             http.start();
+            rehearse(electionSettings(settings.timings()));
         } catch (RuntimeException e) {
             closeAll();
             throw e;
@@ -174,6 +179,24 @@ public final class Agent implements AutoCloseable {
                 LOG.warnf(e, "%s did not end in order", next.getClass().getSimpleName());
             }
         }
+    }
+
+    /** Beside what the agent has to do at its start, and after it where the processor is busy. */
+    private static void rehearse(Settings rules) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        for (int time = 0; time < REHEARSALS; time++) {
+                            LOG.debugf("rehearsed elections up to epoch %d", Rehearsal.play(rules));
+                        }
+                    } catch (RuntimeException e) {
+                        LOG.warn("the rehearsal failed; the first election will take somewhat longer", e);
+                    }
+                },
+                "rehearsal");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        thread.start();
     }
 
     /** The messages' way to a loop that is made after the socket. */

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -78,6 +79,7 @@ public final class HoldfastCluster extends FaultyCluster {
             Files.writeString(key, secret + "\n");
             Files.writeString(directory(node).resolve("agent.properties"), configuration(node));
         }
+        makeClassArchive();
         for (Host node : nodes) {
             startNode(node);
         }
@@ -85,6 +87,32 @@ public final class HoldfastCluster extends FaultyCluster {
                 "three agents have become a cluster; logs are below " + folder(),
                 PATIENCE,
                 () -> isSettled() && allVote());
+    }
+
+    /** As {@code ./holdfast up --nodes} does. Where the class path has directories there is none, and agents start without. */
+    private void makeClassArchive() throws IOException, InterruptedException {
+        Files.createDirectories(folder().resolve("log"));
+        List<String> command = agentCommand("-XX:ArchiveClassesAtExit=" + classArchive());
+        command.add("--rehearse");
+        Process rehearsal = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder().resolve("log").resolve("rehearsal.out").toFile())
+                .start();
+        if (!rehearsal.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            rehearsal.destroyForcibly();
+            throw new IOException("the rehearsal has not ended within " + PATIENCE + ": " + command);
+        }
+    }
+
+    private Path classArchive() {
+        return folder().resolve("agent.jsa");
+    }
+
+    private List<String> agentCommand(String archiveOption) {
+        List<String> command = new ArrayList<>(List.of(Commands.java()));
+        command.addAll(JAVA_OPTIONS);
+        command.addAll(List.of(archiveOption, "-cp", agentClassPath, "io.holdfast.cluster.agent.AgentMain"));
+        return command;
     }
 
     private String configuration(Host node) {
@@ -113,14 +141,9 @@ public final class HoldfastCluster extends FaultyCluster {
 
     @Override
     protected List<Process> startSupervisors(Host node) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Commands.java()));
-        command.addAll(JAVA_OPTIONS);
-        command.addAll(List.of(
-                "-cp",
-                agentClassPath,
-                "io.holdfast.cluster.agent.AgentMain",
-                "--config",
-                directory(node).resolve("agent.properties").toString()));
+        List<String> command = agentCommand("-XX:SharedArchiveFile=" + classArchive());
+        command.addAll(
+                List.of("--config", directory(node).resolve("agent.properties").toString()));
         return List.of(startOn(node, "agent", command, Map.of()));
     }
 
