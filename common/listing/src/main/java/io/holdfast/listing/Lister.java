@@ -58,6 +58,24 @@ public final class Lister {
         }
     }
 
+    /**
+     * How many rows of the request have each value of one field or two, which the request names.
+     *
+     * @throws ManagerException as {@link #list}, and for a field that the summary does not allow
+     */
+    public ObjectNode summarize(
+            Summary summary, Entity entity, ListRequest request, CallerIdentity caller, Condition... conditions) {
+        List<Field> fields = summary.fields(entity, request);
+        Sql.Statement groups = new Sql(entity, request, caller, List.of(conditions)).groups(fields);
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = prepare(connection, groups);
+                ResultSet row = statement.executeQuery()) {
+            return summary.answer(fields, row, request);
+        } catch (SQLException e) {
+            throw failed(entity, e);
+        }
+    }
+
     /** The row of this id that the caller sees: of the request's tenant first, else a global one. */
     public Optional<Row> find(
             Entity entity, String id, ListRequest request, CallerIdentity caller, Condition... conditions) {

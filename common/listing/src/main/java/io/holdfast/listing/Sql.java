@@ -79,6 +79,34 @@ final class Sql {
                 binds);
     }
 
+    /** Values of the fields as text, how many rows have them, how many such groups there are. */
+    Statement groups(List<Field> fields) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        List<String> columns = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        for (Field field : fields) {
+            columns.add("(" + field.sql() + ")::text");
+            places.add(String.valueOf(columns.size()));
+        }
+        String grouped = String.join(", ", places);
+        StringBuilder text = new StringBuilder("SELECT ")
+                .append(String.join(", ", columns))
+                .append(", count(*), count(*) OVER () FROM ")
+                .append(entity.from())
+                .append(" WHERE ")
+                .append(where(binds))
+                .append(" GROUP BY ")
+                .append(grouped)
+                .append(" ORDER BY ")
+                .append(grouped);
+        if (!request.allResults()) {
+            text.append(" LIMIT ? OFFSET ?");
+            binds.add((long) request.size());
+            binds.add(request.offset());
+        }
+        return new Statement(text.toString(), binds);
+    }
+
     private String grouping() {
         return entity.groupSql() == null ? "" : " GROUP BY " + entity.groupSql();
     }

@@ -1,0 +1,80 @@
+package io.holdfast.listing;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many things there are by their fields {@code _target_field} and, within these, {@code _sub_field}.
+ *
+ * @param counted names the count in answers: {@code deployments}
+ * @param allowed the entity's fields that may be asked for, in the order in which messages list them
+ */
+public record Summary(String counted, List<String> allowed) {
+
+    private static final String TARGET = "_target_field";
+    private static final String SUB = "_sub_field";
+
+    public Summary {
+        allowed = List.copyOf(allowed);
+    }
+
+    List<Field> fields(Entity entity, ListRequest request) {
+        List<Field> fields = new ArrayList<>();
+        fields.add(field(entity, TARGET, request.special(TARGET).orElse("")));
+        request.special(SUB).ifPresent(name -> fields.add(field(entity, SUB, name)));
+        return fields;
+    }
+
+    private Field field(Entity entity, String parameter, String name) {
+        Field field = allowed.contains(name) ? entity.field(name) : null;
+        if (field == null) {
+            throw ListRequest.bad("1 validation error for SummaryRequest\n" + parameter + "\n  Invalid summary field: "
+                    + name + ". Allowed values: " + allowed);
+        }
+        return field;
+    }
+
+    /** @param row of the values in the order of the fields, the count, the number of all groups */
+    ObjectNode answer(List<Field> fields, ResultSet row, ListRequest request) throws SQLException {
+        Map<String, ObjectNode> byTarget = new LinkedHashMap<>();
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        long total = 0;
+        while (row.next()) {
+            long count = row.getLong(fields.size() + 1);
+            total = row.getLong(fields.size() + 2);
+            ObjectNode item = byTarget.computeIfAbsent(String.valueOf(row.getString(1)), target -> items.addObject());
+            put(item, fields.get(0), row.getString(1));
+            item.put(counted, item.path(counted).asLong() + count);
+            if (fields.size() > 1) {
+                Field sub = fields.get(1);
+                ObjectNode part = item.withArray("/by " + sub.name()).addObject();
+                put(part, sub, row.getString(2));
+                part.put(counted, count);
+            }
+        }
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.set("items", items);
+        answer.putObject("metadata")
+                .putObject("pagination")
+                .put("total", total)
+                .put("size", request.size())
+                .put("offset", request.offset());
+        return answer;
+    }
+
+    private static void put(ObjectNode object, Field field, @Nullable String value) {
+        if (value != null && field.type() == FieldType.INTEGER) {
+            object.put(field.name(), Long.parseLong(value));
+        } else {
+            object.put(field.name(), value);
+        }
+    }
+}
