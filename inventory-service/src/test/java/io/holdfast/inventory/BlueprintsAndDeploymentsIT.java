@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.holdfast.http.IdentitySigner;
 import io.holdfast.inventory.blueprints.app.ResumeUploads;
@@ -685,9 +686,21 @@ class BlueprintsAndDeploymentsIT {
                 400,
                 "dependent_exists_error",
                 "Live nodes ids: net_");
+        rows.execute("UPDATE inventory.node_instances SET state = 'deleted'");
+        scheduler.executions.put("t1/waiting", (ObjectNode) Api.read(
+                "{\"id\": \"waiting\", \"deployment_id\": \"d\", \"status\": \"queued\", \"workflow_id\": \"nop\"}"));
+        refused(
+                admin.sendJson("DELETE", "/deployments/d", null),
+                400,
+                "dependent_exists_error",
+                "There are running or queued executions for this deployment. Running executions ids: waiting");
+        scheduler.schedules.add("d/nightly");
         assertThat(admin.sendJson("DELETE", "/deployments/d?force=True&delete_logs=False&recursive=False", null)
                         .statusCode())
                 .isEqualTo(204);
+        assertThat(scheduler.executions.get("t1/waiting").path("action").asText())
+                .isEqualTo("kill");
+        assertThat(scheduler.schedules).isEmpty();
         refused(
                 admin.response("/deployments/d"),
                 404,

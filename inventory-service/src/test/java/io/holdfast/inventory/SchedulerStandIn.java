@@ -8,6 +8,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.Listing;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -29,6 +30,12 @@ public class SchedulerStandIn {
     final Map<String, ObjectNode> executions = new ConcurrentHashMap<>();
     final List<Integer> questions = new ArrayList<>();
     final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    /** {@code deployment/schedule} each. */
+    final List<String> schedules = Collections.synchronizedList(new ArrayList<>());
+
+    /** The newest execution, by deployment. */
+    final Map<String, ObjectNode> latest = new ConcurrentHashMap<>();
+
     volatile boolean refuses;
 
     private final CurrentCaller caller;
@@ -41,6 +48,8 @@ public class SchedulerStandIn {
         executions.clear();
         questions.clear();
         lines.clear();
+        schedules.clear();
+        latest.clear();
         refuses = false;
     }
 
@@ -101,6 +110,53 @@ public class SchedulerStandIn {
         ObjectNode execution = executions.get(caller.tenant() + "/" + id);
         execution.setAll(change);
         return execution;
+    }
+
+    @POST
+    @Path("/executions/lookup/latest")
+    public ObjectNode latest(JsonNode question) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        var items = answer.putArray("items");
+        for (JsonNode id : question.path("ids")) {
+            ObjectNode execution = latest.get(id.path("id").asText());
+            if (execution != null) {
+                items.add(execution);
+            }
+        }
+        return answer;
+    }
+
+    @GET
+    @Path("/executions/{id}")
+    public ObjectNode get(@PathParam("id") String id) {
+        ObjectNode execution = executions.get(caller.tenant() + "/" + id);
+        if (execution == null) {
+            throw new ManagerException(ErrorCode.NOT_FOUND, "no execution " + id, null);
+        }
+        return execution;
+    }
+
+    @POST
+    @Path("/executions/{id}")
+    public ObjectNode act(@PathParam("id") String id, ObjectNode action) {
+        return get(id).put("status", "cancelled")
+                .put("action", action.path("action").asText());
+    }
+
+    @GET
+    @Path("/execution-schedules")
+    public ObjectNode schedules(@QueryParam("deployment_id") String deployment) {
+        var items = JsonNodeFactory.instance.arrayNode();
+        schedules.stream()
+                .filter(schedule -> schedule.startsWith(deployment + "/"))
+                .forEach(schedule -> items.addObject().put("id", schedule.substring(deployment.length() + 1)));
+        return Listing.envelope(items, items.size(), 1000, 0);
+    }
+
+    @DELETE
+    @Path("/execution-schedules/{id}")
+    public void deleteSchedule(@PathParam("id") String id, @QueryParam("deployment_id") String deployment) {
+        schedules.remove(deployment + "/" + id);
     }
 
     @POST

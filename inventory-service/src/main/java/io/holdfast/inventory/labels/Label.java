@@ -14,6 +14,9 @@ public record Label(String key, String value) {
     /** Names the deployment that a deployment belongs to. */
     public static final String PARENT = "csys-obj-parent";
 
+    /** On a deployment: names one that needs it. */
+    public static final String CONSUMER = "csys-consumer-id";
+
     /** The keys with the prefix {@code csys-} that users may set, in the order in which the API lists them. */
     public static final List<String> RESERVED = List.of(
             "csys-obj-name",
@@ -24,7 +27,7 @@ public record Label(String key, String value) {
             "csys-location-lat",
             "csys-location-long",
             PARENT,
-            "csys-consumer-id");
+            CONSUMER);
 
     private static final int LONGEST = 256;
     private static final Pattern KEY = Pattern.compile("[a-z0-9_.~-]+");

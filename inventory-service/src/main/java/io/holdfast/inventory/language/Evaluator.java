@@ -40,6 +40,7 @@ final class Evaluator {
 
     private final @Nullable Map<String, YamlNode> inputs;
     private final Map<String, YamlNode.Mapping> properties;
+    private final @Nullable RuntimeFunctions atRunTime;
     private final Deque<String> open = new ArrayDeque<>();
 
     /**
@@ -47,8 +48,17 @@ final class Evaluator {
      * @param properties of the nodes, by their names
      */
     Evaluator(@Nullable Map<String, YamlNode> inputs, Map<String, YamlNode.Mapping> properties) {
+        this(inputs, properties, null);
+    }
+
+    /** @param atRunTime null: functions that only the manager can answer stay */
+    Evaluator(
+            @Nullable Map<String, YamlNode> inputs,
+            Map<String, YamlNode.Mapping> properties,
+            @Nullable RuntimeFunctions atRunTime) {
         this.inputs = inputs;
         this.properties = properties;
+        this.atRunTime = atRunTime;
     }
 
     /** @throws Mismatch if a function refers to what is not there */
@@ -77,9 +87,10 @@ final class Evaluator {
         String name = Functions.name(function);
         YamlNode argument = evaluate(Functions.argument(function), context);
         YamlNode unchanged = ((YamlNode.Mapping) function).with(name, argument);
-        if (name.startsWith("get_attribute")) {
-            checkNode((YamlNode.Sequence) argument, name, context);
-            return unchanged;
+        String meant = name.startsWith("get_attribute") ? checkNode((YamlNode.Sequence) argument, name, context) : "";
+        if (atRunTime != null && Functions.AT_RUN_TIME.contains(name) && !Functions.containsFunction(argument)) {
+            YamlNode found = atRunTime.evaluate(name, argument, meant, path -> propertyOrNull(meant, path));
+            return found == null ? unchanged : found;
         }
         if (Functions.AT_RUN_TIME.contains(name) || Functions.containsFunction(argument)) {
             return unchanged;
@@ -136,6 +147,14 @@ final class Evaluator {
         return found == null ? unchanged : found;
     }
 
+    private @Nullable YamlNode propertyOrNull(String node, List<YamlNode> path) {
+        YamlNode value = properties.get(node);
+        for (YamlNode step : path) {
+            value = value == null ? null : child(value, step);
+        }
+        return value == null ? null : evaluate(value, Context.of(node, node + ".properties"));
+    }
+
     /**
      * What a path leads to, evaluated; only that, so that a value may refer to its sibling.
      *
@@ -173,7 +192,7 @@ final class Evaluator {
         }
     }
 
-    private static @Nullable YamlNode child(YamlNode value, YamlNode step) {
+    static @Nullable YamlNode child(YamlNode value, YamlNode step) {
         if (value instanceof YamlNode.Mapping mapping) {
             return mapping.get(Texts.str(step.toData()));
         }

@@ -9,6 +9,7 @@ public enum ErrorCode {
     NO_SUCH_INCLUDE_FIELD("no_such_include_field_error", 400, "No such field"),
     UNAUTHORIZED("unauthorized_error", 401, "Unauthorized"),
     FORBIDDEN("forbidden_error", 403, "Forbidden"),
+    ONLY_DEPLOYMENT_UPDATE("only_deployment_update", 403, "Only an update of the deployment may do this"),
     NOT_FOUND("not_found_error", 404, "Not found"),
     METHOD_NOT_ALLOWED("method_not_allowed_error", 405, "Method not allowed"),
     CONFLICT("conflict_error", 409, "Conflict"),
@@ -34,6 +35,10 @@ public enum ErrorCode {
     DEPLOYMENT_INPUT_EVALUATION("deployment_input_evaluation_error", 400, "Input not valid"),
     CONSTRAINT("constraint_error", 400, "Constraint violated"),
     UNKNOWN_DEPLOYMENT_SECRET("unknown_deployment_secret_error", 400, "Unknown secret"),
+    DEPLOYMENT_OUTPUTS_EVALUATION("deployment_outputs_evaluation_error", 400, "Outputs cannot be evaluated"),
+    DEPLOYMENT_CAPABILITIES_EVALUATION(
+            "deployment_capabilities_evaluation_error", 400, "Capabilities cannot be evaluated"),
+    FUNCTIONS_EVALUATION("functions_evaluation_error", 400, "Functions cannot be evaluated"),
     MAINTENANCE_MODE_ACTIVE("maintenance_mode_active", 503, "Maintenance mode"),
     ENTERING_MAINTENANCE_MODE("entering_maintenance_mode", 503, "Entering maintenance mode"),
     IN_SNAPSHOT_RESTORE("in_snapshot_restore_error", 503, "Snapshot restore in progress"),

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.blueprints.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.Download;
 import io.holdfast.listing.Catalogue;
@@ -12,6 +13,9 @@ public interface Blueprints extends Catalogue {
     /** Without hidden ones, unless the request filters by {@code is_hidden}; {@code _filter_id} applies a saved filter. */
     @Override
     Listing list(ListRequest request, CallerIdentity caller);
+
+    /** How many there are by {@code _target_field} and {@code _sub_field}. */
+    ObjectNode summary(ListRequest request, CallerIdentity caller);
 
     /** The archive as uploaded; {@code not_found_error} where there is no blueprint or no archive. */
     Download archive(String id, CallerIdentity caller);

@@ -16,6 +16,7 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
+import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
@@ -42,6 +43,8 @@ class PgBlueprints implements Blueprints {
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();
+
+    private static final Summary SUMMARY = new Summary("blueprints", List.of("tenant_name", "visibility"));
 
     private static final RuleSql RULES = new RuleSql(
             "inventory.blueprint_labels",
@@ -78,6 +81,11 @@ class PgBlueprints implements Blueprints {
                 .orElseGet(() -> lister.list(ENTITY, request, caller, shown));
         addExecutions(listing.rows());
         return listing;
+    }
+
+    @Override
+    public ObjectNode summary(ListRequest request, CallerIdentity caller) {
+        return lister.summarize(SUMMARY, ENTITY, request, caller, Condition.of("NOT e.is_hidden"));
     }
 
     private Listing filtered(ListRequest request, CallerIdentity caller, Condition shown, String filterId) {

@@ -1,23 +1,43 @@
 package io.holdfast.inventory.dependencies.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.dependencies.app.ChangeDependencies;
+import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployments/inter-deployment-dependencies")
+@Blocking
 public class InterDeploymentDependencyResource {
 
     private final InterDeploymentDependencies catalogue;
+    private final ChangeDependencies change;
     private final CurrentCaller caller;
 
-    public InterDeploymentDependencyResource(InterDeploymentDependencies catalogue, CurrentCaller caller) {
+    public InterDeploymentDependencyResource(
+            InterDeploymentDependencies catalogue, ChangeDependencies change, CurrentCaller caller) {
         this.catalogue = catalogue;
+        this.change = change;
         this.caller = caller;
     }
 
@@ -33,6 +53,52 @@ public class InterDeploymentDependencyResource {
     public ObjectNode get(@PathParam("id") String id, @Context UriInfo uri) {
         return catalogue
                 .get(id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
+                .json();
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode add(@Nullable JsonNode json) {
+        caller.tenant();
+        Dependency dependency = DependencyInBody.of(JsonBody.of(json));
+        return present(change.add(List.of(dependency), caller.identity()).get(0));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode addMany(@Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        String source = body.requiredText("source_deployment_id");
+        List<Dependency> dependencies = body.requiredObjects("inter_deployment_dependencies").stream()
+                .map(one -> DependencyInBody.of(one, source))
+                .toList();
+        return envelope(change.add(dependencies, caller.identity()));
+    }
+
+    @DELETE
+    @Consumes(MediaType.APPLICATION_JSON)
+    public void remove(@Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        change.remove(
+                body.requiredText("dependency_creator"),
+                DependencyInBody.deployment(body, "source_deployment"),
+                DependencyInBody.deployment(body, "target_deployment"),
+                body.has("external_source") || body.has("external_target"),
+                body.flag("is_component_deletion", false),
+                caller.identity());
+    }
+
+    private ObjectNode envelope(List<String> ids) {
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        ids.forEach(id -> items.add(present(id)));
+        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+    }
+
+    private ObjectNode present(String id) {
+        return catalogue
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
                 .json();
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.inventory.dependencies.rest;
 
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
 import jakarta.ws.rs.Path;
 
@@ -8,7 +9,8 @@ import jakarta.ws.rs.Path;
 @Path("/internal/inventory/inter-deployment-dependencies")
 public class TopLevelDependencyResource extends InterDeploymentDependencyResource {
 
-    public TopLevelDependencyResource(InterDeploymentDependencies catalogue, CurrentCaller caller) {
-        super(catalogue, caller);
+    public TopLevelDependencyResource(
+            InterDeploymentDependencies catalogue, ChangeDependencies change, CurrentCaller caller) {
+        super(catalogue, change, caller);
     }
 }

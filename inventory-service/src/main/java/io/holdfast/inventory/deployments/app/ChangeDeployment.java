@@ -9,6 +9,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,29 +78,50 @@ public class ChangeDeployment {
     /**
      * Removes it with its nodes; the execution {@code delete_deployment_environment} tells of it.
      *
-     * @param force removes it even if it is installed or others depend on it
+     * @param force removes it even if it is installed, others depend on it, or executions of it run, which are stopped
      */
     public void remove(String id, boolean force, CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = own(id, caller, "delete");
-        if (!force) {
-            refuseWhere("the following existing installations depend on it", records.dependents(deployment), id);
-            refuseWhere(
-                    "There are live nodes for this deployment. Live nodes ids", records.liveInstances(deployment), id);
+        removeAll(List.of(id), force, caller);
+    }
+
+    /** As {@link #remove}, of several that may depend on each other. Nothing is removed where one must stay. */
+    public void removeAll(List<String> ids, boolean force, CallerIdentity caller) {
+        List<DeploymentRecords.Stored> all = new ArrayList<>();
+        for (String id : ids) {
+            DeploymentRecords.Stored deployment = own(id, caller, "delete");
+            List<String> unfinished = executions.unfinished(deployment.tenant(), id);
+            if (!force) {
+                List<String> dependents = new ArrayList<>(records.dependents(deployment));
+                dependents.removeAll(ids);
+                refuseWhere("the following existing installations depend on it", dependents, id);
+                refuseWhere(
+                        "There are live nodes for this deployment. Live nodes ids",
+                        records.liveInstances(deployment),
+                        id);
+                refuseWhere(
+                        "There are running or queued executions for this deployment. Running executions ids",
+                        unfinished,
+                        id);
+            }
+            unfinished.forEach(execution -> executions.stop(deployment.tenant(), execution));
+            all.add(deployment);
         }
-        refuseWhere(
-                "There are running or queued executions for this deployment. Running executions ids",
-                executions.unfinished(deployment.tenant(), id),
-                id);
+        all.forEach(deployment -> removeChecked(deployment, caller));
+    }
+
+    private void removeChecked(DeploymentRecords.Stored deployment, CallerIdentity caller) {
         String executionId = UUID.randomUUID().toString();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("delete_logs", false);
-        executions.started(deployment.tenant(), executionId, DELETE_WORKFLOW, id, caller.username(), parameters);
+        executions.started(
+                deployment.tenant(), executionId, DELETE_WORKFLOW, deployment.id(), caller.username(), parameters);
         try {
             QuarkusTransaction.requiringNew().run(() -> records.remove(deployment));
         } catch (RuntimeException e) {
             executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, String.valueOf(e.getMessage()));
             throw e;
         }
+        executions.forgetSchedules(deployment.tenant(), deployment.id());
         executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, null);
     }
 

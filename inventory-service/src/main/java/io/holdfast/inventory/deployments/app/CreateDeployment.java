@@ -65,8 +65,31 @@ public class CreateDeployment {
         this.clock = clock;
     }
 
+    /** A deployment that may be made, not yet stored. */
+    private record Checked(Request request, DeploymentRecords.New deployment) {}
+
     /** @throws ManagerException with the existing API's codes and texts */
     public void create(Request request, CallerIdentity caller) {
+        createAll(List.of(request), caller, () -> {});
+    }
+
+    /**
+     * All of them or none.
+     *
+     * @param also done after them in the same transaction
+     * @throws ManagerException as {@link #create}, for the first that is refused
+     */
+    public void createAll(List<Request> requests, CallerIdentity caller, Runnable also) {
+        List<Checked> all =
+                requests.stream().map(request -> checked(request, caller)).toList();
+        QuarkusTransaction.requiringNew().run(() -> {
+            all.forEach(one -> records.add(one.deployment()));
+            also.run();
+        });
+        all.forEach(one -> tell(one, caller));
+    }
+
+    private Checked checked(Request request, CallerIdentity caller) {
         String tenant = Objects.requireNonNull(caller.tenant(), "a deployment has a tenant");
         DeploymentRecords.BlueprintFacts blueprint = records.blueprint(request.blueprintId(), caller)
                 .orElseThrow(() -> notFound("Blueprint", request.blueprintId()));
@@ -94,9 +117,9 @@ public class CreateDeployment {
         }
         List<Label> labels = labels(request, prepared, caller);
         checkParents(request.id(), labels, blueprint.plan(), caller);
-        String executionId = UUID.randomUUID().toString();
-        QuarkusTransaction.requiringNew()
-                .run(() -> records.add(new DeploymentRecords.New(
+        return new Checked(
+                request,
+                new DeploymentRecords.New(
                         tenant,
                         request.id(),
                         request.blueprintId(),
@@ -106,14 +129,16 @@ public class CreateDeployment {
                         request.atRunTimeOnly(),
                         caller.username(),
                         clock.instant(),
-                        executionId,
+                        UUID.randomUUID().toString(),
                         labels,
-                        prepared)));
-        tell(tenant, executionId, request, prepared, caller);
+                        prepared));
     }
 
-    private void tell(
-            String tenant, String executionId, Request request, PreparedDeployment prepared, CallerIdentity caller) {
+    private void tell(Checked checked, CallerIdentity caller) {
+        Request request = checked.request();
+        PreparedDeployment prepared = checked.deployment().prepared();
+        String tenant = checked.deployment().tenant();
+        String executionId = checked.deployment().createExecutionId();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("inputs", request.inputs());
         parameters.put("skip_plugins_validation", request.skipPluginsValidation());

@@ -21,6 +21,12 @@ public interface DeploymentExecutions {
     /** @param error null: it went well */
     void ended(String tenant, String id, String workflow, @Nullable String error);
 
+    /** Ends an execution as far as that can be done from outside; one that has ended already stays as it is. */
+    void stop(String tenant, String id);
+
+    /** Removes the schedules of a deployment that is gone. That they cannot be removed is logged: they start nothing any more. */
+    void forgetSchedules(String tenant, String deployment);
+
     /** Ids of executions of the deployment that have not ended. */
     List<String> unfinished(String tenant, String deployment);
 }

@@ -26,8 +26,8 @@ public interface Deployments extends Catalogue {
     /** As the other, with the work directory as base64 of a zip: held in memory as a whole. */
     Row getWithWorkDirectory(String id, ListRequest request, CallerIdentity caller);
 
-    /** {@code {"deployment_id": …, "<field>": …}}, for {@code outputs} and {@code capabilities}. */
-    ObjectNode part(String id, String field, CallerIdentity caller);
+    /** How many there are by {@code _target_field} and {@code _sub_field}. */
+    ObjectNode summary(ListRequest request, CallerIdentity caller);
 
     /** What the underscore parameters of a request say about the rows {@code e} of deployments, for lists that go over deployments. */
     List<Condition> chosen(ListRequest request, CallerIdentity caller);

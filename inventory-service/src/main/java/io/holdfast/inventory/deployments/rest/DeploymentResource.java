@@ -10,9 +10,11 @@ import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.deployments.app.ChangeDeployment;
 import io.holdfast.inventory.deployments.app.CreateDeployment;
 import io.holdfast.inventory.deployments.app.Deployments;
+import io.holdfast.inventory.deployments.app.EvaluateFunctions;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.rest.GlobalResources;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Row;
@@ -46,6 +48,7 @@ public class DeploymentResource {
     private final Deployments deployments;
     private final CreateDeployment create;
     private final ChangeDeployment change;
+    private final EvaluateFunctions evaluate;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
 
@@ -53,11 +56,13 @@ public class DeploymentResource {
             Deployments deployments,
             CreateDeployment create,
             ChangeDeployment change,
+            EvaluateFunctions evaluate,
             CurrentCaller caller,
             ObjectMapper mapper) {
         this.deployments = deployments;
         this.create = create;
         this.change = change;
+        this.evaluate = evaluate;
         this.caller = caller;
         this.mapper = mapper;
     }
@@ -76,7 +81,7 @@ public class DeploymentResource {
             visibility = Visibility.PRIVATE.wireName();
         }
         Visibility wanted = visibility == null ? null : Visibility.of(visibility);
-        requireRightTo(wanted);
+        GlobalResources.requireRightTo(wanted, caller);
         create.create(
                 new CreateDeployment.Request(
                         id,
@@ -90,17 +95,6 @@ public class DeploymentResource {
                         LabelsInBody.of(body.list("labels"))),
                 caller.identity());
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
-    }
-
-    private void requireRightTo(@Nullable Visibility visibility) {
-        if (visibility == Visibility.GLOBAL && !caller.identity().admin()) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + caller.identity().username()
-                            + "` is not permitted to perform the action create_global_resource in the tenant `"
-                            + caller.tenant() + "`",
-                    null);
-        }
     }
 
     private ObjectNode present(String id) {
@@ -137,7 +131,7 @@ public class DeploymentResource {
     @Path("/{id}/set-visibility")
     public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
         Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
-        requireRightTo(visibility);
+        GlobalResources.requireRightTo(visibility, caller);
         change.visibility(id, visibility, caller.identity());
         return present(id);
     }
@@ -184,13 +178,20 @@ public class DeploymentResource {
 
     @GET
     @Path("/{id}/outputs")
-    public ObjectNode outputs(@PathParam("id") String id) {
-        return deployments.part(id, "outputs", caller.identity());
+    public Map<String, @Nullable Object> outputs(@PathParam("id") String id) {
+        return part(id, "outputs", evaluate.outputs(id, caller.identity()));
     }
 
     @GET
     @Path("/{id}/capabilities")
-    public ObjectNode capabilities(@PathParam("id") String id) {
-        return deployments.part(id, "capabilities", caller.identity());
+    public Map<String, @Nullable Object> capabilities(@PathParam("id") String id) {
+        return part(id, "capabilities", evaluate.capabilities(id, caller.identity()));
+    }
+
+    private static Map<String, @Nullable Object> part(String id, String name, Map<String, @Nullable Object> values) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("deployment_id", id);
+        answer.put(name, values);
+        return answer;
     }
 }

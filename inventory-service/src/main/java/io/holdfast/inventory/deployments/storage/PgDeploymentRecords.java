@@ -13,6 +13,8 @@ import io.holdfast.inventory.language.NodeInstance;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.PreparedDeployment;
 import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.storage.JsonText;
+import io.holdfast.inventory.resources.storage.Seen;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
@@ -30,14 +32,6 @@ import org.jspecify.annotations.Nullable;
 class PgDeploymentRecords implements DeploymentRecords {
 
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
-
-    /** What a caller sees of a table, the tenant's own first. */
-    private static final String SEEN = """
-             WHERE id = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <> 'private' OR ? OR created_by = ?))
-            ORDER BY tenant_name = ? DESC LIMIT 1""";
-
-    /** On a deployment: which others use its capabilities. */
-    private static final String CONSUMER = "csys-consumer-id";
 
     /** Tables that belong to a deployment, and the column that names it. */
     private static final Map<String, String> PARTS = Map.of(
@@ -60,14 +54,10 @@ class PgDeploymentRecords implements DeploymentRecords {
     public Optional<Stored> find(String id, CallerIdentity caller) {
         return statements
                 .query(
-                        "SELECT tenant_name, id, visibility, created_by FROM inventory.deployments" + SEEN,
+                        "SELECT tenant_name, id, visibility, created_by FROM inventory.deployments" + Seen.ONE,
                         row -> new Stored(
                                 row.getString(1), row.getString(2), Visibility.of(row.getString(3)), row.getString(4)),
-                        id,
-                        caller.tenant(),
-                        caller.admin(),
-                        caller.username(),
-                        caller.tenant())
+                        Seen.of(id, caller))
                 .stream()
                 .findFirst();
     }
@@ -76,14 +66,10 @@ class PgDeploymentRecords implements DeploymentRecords {
     public Optional<BlueprintFacts> blueprint(String id, CallerIdentity caller) {
         return statements
                 .query(
-                        "SELECT plan, state, visibility FROM inventory.blueprints" + SEEN,
+                        "SELECT plan, state, visibility FROM inventory.blueprints" + Seen.ONE,
                         row -> new BlueprintFacts(
                                 new Plan(object(row.getString(1))), row.getString(2), Visibility.of(row.getString(3))),
-                        id,
-                        caller.tenant(),
-                        caller.admin(),
-                        caller.username(),
-                        caller.tenant())
+                        Seen.of(id, caller))
                 .stream()
                 .findFirst();
     }
@@ -139,13 +125,9 @@ class PgDeploymentRecords implements DeploymentRecords {
     public Map<String, @Nullable Object> capabilities(String id, CallerIdentity caller) {
         return statements
                 .query(
-                        "SELECT capabilities FROM inventory.deployments" + SEEN,
+                        "SELECT capabilities FROM inventory.deployments" + Seen.ONE,
                         row -> object(row.getString(1)),
-                        id,
-                        caller.tenant(),
-                        caller.admin(),
-                        caller.username(),
-                        caller.tenant())
+                        Seen.of(id, caller))
                 .stream()
                 .findFirst()
                 .orElseGet(LinkedHashMap::new);
@@ -231,7 +213,7 @@ class PgDeploymentRecords implements DeploymentRecords {
                 addLabels(
                         deployment.tenant(),
                         target,
-                        List.of(new Label(CONSUMER, deployment.id())),
+                        List.of(new Label(Label.CONSUMER, deployment.id())),
                         deployment.createdBy(),
                         deployment.createdAt());
             }
@@ -330,12 +312,8 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     private String text(@Nullable Object value) {
-        try {
-            // PostgreSQL takes no NUL in texts.
-            return json.writeValueAsString(value).replace("\\u0000", "\\ufffd");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what a plan holds is always JSON", e);
-        }
+        String text = JsonText.of(json, value);
+        return text == null ? "null" : text;
     }
 
     private static ManagerException elsewhere(String tenant, String id) {
@@ -431,7 +409,7 @@ class PgDeploymentRecords implements DeploymentRecords {
         statements.update(
                 "DELETE FROM inventory.deployment_labels WHERE tenant_name = ? AND key = ? AND value = ?",
                 deployment.tenant(),
-                CONSUMER,
+                Label.CONSUMER,
                 deployment.id());
         PARTS.forEach((table, column) -> statements.update(
                 "DELETE FROM " + table + " WHERE tenant_name = ? AND " + column + " = ?",

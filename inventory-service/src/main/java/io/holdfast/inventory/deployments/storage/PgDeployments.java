@@ -1,13 +1,17 @@
 package io.holdfast.inventory.deployments.storage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.deployments.app.Deployments;
+import io.holdfast.inventory.deployments.app.LatestExecutions;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.labels.storage.Labels;
@@ -17,12 +21,14 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
+import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +38,14 @@ class PgDeployments implements Deployments {
 
     private static final String WORKFLOWS = "workflows";
     private static final String WORKDIR = "workdir_zip";
+
+    /** Fields of which the stored ones are only as new as the last restore, or as the deployment. */
+    private static final List<String> LATEST = List.of(
+            "latest_execution",
+            "latest_execution_workflow_id",
+            "latest_execution_status",
+            "latest_execution_total_operations",
+            "latest_execution_finished_operations");
 
     private static final Entity ENTITY = Entity.of("Deployment", "inventory.deployments e")
             .times("created_at", "updated_at")
@@ -73,8 +87,6 @@ class PgDeployments implements Deployments {
             .derived(WORKFLOWS, WORKDIR)
             .hidden(WORKFLOWS, "e.workflows")
             .hidden("workdir", "e.workdir_sha256")
-            .hidden("outputs", "e.outputs")
-            .hidden("capabilities", "e.capabilities")
             .owned("e")
             .searchBy("_search", "e.id")
             .searchBy("_search_name", "e.display_name")
@@ -83,6 +95,16 @@ class PgDeployments implements Deployments {
                     WHERE l.tenant_name = e.tenant_name AND l.deployment_id = e.id AND l.key = ?""")
             .sortBy("created_at")
             .build();
+
+    private static final Summary SUMMARY = new Summary(
+            "deployments",
+            List.of(
+                    "blueprint_id",
+                    "tenant_name",
+                    "visibility",
+                    "site_name",
+                    "deployment_status",
+                    "installation_status"));
 
     private static final RuleSql RULES = new RuleSql(
             "inventory.deployment_labels",
@@ -111,11 +133,17 @@ class PgDeployments implements Deployments {
     private final Lister lister;
     private final SavedFilters filters;
     private final ContentLibrary library;
+    private final LatestExecutions executions;
 
-    PgDeployments(@DataSource("inventory") AgroalDataSource dataSource, SavedFilters filters, ContentLibrary library) {
+    PgDeployments(
+            @DataSource("inventory") AgroalDataSource dataSource,
+            SavedFilters filters,
+            ContentLibrary library,
+            LatestExecutions executions) {
         this.lister = new Lister(dataSource);
         this.filters = filters;
         this.library = library;
+        this.executions = executions;
     }
 
     /** Evaluated for the rows of a page only; one index look-up each. */
@@ -136,6 +164,7 @@ class PgDeployments implements Deployments {
             listing = listing.withFiltered(without - listing.total());
         }
         listing.rows().forEach(row -> workflows(row, request.getData()));
+        addLatestExecutions(listing.rows());
         return listing;
     }
 
@@ -143,6 +172,7 @@ class PgDeployments implements Deployments {
     public Row get(String id, ListRequest request, CallerIdentity caller) {
         Row row = lister.get(ENTITY, id, request, caller);
         workflows(row, true);
+        addLatestExecutions(List.of(row));
         return row;
     }
 
@@ -158,10 +188,9 @@ class PgDeployments implements Deployments {
     }
 
     @Override
-    public ObjectNode part(String id, String field, CallerIdentity caller) {
-        Row row = lister.get(ENTITY, id, ListRequest.parseGet(Map.of("_include", List.of("id"))), caller);
-        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("deployment_id", row.id());
-        return answer.putRawValue(field, new RawValue(row.hidden(field).orElse("{}")));
+    public ObjectNode summary(ListRequest request, CallerIdentity caller) {
+        return lister.summarize(
+                SUMMARY, ENTITY, request, caller, chosen(request, caller).toArray(Condition[]::new));
     }
 
     @Override
@@ -195,6 +224,39 @@ class PgDeployments implements Deployments {
                                      JOIN needed n ON d.source_deployment_id = n.id WHERE d.tenant_name = e.tenant_name)
                                  SELECT n.id FROM needed n)""", dependent)));
         return conditions;
+    }
+
+    private void addLatestExecutions(List<Row> rows) {
+        Map<LatestExecutions.Deployment, Row> wanting = new LinkedHashMap<>();
+        for (Row row : rows) {
+            if (LATEST.stream().anyMatch(row::wants)) {
+                wanting.put(new LatestExecutions.Deployment(row.tenant(), row.id()), row);
+            }
+        }
+        executions.of(wanting.keySet()).forEach((deployment, latest) -> {
+            Row row = wanting.get(deployment);
+            if (row != null) {
+                set(row, "latest_execution", TextNode.valueOf(latest.id()));
+                set(row, "latest_execution_workflow_id", TextNode.valueOf(latest.workflowId()));
+                set(row, "latest_execution_status", TextNode.valueOf(shownStatus(latest.status())));
+                set(row, "latest_execution_total_operations", LongNode.valueOf(latest.totalOperations()));
+                set(row, "latest_execution_finished_operations", LongNode.valueOf(latest.finishedOperations()));
+            }
+        });
+    }
+
+    private static void set(Row row, String field, JsonNode value) {
+        if (row.wants(field)) {
+            row.json().set(field, value);
+        }
+    }
+
+    private static String shownStatus(String status) {
+        return switch (status) {
+            case "terminated" -> "completed";
+            case "failed", "cancelled", "queued", "scheduled" -> status;
+            default -> "in_progress";
+        };
     }
 
     private static void workflows(Row row, boolean loaded) {

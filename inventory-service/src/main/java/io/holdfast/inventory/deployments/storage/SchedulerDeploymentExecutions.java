@@ -1,6 +1,8 @@
 package io.holdfast.inventory.deployments.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.deployments.app.DeploymentExecutions;
@@ -12,11 +14,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Asks and tells the scheduler. */
 @Singleton
 class SchedulerDeploymentExecutions implements DeploymentExecutions {
+
+    private static final Logger LOG = Logger.getLogger(SchedulerDeploymentExecutions.class);
 
     private static final List<String> UNFINISHED =
             List.of("scheduled", "queued", "pending", "started", "cancelling", "force_cancelling", "kill_cancelling");
@@ -52,14 +57,48 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
         recorder.ended(tenant, id, workflow, error);
     }
 
+    private InternalHttp.Service scheduler(String tenant) {
+        return http.to("scheduler")
+                .as(CallerIdentity.ofService("inventory", clock.instant()).in(tenant));
+    }
+
+    @Override
+    public void stop(String tenant, String id) {
+        try {
+            scheduler(tenant).post("/executions/" + id, Map.of("action", "kill"), JsonNode.class);
+        } catch (ManagerException e) {
+            // It has ended in the meantime, or it is being stopped already.
+            if (e.code() != ErrorCode.CONFLICT
+                    && e.code() != ErrorCode.ILLEGAL_ACTION
+                    && e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void forgetSchedules(String tenant, String deployment) {
+        String filter = "deployment_id=" + URLEncoder.encode(deployment, StandardCharsets.UTF_8);
+        try {
+            for (JsonNode schedule : scheduler(tenant)
+                    .get("/execution-schedules?_include=id&_get_all_results=true&" + filter, JsonNode.class)
+                    .path("items")) {
+                String id = URLEncoder.encode(schedule.path("id").asText(), StandardCharsets.UTF_8)
+                        .replace("+", "%20");
+                scheduler(tenant).send("DELETE", "/execution-schedules/" + id + "?" + filter, null);
+            }
+        } catch (ManagerException e) {
+            LOG.warnf("Schedules of the removed deployment %s remain: %s", deployment, e.detail());
+        }
+    }
+
     @Override
     public List<String> unfinished(String tenant, String deployment) {
         StringBuilder query = new StringBuilder("/executions?_include=id&deployment_id=")
                 .append(URLEncoder.encode(deployment, StandardCharsets.UTF_8));
         UNFINISHED.forEach(status -> query.append("&status=").append(status));
         List<String> ids = new ArrayList<>();
-        http.to("scheduler")
-                .as(CallerIdentity.ofService("inventory", clock.instant()).in(tenant))
+        scheduler(tenant)
                 .get(query.toString(), JsonNode.class)
                 .path("items")
                 .forEach(item -> ids.add(item.path("id").asText()));

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.nodes.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
@@ -9,4 +10,7 @@ public interface Nodes {
 
     /** @param request with {@code _instance_counts=true}, the planned number counts; without, it is 0 as in the product */
     Listing list(ListRequest request, CallerIdentity caller);
+
+    /** How many there are by {@code _target_field} and {@code _sub_field}. */
+    ObjectNode summary(ListRequest request, CallerIdentity caller);
 }

@@ -1,23 +1,44 @@
 package io.holdfast.inventory.nodes.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.nodes.app.AddNodes;
+import io.holdfast.inventory.nodes.app.ChangeNodeInstance;
 import io.holdfast.inventory.nodes.app.NodeInstances;
+import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/node-instances")
+@Blocking
 public class NodeInstanceResource {
 
     private final NodeInstances catalogue;
+    private final ChangeNodeInstance change;
+    private final AddNodes add;
     private final CurrentCaller caller;
 
-    public NodeInstanceResource(NodeInstances catalogue, CurrentCaller caller) {
+    public NodeInstanceResource(
+            NodeInstances catalogue, ChangeNodeInstance change, AddNodes add, CurrentCaller caller) {
         this.catalogue = catalogue;
+        this.change = change;
+        this.add = add;
         this.caller = caller;
     }
 
@@ -34,5 +55,51 @@ public class NodeInstanceResource {
         return catalogue
                 .get(id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
                 .json();
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response add(@Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        String deployment = body.requiredText("deployment_id");
+        List<AddNodes.Instance> instances = body.requiredObjects("node_instances").stream()
+                .map(NodesInBody::instance)
+                .toList();
+        if (instances.isEmpty()) {
+            return Response.noContent().build();
+        }
+        add.instances(deployment, instances, NodesInBody::renamed, caller.identity());
+        return Response.status(Response.Status.CREATED)
+                .entity(NullNode.getInstance())
+                .build();
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode patch(@PathParam("id") String id, @Context UriInfo uri, @Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        change.change(
+                id,
+                new ChangeNodeInstance.Request(
+                        body.requiredInteger("version"),
+                        ListRequest.flag(uri.getQueryParameters(), "force", false),
+                        body.text("state"),
+                        body.object("runtime_properties"),
+                        body.object("system_properties"),
+                        body.list("relationships")),
+                caller.identity());
+        return catalogue
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                .json();
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public void delete(@PathParam("id") String id) {
+        caller.tenant();
+        change.remove(id, caller.identity());
     }
 }

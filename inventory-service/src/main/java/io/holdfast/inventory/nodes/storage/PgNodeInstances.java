@@ -1,11 +1,16 @@
 package io.holdfast.inventory.nodes.storage;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.nodes.app.NodeInstances;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.EntityCatalogue;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 @Singleton
 class PgNodeInstances extends EntityCatalogue implements NodeInstances {
@@ -19,7 +24,16 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
             .searchBy("_search", "e.id")
             .build();
 
+    private static final Summary SUMMARY = new Summary(
+            "node_instances",
+            List.of("deployment_id", "index", "node_id", "state", "host_id", "tenant_name", "visibility"));
+
     PgNodeInstances(@DataSource("inventory") AgroalDataSource dataSource) {
         super(dataSource, ENTITY);
+    }
+
+    @Override
+    public ObjectNode summary(ListRequest request, CallerIdentity caller) {
+        return lister().summarize(SUMMARY, entity(), request, caller);
     }
 }

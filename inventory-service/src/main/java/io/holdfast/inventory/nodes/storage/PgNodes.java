@@ -1,5 +1,6 @@
 package io.holdfast.inventory.nodes.storage;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.nodes.app.Nodes;
@@ -7,8 +8,10 @@ import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
+import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 @Singleton
 class PgNodes implements Nodes {
@@ -38,6 +41,8 @@ class PgNodes implements Nodes {
             .searchBy("_search", "e.id")
             .build();
 
+    private static final Summary SUMMARY = new Summary("nodes", List.of("deployment_id", "tenant_name", "visibility"));
+
     private final Lister lister;
 
     PgNodes(@DataSource("inventory") AgroalDataSource dataSource) {
@@ -56,6 +61,11 @@ class PgNodes implements Nodes {
                                     row.hidden("planned").map(Long::valueOf).orElse(0L)));
         }
         return listing;
+    }
+
+    @Override
+    public ObjectNode summary(ListRequest request, CallerIdentity caller) {
+        return lister.summarize(SUMMARY, ENTITY, request, caller);
     }
 
     /** Evaluated for the rows of a page only; one index look-up each. */

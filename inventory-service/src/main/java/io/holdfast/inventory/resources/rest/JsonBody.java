@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object, read with the API's own rules and messages. Source: cloudify-api section 1.2. */
@@ -37,7 +39,7 @@ public record JsonBody(ObjectNode fields) {
 
     public String requiredText(String name) {
         if (!fields.has(name)) {
-            throw bad("Missing " + name + " in json request body");
+            throw missing(name);
         }
         String value = text(name);
         if (value == null) {
@@ -73,6 +75,21 @@ public record JsonBody(ObjectNode fields) {
         throw bad(name + " must be <true/false>, got " + value.asText());
     }
 
+    /** A whole number; what is beyond an int counts as the nearest int. */
+    public int requiredInteger(String name) {
+        if (!fields.has(name)) {
+            throw missing(name);
+        }
+        JsonNode value = fields.get(name);
+        if (!value.isIntegralNumber()) {
+            throw wrongType(name, "int", value);
+        }
+        if (value.canConvertToInt()) {
+            return value.asInt();
+        }
+        return value.bigIntegerValue().signum() < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+    }
+
     public @Nullable ObjectNode object(String name) {
         JsonNode value = fields.get(name);
         if (value == null || value.isNull()) {
@@ -93,6 +110,59 @@ public record JsonBody(ObjectNode fields) {
             return value;
         }
         throw wrongType(name, "list", value);
+    }
+
+    public JsonNode requiredList(String name) {
+        if (!fields.has(name)) {
+            throw missing(name);
+        }
+        JsonNode list = list(name);
+        if (list == null) {
+            throw wrongType(name, "list", fields.get(name));
+        }
+        return list;
+    }
+
+    /** A list of JSON objects; empty where it is absent or null. */
+    public List<JsonBody> objects(String name) {
+        return objectsOf(name, list(name));
+    }
+
+    public List<JsonBody> requiredObjects(String name) {
+        return objectsOf(name, requiredList(name));
+    }
+
+    private static List<JsonBody> objectsOf(String name, @Nullable JsonNode list) {
+        List<JsonBody> objects = new ArrayList<>();
+        if (list != null) {
+            for (JsonNode item : list) {
+                if (!(item instanceof ObjectNode object)) {
+                    throw bad("each item of " + name + " must be a JSON object, but one is of type " + typeName(item));
+                }
+                objects.add(new JsonBody(object));
+            }
+        }
+        return objects;
+    }
+
+    /** A list of texts; null where it is absent or null. */
+    public @Nullable List<String> texts(String name) {
+        JsonNode list = list(name);
+        if (list == null) {
+            return null;
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : list) {
+            if (!item.isTextual()) {
+                throw bad("each item of " + name + " must be a text, but one is of type " + typeName(item));
+            }
+            texts.add(item.asText().replace('\0', '\uFFFD'));
+        }
+        return texts;
+    }
+
+    private static ManagerException missing(String name) {
+        return bad("Missing " + name + " in json request body");
     }
 
     private static ManagerException wrongType(String name, String expected, JsonNode found) {

@@ -1,0 +1,45 @@
+package io.holdfast.inventory.dependencies.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of inter-deployment dependencies, for writing. Each change belongs to the transaction that runs. */
+public interface DependencyRecords {
+
+    /**
+     * One deployment needs another.
+     *
+     * @param creator what in the source needs it: a place in its blueprint, or a node instance
+     * @param source null: one of another manager, see {@code externalSource}
+     * @param target null: not known yet, see {@code targetFunction}, or one of another manager, see {@code externalTarget}
+     */
+    record Dependency(
+            String id,
+            String creator,
+            @Nullable String source,
+            @Nullable String target,
+            @Nullable JsonNode targetFunction,
+            @Nullable JsonNode externalSource,
+            @Nullable JsonNode externalTarget) {}
+
+    /** Keeps two changes of the tenant's dependencies apart until the end of the transaction: together they could make a cycle. */
+    void lock(String tenant);
+
+    /** Whether the one already needs the other, directly or over others, or is the same. */
+    boolean needs(String tenant, String source, String target);
+
+    /** The target gets the label that names its consumer. */
+    void add(String tenant, Dependency dependency, String visibility, String createdBy, Instant at);
+
+    /** Ids of those that match; null matches null. */
+    List<String> find(
+            String tenant, String creator, @Nullable String source, @Nullable String target, boolean anyTarget);
+
+    /** Ids of those of a source. */
+    List<String> ofSource(String tenant, String source);
+
+    /** A target that the source needs no more loses the label that names it. */
+    void remove(String tenant, List<String> ids);
+}

@@ -1,0 +1,55 @@
+package io.holdfast.inventory.dependencies.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.dependencies.app.ChangeDependencies;
+import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
+import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All that one deployment needs. A path of its own: it is more specific than a deployment's. */
+@Path("/internal/inventory/deployments/{id}/inter-deployment-dependencies")
+@Blocking
+public class DependenciesOfDeploymentResource {
+
+    private final InterDeploymentDependencies catalogue;
+    private final ChangeDependencies change;
+    private final CurrentCaller caller;
+
+    public DependenciesOfDeploymentResource(
+            InterDeploymentDependencies catalogue, ChangeDependencies change, CurrentCaller caller) {
+        this.catalogue = catalogue;
+        this.change = change;
+        this.caller = caller;
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode replace(@PathParam("id") String source, @Nullable JsonNode json) {
+        caller.tenant();
+        List<Dependency> dependencies = JsonBody.of(json).requiredObjects("inter_deployment_dependencies").stream()
+                .map(one -> DependencyInBody.of(one, source))
+                .toList();
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        for (String id : change.replace(source, dependencies, caller.identity())) {
+            items.add(catalogue
+                    .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                    .json());
+        }
+        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+    }
+}

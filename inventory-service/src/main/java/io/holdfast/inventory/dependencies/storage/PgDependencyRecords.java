@@ -1,0 +1,113 @@
+package io.holdfast.inventory.dependencies.storage;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.inventory.dependencies.app.DependencyRecords;
+import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.storage.JsonText;
+import io.holdfast.inventory.resources.storage.Statements;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+@Singleton
+class PgDependencyRecords implements DependencyRecords {
+
+    private final Statements statements;
+    private final ObjectMapper json;
+
+    PgDependencyRecords(@DataSource("inventory") AgroalDataSource dataSource, ObjectMapper json) {
+        this.statements = new Statements(dataSource);
+        this.json = json;
+    }
+
+    @Override
+    public void lock(String tenant) {
+        statements.query(
+                "SELECT pg_advisory_xact_lock(hashtextextended('dependencies ' || ?, 0))", row -> true, tenant);
+    }
+
+    @Override
+    public boolean needs(String tenant, String source, String target) {
+        return statements.exists("""
+            WITH RECURSIVE reached (id) AS (
+                SELECT ?::text
+                UNION
+                SELECT d.target_deployment_id FROM inventory.inter_deployment_dependencies d
+                JOIN reached r ON d.source_deployment_id = r.id
+                WHERE d.tenant_name = ? AND d.target_deployment_id IS NOT NULL
+            )
+            SELECT FROM reached WHERE id = ?""", source, tenant, target);
+    }
+
+    @Override
+    public void add(String tenant, Dependency dependency, String visibility, String createdBy, Instant at) {
+        statements.update(
+                """
+                INSERT INTO inventory.inter_deployment_dependencies (tenant_name, id, dependency_creator, source_deployment_id,
+                    target_deployment_id, target_deployment_func, external_source, external_target, visibility, created_by,
+                    created_at)
+                VALUES (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?)""",
+                tenant,
+                dependency.id(),
+                dependency.creator(),
+                dependency.source(),
+                dependency.target(),
+                JsonText.of(json, dependency.targetFunction()),
+                JsonText.of(json, dependency.externalSource()),
+                JsonText.of(json, dependency.externalTarget()),
+                visibility,
+                createdBy,
+                at);
+        if (dependency.source() != null && dependency.target() != null && dependency.externalTarget() == null) {
+            statements.update("""
+                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value, created_by, created_at)
+                SELECT tenant_name, id, ?, ?, ?, ? FROM inventory.deployments WHERE tenant_name = ? AND id = ?
+                ON CONFLICT DO NOTHING""", Label.CONSUMER, dependency.source(), createdBy, at, tenant, dependency.target());
+        }
+    }
+
+    @Override
+    public List<String> find(
+            String tenant, String creator, @Nullable String source, @Nullable String target, boolean anyTarget) {
+        return statements.query(
+                "SELECT id FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND dependency_creator ="
+                        + " ? AND source_deployment_id IS NOT DISTINCT FROM ? AND (? OR target_deployment_id IS NOT"
+                        + " DISTINCT FROM ?) ORDER BY storage_id",
+                row -> row.getString(1),
+                tenant,
+                creator,
+                source,
+                anyTarget,
+                target);
+    }
+
+    @Override
+    public List<String> ofSource(String tenant, String source) {
+        return statements.query(
+                "SELECT id FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND source_deployment_id"
+                        + " = ?",
+                row -> row.getString(1),
+                tenant,
+                source);
+    }
+
+    @Override
+    public void remove(String tenant, List<String> ids) {
+        String[] all = ids.toArray(String[]::new);
+        statements.update("""
+            DELETE FROM inventory.deployment_labels l USING inventory.inter_deployment_dependencies gone
+            WHERE gone.tenant_name = ? AND gone.id = ANY (?) AND l.tenant_name = gone.tenant_name AND l.key = ?
+              AND l.deployment_id = gone.target_deployment_id AND l.value = gone.source_deployment_id
+              AND NOT EXISTS (SELECT FROM inventory.inter_deployment_dependencies other
+                              WHERE other.tenant_name = gone.tenant_name AND other.id <> ALL (?)
+                                AND other.source_deployment_id = gone.source_deployment_id
+                                AND other.target_deployment_id = gone.target_deployment_id)""", tenant, all, Label.CONSUMER, all);
+        statements.update(
+                "DELETE FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND id = ANY (?)",
+                tenant,
+                all);
+    }
+}

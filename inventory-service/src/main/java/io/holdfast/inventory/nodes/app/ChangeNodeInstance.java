@@ -1,0 +1,97 @@
+package io.holdfast.inventory.nodes.app;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.deployments.app.UpdateWorkflows;
+import io.holdfast.inventory.nodes.SystemProperties;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Changes and removes a node instance. */
+@ApplicationScoped
+public class ChangeNodeInstance {
+
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+
+    /**
+     * @param version the one that the client read; an older one than that stored is refused, unless {@code force}. 0: the first
+     * @param state null: as it is; the same for the others
+     */
+    public record Request(
+            int version,
+            boolean force,
+            @Nullable String state,
+            @Nullable JsonNode runtimeProperties,
+            @Nullable JsonNode systemProperties,
+            @Nullable JsonNode relationships) {}
+
+    private final NodeRecords records;
+    private final UpdateWorkflows updates;
+    private final ObjectMapper mapper;
+
+    ChangeNodeInstance(NodeRecords records, UpdateWorkflows updates, ObjectMapper mapper) {
+        this.records = records;
+        this.updates = updates;
+        this.mapper = mapper;
+    }
+
+    /** @throws ManagerException {@code conflict_error} where the instance has a newer version */
+    @Transactional
+    public void change(String id, Request request, CallerIdentity caller) {
+        if (request.version() < 0) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "version is " + request.version() + ", expected the version that was read: 1 or more",
+                    null);
+        }
+        if (request.relationships() != null) {
+            updates.require(caller);
+        }
+        NodeRecords.Instance instance = own(id, caller);
+        int version = Math.max(request.version(), 1);
+        if (!request.force() && instance.version() > version) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "Node instance update conflict [current version=" + instance.version() + ", update version="
+                            + version + "]",
+                    "read the instance again and change that, or pass force=true");
+        }
+        JsonNode system = request.systemProperties();
+        SystemProperties checks = system == null ? null : new SystemProperties(mapper.convertValue(system, OBJECT));
+        records.update(
+                instance,
+                new NodeRecords.Change(
+                        request.state(),
+                        request.runtimeProperties(),
+                        system,
+                        request.relationships(),
+                        checks == null ? null : checks.isDrifted(),
+                        checks == null ? null : checks.isStatusOk()));
+    }
+
+    @Transactional
+    public void remove(String id, CallerIdentity caller) {
+        updates.require(caller);
+        records.remove(own(id, caller));
+    }
+
+    private NodeRecords.Instance own(String id, CallerIdentity caller) {
+        NodeRecords.Instance instance = records.lockInstance(id, caller)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `NodeInstance` with ID `" + id + "` was not found", null));
+        if (!instance.tenant().equals(caller.tenant())) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Can't update the global node instance `" + id + "` from the tenant `" + caller.tenant()
+                            + "`, it belongs to the tenant `" + instance.tenant() + "`",
+                    "ask in the tenant that it belongs to");
+        }
+        return instance;
+    }
+}

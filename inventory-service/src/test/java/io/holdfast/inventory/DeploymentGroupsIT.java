@@ -1,0 +1,268 @@
+package io.holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Deployment groups and what becomes of their deployments, on the running service. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class DeploymentGroupsIT {
+
+    private static final String BLUEPRINT = """
+        tosca_definitions_version: cloudify_dsl_1_4
+        node_types: {t: {}}
+        inputs: {name: {type: string}, size: {type: integer, default: 1}}
+        node_templates: {web: {type: t}}
+        """;
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
+    Config config;
+
+    @Inject
+    SchedulerStandIn scheduler;
+
+    private Rows rows;
+    private Api admin;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        rows = new Rows(config);
+        rows.clear();
+        scheduler.clear();
+        admin = Api.admin(signer, "t1");
+        Response uploaded = admin.send(
+                "PUT",
+                "/blueprints/b",
+                request -> request.contentType("application/json").body(BLUEPRINT.getBytes(StandardCharsets.UTF_8)));
+        assertThat(uploaded.statusCode()).as(uploaded.asString()).isEqualTo(201);
+        for (String id : List.of("d1", "d2", "d3")) {
+            Response made = admin.sendJson(
+                    "PUT", "/deployments/" + id, "{\"blueprint_id\": \"b\", \"inputs\": {\"name\": \"n\"}}");
+            assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        }
+    }
+
+    @AfterEach
+    void disconnect() throws SQLException {
+        rows.close();
+    }
+
+    private JsonNode put(String id, String body) {
+        return sent("PUT", id, body);
+    }
+
+    private JsonNode sent(String method, String id, String body) {
+        Response response = admin.sendJson(method, "/deployment-groups/" + id, body);
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+        return Api.read(response.asString());
+    }
+
+    private static List<String> members(JsonNode group) {
+        List<String> ids = new ArrayList<>();
+        group.get("deployment_ids").forEach(id -> ids.add(id.asText()));
+        return ids;
+    }
+
+    private static void refused(Response response, int status, String code, String message) {
+        JsonNode body = Api.read(response.asString());
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+        assertThat(body.path("error_code").asText()).isEqualTo(code);
+        assertThat(body.path("detail").asText()).contains(message);
+    }
+
+    @Test
+    void clientsRequestMakesAGroupAndItsDeployments() {
+        // when
+        JsonNode group = put(
+                "g",
+                "{\"visibility\": \"tenant\", \"description\": null, \"blueprint_id\": \"b\", \"default_inputs\":"
+                        + " {\"name\": \"x\"}, \"labels\": null, \"filter_id\": null, \"deployment_ids\": null,"
+                        + " \"new_deployments\": null, \"deployments_from_group\": null}");
+        JsonNode extended = sent(
+                "PATCH",
+                "g",
+                "{\"add\": {\"new_deployments\": [{}, {\"inputs\": {\"size\": 3}, \"labels\": [{\"a\": \"b\"}]},"
+                        + " {\"id\": \"mine\"}]}}");
+        // then
+        assertThat(group.get("default_blueprint_id").asText()).isEqualTo("b");
+        assertThat(group.get("default_inputs")).isEqualTo(Api.read("{\"name\": \"x\"}"));
+        assertThat(group.get("deployment_ids")).isEmpty();
+        assertThat(members(extended)).containsExactly("g-1", "g-2", "mine");
+        assertThat(extended.get("creation_counter").asInt()).isEqualTo(3);
+        assertThat(admin.get("/deployments/g-2").get("inputs")).isEqualTo(Api.read("{\"name\": \"x\", \"size\": 3}"));
+        assertThat(admin.get("/deployments/g-2").get("deployment_groups").get(0).asText())
+                .isEqualTo("g");
+        assertThat(admin.texts("/deployments?_group_id=g", "id")).containsExactly("g-1", "g-2", "mine");
+    }
+
+    @Test
+    void refusedNewDeploymentLeavesNothing() {
+        // given
+        put("g", "{\"blueprint_id\": \"b\", \"default_inputs\": {\"name\": \"x\"}}");
+        // when, then
+        refused(
+                admin.sendJson(
+                        "PATCH",
+                        "/deployment-groups/g",
+                        "{\"description\": \"new\", \"add\": {\"new_deployments\": [{}, {\"inputs\": {\"size\":"
+                                + " \"big\"}}]}}"),
+                400,
+                "deployment_creation_error",
+                "Property type validation failed in 'size'");
+        refused(
+                admin.sendJson(
+                        "PATCH", "/deployment-groups/g", "{\"add\": {\"new_deployments\": [{}, {\"id\": \"d1\"}]}}"),
+                409,
+                "conflict_error",
+                "<Deployment id=`d1` tenant=`t1`> already exists");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/h", "{\"new_deployments\": [{}]}"),
+                409,
+                "conflict_error",
+                "Cannot create deployments: group h has no default blueprint set");
+        assertThat(admin.get("/deployment-groups/g").get("description").isNull())
+                .isTrue();
+        assertThat(admin.get("/deployment-groups/g").get("deployment_ids")).isEmpty();
+        assertThat(admin.items("/deployments")).hasSize(3);
+        assertThat(admin.items("/deployment-groups")).hasSize(1);
+    }
+
+    @Test
+    void deploymentsComeAndGoWithTheGroupsLabels() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO inventory.deployments_filters (tenant_name, id, value) VALUES ('t1', 'f', '[{\"type\":"
+                        + " \"attribute\", \"key\": \"id\", \"operator\": \"any_of\", \"values\": [\"d3\"]}]')");
+        // when, then
+        JsonNode group = put("g", "{\"deployment_ids\": [\"d1\", \"d2\"], \"labels\": [{\"env\": \"test\"}]}");
+        assertThat(members(group)).containsExactly("d1", "d2");
+        assertThat(admin.get("/deployments/d1").get("labels").findValuesAsText("key"))
+                .containsExactly("env");
+        assertThat(members(put("h", "{\"deployments_from_group\": \"g\"}"))).containsExactly("d1", "d2");
+        assertThat(members(sent(
+                        "PATCH", "g", "{\"add\": {\"filter_id\": \"f\"}, \"remove\": {\"deployment_ids\": [\"d2\"]}}")))
+                .containsExactly("d1", "d3");
+        assertThat(admin.get("/deployments/d3").get("labels").findValuesAsText("key"))
+                .containsExactly("env");
+        sent("PATCH", "g", "{\"labels\": [{\"tier\": \"gold\"}]}");
+        assertThat(admin.get("/deployments/d3").get("labels").findValuesAsText("key"))
+                .containsExactly("tier");
+        assertThat(admin.get("/deployments/d2").get("labels").findValuesAsText("key"))
+                .containsExactly("env");
+        assertThat(members(put("g", "{\"filter_id\": \"f\"}"))).containsExactly("d3");
+        assertThat(members(sent("PATCH", "h", "{\"remove\": {\"deployments_from_group\": \"h\"}}")))
+                .isEmpty();
+        assertThat(admin.sendJson("DELETE", "/deployment-groups/g", null).statusCode())
+                .isEqualTo(204);
+        assertThat(admin.items("/deployments")).hasSize(3);
+    }
+
+    @Test
+    void groupGoesWithItsDeploymentsOrNotAtAll() throws SQLException {
+        // given
+        put("g", "{\"deployment_ids\": [\"d1\", \"d2\"]}");
+        rows.execute("INSERT INTO inventory.inter_deployment_dependencies (tenant_name, id, dependency_creator,"
+                + " source_deployment_id, target_deployment_id) VALUES ('t1', 'i', 'c', 'd1', 'd2'), ('t1', 'j',"
+                + " 'c', 'd3', 'd2')");
+        // when, then
+        refused(
+                admin.sendJson("DELETE", "/deployment-groups/g?delete_deployments=true", null),
+                400,
+                "dependent_exists_error",
+                "Can't delete deployment d2 - the following existing installations depend on it: d3");
+        assertThat(admin.items("/deployments")).hasSize(3);
+        assertThat(admin.sendJson("DELETE", "/deployment-groups/g?delete_deployments=true&force=true", null)
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(admin.texts("/deployments", "id")).containsExactly("d3");
+        refused(
+                admin.sendJson("DELETE", "/deployment-groups/g", null),
+                404,
+                "not_found_error",
+                "Requested `DeploymentGroup` with ID `g` was not found");
+    }
+
+    @Test
+    void wrongRequestsAndOtherTenantsAreRefused() {
+        // given
+        put("g", "{\"deployment_ids\": [\"d1\"]}");
+        Api bob = Api.user(signer, "bob", "t1");
+        Api other = Api.admin(signer, "t2");
+        // when, then
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/g%20h", "{}"),
+                400,
+                "bad_parameters_error",
+                "The `group_id` argument contains illegal characters");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/h", "{\"deployment_ids\": \"d1\"}"),
+                400,
+                "bad_parameters_error",
+                "deployment_ids parameter is expected to be of type list but is of type str");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/h", "{\"deployment_ids\": [1]}"),
+                400,
+                "bad_parameters_error",
+                "each item of deployment_ids must be a text");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/h", "{\"default_inputs\": []}"),
+                400,
+                "bad_parameters_error",
+                "default_inputs parameter is expected to be of type dict but is of type list");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/h", "{\"deployment_ids\": [\"none\"]}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/h", "{\"blueprint_id\": \"none\"}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `none` was not found");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/h", "{\"filter_id\": \"none\"}"),
+                404,
+                "not_found_error",
+                "with ID `none` was not found");
+        refused(
+                bob.sendJson("PUT", "/deployment-groups/h", "{\"visibility\": \"global\"}"),
+                403,
+                "forbidden_error",
+                "create_global_resource");
+        refused(
+                other.sendJson("PATCH", "/deployment-groups/g", "{\"description\": \"mine\"}"),
+                404,
+                "not_found_error",
+                "Requested `DeploymentGroup` with ID `g` was not found");
+        refused(
+                other.sendJson("PUT", "/deployment-groups/h", "{\"deployment_ids\": [\"d1\"]}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `d1` was not found");
+        sent("PATCH", "g", "{\"visibility\": \"global\"}");
+        refused(
+                other.sendJson("DELETE", "/deployment-groups/g", null),
+                400,
+                "illegal_action_error",
+                "it belongs to the tenant `t1`");
+        assertThat(admin.items("/deployment-groups")).hasSize(1);
+    }
+}

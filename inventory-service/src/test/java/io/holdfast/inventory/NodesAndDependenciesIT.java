@@ -1,0 +1,434 @@
+package io.holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Writing of nodes, node instances and inter-deployment dependencies, and functions evaluated against them, on the running service. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class NodesAndDependenciesIT {
+
+    private static final String BLUEPRINT = """
+        tosca_definitions_version: cloudify_dsl_1_4
+        node_types: {t: {properties: {port: {default: 80}}}}
+        inputs: {name: {default: world}}
+        node_templates:
+          web: {type: t}
+          many: {type: t, capabilities: {scalable: {properties: {default_instances: 2}}}}
+        outputs:
+          greeting: {value: {concat: ['hello ', {get_input: name}]}}
+          address: {value: {concat: [{get_attribute: [web, ip]}, ':', {get_attribute: [web, port]}]}}
+          all: {value: {get_attributes_list: [many, ip]}}
+        capabilities:
+          where: {value: {get_attribute: [web, ip]}}
+        """;
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
+    Config config;
+
+    @Inject
+    SchedulerStandIn scheduler;
+
+    private Rows rows;
+    private Api admin;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        rows = new Rows(config);
+        rows.clear();
+        scheduler.clear();
+        admin = Api.admin(signer, "t1");
+        upload("b", BLUEPRINT);
+        deploy("d", "b");
+    }
+
+    @AfterEach
+    void disconnect() throws SQLException {
+        rows.close();
+    }
+
+    private void upload(String id, String blueprint) {
+        Response response = admin.send(
+                "PUT",
+                "/blueprints/" + id,
+                request -> request.contentType("application/json").body(blueprint.getBytes(StandardCharsets.UTF_8)));
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+    }
+
+    private void deploy(String id, String blueprint) {
+        Response response = admin.sendJson("PUT", "/deployments/" + id, "{\"blueprint_id\": \"" + blueprint + "\"}");
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+    }
+
+    private String instance(String node) {
+        return admin.items("/node-instances?node_id=" + node).get(0).get("id").asText();
+    }
+
+    private static void refused(Response response, int status, String code, String message) {
+        JsonNode body = Api.read(response.asString());
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+        assertThat(body.path("error_code").asText()).isEqualTo(code);
+        assertThat(body.path("detail").asText()).contains(message);
+    }
+
+    /** A worker that calls with the token of an execution of this workflow. */
+    private Api worker(String workflow) {
+        ObjectNode execution = (ObjectNode) Api.read("{\"workflow_id\": \"" + workflow + "\"}");
+        scheduler.executions.put("t1/x", execution);
+        return new Api(
+                signer,
+                new CallerIdentity(
+                        "bob", false, "t1", List.of("t1"), List.of("user"), "execution_token", Instant.EPOCH, "x"));
+    }
+
+    @Test
+    void instanceChangesWhereItsVersionIsTheOneRead() {
+        // given
+        String id = instance("web");
+        // when, then
+        JsonNode changed = Api.read(admin.sendJson(
+                        "PATCH",
+                        "/node-instances/" + id,
+                        "{\"version\": 1, \"state\": \"started\", \"runtime_properties\": {\"ip\": \"10.0.0.1\","
+                                + " \"n\": {\"a\": [1, null]}}}")
+                .asString());
+        assertThat(changed.get("version").asInt()).isEqualTo(2);
+        assertThat(changed.get("state").asText()).isEqualTo("started");
+        assertThat(changed.at("/runtime_properties/n/a/0").asInt()).isEqualTo(1);
+        refused(
+                admin.sendJson("PATCH", "/node-instances/" + id, "{\"version\": 0, \"state\": \"stopped\"}"),
+                409,
+                "conflict_error",
+                "Node instance update conflict [current version=2, update version=1]");
+        JsonNode forced = Api.read(admin.sendJson(
+                        "PATCH",
+                        "/node-instances/" + id + "?force=True",
+                        "{\"version\": 1, \"system_properties\": {\"configuration_drift\": {\"result\": {\"x\": 1}},"
+                                + " \"status\": {\"ok\": true}}}")
+                .asString());
+        assertThat(forced.get("version").asInt()).isEqualTo(3);
+        assertThat(forced.get("state").asText()).isEqualTo("started");
+        assertThat(forced.get("has_configuration_drift").asBoolean()).isTrue();
+        assertThat(forced.get("is_status_check_ok").asBoolean()).isTrue();
+        assertThat(admin.get("/deployments/d").get("drifted_instances").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void wrongChangesOfInstancesAreRefused() {
+        String path = "/node-instances/" + instance("web");
+        refused(
+                admin.sendJson("PATCH", path, "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing version in json request body");
+        refused(
+                admin.sendJson("PATCH", path, "{\"version\": \"1\"}"),
+                400,
+                "bad_parameters_error",
+                "version parameter is expected to be of type int but is of type str");
+        refused(admin.sendJson("PATCH", path, "{\"version\": -1}"), 400, "bad_parameters_error", "version is -1");
+        refused(
+                admin.sendJson("PATCH", path, "{\"version\": 1, \"runtime_properties\": []}"),
+                400,
+                "bad_parameters_error",
+                "runtime_properties parameter is expected to be of type dict but is of type list");
+        refused(
+                admin.sendJson("PATCH", path, "{\"version\": 1, \"state\": 5}"),
+                400,
+                "bad_parameters_error",
+                "state parameter is expected to be of type str");
+        refused(
+                admin.sendJson("PATCH", path, "{\"version\": 1, \"relationships\": []}"),
+                403,
+                "only_deployment_update",
+                "update workflow");
+        refused(
+                admin.sendJson("PATCH", "/node-instances/none", "{\"version\": 1}"),
+                404,
+                "not_found_error",
+                "Requested `NodeInstance` with ID `none` was not found");
+        refused(
+                Api.user(signer, "eve", "t2").sendJson("PATCH", path, "{\"version\": 1}"),
+                404,
+                "not_found_error",
+                "was not found");
+        refused(admin.sendJson("DELETE", path, null), 403, "only_deployment_update", "update workflow");
+        assertThat(admin.sendJson("PATCH", path, "{").statusCode()).isEqualTo(400);
+        assertThat(admin.send(
+                                "PATCH",
+                                path,
+                                request -> request.contentType("text/plain").body("x"))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(admin.get(path).get("version").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void updateWorkflowAddsChangesAndRemovesNodes() {
+        // given
+        Api update = worker("csys_new_deployment_update");
+        String taken = instance("web");
+        // when
+        assertThat(update.sendJson(
+                                "POST",
+                                "/nodes",
+                                "{\"deployment_id\": \"d\", \"nodes\": [{\"id\": \"db\", \"type\": \"t\","
+                                        + " \"properties\": {\"a\": 1}, \"capabilities\": {\"scalable\": {\"properties\":"
+                                        + " {\"max_instances\": 7}}}}]}")
+                        .statusCode())
+                .isEqualTo(201);
+        Response added = update.sendJson(
+                "POST",
+                "/node-instances",
+                "{\"deployment_id\": \"d\", \"node_instances\": [{\"id\": \"" + taken
+                        + "\", \"node_id\": \"web\"}, {\"id\": \"db_1\", \"node_id\": \"db\", \"host_id\": \"" + taken
+                        + "\", \"relationships\": [{\"target_id\": \"" + taken + "\"}]}]}");
+        // then
+        assertThat(added.statusCode()).as(added.asString()).isEqualTo(201);
+        JsonNode db = admin.items("/node-instances?node_id=db").get(0);
+        assertThat(db.get("state").asText()).isEqualTo("uninitialized");
+        assertThat(db.get("host_id").asText()).matches("web_[a-z0-9]{6}").isNotEqualTo(taken);
+        assertThat(db.at("/relationships/0/target_id").asText())
+                .isEqualTo(db.get("host_id").asText());
+        JsonNode second = admin.get("/node-instances/" + db.get("host_id").asText());
+        assertThat(second.get("index").asInt()).isEqualTo(2);
+        JsonNode node = admin.items("/nodes?id=db").get(0);
+        assertThat(node.get("max_number_of_instances").asInt()).isEqualTo(7);
+        assertThat(node.at("/type_hierarchy/0").asText()).isEqualTo("t");
+        assertThat(update.sendJson("PATCH", "/nodes/d/db", "{\"properties\": {\"a\": 2}}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(admin.items("/nodes?id=db").get(0).at("/properties/a").asInt())
+                .isEqualTo(2);
+        assertThat(update.sendJson("DELETE", "/node-instances/db_1", null).statusCode())
+                .isEqualTo(204);
+        assertThat(update.sendJson("DELETE", "/nodes/d/db", null).statusCode()).isEqualTo(204);
+        assertThat(admin.items("/nodes?id=db")).isEmpty();
+    }
+
+    @Test
+    void wrongNodesAreRefusedWhole() {
+        Api install = worker("install");
+        assertThat(admin.sendJson("POST", "/nodes", "{\"deployment_id\": \"d\", \"nodes\": []}")
+                        .statusCode())
+                .isEqualTo(204);
+        refused(
+                admin.sendJson("POST", "/nodes", "{\"deployment_id\": \"d\"}"),
+                400,
+                "bad_parameters_error",
+                "Missing nodes in json request body");
+        refused(
+                admin.sendJson("POST", "/nodes", "{\"deployment_id\": \"d\", \"nodes\": [5]}"),
+                400,
+                "bad_parameters_error",
+                "each item of nodes must be a JSON object");
+        refused(
+                admin.sendJson(
+                        "POST",
+                        "/nodes",
+                        "{\"deployment_id\": \"d\", \"nodes\": [{\"id\": \"x\", \"type\": \"t\"}, {\"id\": \"web\","
+                                + " \"type\": \"t\"}]}"),
+                409,
+                "conflict_error",
+                "already exists in the deployment `d`");
+        refused(
+                admin.sendJson(
+                        "POST",
+                        "/node-instances",
+                        "{\"deployment_id\": \"d\", \"node_instances\": [{\"id\": \"x_1\", \"node_id\": \"x\"}]}"),
+                404,
+                "not_found_error",
+                "Requested `Node` with ID `x` was not found");
+        refused(
+                admin.sendJson(
+                        "POST",
+                        "/nodes",
+                        "{\"deployment_id\": \"none\", \"nodes\": [{\"id\": \"x\", \"type\": \"t\"}]}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
+        refused(install.sendJson("DELETE", "/nodes/d/web", null), 403, "only_deployment_update", "update workflow");
+        assertThat(admin.items("/nodes?deployment_id=d")).hasSize(2);
+    }
+
+    @Test
+    void outputsCapabilitiesAndFunctionsAreEvaluated() {
+        // given
+        admin.sendJson(
+                "PATCH",
+                "/node-instances/" + instance("web"),
+                "{\"version\": 1, \"runtime_properties\": {\"ip\": \"10.0.0.1\"}}");
+        upload("c", """
+            tosca_definitions_version: cloudify_dsl_1_4
+            node_types: {t: {}}
+            outputs: {url: {value: {concat: ['http://', {get_capability: [d, where]}]}}}
+            """);
+        deploy("user", "c");
+        // when, then
+        assertThat(admin.get("/deployments/d/outputs"))
+                .isEqualTo(
+                        Api.read("{\"deployment_id\": \"d\", \"outputs\": {\"greeting\": \"hello world\", \"address\":"
+                                + " \"10.0.0.1:80\", \"all\": [null, null]}}"));
+        assertThat(admin.get("/deployments/d/capabilities"))
+                .isEqualTo(Api.read("{\"deployment_id\": \"d\", \"capabilities\": {\"where\": \"10.0.0.1\"}}"));
+        assertThat(admin.get("/deployments/user/outputs").at("/outputs/url").asText())
+                .isEqualTo("http://10.0.0.1");
+        JsonNode evaluated = Api.read(admin.sendJson(
+                        "POST",
+                        "/evaluate/functions",
+                        "{\"deployment_id\": \"d\", \"context\": {\"self\": \"" + instance("web")
+                                + "\"}, \"payload\": {\"a\": {\"get_attribute\": [\"SELF\", \"ip\"]}, \"b\":"
+                                + " [{\"get_property\": [\"SELF\", \"port\"]}], \"c\": {\"get_sys\": [\"deployment\","
+                                + " \"id\"]}}}")
+                .asString());
+        assertThat(evaluated.get("payload")).isEqualTo(Api.read("{\"a\": \"10.0.0.1\", \"b\": [80], \"c\": \"d\"}"));
+        for (String payload : List.of(
+                "{\"a\": {\"get_attribute\": [\"many\", \"ip\"]}}",
+                "{\"a\": {\"get_attribute\": [\"none\", \"ip\"]}}",
+                "{\"a\": {\"get_property\": 5}}",
+                "{\"a\": {\"get_secret\": \"none\"}}",
+                "{\"a\": {\"get_capability\": [\"d\", \"none\"]}}",
+                "{\"a\": {\"get_attribute\": [\"SELF\", \"ip\"]}}")) {
+            refused(
+                    admin.sendJson(
+                            "POST", "/evaluate/functions", "{\"deployment_id\": \"d\", \"payload\": " + payload + "}"),
+                    400,
+                    "functions_evaluation_error",
+                    "");
+        }
+    }
+
+    @Test
+    void dependenciesAreAddedReplacedAndRemoved() {
+        // given
+        deploy("e", "b");
+        String body = "{\"dependency_creator\": \"c\", \"source_deployment\": \"d\", \"target_deployment\": \"e\"";
+        String uri = "/deployments/inter-deployment-dependencies";
+        // when, then
+        JsonNode added = Api.read(admin.sendJson("PUT", uri, body + "}").asString());
+        assertThat(added.get("source_deployment_id").asText()).isEqualTo("d");
+        assertThat(added.get("target_deployment_id").asText()).isEqualTo("e");
+        assertThat(admin.get("/deployments/e").get("labels").findValuesAsText("value"))
+                .containsExactly("d");
+        refused(
+                admin.sendJson(
+                        "PUT",
+                        uri,
+                        "{\"dependency_creator\": \"c\", \"source_deployment\": \"e\", \"target_deployment\": \"d\"}"),
+                409,
+                "conflict_error",
+                "cyclic dependency");
+        refused(
+                admin.sendJson(
+                        "PUT",
+                        uri,
+                        "{\"dependency_creator\": \"c\", \"source_deployment\": \"none\", \"target_deployment\":"
+                                + " \"d\"}"),
+                404,
+                "not_found_error",
+                "Given source deployment with ID `none` does not exist.");
+        refused(
+                admin.sendJson(
+                        "PUT",
+                        uri,
+                        "{\"dependency_creator\": \"c\", \"source_deployment\": \"d\", \"target_deployment\":"
+                                + " \"none\"}"),
+                404,
+                "not_found_error",
+                "Given target deployment with ID `none` does not exist.");
+        refused(
+                admin.sendJson("PUT", uri, "{\"source_deployment\": \"d\"}"),
+                400,
+                "bad_parameters_error",
+                "Missing dependency_creator in json request body");
+        JsonNode many = Api.read(admin.sendJson(
+                        "POST",
+                        uri,
+                        "{\"source_deployment_id\": \"d\", \"inter_deployment_dependencies\":"
+                                + " [{\"dependency_creator\": \"f\", \"target_deployment_id\": \"e\"},"
+                                + " {\"dependency_creator\": \"g\", \"target_deployment_func\": {\"get_input\": \"x\"}}]}")
+                .asString());
+        assertThat(many.get("items")).hasSize(2);
+        assertThat(admin.sendJson("DELETE", uri, body + ", \"is_component_deletion\": false}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(admin.get("/deployments/e").get("labels").findValuesAsText("value"))
+                .containsExactly("d");
+        refused(
+                admin.sendJson("DELETE", uri, body + ", \"is_component_deletion\": false}"),
+                404,
+                "not_found_error",
+                "Requested `InterDeploymentDependencies`");
+        JsonNode replaced = Api.read(admin.sendJson(
+                        "PUT",
+                        "/deployments/d/inter-deployment-dependencies",
+                        "{\"inter_deployment_dependencies\": []}")
+                .asString());
+        assertThat(replaced.get("items")).isEmpty();
+        assertThat(admin.items("/inter-deployment-dependencies")).isEmpty();
+        assertThat(admin.get("/deployments/e").get("labels")).isEmpty();
+    }
+
+    @Test
+    void deploymentShowsItsNewestExecution() {
+        // given
+        scheduler.latest.put(
+                "d",
+                (ObjectNode)
+                        Api.read(
+                                "{\"tenant_name\": \"t1\", \"deployment_id\": \"d\", \"id\": \"x\","
+                                        + " \"workflow_id\": \"install\", \"status\": \"started\", \"total_operations\": 7, \"finished_operations\": 2}"));
+        // when, then
+        JsonNode deployment = admin.get("/deployments/d");
+        assertThat(deployment.get("latest_execution").asText()).isEqualTo("x");
+        assertThat(deployment.get("latest_execution_workflow_id").asText()).isEqualTo("install");
+        assertThat(deployment.get("latest_execution_total_operations").asInt()).isEqualTo(7);
+        assertThat(admin.items("/deployments?_include=latest_execution_status"))
+                .isEqualTo(Api.read("[{\"latest_execution_status\": \"in_progress\"}]"));
+    }
+
+    @Test
+    void thingsAreCountedByTheirFields() {
+        // given
+        deploy("e", "b");
+        // when, then
+        assertThat(admin.items("/summary/deployments?_target_field=blueprint_id"))
+                .isEqualTo(Api.read("[{\"blueprint_id\": \"b\", \"deployments\": 2}]"));
+        assertThat(admin.items("/summary/blueprints?_target_field=tenant_name"))
+                .isEqualTo(Api.read("[{\"tenant_name\": \"t1\", \"blueprints\": 1}]"));
+        assertThat(admin.items("/summary/nodes?_target_field=deployment_id&deployment_id=e"))
+                .isEqualTo(Api.read("[{\"deployment_id\": \"e\", \"nodes\": 2}]"));
+        assertThat(admin.items("/summary/node_instances?_target_field=index&_sub_field=state&deployment_id=d"))
+                .isEqualTo(
+                        Api.read("[{\"index\": 1, \"node_instances\": 2, \"by state\": [{\"state\": \"uninitialized\","
+                                + " \"node_instances\": 2}]}, {\"index\": 2, \"node_instances\": 1, \"by state\": [{\"state\":"
+                                + " \"uninitialized\", \"node_instances\": 1}]}]"));
+        assertThat(Api.admin(signer, "t2").items("/summary/deployments?_target_field=blueprint_id"))
+                .isEmpty();
+        refused(
+                admin.response("/summary/nodes?_target_field=deployment_id&_sub_field=type"),
+                400,
+                "bad_parameters_error",
+                "1 validation error for SummaryRequest\n_sub_field\n  Invalid summary field: type. Allowed values:");
+    }
+}
