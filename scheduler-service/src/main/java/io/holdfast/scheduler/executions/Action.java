@@ -24,6 +24,10 @@ public enum Action {
         this.wireName = wireName;
     }
 
+    public String wireName() {
+        return wireName;
+    }
+
     /** @throws ManagerException BAD_PARAMETERS if there is no such action */
     public static Action of(String wireName) {
         return Stream.of(values())

@@ -19,6 +19,9 @@ public interface Executions {
     /** Those that exist, in no order. */
     List<Execution> findAll(List<Ref> refs);
 
+    /** The newest one of each deployment that has any, in no order. @param deployments refs whose ids are those of deployments */
+    List<Execution> latest(List<Ref> deployments);
+
     /** Adds a new one. False if one with this id is there already; that one is not touched. */
     default boolean add(Execution execution) {
         return add(execution, null);

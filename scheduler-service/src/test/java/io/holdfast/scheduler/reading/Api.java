@@ -46,6 +46,21 @@ final class Api {
                 .get(whole);
     }
 
+    /** @param json null: no body */
+    Response sendJson(String method, String path, String json) {
+        String whole = "/internal/scheduler" + path;
+        int query = whole.indexOf('?');
+        IdentitySigner.Headers headers = signer.signNow(caller, method, query < 0 ? whole : whole.substring(0, query));
+        var request = RestAssured.given()
+                .urlEncodingEnabled(false)
+                .contentType("application/json")
+                .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
+                .header(IdentitySigner.SIGNATURE_HEADER, headers.signature());
+        return json == null
+                ? request.request(method, whole)
+                : request.body(json).request(method, whole);
+    }
+
     JsonNode get(String path) {
         Response response = response(path);
         response.then().statusCode(200);

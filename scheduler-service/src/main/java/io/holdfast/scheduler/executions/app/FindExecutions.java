@@ -22,6 +22,12 @@ public class FindExecutions {
         return executions.findAll(refs);
     }
 
+    /** The newest one of each deployment that has any, in no order. */
+    @Transactional
+    public List<Execution> latest(List<Executions.Ref> deployments) {
+        return executions.latest(deployments);
+    }
+
     /**
      * All that are neither ended nor scheduled, in all tenants. A scheduled one is not unfinished: it survives maintenance mode; nor is
      * a restore, which waits for the others.

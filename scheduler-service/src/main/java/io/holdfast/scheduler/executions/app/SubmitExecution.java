@@ -44,7 +44,12 @@ public class SubmitExecution {
     @Transactional
     public Execution submit(Submission submission) {
         String deploymentId = submission.deploymentId();
-        DeploymentFacts deployment = deploymentId == null ? null : deployments.get(deploymentId);
+        return submit(submission, deploymentId == null ? null : deployments.get(deploymentId));
+    }
+
+    /** As {@link #submit(Submission)}, of a deployment that has been read already. */
+    @Transactional
+    public Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
         Map<String, Object> parameters = parameters(submission, deployment);
         Instant now = executions.now();
         Instant due = due(submission, now);
@@ -76,7 +81,12 @@ public class SubmitExecution {
         return execution;
     }
 
-    private static Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
+    /**
+     * What the execution would run with.
+     *
+     * @throws ManagerException NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW or ILLEGAL_EXECUTION_PARAMETERS
+     */
+    public static Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
         // What is carried over as it is may be of a workflow that no deployment declares, as
         // create_deployment_environment.
         if (deployment == null || submission.carryOver().forceStatus() != null) {

@@ -31,11 +31,25 @@ public class LookupResource {
     /** Body {@code {"ids": [{"tenant_name", "id"}]}}; answers those that exist and that the caller may see, as {@code {"items": [...]}}. */
     @POST
     public Map<String, Object> lookup(Lookup lookup) {
-        List<Ref> refs = lookup.ids().stream()
+        return Map.of(
+                "items",
+                find.all(visible(lookup)).stream().map(ExecutionJson::of).toList());
+    }
+
+    /** As {@link #lookup}, but the ids are those of deployments: answers the newest execution of each. */
+    @POST
+    @Path("/latest")
+    public Map<String, Object> latest(Lookup lookup) {
+        return Map.of(
+                "items",
+                find.latest(visible(lookup)).stream().map(ExecutionJson::of).toList());
+    }
+
+    private List<Ref> visible(Lookup lookup) {
+        return lookup.ids().stream()
                 .filter(wanted -> isVisible(wanted.tenant_name()))
                 .map(wanted -> new Ref(wanted.tenant_name(), wanted.id()))
                 .toList();
-        return Map.of("items", find.all(refs).stream().map(ExecutionJson::of).toList());
     }
 
     private boolean isVisible(String tenantName) {

@@ -81,6 +81,33 @@ class PgExecutions implements Executions {
     }
 
     @Override
+    public List<Execution> latest(List<Ref> deployments) {
+        return query(
+                "SELECT " + COLUMNS
+                        + " FROM unnest(?::text[], ?::text[]) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
+                        + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
+                        + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
+                statement -> {
+                    statement.setArray(
+                            1,
+                            statement
+                                    .getConnection()
+                                    .createArrayOf(
+                                            "text",
+                                            deployments.stream()
+                                                    .map(Ref::tenantName)
+                                                    .toArray()));
+                    statement.setArray(
+                            2,
+                            statement
+                                    .getConnection()
+                                    .createArrayOf(
+                                            "text",
+                                            deployments.stream().map(Ref::id).toArray()));
+                });
+    }
+
+    @Override
     public boolean add(Execution execution, @Nullable Instant leaseUntil) {
         return statements.write(
                         "INSERT INTO scheduler.executions (" + COLUMNS + ", lease_until, dispatched_at)"

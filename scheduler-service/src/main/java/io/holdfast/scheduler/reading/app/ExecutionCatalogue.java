@@ -1,5 +1,6 @@
 package io.holdfast.scheduler.reading.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.ListRequest;
@@ -15,6 +16,9 @@ public interface ExecutionCatalogue extends Catalogue {
      */
     @Override
     Listing list(ListRequest request, CallerIdentity caller);
+
+    /** How many of those that {@link #list} has there are by {@code _target_field} and {@code _sub_field}. */
+    ObjectNode summary(ListRequest request, CallerIdentity caller);
 
     /** As {@link #list}, with what the manager API has no fields for: priority, concurrency key, schedule, dispatch. */
     Listing listWithTurns(ListRequest request, CallerIdentity caller);

@@ -1,5 +1,6 @@
 package io.holdfast.scheduler.reading.storage;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.Condition;
@@ -8,6 +9,7 @@ import io.holdfast.listing.EntityCatalogue;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
+import io.holdfast.listing.Summary;
 import io.holdfast.scheduler.reading.app.DeploymentGroupMembers;
 import io.holdfast.scheduler.reading.app.ExecutionCatalogue;
 import io.quarkus.agroal.DataSource;
@@ -18,11 +20,20 @@ import java.util.List;
 @Singleton
 class PgExecutionCatalogue extends EntityCatalogue implements ExecutionCatalogue {
 
-    private static final String GROUP = "execution_group_id";
+    private static final Summary SUMMARY = new Summary(
+            "executions",
+            List.of(
+                    "status",
+                    "status_display",
+                    "blueprint_id",
+                    "deployment_id",
+                    "workflow_id",
+                    "tenant_name",
+                    "visibility"));
 
-    private static final Entity ENTITY = executions().build();
+    private static final Entity ENTITY = ExecutionEntity.fields().build();
 
-    private static final Entity WITH_TURN = executions()
+    private static final Entity WITH_TURN = ExecutionEntity.fields()
             .integers("priority", "dispatch_attempt")
             .texts("concurrency_key", "schedule_id", "reason_code", "changed_by")
             .bools("parallel")
@@ -30,27 +41,6 @@ class PgExecutionCatalogue extends EntityCatalogue implements ExecutionCatalogue
             .build();
 
     private final DeploymentGroupMembers groups;
-
-    private static Entity.Builder executions() {
-        return Entity.of("Execution", "scheduler.executions e")
-                .times("created_at", "started_at", "ended_at", "scheduled_for")
-                .texts(
-                        "id",
-                        "workflow_id",
-                        "deployment_id",
-                        "deployment_display_name",
-                        "blueprint_id",
-                        "status",
-                        "error")
-                .text("status_display", "CASE e.status WHEN 'terminated' THEN 'completed' ELSE e.status END")
-                .jsons("parameters")
-                .bools("is_system_workflow", "is_dry_run", "allow_custom_parameters", "resume")
-                .integer("total_operations", "coalesce(e.total_operations, 0)")
-                .integer("finished_operations", "coalesce(e.finished_operations, 0)")
-                .owned("e")
-                .searchBy("_search", "e.id")
-                .sortBy("created_at");
-    }
 
     PgExecutionCatalogue(@DataSource("scheduler") AgroalDataSource dataSource, DeploymentGroupMembers groups) {
         super(dataSource, ENTITY);
@@ -72,21 +62,20 @@ class PgExecutionCatalogue extends EntityCatalogue implements ExecutionCatalogue
         return lister().get(WITH_TURN, id, request, caller);
     }
 
+    @Override
+    public ObjectNode summary(ListRequest request, CallerIdentity caller) {
+        return lister().summarize(SUMMARY, ENTITY, ExecutionEntity.rest(request), caller, chosen(request, caller));
+    }
+
     private Listing list(Entity entity, ListRequest request, CallerIdentity caller) {
-        List<Condition> conditions = new ArrayList<>();
-        if (!request.special("_include_system_workflows", false)
-                && !request.filters().containsKey("is_system_workflow")) {
-            conditions.add(Condition.of("NOT e.is_system_workflow"));
-        }
-        List<String> executionGroups = request.filters().get(GROUP);
-        if (executionGroups != null) {
-            conditions.add(Condition.of("""
-                    EXISTS (SELECT FROM scheduler.execution_group_members m WHERE m.tenant_name = e.tenant_name
-                            AND m.execution_id = e.id AND m.execution_group_id = ANY (?))""", executionGroups));
-        }
+        return lister().list(entity, ExecutionEntity.rest(request), caller, chosen(request, caller));
+    }
+
+    private Condition[] chosen(ListRequest request, CallerIdentity caller) {
+        List<Condition> conditions = new ArrayList<>(ExecutionEntity.chosen(request));
         request.special("_group_id")
                 .ifPresent(
                         group -> conditions.add(Condition.of("e.deployment_id = ANY (?)", groups.of(group, caller))));
-        return lister().list(entity, request.withoutFilter(GROUP), caller, conditions.toArray(Condition[]::new));
+        return conditions.toArray(Condition[]::new);
     }
 }

@@ -2,15 +2,10 @@ package io.holdfast.scheduler.schedules.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.schedules.DstPolicy;
 import io.holdfast.scheduler.schedules.Schedule;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -217,28 +212,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         if (text == null || text.isBlank()) {
             return null;
         }
-        String iso = text.strip().replaceFirst("^(\\d{4}-\\d{2}-\\d{2}) (?=\\d)", "$1T");
-        try {
-            Instant at;
-            if (iso.matches("\\d{4}-\\d{2}-\\d{2}")) {
-                at = LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant();
-            } else if (iso.matches(".*T.*(Z|[+-]\\d{2}:?\\d{2})")) {
-                at = OffsetDateTime.parse(iso.replaceFirst("([+-]\\d{2})(\\d{2})$", "$1:$2"))
-                        .toInstant();
-            } else {
-                at = LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
-            }
-            if (at.isBefore(Instant.EPOCH) || at.atZone(ZoneOffset.UTC).getYear() > 9999) {
-                throw bad(name + ": " + text + " is not between 1970 and 9999");
-            }
-            return at.truncatedTo(ChronoUnit.MICROS);
-        } catch (DateTimeParseException e) {
-            throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS,
-                    text + " is not a legal time format",
-                    name + " is for example 2026-12-31T23:59:59 (UTC) or 2026-12-31T23:59:59+01:00",
-                    e);
-        }
+        return SentTime.parse(name, text);
     }
 
     private static ManagerException missing(String name) {

@@ -1,0 +1,13 @@
+package io.holdfast.scheduler.groups.app;
+
+import io.holdfast.http.CallerIdentity;
+import java.util.List;
+
+/** Deployment groups, as far as executions need them. */
+public interface DeploymentGroups {
+
+    record Facts(String visibility, List<String> deploymentIds) {}
+
+    /** As the caller sees it. @throws io.holdfast.contracts.errors.ManagerException NOT_FOUND if there is none */
+    Facts get(String id, CallerIdentity caller);
+}

@@ -1,0 +1,30 @@
+package io.holdfast.scheduler.groups.app;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of execution groups, for writing. Every method joins the transaction at hand. */
+public interface GroupRecords {
+
+    /** @param concurrency how many of its executions may be active at once */
+    record Group(
+            String tenantName,
+            String id,
+            String workflowId,
+            String deploymentGroupId,
+            int concurrency,
+            String visibility,
+            String createdBy,
+            Instant createdAt) {}
+
+    /** False if the tenant has one of this id already. */
+    boolean add(Group group);
+
+    void addMember(Group group, String executionId);
+
+    /** Ids of its executions, the oldest first; empty if the tenant has no such group. */
+    Optional<List<String>> members(String tenantName, String id);
+
+    void concurrency(String tenantName, String id, int concurrency);
+}

@@ -1,0 +1,195 @@
+package io.holdfast.scheduler.groups.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.scheduler.executions.DeploymentFacts;
+import io.holdfast.scheduler.executions.Deployments;
+import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.executions.Submission;
+import io.holdfast.scheduler.executions.app.SubmitExecution;
+import io.holdfast.scheduler.journal.Journal;
+import io.holdfast.scheduler.journal.Line;
+import io.holdfast.scheduler.limits.Limit;
+import io.holdfast.scheduler.limits.Limits;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a workflow in every deployment of a deployment group, or in none. How many of them run at once is held by a concurrency key of
+ * the group's own; a deployment that is busy is waited for.
+ */
+@ApplicationScoped
+public class StartGroup {
+
+    private static final String KEY_PREFIX = "execution-group:";
+
+    /**
+     * @param defaultParameters of all executions
+     * @param parameters of the executions of single deployments, by their ids; they go before the defaults
+     * @param existing ids of executions to be put into the group; then nothing is started
+     * @param id null: a new one
+     * @param createdBy null: the caller
+     * @param createdAt null: now
+     */
+    public record Request(
+            String deploymentGroupId,
+            String workflowId,
+            Map<String, Object> defaultParameters,
+            Map<String, Map<String, Object>> parameters,
+            boolean force,
+            int concurrency,
+            List<String> existing,
+            @Nullable String id,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt) {}
+
+    private record Start(Submission submission, DeploymentFacts deployment) {}
+
+    private final GroupRecords records;
+    private final DeploymentGroups groups;
+    private final Deployments deployments;
+    private final Executions executions;
+    private final SubmitExecution submit;
+    private final Limits limits;
+    private final Journal journal;
+
+    StartGroup(
+            GroupRecords records,
+            DeploymentGroups groups,
+            Deployments deployments,
+            Executions executions,
+            SubmitExecution submit,
+            Limits limits,
+            Journal journal) {
+        this.records = records;
+        this.groups = groups;
+        this.deployments = deployments;
+        this.executions = executions;
+        this.submit = submit;
+        this.limits = limits;
+        this.journal = journal;
+    }
+
+    /** The concurrency key of a group's executions. */
+    static String key(String groupId) {
+        return KEY_PREFIX + groupId;
+    }
+
+    /**
+     * The new group's id. Deployments that do not have the workflow are left out, and the group's log says so.
+     *
+     * @throws ManagerException ILLEGAL_EXECUTION_PARAMETERS or UNAVAILABLE_WORKFLOW where one of them cannot start it
+     */
+    @Transactional
+    public String start(Request request, CallerIdentity caller) {
+        String tenant = Objects.requireNonNull(caller.tenant(), "an execution group has a tenant");
+        ChangeGroup.requireConcurrency(request.concurrency());
+        DeploymentGroups.Facts facts = groups.get(request.deploymentGroupId(), caller);
+        String id = request.id() == null ? UUID.randomUUID().toString() : request.id();
+        List<Start> starts = new ArrayList<>();
+        List<String> without = new ArrayList<>();
+        if (request.existing().isEmpty()) {
+            for (String deploymentId : facts.deploymentIds()) {
+                DeploymentFacts deployment = deployments.get(deploymentId);
+                if (deployment.workflows().containsKey(request.workflowId())) {
+                    Submission submission = submission(request, tenant, id, deploymentId, caller);
+                    // Refuses what cannot start before anything is written.
+                    SubmitExecution.parameters(submission, deployment);
+                    starts.add(new Start(submission, deployment));
+                } else {
+                    without.add(deploymentId);
+                }
+            }
+        }
+        Instant now = executions.now();
+        String createdBy = request.createdBy();
+        Instant createdAt = request.createdAt();
+        GroupRecords.Group group = new GroupRecords.Group(
+                tenant,
+                id,
+                request.workflowId(),
+                request.deploymentGroupId(),
+                request.concurrency(),
+                facts.visibility(),
+                createdBy == null ? caller.username() : createdBy,
+                createdAt == null ? now : createdAt);
+        if (!records.add(group)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "<ExecutionGroup id=`" + id + "` tenant=`" + tenant + "`> already exists on <Tenant name=`" + tenant
+                            + "`> or with global visibility",
+                    null);
+        }
+        for (String execution : request.existing()) {
+            if (executions.find(tenant, execution).isEmpty()) {
+                throw new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + execution + "` was not found", null);
+            }
+            records.addMember(group, execution);
+        }
+        if (!starts.isEmpty()) {
+            limits.put(new Limit(tenant, key(id), request.concurrency(), null, null));
+        }
+        for (Start start : starts) {
+            Execution execution = submit.submit(start.submission(), start.deployment());
+            records.addMember(group, execution.id());
+        }
+        if (!without.isEmpty()) {
+            journal.addToGroup(
+                    tenant,
+                    id,
+                    without.stream()
+                            .map(deployment -> missing(request.workflowId(), deployment, now))
+                            .toList());
+        }
+        return id;
+    }
+
+    private static Submission submission(
+            Request request, String tenant, String groupId, String deploymentId, CallerIdentity caller) {
+        Map<String, Object> parameters = new LinkedHashMap<>(request.defaultParameters());
+        parameters.putAll(request.parameters().getOrDefault(deploymentId, Map.of()));
+        return new Submission(
+                tenant,
+                caller.username(),
+                deploymentId,
+                request.workflowId(),
+                parameters,
+                false,
+                request.force(),
+                false,
+                true,
+                null,
+                Execution.Turn.DEFAULT_PRIORITY,
+                key(groupId),
+                Submission.CarryOver.NOTHING);
+    }
+
+    private static Line missing(String workflow, String deployment, Instant at) {
+        return new Line(
+                Line.LOG,
+                at,
+                null,
+                "holdfast.scheduler",
+                "info",
+                "Workflow " + workflow + " does not exist in the deployment " + deployment,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,209 @@
+package io.holdfast.scheduler.groups.rest;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.SentTime;
+import io.holdfast.scheduler.executions.Action;
+import io.holdfast.scheduler.groups.app.ChangeGroup;
+import io.holdfast.scheduler.groups.app.StartGroup;
+import io.holdfast.scheduler.reading.app.ExecutionGroupCatalogue;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /execution-groups}, {@code POST} and {@code PATCH /execution-groups/{id}} of the manager API. */
+@Path("/internal/scheduler/execution-groups")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Blocking
+public class ExecutionGroupWriteResource {
+
+    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+    private static final int DEFAULT_CONCURRENCY = 5;
+
+    /** What only a tool that rebuilds a manager sets. */
+    private static final List<String> CARRIED_OVER = List.of("id", "created_by", "created_at", "associated_executions");
+
+    private static final List<Action> ACTIONS =
+            List.of(Action.CANCEL, Action.FORCE_CANCEL, Action.KILL, Action.RESUME, Action.FORCE_RESUME);
+
+    private final StartGroup start;
+    private final ChangeGroup change;
+    private final ExecutionGroupCatalogue catalogue;
+    private final CurrentCaller caller;
+    private final ObjectMapper mapper;
+
+    ExecutionGroupWriteResource(
+            StartGroup start,
+            ChangeGroup change,
+            ExecutionGroupCatalogue catalogue,
+            CurrentCaller caller,
+            ObjectMapper mapper) {
+        this.start = start;
+        this.change = change;
+        this.catalogue = catalogue;
+        this.caller = caller;
+        this.mapper = mapper;
+    }
+
+    @POST
+    public ObjectNode start(@Nullable JsonNode json) {
+        caller.tenant();
+        JsonNode body = object(json);
+        if (!caller.identity().admin() && CARRIED_OVER.stream().anyMatch(body::hasNonNull)) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + caller.identity().username()
+                            + "` is not permitted to perform the action set_execution_group_details in the tenant `"
+                            + caller.tenant() + "`",
+                    null);
+        }
+        Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
+        JsonNode given = dict(body, "parameters");
+        given.fieldNames().forEachRemaining(name -> parameters.put(name, parameters(given, name)));
+        String createdAt = text(body, "created_at");
+        String id = start.start(
+                new StartGroup.Request(
+                        required(body, "deployment_group_id"),
+                        required(body, "workflow_id"),
+                        parameters(body, "default_parameters"),
+                        parameters,
+                        flag(body, "force"),
+                        body.hasNonNull("concurrency") ? concurrency(body) : DEFAULT_CONCURRENCY,
+                        texts(body, "associated_executions"),
+                        text(body, "id"),
+                        text(body, "created_by"),
+                        createdAt == null ? null : SentTime.parse("created_at", createdAt)),
+                caller.identity());
+        return present(id);
+    }
+
+    @POST
+    @Path("/{id}")
+    public ObjectNode act(@PathParam("id") String id, @Nullable JsonNode json) {
+        String name = required(object(json), "action");
+        if (ACTIONS.stream().noneMatch(action -> action.wireName().equals(name))) {
+            throw bad("Invalid action: " + name
+                    + ", Valid action values are: ['cancel', 'force-cancel', 'kill', 'resume'," + " 'force-resume']");
+        }
+        change.act(caller.tenant(), id, Action.of(name), caller.identity().username());
+        return present(id);
+    }
+
+    @PATCH
+    @Path("/{id}")
+    public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
+        JsonNode body = object(json);
+        for (String name : List.of("success_group_id", "failure_group_id")) {
+            if (body.hasNonNull(name)) {
+                throw new ManagerException(
+                        ErrorCode.BAD_PARAMETERS,
+                        name + " is not available in this version",
+                        "extend the deployment group by the ids of the deployments when their executions have ended");
+            }
+        }
+        if (!body.hasNonNull("concurrency")) {
+            throw bad("Missing concurrency in json request body");
+        }
+        change.concurrency(caller.tenant(), id, concurrency(body));
+        return present(id);
+    }
+
+    private ObjectNode present(String id) {
+        return catalogue
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                .json();
+    }
+
+    private static JsonNode object(@Nullable JsonNode json) {
+        if (json == null || !json.isObject()) {
+            throw bad("the request body must be a JSON object");
+        }
+        return json;
+    }
+
+    private static int concurrency(JsonNode body) {
+        JsonNode value = body.path("concurrency");
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw bad("concurrency is " + value.asText() + ", expected a whole number");
+        }
+        return value.asInt();
+    }
+
+    private static String required(JsonNode body, String name) {
+        if (!body.has(name)) {
+            throw bad("Missing " + name + " in json request body");
+        }
+        String text = text(body, name);
+        if (text == null) {
+            throw bad(name + " parameter is expected to be of type str but is of type NoneType");
+        }
+        return text;
+    }
+
+    private static @Nullable String text(JsonNode body, String name) {
+        JsonNode value = body.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw bad(name + " parameter is expected to be of type str but is " + value);
+        }
+        // PostgreSQL takes no NUL in texts.
+        return value.asText().replace('\0', '\uFFFD');
+    }
+
+    private static boolean flag(JsonNode body, String name) {
+        JsonNode value = body.path(name);
+        if (value.isMissingNode() || value.isNull() || "false".equalsIgnoreCase(value.asText())) {
+            return false;
+        }
+        if ("true".equalsIgnoreCase(value.asText())) {
+            return true;
+        }
+        throw bad(name + " must be <true/false>, got " + value.asText());
+    }
+
+    private static List<String> texts(JsonNode body, String name) {
+        List<String> texts = new ArrayList<>();
+        JsonNode value = body.path(name);
+        if (!value.isMissingNode() && !value.isNull() && !value.isArray()) {
+            throw bad(name + " parameter is expected to be of type list but is " + value);
+        }
+        value.forEach(item -> texts.add(item.asText()));
+        return texts;
+    }
+
+    private static JsonNode dict(JsonNode body, String name) {
+        JsonNode value = body.path(name);
+        if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
+            throw bad(name + " parameter is expected to be of type dict but is " + value);
+        }
+        return value;
+    }
+
+    private Map<String, Object> parameters(JsonNode body, String name) {
+        JsonNode value = dict(body, name);
+        return value.isObject() ? mapper.convertValue(value, OBJECT) : Map.of();
+    }
+
+    private static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
+    }
+}

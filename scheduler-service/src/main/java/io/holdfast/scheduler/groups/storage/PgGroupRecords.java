@@ -1,0 +1,85 @@
+package io.holdfast.scheduler.groups.storage;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.Statements;
+import io.holdfast.scheduler.groups.app.GroupRecords;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+@Singleton
+class PgGroupRecords implements GroupRecords {
+
+    private final Statements statements;
+
+    PgGroupRecords(@DataSource("scheduler") AgroalDataSource dataSource) {
+        this.statements = new Statements(dataSource, "execution groups");
+    }
+
+    @Override
+    public boolean add(Group group) {
+        return statements.write(
+                        "INSERT INTO scheduler.execution_groups (tenant_name, id, workflow_id, deployment_group_id,"
+                                + " concurrency, visibility, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " ON CONFLICT DO NOTHING",
+                        statement -> {
+                            statement.setString(1, group.tenantName());
+                            statement.setString(2, group.id());
+                            statement.setString(3, group.workflowId());
+                            statement.setString(4, group.deploymentGroupId());
+                            statement.setInt(5, group.concurrency());
+                            statement.setString(6, group.visibility());
+                            statement.setString(7, group.createdBy());
+                            statement.setObject(8, group.createdAt().atOffset(ZoneOffset.UTC));
+                        })
+                == 1;
+    }
+
+    @Override
+    public void addMember(Group group, String executionId) {
+        statements.write(
+                "INSERT INTO scheduler.execution_group_members (tenant_name, execution_group_id, execution_id)"
+                        + " VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                statement -> {
+                    statement.setString(1, group.tenantName());
+                    statement.setString(2, group.id());
+                    statement.setString(3, executionId);
+                });
+    }
+
+    @Override
+    public Optional<List<String>> members(String tenantName, String id) {
+        boolean isThere = !statements
+                .read(
+                        "SELECT FROM scheduler.execution_groups WHERE tenant_name = ? AND id = ?",
+                        statement -> {
+                            statement.setString(1, tenantName);
+                            statement.setString(2, id);
+                        },
+                        row -> true)
+                .isEmpty();
+        if (!isThere) {
+            return Optional.empty();
+        }
+        return Optional.of(statements.read(
+                "SELECT execution_id FROM scheduler.execution_group_members WHERE tenant_name = ? AND"
+                        + " execution_group_id = ? ORDER BY storage_id",
+                statement -> {
+                    statement.setString(1, tenantName);
+                    statement.setString(2, id);
+                },
+                row -> row.getString(1)));
+    }
+
+    @Override
+    public void concurrency(String tenantName, String id, int concurrency) {
+        statements.write(
+                "UPDATE scheduler.execution_groups SET concurrency = ? WHERE tenant_name = ? AND id = ?", statement -> {
+                    statement.setInt(1, concurrency);
+                    statement.setString(2, tenantName);
+                    statement.setString(3, id);
+                });
+    }
+}

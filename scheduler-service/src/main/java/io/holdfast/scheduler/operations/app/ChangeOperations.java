@@ -1,0 +1,191 @@
+package io.holdfast.scheduler.operations.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.journal.Journal;
+import io.holdfast.scheduler.journal.Line;
+import io.holdfast.scheduler.operations.OperationState;
+import io.holdfast.scheduler.operations.app.OperationRecords.Graph;
+import io.holdfast.scheduler.operations.app.OperationRecords.Operation;
+import io.holdfast.scheduler.operations.app.OperationRecords.Stored;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what a worker means to do in an execution and how far it is. The execution's counts follow. */
+@ApplicationScoped
+public class ChangeOperations {
+
+    /**
+     * How an operation has gone on.
+     *
+     * @param exception why it failed, for people; null: it did not
+     * @param causes a JSON array, or null
+     */
+    public record Report(
+            String state,
+            @Nullable String result,
+            @Nullable String exception,
+            @Nullable String causes,
+            @Nullable String managerName,
+            @Nullable String agentName) {}
+
+    private final OperationRecords records;
+    private final Executions executions;
+    private final NodeInstances instances;
+    private final Journal journal;
+    private final ObjectMapper mapper;
+
+    ChangeOperations(
+            OperationRecords records,
+            Executions executions,
+            NodeInstances instances,
+            Journal journal,
+            ObjectMapper mapper) {
+        this.records = records;
+        this.executions = executions;
+        this.instances = instances;
+        this.journal = journal;
+        this.mapper = mapper;
+    }
+
+    /** A graph with its operations, all or nothing. */
+    @Transactional
+    public void add(Graph graph, List<Operation> operations) {
+        if (executions.find(graph.tenantName(), graph.executionId()).isEmpty()) {
+            throw missing("Execution", graph.executionId());
+        }
+        if (!records.add(graph)) {
+            throw taken("TasksGraph", graph.tenantName(), graph.id());
+        }
+        add(graph.tenantName(), graph.executionId(), operations);
+    }
+
+    /** Adds one operation to a graph that is there. */
+    @Transactional
+    public void add(Operation operation) {
+        String execution = records.executionOf(operation.tenantName(), operation.graphId())
+                .orElseThrow(() -> missing("TasksGraph", operation.graphId()));
+        add(operation.tenantName(), execution, List.of(operation));
+    }
+
+    private void add(String tenantName, String executionId, List<Operation> operations) {
+        if (!records.add(operations)) {
+            throw taken(
+                    "Operation",
+                    tenantName,
+                    String.join(", ", operations.stream().map(Operation::id).toList()));
+        }
+        List<Operation> counted = operations.stream()
+                .filter(operation -> OperationState.isCounted(operation.type()))
+                .toList();
+        records.count(tenantName, executionId, counted.size(), (int) counted.stream()
+                .filter(operation -> OperationState.isOver(operation.state()))
+                .count());
+    }
+
+    /** Node instances get the states, and users the events, that operations of their own kinds stand for. */
+    @Transactional
+    public void report(String tenantName, String id, Report report) {
+        Stored operation = lock(tenantName, id);
+        records.state(tenantName, id, report.state(), report.managerName(), report.agentName());
+        boolean isOver = OperationState.isOver(report.state());
+        if (OperationState.isCounted(operation.type()) && isOver && !OperationState.isOver(operation.state())) {
+            records.count(tenantName, operation.executionId(), 0, 1);
+        }
+        JsonNode task = parameters(operation).path("task_kwargs");
+        if (report.state().equals(OperationState.SUCCEEDED)) {
+            succeeded(tenantName, operation, task, report);
+        }
+        if (OperationState.isTold(operation.type(), report.state())) {
+            String exception = report.exception();
+            tell(
+                    tenantName,
+                    operation,
+                    OperationState.eventType(report.state()),
+                    OperationState.message(report.state(), operation.name(), exception == null ? "" : exception),
+                    task.path("kwargs").path("__cloudify_context"),
+                    report);
+        }
+    }
+
+    private void succeeded(String tenantName, Stored operation, JsonNode task, Report report) {
+        String instance = task.path("node_instance_id").textValue();
+        String state = task.path("state").textValue();
+        String event = task.path("event").textValue();
+        if (operation.type().equals("SetNodeInstanceStateTask") && instance != null && state != null) {
+            instances.state(tenantName, instance, state);
+        } else if (operation.type().equals("SendNodeEventTask") && event != null) {
+            tell(
+                    tenantName,
+                    operation,
+                    "workflow_node_event",
+                    event,
+                    mapper.createObjectNode().put("node_id", instance),
+                    report);
+        }
+    }
+
+    private void tell(
+            String tenantName, Stored operation, String eventType, String message, JsonNode context, Report report) {
+        Instant now = executions.now();
+        journal.addToExecution(
+                tenantName,
+                operation.executionId(),
+                List.of(new Line(
+                        Line.EVENT,
+                        now,
+                        eventType,
+                        null,
+                        null,
+                        message,
+                        context.path("node_id").textValue(),
+                        context.path("node_name").textValue(),
+                        context.path("operation").path("name").textValue(),
+                        context.path("source_id").textValue(),
+                        context.path("target_id").textValue(),
+                        report.causes(),
+                        report.managerName(),
+                        report.agentName())));
+    }
+
+    private JsonNode parameters(Stored operation) {
+        try {
+            return mapper.readTree(operation.parameters());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a jsonb column is always JSON", e);
+        }
+    }
+
+    @Transactional
+    public void remove(String tenantName, String id) {
+        Stored operation = lock(tenantName, id);
+        records.remove(tenantName, id);
+        if (OperationState.isCounted(operation.type())) {
+            records.count(tenantName, operation.executionId(), -1, OperationState.isOver(operation.state()) ? -1 : 0);
+        }
+    }
+
+    private Stored lock(String tenantName, String id) {
+        return records.lock(tenantName, id).orElseThrow(() -> missing("Operation", id));
+    }
+
+    private static ManagerException missing(String model, String id) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND, "Requested `" + model + "` with ID `" + id + "` was not found", null);
+    }
+
+    private static ManagerException taken(String model, String tenantName, String id) {
+        return new ManagerException(
+                ErrorCode.CONFLICT,
+                "<" + model + " id=`" + id + "` tenant=`" + tenantName + "`> already exists on <Tenant name=`"
+                        + tenantName + "`> or with global visibility",
+                null);
+    }
+}

@@ -1,0 +1,87 @@
+package io.holdfast.scheduler.operations.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.operations.app.ChangeOperations;
+import io.holdfast.scheduler.reading.app.OperationCatalogue;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code PUT}, {@code PATCH} and {@code DELETE /operations/{id}} of the manager API. */
+@Path("/internal/scheduler/operations")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class OperationWriteResource {
+
+    private final ChangeOperations change;
+    private final OperationCatalogue catalogue;
+    private final CurrentCaller caller;
+    private final Clock clock;
+
+    OperationWriteResource(ChangeOperations change, OperationCatalogue catalogue, CurrentCaller caller, Clock clock) {
+        this.change = change;
+        this.catalogue = catalogue;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response add(@PathParam("id") String id, @Nullable JsonNode json) {
+        Fields body = Fields.of(json);
+        change.add(body.operation(
+                caller.tenant(),
+                id,
+                body.required("graph_id"),
+                caller.identity().username(),
+                clock.instant()));
+        return Response.status(Response.Status.CREATED).entity(present(id)).build();
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode report(@PathParam("id") String id, @Nullable JsonNode json) {
+        Fields body = Fields.of(json);
+        change.report(
+                caller.tenant(),
+                id,
+                new ChangeOperations.Report(
+                        body.required("state"),
+                        body.anyText("result"),
+                        body.anyText("exception"),
+                        body.array("exception_causes"),
+                        body.text("manager_name"),
+                        body.text("agent_name")));
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public ObjectNode delete(@PathParam("id") String id) {
+        ObjectNode operation = present(id);
+        change.remove(caller.tenant(), id);
+        return operation;
+    }
+
+    private ObjectNode present(String id) {
+        return catalogue
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                .json();
+    }
+}

@@ -1,0 +1,87 @@
+package io.holdfast.scheduler.operations.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.SentTime;
+import io.holdfast.scheduler.operations.app.ChangeOperations;
+import io.holdfast.scheduler.operations.app.OperationRecords;
+import io.holdfast.scheduler.reading.app.GraphCatalogue;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /tasks_graphs} of the manager API; clients ask for {@code /tasks_graphs/tasks_graphs}. */
+@Path("/internal/scheduler/tasks_graphs")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class TasksGraphWriteResource {
+
+    private final ChangeOperations change;
+    private final GraphCatalogue catalogue;
+    private final CurrentCaller caller;
+    private final Clock clock;
+
+    TasksGraphWriteResource(ChangeOperations change, GraphCatalogue catalogue, CurrentCaller caller, Clock clock) {
+        this.change = change;
+        this.catalogue = catalogue;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response add(@Nullable JsonNode json) {
+        Fields body = Fields.of(json);
+        String tenant = caller.tenant();
+        String username = caller.identity().username();
+        String givenId = body.text("graph_id");
+        String givenTime = body.text("created_at");
+        if ((givenId != null || givenTime != null) && !caller.identity().admin()) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + username
+                            + "` is not permitted to perform the action set_execution_details in the tenant `" + tenant
+                            + "`",
+                    null);
+        }
+        String id = givenId == null ? UUID.randomUUID().toString() : givenId;
+        Instant now = clock.instant();
+        List<OperationRecords.Operation> operations = body.objects("operations").stream()
+                .map(one -> one.operation(tenant, one.required("id"), id, username, now))
+                .toList();
+        change.add(
+                new OperationRecords.Graph(
+                        tenant,
+                        id,
+                        body.required("name"),
+                        body.required("execution_id"),
+                        username,
+                        givenTime == null ? now : SentTime.parse("created_at", givenTime)),
+                operations);
+        return Response.status(Response.Status.CREATED)
+                .entity(catalogue
+                        .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                        .json())
+                .build();
+    }
+
+    @POST
+    @Path("/tasks_graphs")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response addAsClientsAsk(@Nullable JsonNode json) {
+        return add(json);
+    }
+}

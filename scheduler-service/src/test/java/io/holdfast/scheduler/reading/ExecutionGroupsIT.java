@@ -1,0 +1,343 @@
+package io.holdfast.scheduler.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Execution groups, deletion and summaries of executions, on the running service. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class ExecutionGroupsIT {
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
+    Config config;
+
+    private Rows rows;
+    private Api admin;
+    private Api bob;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        rows = new Rows(config);
+        rows.clear();
+        admin = Api.admin(signer, "t1");
+        bob = Api.user(signer, "bob", "t1");
+    }
+
+    @AfterEach
+    void disconnect() throws SQLException {
+        rows.clear();
+        rows.close();
+    }
+
+    private static void refused(Response response, int status, String code, String message) {
+        JsonNode body = Api.read(response.asString());
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+        assertThat(body.path("error_code").asText()).isEqualTo(code);
+        assertThat(body.path("detail").asText()).contains(message);
+    }
+
+    private static JsonNode ok(Response response) {
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+        return Api.read(response.asString());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(item -> texts.add(item.asText()));
+        return texts;
+    }
+
+    private static String start(String more) {
+        return "{\"deployment_group_id\": \"g\", \"workflow_id\": \"scale\"" + more + "}";
+    }
+
+    @Test
+    void everyDeploymentOfTheGroupStartsAndSoManyRunAtOnce() {
+        // when
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                start(
+                        ", \"default_parameters\": {\"group\": \"a\"}, \"parameters\": {\"d3\": {\"delta\": \"2\"}}, \"force\":"
+                                + " false, \"concurrency\": 1")));
+        // then
+        String path = "/execution-groups/" + group.get("id").asText();
+        assertThat(group.get("deployment_group_id").asText()).isEqualTo("g");
+        assertThat(group.get("concurrency").asInt()).isEqualTo(1);
+        assertThat(group.get("created_by").asText()).isEqualTo("bob");
+        assertThat(group.get("execution_ids")).hasSize(2);
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        assertThat(bob.texts(list, "deployment_id")).containsExactly("d1", "d3");
+        assertThat(bob.texts(list, "status")).containsExactly("pending", "queued");
+        assertThat(bob.items(list).get(1).get("parameters")).isEqualTo(Api.read("{\"delta\": 2, \"group\": \"a\"}"));
+        assertThat(ok(bob.sendJson("PATCH", path, "{\"concurrency\": 2}"))
+                        .get("concurrency")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(bob.texts(list, "status")).containsExactly("pending", "pending");
+        assertThat(ok(bob.sendJson("POST", path, "{\"action\": \"force-cancel\"}"))
+                        .get("status")
+                        .asText())
+                .isEqualTo("started");
+        assertThat(bob.texts(list, "status")).containsExactly("force_cancelling", "force_cancelling");
+        texts(group.get("execution_ids"))
+                .forEach(id -> ok(admin.sendJson("PATCH", "/executions/" + id, "{\"status\": \"cancelled\"}")));
+        ok(bob.sendJson("POST", path, "{\"action\": \"resume\"}"));
+        assertThat(bob.texts(list, "resume")).containsExactly("true", "true");
+    }
+
+    @Test
+    void groupWithoutTheWorkflowSaysSoInItsLog() {
+        // when
+        JsonNode group = ok(bob.sendJson(
+                "POST", "/execution-groups", "{\"deployment_group_id\": \"g\", \"workflow_id\": \"none\"}"));
+        // then
+        assertThat(group.get("execution_ids")).isEmpty();
+        assertThat(group.get("status").isNull()).isTrue();
+        assertThat(bob.texts(
+                        "/events?execution_group_id=" + group.get("id").asText() + "&type=cloudify_log", "message"))
+                .containsExactly(
+                        "Workflow none does not exist in the deployment d1",
+                        "Workflow none does not exist in the deployment d3");
+    }
+
+    @Test
+    void wrongGroupsAreRefusedAndLeaveNothing() {
+        refused(
+                bob.sendJson("POST", "/execution-groups", "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing deployment_group_id");
+        refused(
+                bob.sendJson(
+                        "POST", "/execution-groups", "{\"deployment_group_id\": \"x\", \"workflow_id\": \"scale\"}"),
+                404,
+                "not_found_error",
+                "Requested `DeploymentGroup` with ID `x` was not found");
+        refused(
+                bob.sendJson(
+                        "POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\", \"x\": 1}")),
+                400,
+                "illegal_execution_parameters_error",
+                "does not have the following parameters declared: x");
+        refused(
+                bob.sendJson("POST", "/execution-groups", start(", \"parameters\": {\"d1\": {\"group\": \"a\"}}")),
+                400,
+                "illegal_execution_parameters_error",
+                "must be provided with the following parameters to execute: group");
+        refused(
+                bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": []")),
+                400,
+                "bad_parameters_error",
+                "default_parameters parameter is expected to be of type dict");
+        refused(
+                bob.sendJson("POST", "/execution-groups", start(", \"concurrency\": -1")),
+                400,
+                "bad_parameters_error",
+                "concurrency is -1");
+        refused(
+                bob.sendJson("POST", "/execution-groups", start(", \"id\": \"mine\"")),
+                403,
+                "forbidden_error",
+                "set_execution_group_details");
+        assertThat(bob.items("/execution-groups")).isEmpty();
+        assertThat(bob.items("/executions")).isEmpty();
+        refused(
+                bob.sendJson("POST", "/execution-groups/x", "{\"action\": \"cancel\"}"),
+                404,
+                "not_found_error",
+                "Requested `ExecutionGroup` with ID `x` was not found");
+        refused(
+                bob.sendJson("POST", "/execution-groups/x", "{\"action\": \"requeue\"}"),
+                400,
+                "bad_parameters_error",
+                "Invalid action: requeue, Valid action values are: ['cancel', 'force-cancel', 'kill', 'resume', 'force-resume']");
+        assertThat(bob.sendJson("POST", "/execution-groups", "[").statusCode()).isEqualTo(400);
+    }
+
+    private void someExecutions() throws SQLException {
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, deployment_id, created_at) VALUES
+                    ('t1', 'a', 'create_deployment_environment', 'terminated', 'd1', '2020-01-01Z'),
+                    ('t1', 'b', 'install', 'failed', 'd1', '2020-01-02Z'),
+                    ('t1', 'c', 'install', 'terminated', 'd1', '2020-01-03Z'),
+                    ('t1', 'd', 'install', 'started', 'd1', '2020-01-04Z'),
+                    ('t1', 'e', 'scale', 'cancelled', 'd2', '2020-01-05Z'),
+                    ('t2', 'f', 'install', 'terminated', 'd1', '2020-01-01Z');
+                INSERT INTO scheduler.tasks_graphs (tenant_name, id, execution_id) VALUES ('t1', 'tg', 'b');
+                INSERT INTO scheduler.operations (tenant_name, id, tasks_graph_id) VALUES ('t1', 'o', 'tg');
+                INSERT INTO scheduler.events (tenant_name, type, timestamp, reported_timestamp, execution_id)
+                    VALUES ('t1', 'cloudify_event', now(), now(), 'b'), ('t1', 'cloudify_event', now(), now(), 'd')""");
+    }
+
+    private long deleted(Api api, String query, String body) {
+        return ok(api.sendJson("DELETE", "/executions" + query, body))
+                .at("/items/0/count")
+                .asLong();
+    }
+
+    @Test
+    void endedExecutionsAreDeletedWithWhatHangsOnThem() throws SQLException {
+        // given
+        someExecutions();
+        // when, then
+        assertThat(deleted(bob, "?_all_tenants=False", "{\"keep_last\": 10}")).isZero();
+        assertThat(deleted(bob, "?_all_tenants=True", "{\"keep_last\": 3}")).isEqualTo(1);
+        assertThat(bob.texts("/executions", "id")).containsExactly("a", "c", "d", "e");
+        assertThat(bob.items("/tasks_graphs?execution_id=b")).isEmpty();
+        assertThat(bob.texts("/events?type=cloudify_event", "execution_id")).containsExactly("d");
+        assertThat(deleted(bob, "?workflow_id=scale", "{\"to_datetime\": \"2021-01-01 00:00:00\"}"))
+                .isEqualTo(1);
+        assertThat(deleted(bob, "", "{\"to_datetime\": \"2020-01-03\"}")).isZero();
+        assertThat(deleted(bob, "?deployment_id=d1", "{\"to_datetime\": \"2030-01-03T00:00:00.5Z\"}"))
+                .isEqualTo(1);
+        assertThat(bob.texts("/executions", "id")).containsExactly("a", "d");
+        assertThat(Api.admin(signer, "t2").texts("/executions", "id")).containsExactly("f");
+    }
+
+    @Test
+    void wrongDeletionsAreRefused() throws SQLException {
+        // given
+        someExecutions();
+        // when, then
+        for (String body : List.of("{}", "{\"keep_last\": 2, \"to_datetime\": \"2020-01-01\"}")) {
+            refused(
+                    bob.sendJson("DELETE", "/executions", body),
+                    400,
+                    "bad_parameters_error",
+                    "Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
+        }
+        for (String value : List.of("0", "-1", "\"2\"", "1.5", "[]")) {
+            refused(
+                    bob.sendJson("DELETE", "/executions", "{\"keep_last\": " + value + "}"),
+                    400,
+                    "bad_parameters_error",
+                    "`keep_last` must be an integer greater than 0");
+        }
+        refused(
+                bob.sendJson("DELETE", "/executions", "{\"to_datetime\": \"soon\"}"),
+                400,
+                "bad_parameters_error",
+                "soon is not a legal time format");
+        refused(
+                bob.sendJson("DELETE", "/executions?status=started", "{\"keep_last\": 1}"),
+                400,
+                "bad_parameters_error",
+                "Can't filter by execution status `started`");
+        refused(
+                bob.sendJson("DELETE", "/executions?colour=red", "{\"keep_last\": 1}"),
+                400,
+                "bad_parameters_error",
+                "Filter keys '['colour']' do not exist");
+        assertThat(bob.items("/executions")).hasSize(5);
+    }
+
+    @Test
+    void executionsAreCountedByTheirFields() throws SQLException {
+        // given
+        someExecutions();
+        // when, then
+        assertThat(bob.items("/summary/executions?_target_field=status_display&_sub_field=deployment_id"))
+                .isEqualTo(
+                        Api.read(
+                                "[{\"status_display\": \"cancelled\", \"executions\": 1, \"by deployment_id\": [{\"deployment_id\": \"d2\","
+                                        + " \"executions\": 1}]}, {\"status_display\": \"completed\", \"executions\": 2, \"by deployment_id\":"
+                                        + " [{\"deployment_id\": \"d1\", \"executions\": 2}]}, {\"status_display\": \"failed\", \"executions\": 1,"
+                                        + " \"by deployment_id\": [{\"deployment_id\": \"d1\", \"executions\": 1}]}, {\"status_display\": \"started\","
+                                        + " \"executions\": 1, \"by deployment_id\": [{\"deployment_id\": \"d1\", \"executions\": 1}]}]"));
+        assertThat(bob.get("/summary/executions?_target_field=workflow_id&_size=1&deployment_id=d1"))
+                .isEqualTo(Api.read(
+                        "{\"items\": [{\"workflow_id\": \"create_deployment_environment\", \"executions\": 1}],"
+                                + " \"metadata\": {\"pagination\": {\"total\": 2, \"size\": 1, \"offset\": 0}}}"));
+        refused(
+                bob.response("/summary/executions?_target_field=error"),
+                400,
+                "bad_parameters_error",
+                "1 validation error for SummaryRequest\n_target_field\n  Invalid summary field: error. Allowed values: [status,");
+        refused(bob.response("/summary/executions"), 400, "bad_parameters_error", "Invalid summary field: .");
+    }
+
+    @Test
+    void operationsAreWrittenCountedAndTold() throws SQLException {
+        // given
+        someExecutions();
+        // when
+        Response added = bob.sendJson(
+                "POST",
+                "/tasks_graphs/tasks_graphs",
+                "{\"name\": \"main\", \"execution_id\": \"d\", \"operations\": [{\"id\": \"o1\", \"name\": \"p.create\", \"type\":"
+                        + " \"RemoteWorkflowTask\", \"dependencies\": [], \"parameters\": {\"task_kwargs\": {\"kwargs\":"
+                        + " {\"__cloudify_context\": {\"node_id\": \"n_1\", \"operation\": {\"name\": \"i.create\"}}}}}},"
+                        + " {\"id\": \"o2\", \"name\": \"nothing\", \"type\": \"NOPLocalWorkflowTask\"}]}");
+        // then
+        assertThat(added.statusCode()).as(added.asString()).isEqualTo(201);
+        String graph = Api.read(added.asString()).get("id").asText();
+        assertThat(bob.sendJson(
+                                "PUT",
+                                "/operations/o3",
+                                "{\"name\": \"set\", \"graph_id\": \"" + graph
+                                        + "\", \"dependencies\": [\"o1\"], \"parameters\": {}, \"type\": \"LocalWorkflowTask\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(bob.texts("/operations?graph_id=" + graph, "state"))
+                .containsExactly("pending", "pending", "pending");
+        assertThat(bob.get("/executions/d").get("total_operations").asInt()).isEqualTo(2);
+        ok(bob.sendJson("PATCH", "/operations/o1", "{\"state\": \"failed\", \"exception\": \"no disk\"}"));
+        ok(bob.sendJson("PATCH", "/operations/o1", "{\"state\": \"failed\"}"));
+        assertThat(bob.get("/executions/d").get("finished_operations").asInt()).isEqualTo(1);
+        assertThat(bob.texts("/events?execution_id=d&event_type=task_failed", "message"))
+                .contains("Task failed 'p.create' -> no disk");
+        assertThat(bob.texts("/events?execution_id=d&event_type=task_failed", "operation"))
+                .containsOnly("i.create");
+        ok(bob.sendJson("DELETE", "/operations/o1", null));
+        assertThat(bob.get("/executions/d").get("total_operations").asInt()).isEqualTo(1);
+        assertThat(bob.get("/executions/d").get("finished_operations").asInt()).isZero();
+        refused(
+                bob.sendJson("PUT", "/operations/o3", "{\"name\": \"x\", \"graph_id\": \"" + graph + "\"}"),
+                409,
+                "conflict_error",
+                "<Operation id=`o3` tenant=`t1`> already exists");
+        refused(
+                bob.sendJson("PUT", "/operations/o4", "{\"name\": \"x\", \"graph_id\": \"none\"}"),
+                404,
+                "not_found_error",
+                "Requested `TasksGraph` with ID `none` was not found");
+        refused(
+                bob.sendJson("PUT", "/operations/o4", "{\"name\": 5, \"graph_id\": \"" + graph + "\"}"),
+                400,
+                "bad_parameters_error",
+                "name parameter is expected to be of type str");
+        refused(
+                bob.sendJson("PATCH", "/operations/none", "{\"state\": \"started\"}"),
+                404,
+                "not_found_error",
+                "Requested `Operation` with ID `none` was not found");
+        refused(
+                bob.sendJson("POST", "/tasks_graphs", "{\"name\": \"x\", \"execution_id\": \"none\"}"),
+                404,
+                "not_found_error",
+                "Requested `Execution` with ID `none` was not found");
+        refused(
+                Api.user(signer, "eve", "t2").sendJson("PATCH", "/operations/o3", "{\"state\": \"started\"}"),
+                404,
+                "not_found_error",
+                "Requested `Operation` with ID `o3` was not found");
+    }
+}
