@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code holdfast executions …}. */
 @Command(
         name = "executions",
-        description = "Look at executions, start and cancel them.",
+        description = "Look at executions, start, cancel, resume and delete them.",
         synopsisSubcommandLabel = "VERB")
 final class ExecutionsCommand {
 
@@ -149,6 +149,48 @@ final class ExecutionsCommand {
                     boolean kill) {
         String action = kill ? "kill" : force ? "force-cancel" : "cancel";
         cli.print(cli.client().send("POST", EXECUTIONS + "/" + Client.segment(id), Map.of("action", action)), COLUMNS);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "resume", description = "Let an execution that failed or was cancelled go on.")
+    int resume(
+            @Parameters(paramLabel = "EXECUTION_ID") String id,
+            @Option(
+                            names = {"-f", "--force"},
+                            description = "Repeat the operations that failed.")
+                    boolean force) {
+        cli.print(
+                cli.client()
+                        .send(
+                                "POST",
+                                EXECUTIONS + "/" + Client.segment(id),
+                                Map.of("action", force ? "force-resume" : "resume")),
+                COLUMNS);
+        return ExitCode.OK;
+    }
+
+    @Command(name = "delete", description = "Delete executions that have ended, the oldest first.")
+    int delete(
+            @Option(names = "--keep-last", paramLabel = "N", description = "All but the last N.") @Nullable
+                    Integer keepLast,
+            @Option(names = "--before", paramLabel = "TIME", description = "Those that were made before it.") @Nullable
+                    String before,
+            @Option(
+                            names = {"-d", "--deployment-id"},
+                            paramLabel = "ID",
+                            description = "Of this deployment only.")
+                    @Nullable
+                    String deployment) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("keep_last", keepLast);
+        body.put("to_datetime", before);
+        Map<String, Object> answer = cli.client()
+                .send(
+                        "DELETE",
+                        EXECUTIONS + (deployment == null ? "" : "?deployment_id=" + Client.segment(deployment)),
+                        body);
+        List<Map<String, Object>> items = Json.objects(answer.get("items"));
+        cli.say("Deleted " + Json.text(items.isEmpty() ? null : items.get(0).get("count")) + " executions");
         return ExitCode.OK;
     }
 }

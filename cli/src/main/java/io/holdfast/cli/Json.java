@@ -30,6 +30,18 @@ final class Json {
         return all;
     }
 
+    /** What is written as JSON, else the text itself. */
+    static Object valueOrText(String text) {
+        if (text.matches("(?s)\\s*([\\[{].*|-?\\d+(\\.\\d+)?|true|false)\\s*")) {
+            try {
+                return JSON.std.anyFrom(text);
+            } catch (IOException e) {
+                return text;
+            }
+        }
+        return text;
+    }
+
     static String pretty(Object value) {
         try {
             return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(value);

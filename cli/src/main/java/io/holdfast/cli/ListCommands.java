@@ -55,12 +55,79 @@ final class ListCommands {
     /** {@code holdfast deployments …}. */
     @Command(
             name = "deployments",
-            description = "Look at deployments and their schedules.",
-            subcommands = DeploymentScheduleCommand.class,
+            description = "Make, delete and look at deployments, their schedules and groups.",
+            subcommands = {DeploymentScheduleCommand.class, DeploymentGroupsCommand.class},
             synopsisSubcommandLabel = "VERB")
     static final class Deployments {
         @ParentCommand
         Cli cli;
+
+        private static final String DEPLOYMENTS = "/api/v3.1/deployments/";
+
+        @Command(name = "create", description = "Make a deployment of a blueprint.")
+        int create(
+                @Parameters(paramLabel = "DEPLOYMENT_ID") String id,
+                @Option(
+                                names = {"-b", "--blueprint-id"},
+                                required = true,
+                                paramLabel = "ID",
+                                description = "The blueprint.")
+                        String blueprint,
+                @Option(
+                                names = {"-i", "--inputs"},
+                                paramLabel = "KEY=VALUE",
+                                description = "An input; a value that is JSON is taken as such. Repeat for more.")
+                        @Nullable
+                        Map<String, String> inputs) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            if (inputs != null) {
+                inputs.forEach((name, text) -> values.put(name, Json.valueOrText(text)));
+            }
+            cli.print(
+                    cli.client()
+                            .send(
+                                    "PUT",
+                                    DEPLOYMENTS + Client.segment(id),
+                                    Map.of("blueprint_id", blueprint, "inputs", values)),
+                    List.of(
+                            "id",
+                            "display_name",
+                            "blueprint_id",
+                            "created_at",
+                            "deployment_status",
+                            "installation_status"));
+            return ExitCode.OK;
+        }
+
+        @Command(name = "delete", description = "Delete a deployment.")
+        int delete(
+                @Parameters(paramLabel = "DEPLOYMENT_ID") String id,
+                @Option(
+                                names = {"-f", "--force"},
+                                description = "Even if it is installed, others depend on it, or executions of it run.")
+                        boolean force) {
+            cli.client().send("DELETE", DEPLOYMENTS + Client.segment(id) + "?force=" + force, null);
+            cli.say("Deleted deployment " + id);
+            return ExitCode.OK;
+        }
+
+        @Command(name = "outputs", description = "Show what a deployment's outputs are now.")
+        int outputs(@Parameters(paramLabel = "DEPLOYMENT_ID") String id) {
+            return part(id, "outputs");
+        }
+
+        @Command(name = "capabilities", description = "Show what a deployment's capabilities are now.")
+        int capabilities(@Parameters(paramLabel = "DEPLOYMENT_ID") String id) {
+            return part(id, "capabilities");
+        }
+
+        private int part(String id, String name) {
+            Map<String, Object> values = Json.object(cli.client()
+                    .get(DEPLOYMENTS + Client.segment(id) + "/" + name)
+                    .get(name));
+            cli.print(values, List.copyOf(values.keySet()));
+            return ExitCode.OK;
+        }
 
         @Command(name = "list", description = "List deployments.")
         int list(@Mixin ListOptions options) {

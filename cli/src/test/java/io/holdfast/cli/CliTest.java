@@ -195,6 +195,29 @@ class CliTest {
     }
 
     @Test
+    void deploymentsAreMadeGroupedAndDeleted() {
+        answers.put("PUT /api/v3.1/deployments/web", new Answer(201, json("{\"id\": \"web\"}")));
+        answers.put(
+                "GET /api/v3.1/deployments/web/outputs",
+                new Answer(200, json("{\"deployment_id\": \"web\", \"outputs\": {\"url\": \"http://x\"}}")));
+        answers.put("PATCH /api/v3.1/deployment-groups/g", new Answer(200, json("{\"id\": \"g\"}")));
+        answers.put("DELETE /api/v3.1/deployments/web?force=true", new Answer(204, new byte[0]));
+        answers.put("DELETE /api/v3.1/executions", new Answer(200, json("{\"items\": [{\"count\": 3}]}")));
+
+        assertThat(run("deployments", "create", "web", "-b", "shop", "-i", "size=3", "-i", "name=a b")
+                        .exitCode())
+                .isZero();
+        assertThat(requests.get(0).body()).contains("\"size\":3", "\"name\":\"a b\"");
+        assertThat(run("deployments", "outputs", "web").out()).contains("http://x");
+        assertThat(run("deployments", "groups", "extend", "g", "-d", "web", "--count", "2")
+                        .exitCode())
+                .isZero();
+        assertThat(requests.get(2).body()).contains("\"deployment_ids\":[\"web\"]", "\"new_deployments\":[{},{}]");
+        assertThat(run("deployments", "delete", "web", "--force").exitCode()).isZero();
+        assertThat(run("executions", "delete", "--keep-last", "2").err()).contains("Deleted 3 executions");
+    }
+
+    @Test
     void listsAreTablesOnStandardOutputAndRemarksGoToStandardError() {
         answers.put(
                 "GET /api/v3.1/snapshots?_offset=0&_size=1000&_sort=created_at",
