@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.vertx.core.http.HttpServerRequest;
@@ -47,7 +48,7 @@ public class ProblemMapper {
         if (e.code().httpStatus() >= 500) {
             LOG.warnf(e.getCause(), "%s: %s", e.code().wireCode(), e.detail());
         }
-        return answer(e.code(), e.code().httpStatus(), e.detail(), e.hint());
+        return answer(e.code(), e.code().httpStatus(), e.detail(), e.hint(), e.members());
     }
 
     @ServerExceptionMapper
@@ -146,16 +147,27 @@ public class ProblemMapper {
     }
 
     private Response answer(ErrorCode code, int status, String detail, @Nullable String hint) {
+        return answer(code, status, detail, hint, Map.of());
+    }
+
+    private Response answer(
+            ErrorCode code, int status, String detail, @Nullable String hint, Map<String, @Nullable Object> members) {
         Problem base = Problem.of(code, detail, hint, correlation.current());
         Problem problem = new Problem(
                 base.type(), base.title(), status, base.detail(), base.errorCode(), base.hint(), base.correlationId());
         try {
             return Response.status(status)
                     .type(Problem.MEDIA_TYPE)
-                    .entity(json.writeValueAsString(problem))
+                    .entity(json.writeValueAsString(members.isEmpty() ? problem : withMembers(problem, members)))
                     .build();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a problem is always JSON", e);
         }
+    }
+
+    private ObjectNode withMembers(Problem problem, Map<String, @Nullable Object> members) {
+        ObjectNode whole = json.valueToTree(problem);
+        members.forEach((name, value) -> whole.set(name, json.valueToTree(value)));
+        return whole;
     }
 }

@@ -1,5 +1,8 @@
 package io.holdfast.contracts.errors;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,8 @@ public class ManagerException extends RuntimeException {
 
     private final ErrorCode code;
     private final @Nullable String hint;
+    /** Not written when serialized: values may be of any type. */
+    private final transient @Nullable Map<String, @Nullable Object> members;
 
     /**
      * @param detail what was found and what was expected, with values; clients show it as {@code message}; never a secret
@@ -21,9 +26,20 @@ public class ManagerException extends RuntimeException {
 
     /** As the other constructor, keeping the cause for the log. */
     public ManagerException(ErrorCode code, String detail, @Nullable String hint, @Nullable Throwable cause) {
+        this(code, detail, hint, cause, Map.of());
+    }
+
+    /** As the other constructors. @param members what this code's answers have besides, by name: JSON's maps, lists and scalars */
+    public ManagerException(
+            ErrorCode code,
+            String detail,
+            @Nullable String hint,
+            @Nullable Throwable cause,
+            Map<String, ? extends @Nullable Object> members) {
         super(Objects.requireNonNull(detail), cause);
         this.code = Objects.requireNonNull(code);
         this.hint = hint;
+        this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
     }
 
     public ErrorCode code() {
@@ -36,5 +52,10 @@ public class ManagerException extends RuntimeException {
 
     public @Nullable String hint() {
         return hint;
+    }
+
+    /** Further members of the answer; mostly empty. */
+    public Map<String, @Nullable Object> members() {
+        return members == null ? Map.of() : members;
     }
 }
