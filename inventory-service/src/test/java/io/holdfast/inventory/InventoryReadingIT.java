@@ -459,7 +459,7 @@ class InventoryReadingIT {
                 "/secrets",
                 "/secrets-providers",
                 "/sites",
-                "/filters/deployments",
+                "/filters/blueprints",
                 "/labels/deployments",
                 "/workflows",
                 "/deployments/inter-deployment-dependencies",

@@ -26,6 +26,7 @@ public enum ErrorCode {
     PLUGIN_IN_USE("plugin_in_use", 405, "Plugin in use"),
     BLUEPRINT_IN_USE("blueprint_in_use", 405, "Blueprint in use"),
     DEPENDENT_EXISTS("dependent_exists_error", 400, "Others depend on it"),
+    INVALID_PLUGIN("invalid_plugin_error", 400, "Invalid plugin"),
     INVALID_BLUEPRINT("invalid_blueprint_error", 400, "Invalid blueprint"),
     PARAM_URL_NOT_FOUND("param_url_not_found_error", 400, "URL not found"),
     DEPLOYMENT_CREATION("deployment_creation_error", 400, "Deployment not created"),

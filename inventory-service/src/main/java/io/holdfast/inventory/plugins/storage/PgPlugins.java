@@ -42,7 +42,7 @@ class PgPlugins extends EntityCatalogue implements Plugins {
             // A platform is one text in most packages, and filtered by as such.
             .json("supported_platform", "e.supported_platform")
             .jsons("supported_py_versions", "wheels", "excluded_wheels", "blueprint_labels", "labels", "resource_tags")
-            .json("installation_state", "'[]'")
+            .jsons("installation_state")
             .json("yaml_files_paths", """
                     (SELECT coalesce(jsonb_agg('plugins/' || e.id || '/' || f.name ORDER BY f.place), '[]'::jsonb)
                      FROM jsonb_array_elements_text(e.yaml_files) WITH ORDINALITY AS f(name, place))""")

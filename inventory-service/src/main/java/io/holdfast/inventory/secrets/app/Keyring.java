@@ -1,6 +1,6 @@
 package io.holdfast.inventory.secrets.app;
 
-/** Opens what a row has sealed. */
+/** Opens what a row has sealed, and seals what it is to have. */
 public interface Keyring {
 
     /**
@@ -10,4 +10,7 @@ public interface Keyring {
      * @throws IllegalStateException if the value was sealed for another row, or under a key that is not here
      */
     String open(String sealed, String table, String... key);
+
+    /** With the newest data key; the first value of a manager makes one. Parameters as of {@link #open}. */
+    String seal(String plain, String table, String... key);
 }

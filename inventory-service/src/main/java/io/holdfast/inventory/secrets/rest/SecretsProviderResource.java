@@ -1,23 +1,47 @@
 package io.holdfast.inventory.secrets.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.resources.ResourceId;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Rights;
+import io.holdfast.inventory.secrets.app.ChangeSecretsProvider;
 import io.holdfast.inventory.secrets.app.SecretsProviders;
 import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
+/** The name of a new one is in the body, as clients of the API send it, or in the path. */
 @Path("/internal/inventory/secrets-providers")
+@Blocking
+@Produces(MediaType.APPLICATION_JSON)
 public class SecretsProviderResource {
 
     private final SecretsProviders catalogue;
+    private final ChangeSecretsProvider change;
     private final CurrentCaller caller;
 
-    public SecretsProviderResource(SecretsProviders catalogue, CurrentCaller caller) {
+    public SecretsProviderResource(SecretsProviders catalogue, ChangeSecretsProvider change, CurrentCaller caller) {
         this.catalogue = catalogue;
+        this.change = change;
         this.caller = caller;
     }
 
@@ -33,6 +57,84 @@ public class SecretsProviderResource {
     public ObjectNode get(@PathParam("name") String name, @Context UriInfo uri) {
         return catalogue
                 .get(name, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
+                .json();
+    }
+
+    /** Makes one, or with {@code test} tries one out and keeps nothing. */
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response put(@Nullable JsonNode json) {
+        JsonBody body = JsonBody.of(json);
+        if (body.flag("test", false)) {
+            change.test(body.requiredText("type"), parameters(body.object("connection_parameters")));
+            return Response.noContent().build();
+        }
+        return Response.ok(create(body.requiredText("name"), body)).build();
+    }
+
+    @PUT
+    @Path("/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode put(@PathParam("name") String name, @Nullable JsonNode json) {
+        return create(name, JsonBody.of(json));
+    }
+
+    private ObjectNode create(String name, JsonBody body) {
+        caller.tenant();
+        ResourceId.check("name", name);
+        String type = body.requiredText("type");
+        Visibility visibility = Visibility.of(body.text("visibility"));
+        Rights.requireFor(visibility, caller.identity());
+        change.create(name, type, text(body.object("connection_parameters")), visibility, caller.identity());
+        return present(name);
+    }
+
+    @PATCH
+    @Path("/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode patch(@PathParam("name") String name, @Nullable JsonNode json) {
+        ResourceId.check("name", name);
+        JsonBody body = JsonBody.of(json);
+        if (body.fields().isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Update a secrets provider request must include at least one parameter to update",
+                    null);
+        }
+        String visibilityText = body.text("visibility");
+        Visibility visibility = visibilityText == null ? null : Visibility.of(visibilityText);
+        if (visibility != null) {
+            Rights.requireFor(visibility, caller.identity());
+        }
+        change.change(
+                name, body.text("type"), text(body.object("connection_parameters")), visibility, caller.identity());
+        return present(name);
+    }
+
+    @DELETE
+    @Path("/{name}")
+    public void delete(@PathParam("name") String name) {
+        ResourceId.check("name", name);
+        change.remove(name, caller.identity());
+    }
+
+    private static @Nullable String text(@Nullable ObjectNode parameters) {
+        return parameters == null ? null : parameters.toString();
+    }
+
+    private static Map<String, String> parameters(@Nullable ObjectNode given) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (given != null) {
+            given.properties()
+                    .forEach(entry ->
+                            parameters.put(entry.getKey(), entry.getValue().asText()));
+        }
+        return parameters;
+    }
+
+    private ObjectNode present(String name) {
+        return catalogue
+                .get(name, ListRequest.parseGet(Map.of()), caller.identity())
                 .json();
     }
 }

@@ -12,6 +12,7 @@ import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Reads the data keys for each value: they are few, and a restore replaces them under a running service. */
@@ -20,12 +21,15 @@ class PgKeyring implements Keyring {
 
     private final AgroalDataSource dataSource;
     private final DataKeys dataKeys;
+    private final Clock clock;
 
     PgKeyring(
             @DataSource("inventory") AgroalDataSource dataSource,
-            @ConfigProperty(name = "holdfast.secret-key") String masterKey) {
+            @ConfigProperty(name = "holdfast.secret-key") String masterKey,
+            Clock clock) {
         this.dataSource = dataSource;
         this.dataKeys = new DataKeys(MasterKey.of(masterKey));
+        this.clock = clock;
     }
 
     @Override
@@ -39,6 +43,16 @@ class PgKeyring implements Keyring {
             return box.open(sealed, SecretBox.aad(table, key));
         } catch (SQLException e) {
             throw new IllegalStateException("cannot read the data keys", e);
+        }
+    }
+
+    @Override
+    public String seal(String plain, String table, String... key) {
+        try (Connection connection = dataSource.getConnection()) {
+            return dataKeys.ensure(connection, StateSchemas.LIVE, clock.instant())
+                    .seal(plain, SecretBox.aad(table, key));
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read or make the data keys", e);
         }
     }
 }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.resources.Owned;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.secrets.app.HiddenValues;
 import io.holdfast.inventory.secrets.app.Keyring;
 import io.holdfast.inventory.secrets.app.Secrets;
 import io.holdfast.listing.Entity;
@@ -68,8 +71,9 @@ class PgSecrets implements Secrets {
     private void value(Row row, CallerIdentity caller) {
         ObjectNode json = row.json();
         boolean hidden = is(row, "hidden");
-        boolean own = row.hidden("creator").filter(caller.username()::equals).isPresent();
-        if (hidden && !caller.admin() && !own) {
+        Owned owned = new Owned(
+                row.tenant(), row.id(), Visibility.TENANT, row.hidden("creator").orElse(null));
+        if (hidden && !HiddenValues.permitted(owned, caller)) {
             json.put("value", "");
             return;
         }

@@ -3,6 +3,10 @@ package io.holdfast.inventory.secrets.storage;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.resources.Owned;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.storage.OwnedTable;
+import io.holdfast.inventory.resources.storage.Statements;
 import io.holdfast.inventory.secrets.app.Keyring;
 import io.holdfast.inventory.secrets.app.SecretsProviders;
 import io.holdfast.listing.Entity;
@@ -11,6 +15,8 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Row;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
 
 @Singleton
 class PgSecretsProviders extends EntityCatalogue implements SecretsProviders {
@@ -30,20 +36,93 @@ class PgSecretsProviders extends EntityCatalogue implements SecretsProviders {
             .build();
 
     private final Keyring keyring;
+    private final Statements statements;
+    private final OwnedTable table;
 
     PgSecretsProviders(@DataSource("inventory") AgroalDataSource dataSource, Keyring keyring) {
         super(dataSource, ENTITY);
         this.keyring = keyring;
+        this.statements = new Statements(dataSource);
+        this.table = new OwnedTable(statements, "SecretsProvider", "inventory.secrets_providers", "name");
     }
 
     @Override
     public Row get(String name, ListRequest request, CallerIdentity caller) {
         Row row = super.get(name, request, caller);
-        if (row.wants(PARAMETERS)) {
+        if (row.wants(PARAMETERS) && caller.admin()) {
             row.hidden(PARAMETERS)
                     .map(closed -> keyring.open(closed, "secrets_providers", row.tenant(), row.id()))
                     .ifPresent(json -> row.json().putRawValue(PARAMETERS, new RawValue(json)));
         }
         return row;
+    }
+
+    @Override
+    public boolean has(String name, CallerIdentity caller) {
+        return table.find(name, caller).isPresent();
+    }
+
+    @Override
+    public Owned own(String name, String action, CallerIdentity caller) {
+        return table.own(name, action, caller);
+    }
+
+    @Override
+    public void add(New provider) {
+        table.lock(provider.name());
+        table.requireFree(provider.tenant(), provider.name(), provider.visibility());
+        String parameters = provider.parameters();
+        statements.update(
+                """
+                INSERT INTO inventory.secrets_providers (tenant_name, name, type, connection_parameters_enc, visibility,
+                                                         created_by, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                provider.tenant(),
+                provider.name(),
+                provider.type(),
+                parameters == null ? null : sealed(parameters, provider.tenant(), provider.name()),
+                provider.visibility().wireName(),
+                provider.createdBy(),
+                provider.createdAt(),
+                provider.createdAt());
+    }
+
+    private String sealed(String parameters, String tenant, String name) {
+        return keyring.seal(parameters, "secrets_providers", tenant, name);
+    }
+
+    @Override
+    public void type(Owned provider, String type) {
+        table.set(provider, "type", "", type);
+    }
+
+    @Override
+    public void parameters(Owned provider, String json) {
+        table.set(provider, "connection_parameters_enc", "", sealed(json, provider.tenant(), provider.id()));
+    }
+
+    @Override
+    public void visibility(Owned provider, Visibility visibility) {
+        table.visibility(provider, visibility);
+    }
+
+    @Override
+    public void updatedAt(Owned provider, Instant at) {
+        table.set(provider, "updated_at", "", at);
+    }
+
+    @Override
+    public List<String> secrets(Owned provider) {
+        return statements.query(
+                "SELECT key FROM inventory.secrets WHERE provider_name = ? AND (tenant_name = ? OR ?) ORDER BY key LIMIT 100",
+                row -> row.getString(1),
+                provider.id(),
+                provider.tenant(),
+                provider.visibility() == Visibility.GLOBAL);
+    }
+
+    @Override
+    public void remove(Owned provider) {
+        table.remove(provider);
     }
 }

@@ -1,0 +1,9 @@
+package io.holdfast.inventory.directory.app;
+
+/** The manager's tenants and users. */
+public interface Directory {
+
+    boolean hasTenant(String name);
+
+    boolean hasUser(String name);
+}

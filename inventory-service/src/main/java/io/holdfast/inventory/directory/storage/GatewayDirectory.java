@@ -1,0 +1,47 @@
+package io.holdfast.inventory.directory.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.inventory.directory.app.Directory;
+import jakarta.inject.Singleton;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Asks as a service: whether there is a tenant does not depend on who wants to know. */
+@Singleton
+class GatewayDirectory implements Directory {
+
+    private final InternalHttp http;
+
+    GatewayDirectory(InternalHttp http) {
+        this.http = http;
+    }
+
+    @Override
+    public boolean hasTenant(String name) {
+        return has("/tenants/", name);
+    }
+
+    @Override
+    public boolean hasUser(String name) {
+        return has("/users/", name);
+    }
+
+    private boolean has(String path, String name) {
+        if (name.isEmpty()) {
+            return false;
+        }
+        String segment = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        try {
+            http.to("gateway").get(path + segment, JsonNode.class);
+            return true;
+        } catch (ManagerException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

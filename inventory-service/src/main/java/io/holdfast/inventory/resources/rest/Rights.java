@@ -1,0 +1,25 @@
+package io.holdfast.inventory.resources.rest;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.resources.Refusals;
+import io.holdfast.inventory.resources.Visibility;
+
+/** Rights that depend on what a request says, so that the gateway cannot know them. All are administrators' by default. */
+public final class Rights {
+
+    private Rights() {}
+
+    /** @throws io.holdfast.contracts.errors.ManagerException {@code forbidden_error} */
+    public static void requireFor(Visibility visibility, CallerIdentity caller) {
+        if (visibility == Visibility.GLOBAL) {
+            require("create_global_resource", caller);
+        }
+    }
+
+    /** @param action {@code set_owner}, {@code set_timestamp}, … */
+    public static void require(String action, CallerIdentity caller) {
+        if (!caller.admin()) {
+            throw Refusals.notPermitted(caller.username(), action, caller.tenant());
+        }
+    }
+}

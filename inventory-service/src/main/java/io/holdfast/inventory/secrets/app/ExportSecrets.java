@@ -1,0 +1,83 @@
+package io.holdfast.inventory.secrets.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.http.ApiTime;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.resources.Owned;
+import io.holdfast.inventory.secrets.PassphraseCipher;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out secrets with their values, for another manager to take in. Hidden ones only to those who may see them. */
+@ApplicationScoped
+public class ExportSecrets {
+
+    private static final int IV_BYTES = 16;
+
+    private final SecretRecords records;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    ExportSecrets(SecretRecords records, Clock clock) {
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /**
+     * @param passphrase null or empty: values are in clear text
+     * @param metadata with who made them, and when
+     */
+    @Transactional
+    public ArrayNode export(
+            boolean allTenants,
+            @Nullable String search,
+            @Nullable String passphrase,
+            boolean metadata,
+            CallerIdentity caller) {
+        PassphraseCipher cipher = passphrase == null || passphrase.isEmpty() ? null : new PassphraseCipher(passphrase);
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (SecretRecords.Exported secret : records.export(allTenants, search, caller)) {
+            Owned owned = new Owned(secret.tenant(), secret.key(), secret.visibility(), secret.createdBy());
+            if (!secret.hiddenValue() || HiddenValues.permitted(owned, caller)) {
+                list.add(json(secret, cipher, metadata));
+            }
+        }
+        return list;
+    }
+
+    private ObjectNode json(SecretRecords.Exported secret, @Nullable PassphraseCipher cipher, boolean metadata) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        String value = secret.value();
+        boolean encrypted = cipher != null && value != null;
+        json.put("key", secret.key());
+        json.put("value", cipher != null && value != null ? cipher.encrypt(value, clock.instant(), iv()) : value);
+        json.put("visibility", secret.visibility().wireName());
+        json.put("tenant_name", secret.tenant());
+        json.put("is_hidden_value", secret.hiddenValue());
+        json.put("encrypted", encrypted);
+        json.put("provider", secret.provider());
+        json.set("provider_options", secret.providerOptions());
+        JsonNode schema = secret.schema();
+        if (schema != null) {
+            json.set("schema", schema);
+        }
+        if (metadata) {
+            json.put("creator", secret.createdBy());
+            json.put("created_at", ApiTime.formatOrNull(secret.createdAt()));
+            json.put("updated_at", ApiTime.formatOrNull(secret.updatedAt()));
+        }
+        return json;
+    }
+
+    private byte[] iv() {
+        byte[] iv = new byte[IV_BYTES];
+        random.nextBytes(iv);
+        return iv;
+    }
+}

@@ -1,0 +1,95 @@
+package io.holdfast.inventory.secrets.storage;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.secrets.app.ProviderConnections;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a vault who the token is; for the others, whether their URL answers. */
+@Singleton
+class HttpProviderConnections implements ProviderConnections {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    @Override
+    public void test(String type, Map<String, String> parameters) {
+        boolean vault = type.equals("vault");
+        URI base = url(required(parameters, "url"));
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        vault
+                                ? URI.create(base.toString().replaceFirst("/+$", "") + "/v1/auth/token/lookup-self")
+                                : base)
+                .timeout(PATIENCE)
+                .GET();
+        if (vault) {
+            String token = required(parameters, "token");
+            try {
+                request.header("X-Vault-Token", token);
+            } catch (IllegalArgumentException e) {
+                throw bad("the connection parameter `token` has characters that no token has", null);
+            }
+        }
+        int status = status(base, request.build());
+        if (status >= 400) {
+            throw bad(
+                    "the secrets provider at " + base + " answered " + status,
+                    status == 403 ? "see whether the token is valid" : null);
+        }
+    }
+
+    private int status(URI base, HttpRequest request) {
+        try {
+            HttpResponse<Void> response = client.send(request, BodyHandlers.discarding());
+            return response.statusCode();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable(base, e);
+        } catch (IOException e) {
+            throw unreachable(base, e);
+        }
+    }
+
+    private static String required(Map<String, String> parameters, String name) {
+        String value = parameters.get(name);
+        if (value == null || value.isBlank()) {
+            throw bad("the connection parameter `" + name + "` is missing", null);
+        }
+        return value;
+    }
+
+    private static URI url(String text) {
+        try {
+            URI uri = URI.create(text);
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // The refusal below says what is expected.
+        }
+        throw bad("the connection parameter `url` is no URL", "http://… or https://…");
+    }
+
+    private static ManagerException unreachable(URI base, Exception e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new ManagerException(
+                ErrorCode.BAD_PARAMETERS, "the secrets provider at " + base + " cannot be reached: " + reason, null, e);
+    }
+
+    private static ManagerException bad(String detail, @Nullable String hint) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, hint);
+    }
+}
