@@ -1,7 +1,9 @@
 package io.holdfast.inventory.filters;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -29,11 +31,25 @@ public record FilterRule(boolean label, String key, Operator operator, List<Stri
         public static Operator of(String wireName) {
             return valueOf(wireName.toUpperCase(Locale.ROOT));
         }
+
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public FilterRule {
         Objects.requireNonNull(key);
         Objects.requireNonNull(operator);
         values = List.copyOf(values);
+    }
+
+    /** As it is kept and shown. */
+    public Map<String, Object> data() {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("key", key);
+        data.put("values", values);
+        data.put("operator", operator.wireName());
+        data.put("type", label ? "label" : "attribute");
+        return data;
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Values in messages, printed as the existing API prints them, because clients compare and show these texts. */
-final class Texts {
+public final class Texts {
 
     private static final int SHORT = 80;
     private static final int MOST_SHOWN = 12;
@@ -22,7 +22,7 @@ final class Texts {
     }
 
     /** {@code 'text'}, {@code True}, {@code None}, {@code ['a', 1]}, {@code {'k': 'v'}} */
-    static String repr(@Nullable Object value) {
+    public static String repr(@Nullable Object value) {
         if (value == null) {
             return "None";
         }

@@ -7,6 +7,7 @@ import io.holdfast.inventory.blueprints.app.Blueprints;
 import io.holdfast.inventory.blueprints.app.UploadExecutions;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.content.app.Download;
+import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.labels.storage.Labels;
@@ -89,7 +90,7 @@ class PgBlueprints implements Blueprints {
     }
 
     private Listing filtered(ListRequest request, CallerIdentity caller, Condition shown, String filterId) {
-        Condition rules = RULES.of(filters.rules(SavedFilters.Kind.BLUEPRINTS, filterId, caller));
+        Condition rules = RULES.of(filters.rules(Filtered.BLUEPRINTS, filterId, caller));
         Listing listing = lister.list(ENTITY, request, caller, shown, rules);
         return listing.withFiltered(lister.count(ENTITY, request, caller, shown) - listing.total());
     }

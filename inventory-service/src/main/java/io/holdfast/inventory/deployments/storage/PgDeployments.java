@@ -12,6 +12,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.LatestExecutions;
+import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.labels.storage.Labels;
@@ -201,8 +202,7 @@ class PgDeployments implements Deployments {
     }
 
     private Optional<Condition> rules(ListRequest request, CallerIdentity caller) {
-        return request.special("_filter_id")
-                .map(id -> RULES.of(filters.rules(SavedFilters.Kind.DEPLOYMENTS, id, caller)));
+        return request.special("_filter_id").map(id -> RULES.of(filters.rules(Filtered.DEPLOYMENTS, id, caller)));
     }
 
     private static List<Condition> unfiltered(ListRequest request) {

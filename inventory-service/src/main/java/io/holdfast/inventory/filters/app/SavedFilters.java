@@ -2,6 +2,7 @@ package io.holdfast.inventory.filters.app;
 
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.FilterRule;
+import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
@@ -10,17 +11,11 @@ import java.util.List;
 /** Saved filters of blueprints and of deployments. */
 public interface SavedFilters {
 
-    /** What a filter filters. */
-    enum Kind {
-        BLUEPRINTS,
-        DEPLOYMENTS
-    }
-
-    Listing list(Kind kind, ListRequest request, CallerIdentity caller);
+    Listing list(Filtered filtered, ListRequest request, CallerIdentity caller);
 
     /** @throws io.holdfast.contracts.errors.ManagerException {@code not_found_error} */
-    Row get(Kind kind, String id, ListRequest request, CallerIdentity caller);
+    Row get(Filtered filtered, String id, ListRequest request, CallerIdentity caller);
 
     /** The rules of a filter that the caller sees; {@code not_found_error} without. */
-    List<FilterRule> rules(Kind kind, String id, CallerIdentity caller);
+    List<FilterRule> rules(Filtered filtered, String id, CallerIdentity caller);
 }

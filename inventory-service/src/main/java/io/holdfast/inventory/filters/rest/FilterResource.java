@@ -1,57 +1,142 @@
 package io.holdfast.inventory.filters.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.directory.app.Directory;
+import io.holdfast.inventory.filters.FilterRules;
+import io.holdfast.inventory.filters.Filtered;
+import io.holdfast.inventory.filters.app.ChangeFilter;
 import io.holdfast.inventory.filters.app.SavedFilters;
+import io.holdfast.inventory.resources.ResourceId;
+import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
+import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-@Path("/internal/inventory/filters")
+/** Source: cloudify-api section 14. */
+@Path("/internal/inventory/filters/{kind: blueprints|deployments}")
+@Blocking
+@Produces(MediaType.APPLICATION_JSON)
 public class FilterResource {
 
     private final SavedFilters filters;
+    private final ChangeFilter change;
+    private final Directory directory;
+    private final ObjectMapper mapper;
     private final CurrentCaller caller;
 
-    public FilterResource(SavedFilters filters, CurrentCaller caller) {
+    public FilterResource(
+            SavedFilters filters, ChangeFilter change, Directory directory, ObjectMapper mapper, CurrentCaller caller) {
         this.filters = filters;
+        this.change = change;
+        this.directory = directory;
+        this.mapper = mapper;
         this.caller = caller;
     }
 
-    @GET
-    @Path("/blueprints")
-    public ObjectNode ofBlueprints(@Context UriInfo uri) {
-        return list(SavedFilters.Kind.BLUEPRINTS, uri);
+    private static Filtered filtered(String kind) {
+        return kind.equals("blueprints") ? Filtered.BLUEPRINTS : Filtered.DEPLOYMENTS;
     }
 
     @GET
-    @Path("/blueprints/{id}")
-    public ObjectNode ofBlueprints(@PathParam("id") String id, @Context UriInfo uri) {
-        return get(SavedFilters.Kind.BLUEPRINTS, id, uri);
-    }
-
-    @GET
-    @Path("/deployments")
-    public ObjectNode ofDeployments(@Context UriInfo uri) {
-        return list(SavedFilters.Kind.DEPLOYMENTS, uri);
-    }
-
-    @GET
-    @Path("/deployments/{id}")
-    public ObjectNode ofDeployments(@PathParam("id") String id, @Context UriInfo uri) {
-        return get(SavedFilters.Kind.DEPLOYMENTS, id, uri);
-    }
-
-    private ObjectNode list(SavedFilters.Kind kind, UriInfo uri) {
-        return filters.list(kind, ListRequest.parse(uri.getQueryParameters()), caller.identity())
+    public ObjectNode list(@PathParam("kind") String kind, @Context UriInfo uri) {
+        return filters.list(filtered(kind), ListRequest.parse(uri.getQueryParameters()), caller.identity())
                 .toJson();
     }
 
-    private ObjectNode get(SavedFilters.Kind kind, String id, UriInfo uri) {
-        return filters.get(kind, id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
+    @GET
+    @Path("/{id}")
+    public ObjectNode get(@PathParam("kind") String kind, @PathParam("id") String id, @Context UriInfo uri) {
+        return filters.get(filtered(kind), id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
+                .json();
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode put(@PathParam("kind") String kind, @PathParam("id") String id, @Nullable JsonNode json) {
+        caller.tenant();
+        ResourceId.check("filter_id", id);
+        JsonBody body = JsonBody.of(json);
+        JsonNode rules = body.list("filter_rules");
+        if (rules == null) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS, "Missing filter_rules in json request body", "send a list of rules");
+        }
+        Visibility visibility = Visibility.of(body.text("visibility"));
+        Rights.requireFor(visibility, caller.identity());
+        Origin origin = Origin.of(body.text("creator"), body.text("created_at"), directory, caller.identity());
+        change.create(
+                filtered(kind),
+                id,
+                FilterRules.of(raw(rules), filtered(kind)),
+                visibility,
+                origin.createdBy(),
+                origin.createdAt(),
+                caller.identity());
+        return present(kind, id);
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode patch(@PathParam("kind") String kind, @PathParam("id") String id, @Nullable JsonNode json) {
+        ResourceId.check("filter_id", id);
+        JsonBody body = JsonBody.of(json);
+        if (body.fields().isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Update a filter request must include at least one parameter to update",
+                    null);
+        }
+        JsonNode rules = body.list("filter_rules");
+        String visibilityText = body.text("visibility");
+        Visibility visibility = visibilityText == null ? null : Visibility.of(visibilityText);
+        if (visibility != null) {
+            Rights.requireFor(visibility, caller.identity());
+        }
+        change.change(
+                filtered(kind),
+                id,
+                rules == null ? null : FilterRules.of(raw(rules), filtered(kind)),
+                visibility,
+                caller.identity());
+        return present(kind, id);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public void delete(@PathParam("kind") String kind, @PathParam("id") String id) {
+        ResourceId.check("filter_id", id);
+        change.remove(filtered(kind), id, caller.identity());
+    }
+
+    private List<?> raw(JsonNode rules) {
+        return mapper.convertValue(rules, List.class);
+    }
+
+    private ObjectNode present(String kind, String id) {
+        return filters.get(filtered(kind), id, ListRequest.parseGet(Map.of()), caller.identity())
                 .json();
     }
 }

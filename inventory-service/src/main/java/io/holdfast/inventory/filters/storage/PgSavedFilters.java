@@ -1,11 +1,10 @@
 package io.holdfast.inventory.filters.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.FilterRule;
+import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
@@ -14,26 +13,25 @@ import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 @Singleton
 class PgSavedFilters implements SavedFilters {
 
-    private static final Entity BLUEPRINTS = entity("BlueprintsFilter", "inventory.blueprints_filters e");
-    private static final Entity DEPLOYMENTS = entity("DeploymentsFilter", "inventory.deployments_filters e");
+    private static final Entity BLUEPRINTS = entity(Filtered.BLUEPRINTS);
+    private static final Entity DEPLOYMENTS = entity(Filtered.DEPLOYMENTS);
 
     private final Lister lister;
-    private final ObjectMapper json;
+    private final RulesJson json;
 
     PgSavedFilters(@DataSource("inventory") AgroalDataSource dataSource, ObjectMapper json) {
         this.lister = new Lister(dataSource);
-        this.json = json;
+        this.json = new RulesJson(json);
     }
 
-    private static Entity entity(String model, String from) {
-        return Entity.of(model, from)
+    private static Entity entity(Filtered filtered) {
+        return Entity.of(filtered.model(), PgFilterRecords.name(filtered) + " e")
                 .times("created_at", "updated_at")
                 .texts("id")
                 .jsons("value")
@@ -53,41 +51,23 @@ class PgSavedFilters implements SavedFilters {
                 + type + "')";
     }
 
-    private static Entity of(Kind kind) {
-        return kind == Kind.BLUEPRINTS ? BLUEPRINTS : DEPLOYMENTS;
+    private static Entity of(Filtered filtered) {
+        return filtered == Filtered.BLUEPRINTS ? BLUEPRINTS : DEPLOYMENTS;
     }
 
     @Override
-    public Listing list(Kind kind, ListRequest request, CallerIdentity caller) {
-        return lister.list(of(kind), request, caller);
+    public Listing list(Filtered filtered, ListRequest request, CallerIdentity caller) {
+        return lister.list(of(filtered), request, caller);
     }
 
     @Override
-    public Row get(Kind kind, String id, ListRequest request, CallerIdentity caller) {
-        return lister.get(of(kind), id, request, caller);
+    public Row get(Filtered filtered, String id, ListRequest request, CallerIdentity caller) {
+        return lister.get(of(filtered), id, request, caller);
     }
 
     @Override
-    public List<FilterRule> rules(Kind kind, String id, CallerIdentity caller) {
-        Row row = get(kind, id, ListRequest.parseGet(Map.of("_include", List.of("id"))), caller);
-        List<FilterRule> rules = new ArrayList<>();
-        for (JsonNode rule : parse(row.hidden("value").orElse("[]"))) {
-            List<String> values = new ArrayList<>();
-            rule.path("values").forEach(value -> values.add(value.asText()));
-            rules.add(new FilterRule(
-                    "label".equals(rule.path("type").asText()),
-                    rule.path("key").asText(),
-                    FilterRule.Operator.of(rule.path("operator").asText()),
-                    values));
-        }
-        return rules;
-    }
-
-    private JsonNode parse(String text) {
-        try {
-            return json.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a jsonb column is always JSON", e);
-        }
+    public List<FilterRule> rules(Filtered filtered, String id, CallerIdentity caller) {
+        Row row = get(filtered, id, ListRequest.parseGet(Map.of("_include", List.of("id"))), caller);
+        return json.read(row.hidden("value").orElse("[]"));
     }
 }

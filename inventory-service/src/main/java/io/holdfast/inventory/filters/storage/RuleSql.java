@@ -85,7 +85,7 @@ public final class RuleSql {
         return new ManagerException(
                 ErrorCode.INVALID_FILTER_RULE,
                 "The filter rule on `" + rule.key() + "` with the operator `"
-                        + rule.operator().name().toLowerCase(java.util.Locale.ROOT) + "` is invalid: " + reason,
+                        + rule.operator().wireName() + "` is invalid: " + reason,
                 null);
     }
 }

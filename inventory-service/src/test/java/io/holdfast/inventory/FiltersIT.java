@@ -1,0 +1,208 @@
+package io.holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+/** Saved filters over the running service, and what lists make of them. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class FiltersIT extends WritesCase {
+
+    private static String rule(String key, String values, String operator, String type) {
+        return "{\"key\": \"" + key + "\", \"values\": " + values + ", \"operator\": \"" + operator + "\", \"type\": \""
+                + type + "\"}";
+    }
+
+    private static final String LABEL = rule("a", "[\"b\"]", "any_of", "label");
+    private static final String BY_BOB = rule("created_by", "[\"bob\"]", "any_of", "attribute");
+
+    private static String rules(String... rules) {
+        return "{\"filter_rules\": [" + String.join(", ", rules) + "], \"visibility\": \"tenant\"}";
+    }
+
+    @Test
+    void aFilterIsMadeChangedByTypeAndRemoved() {
+        // when
+        JsonNode made = done(bob.sendJson("PUT", "/filters/deployments/cf", rules(LABEL, LABEL)), 200);
+        // then
+        assertThat(made.get("value")).hasSize(1);
+        assertThat(made.at("/labels_filter_rules/0/values/0").asText()).isEqualTo("b");
+        assertThat(made.get("attrs_filter_rules")).isEmpty();
+        assertThat(made.get("is_system_filter").asBoolean(true)).isFalse();
+        assertThat(bob.items("/filters/blueprints")).isEmpty();
+        // Rules of the other type stay.
+        JsonNode both =
+                done(eve.sendJson("PATCH", "/filters/deployments/cf", "{\"filter_rules\": [" + BY_BOB + "]}"), 200);
+        assertThat(both.get("labels_filter_rules")).hasSize(1);
+        assertThat(both.get("attrs_filter_rules")).hasSize(1);
+        JsonNode replaced = done(
+                bob.sendJson(
+                        "PATCH",
+                        "/filters/deployments/cf",
+                        "{\"filter_rules\": [" + LABEL.replace("\"b\"", "\"c\"") + "]}"),
+                200);
+        assertThat(replaced.at("/labels_filter_rules/0/values/0").asText()).isEqualTo("c");
+        assertThat(replaced.get("value")).hasSize(2);
+        done(bob.sendJson("DELETE", "/filters/deployments/cf", null), 204);
+        refused(
+                bob.sendJson("DELETE", "/filters/deployments/cf", null),
+                404,
+                "not_found_error",
+                "Requested `DeploymentsFilter` with ID `cf` was not found");
+    }
+
+    @Test
+    void idsConflictsAndSystemFiltersAreRefused() throws SQLException {
+        refused(
+                bob.sendJson("PUT", "/filters/blueprints/CSYS-mine", rules(LABEL)),
+                400,
+                "bad_parameters_error",
+                "All filters with a `csys-` prefix are reserved for internal use.");
+        refused(
+                bob.sendJson("PUT", "/filters/blueprints/1f", rules(LABEL)),
+                400,
+                "bad_parameters_error",
+                "The `filter_id` argument must begin with a letter");
+        done(bob.sendJson("PUT", "/filters/blueprints/f", rules(LABEL)), 200);
+        refused(
+                eve.sendJson("PUT", "/filters/blueprints/f", rules(LABEL)),
+                409,
+                "conflict_error",
+                "<BlueprintsFilter id=`f` tenant=`t1`> already exists on <Tenant name=`t1`> or with global visibility");
+        done(stranger.sendJson("PUT", "/filters/blueprints/f", rules(LABEL)), 200);
+        refused(
+                bob.sendJson("PATCH", "/filters/blueprints/f", "{}"),
+                400,
+                "illegal_action_error",
+                "Update a filter request must include at least one parameter to update");
+        refused(
+                bob.sendJson("PUT", "/filters/blueprints/g", "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing filter_rules in json request body");
+        refused(
+                bob.sendJson("PUT", "/filters/blueprints/g", "{\"filter_rules\": {}}"),
+                400,
+                "bad_parameters_error",
+                "filter_rules parameter is expected to be of type list but is of type dict");
+        rows.execute(
+                "INSERT INTO inventory.deployments_filters (tenant_name, id, is_system_filter, visibility) VALUES ('t1', 'csys-s', true, 'global')");
+        refused(
+                admin.sendJson("PATCH", "/filters/deployments/csys-s", rules(LABEL)),
+                400,
+                "illegal_action_error",
+                "Cannot update a system filter");
+        refused(
+                admin.sendJson("DELETE", "/filters/deployments/csys-s", null),
+                400,
+                "illegal_action_error",
+                "Cannot delete a system filter");
+        refused(
+                other.sendJson("DELETE", "/filters/deployments/csys-s", null),
+                400,
+                "illegal_action_error",
+                "Can't delete the global resource");
+        refusesHostileBodies(bob, "PUT", "/filters/deployments/h");
+        refusesHostileBodies(bob, "PATCH", "/filters/blueprints/f");
+        assertThat(bob.response("/filters/nodes").statusCode()).isEqualTo(404);
+    }
+
+    private void wrong(String rule, String reason) {
+        Response response = bob.sendJson("PUT", "/filters/deployments/w", rules(rule));
+        refused(response, 400, "invalid_filter_rule", " is not in the right format. " + reason);
+        JsonNode body = Api.read(response.asString());
+        assertThat(body.get("err_reason").asText()).isEqualTo(reason);
+        assertThat(body.get("err_filter_rule")).isEqualTo(Api.read(rule));
+    }
+
+    @Test
+    void wrongRulesAreRefusedWithTheRuleAndTheReason() {
+        wrong("5", "The filter rule is not a dictionary");
+        wrong("{\"key\": \"a\"}", "At least one of the entries in the filter rule is missing");
+        wrong(rule("a", "[\"b\"]", "any_of", "label").replace("\"a\"", "5"), "The filter rule key must be a string");
+        wrong(rule("a", "\"b\"", "any_of", "label"), "The filter rule values must be a list");
+        wrong(rule("a", "[\"b\"]", "any_of", "colour"), "Filter rule type must be one of label, attribute");
+        wrong(
+                rule("a", "[\"b\"]", "contains", "label"),
+                "The operator for filtering by labels must be one of any_of, not_any_of, is_null, is_not_null, is_not");
+        wrong(
+                rule("a", "[\"b\"]", "is_null", "label"),
+                "Values list must be empty if the operator is one of is_null, is_not_null");
+        wrong(
+                rule("a", "[]", "any_of", "label"),
+                "Values list must include at least one item if the operator is one of any_of, not_any_of, is_not");
+        wrong(
+                rule("created_by", "[\"b\"]", "is_null", "attribute"),
+                "The operator for filtering by attributes must be one of any_of, not_any_of, contains, not_contains, starts_with, ends_with, is_not_empty");
+        wrong(
+                rule("colour", "[\"b\"]", "any_of", "attribute"),
+                "Allowed attributes to filter deployments by are blueprint_id, created_by, site_name, schedules, tenant_name, display_name, installation_status");
+        wrong(
+                rule("site_name", "[\"b\"]", "is_not_empty", "attribute"),
+                "Values list must be empty if the operator is is_not_empty");
+        wrong(rule("a", "[5]", "any_of", "label"), "The filter rule values must be strings");
+        wrong(
+                rule("blueprint_id", "[\"a b\"]", "any_of", "attribute"),
+                "The `attributes' filter rule value` argument contains illegal characters. Only letters, digits and the characters \"-\", \".\" and \"_\" are allowed");
+        assertThat(Api.read(bob.sendJson("PUT", "/filters/deployments/w", rules(rule("A", "[]", "any_of", "label")))
+                                .asString())
+                        .get("detail")
+                        .asText())
+                .startsWith("The filter rule {'key': 'A', 'values': [], 'operator': 'any_of', 'type': 'label'} is not");
+        assertThat(bob.items("/filters/deployments?is_system_filter=false")).isEmpty();
+    }
+
+    @Test
+    void listsUseSavedFiltersAndSayHowManyAreHidden() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO inventory.deployments (tenant_name, id, created_by) VALUES ('t1', 'd1', 'bob'), ('t1', 'd2', 'bob'), ('t1', 'd3', 'eve')");
+        rows.execute(
+                "INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES ('t1', 'd1', 'a', 'b'), ('t1', 'd3', 'a', 'b')");
+        rows.execute(
+                "INSERT INTO inventory.blueprints (tenant_name, id, state) VALUES ('t1', 'b1', 'uploaded'), ('t1', 'b2', 'invalid')");
+        done(bob.sendJson("PUT", "/filters/deployments/both", rules(LABEL, BY_BOB)), 200);
+        done(
+                bob.sendJson(
+                        "PUT",
+                        "/filters/blueprints/good",
+                        rules(rule("state", "[\"uploaded\"]", "any_of", "attribute"))),
+                200);
+        // when
+        JsonNode list = bob.get("/deployments?_filter_id=both");
+        // then
+        assertThat(list.get("items").findValuesAsText("id")).containsExactly("d1");
+        assertThat(list.at("/metadata/filtered").asInt()).isEqualTo(2);
+        assertThat(bob.texts("/blueprints?_filter_id=good", "id")).containsExactly("b1");
+        refused(
+                bob.response("/deployments?_filter_id=none"),
+                404,
+                "not_found_error",
+                "Requested `DeploymentsFilter` with ID `none` was not found");
+        refused(stranger.response("/deployments?_filter_id=both"), 404, "not_found_error", "`both` was not found");
+    }
+
+    @Test
+    void privateFiltersAreTheirCreators() {
+        done(bob.sendJson("PUT", "/filters/deployments/p", rules(LABEL).replace("tenant", "private")), 200);
+        refused(
+                eve.sendJson("PATCH", "/filters/deployments/p", rules(LABEL)),
+                404,
+                "not_found_error",
+                "`p` was not found");
+        refused(
+                bob.sendJson("PATCH", "/filters/deployments/p", "{\"visibility\": \"global\"}"),
+                403,
+                "forbidden_error",
+                "create_global_resource");
+        done(bob.sendJson("PATCH", "/filters/deployments/p", "{\"visibility\": \"tenant\"}"), 200);
+        assertThat(eve.get("/filters/deployments/p").get("visibility").asText()).isEqualTo("tenant");
+    }
+}
