@@ -9,6 +9,7 @@ import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.blueprints.app.Blueprints;
 import io.holdfast.inventory.blueprints.app.ChangeBlueprint;
 import io.holdfast.inventory.blueprints.app.UploadBlueprint;
+import io.holdfast.inventory.content.app.RemoteFiles;
 import io.holdfast.inventory.content.rest.Downloads;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
@@ -58,7 +59,7 @@ public class BlueprintResource {
     private final Blueprints blueprints;
     private final UploadBlueprint upload;
     private final ChangeBlueprint change;
-    private final io.holdfast.inventory.blueprints.app.Downloads urls;
+    private final RemoteFiles urls;
     private final Downloads downloads;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
@@ -67,7 +68,7 @@ public class BlueprintResource {
             Blueprints blueprints,
             UploadBlueprint upload,
             ChangeBlueprint change,
-            io.holdfast.inventory.blueprints.app.Downloads urls,
+            RemoteFiles urls,
             Downloads downloads,
             CurrentCaller caller,
             ObjectMapper mapper) {

@@ -20,9 +20,11 @@ public class UntypedUploads {
 
     private static void type(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (request.method().equals(HttpMethod.PUT)
-                && request.path().startsWith("/internal/inventory/blueprints/")
-                && !request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+        boolean blueprint =
+                request.method().equals(HttpMethod.PUT) && request.path().startsWith("/internal/inventory/blueprints/");
+        boolean plugin =
+                request.method().equals(HttpMethod.POST) && request.path().equals("/internal/inventory/plugins");
+        if ((blueprint || plugin) && !request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
         }
         context.next();

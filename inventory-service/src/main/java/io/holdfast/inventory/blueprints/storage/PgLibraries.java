@@ -66,11 +66,14 @@ class PgLibraries implements Libraries {
         List<Known> known = statements.query(
                 """
                 SELECT id, coalesce(package_version, '') FROM inventory.plugins
-                WHERE package_name = ? AND (visibility = 'global' OR tenant_name = ?)
+                WHERE package_name = ?
+                  AND (visibility = 'global' OR tenant_name = ? AND (visibility <> 'private' OR ? OR created_by = ?))
                   AND (?::text IS NULL OR lower(distribution) = lower(?)) AND jsonb_array_length(yaml_files) > 0""",
                 row -> new Known(row.getString(1), row.getString(2)),
                 packageName,
                 caller.tenant(),
+                caller.admin(),
+                caller.username(),
                 distribution,
                 distribution);
         return known.stream()

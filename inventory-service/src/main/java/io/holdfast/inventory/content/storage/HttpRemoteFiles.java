@@ -1,8 +1,8 @@
-package io.holdfast.inventory.blueprints.storage;
+package io.holdfast.inventory.content.storage;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.inventory.blueprints.app.Downloads;
+import io.holdfast.inventory.content.app.RemoteFiles;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import java.util.Locale;
 
 /** Follows redirects, but not from https to http. */
 @Singleton
-class HttpDownloads implements Downloads {
+class HttpRemoteFiles implements RemoteFiles {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(60);

@@ -1,10 +1,10 @@
-package io.holdfast.inventory.blueprints.app;
+package io.holdfast.inventory.content.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Fetches archives by their URLs. */
-public interface Downloads {
+public interface RemoteFiles {
 
     /**
      * @throws io.holdfast.contracts.errors.ManagerException {@code bad_parameters_error} for what is no URL of http or https or does not

@@ -1,0 +1,372 @@
+package io.holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** Plugins over the running service: uploads, what blueprints make of them, installation states, deletion. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class PluginsIT extends WritesCase {
+
+    private static final String YAML = """
+            plugins:
+              net: {executor: central_deployment_agent, package_name: net-plugin, package_version: '%s'}
+            node_types: {net.Port: {properties: {size: {default: 1}}, interfaces: {cloudify.interfaces.lifecycle: {create: net.make}}}}
+            blueprint_labels: {team: {values: [red]}}
+            """;
+
+    private static byte[] zip(Map<String, byte[]> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                ZipEntry entry = new ZipEntry(file.getKey());
+                entry.setTime(0);
+                zip.putNextEntry(entry);
+                zip.write(file.getValue());
+                zip.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] wagon(String version) throws IOException {
+        String json = """
+                {"package_name": "net-plugin", "package_version": "%1$s", "archive_name": "net_plugin-%1$s-py311-none-linux_x86_64.wgn",
+                 "package_source": "net-plugin==%1$s", "supported_platform": "linux_x86_64", "supported_python_versions": ["py311"],
+                 "wheels": ["net_plugin-%1$s.whl"], "excluded_wheels": [],
+                 "build_server_os_properties": {"distribution": "centos", "distribution_version": "7.9", "distribution_release": "core"}}
+                """.formatted(version);
+        return zip(
+                Map.of("net-plugin/package.json", Rows.bytes(json), "net-plugin/wheels/net.whl", Rows.bytes("wheel")));
+    }
+
+    private static byte[] archive(String version) throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("net_plugin-" + version + ".wgn", wagon(version));
+        files.put("plugin.yaml", Rows.bytes(YAML.formatted(version)));
+        return zip(files);
+    }
+
+    /** As the client does it: bytes under the content type of JSON. */
+    private static Response post(Api api, String query, byte[] body) {
+        return api.send(
+                "POST",
+                "/plugins" + query,
+                request -> request.contentType("application/json").body(body));
+    }
+
+    private String upload(Api api, String query, String version) throws IOException {
+        return done(post(api, query, archive(version)), 201).get("id").asText();
+    }
+
+    private int contents() throws SQLException {
+        try (Statement statement = rows.connection().createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM inventory.content")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    // --- upload
+
+    @Test
+    void theArchiveIsReadAndComesBackAsItWas() throws IOException {
+        // when
+        byte[] archive = archive("1.2");
+        JsonNode plugin = done(post(bob, "?visibility=tenant", archive), 201);
+        // then
+        assertThat(plugin.get("package_name").asText()).isEqualTo("net-plugin");
+        assertThat(plugin.get("package_version").asText()).isEqualTo("1.2");
+        assertThat(plugin.get("title").asText()).isEqualTo("net-plugin");
+        assertThat(plugin.get("distribution").asText()).isEqualTo("centos");
+        assertThat(plugin.get("supported_platform").asText()).isEqualTo("linux_x86_64");
+        assertThat(plugin.at("/supported_py_versions/0").asText()).isEqualTo("py311");
+        assertThat(plugin.at("/wheels/0").asText()).isEqualTo("net_plugin-1.2.whl");
+        assertThat(plugin.at("/blueprint_labels/team/values/0").asText()).isEqualTo("red");
+        assertThat(plugin.get("yaml_url_path").asText()).isEqualTo("plugin:net-plugin?version=1.2&distribution=centos");
+        assertThat(plugin.get("created_by").asText()).isEqualTo("bob");
+        assertThat(plugin.get("installation_state")).isEmpty();
+        String id = plugin.get("id").asText();
+        assertThat(plugin.at("/yaml_files_paths/0").asText()).isEqualTo("plugins/" + id + "/plugin.yaml");
+        assertThat(eve.response("/plugins/" + id + "/archive?full_archive=true").asByteArray())
+                .isEqualTo(archive);
+        Response wagon = eve.response("/plugins/" + id + "/archive");
+        assertThat(wagon.asByteArray()).isEqualTo(wagon("1.2"));
+        assertThat(wagon.header("Content-Disposition")).contains("net_plugin-1.2-py311-none-linux_x86_64.wgn");
+        assertThat(eve.response("/plugins/" + id + "/yaml").asString()).isEqualTo(YAML.formatted("1.2"));
+        assertThat(eve.texts("/plugins?package_name=net-plugin&_sort=uploaded_at", "id"))
+                .containsExactly(id);
+    }
+
+    @Test
+    void formsUrlsAndBareWagonsAreTaken() throws IOException {
+        // given
+        byte[] archive = archive("2.0");
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/p.zip", exchange -> {
+            exchange.sendResponseHeaders(200, archive.length);
+            exchange.getResponseBody().write(archive);
+            exchange.close();
+        });
+        server.start();
+        String url = "http://localhost:" + server.getAddress().getPort();
+        try {
+            // when, then
+            JsonNode bare = done(post(bob, "?title=Bare", wagon("1.0")), 201);
+            assertThat(bare.get("title").asText()).isEqualTo("Bare");
+            assertThat(bare.get("yaml_files_paths")).isEmpty();
+            JsonNode form = done(bob.send("POST", "/plugins?private_resource=True", r -> formOf(r, "1.1")), 201);
+            assertThat(form.get("visibility").asText()).isEqualTo("private");
+            done(bob.send("POST", "/plugins?plugin_archive_url=" + url + "/p.zip", r -> r), 201);
+            refused(
+                    bob.send("POST", "/plugins?plugin_archive_url=" + url + "/none", r -> r),
+                    400,
+                    "param_url_not_found_error",
+                    "answered 404");
+            refused(
+                    bob.send("POST", "/plugins?plugin_archive_url=file:///etc/passwd", r -> r),
+                    400,
+                    "bad_parameters_error",
+                    "Invalid URL");
+            refused(
+                    post(bob, "?plugin_archive_url=" + url + "/p.zip", archive),
+                    400,
+                    "bad_parameters_error",
+                    "only one of");
+            refused(
+                    bob.send("POST", "/plugins", r -> r.contentType("application/json")),
+                    400,
+                    "bad_parameters_error",
+                    "Missing plugin archive");
+        } finally {
+            server.stop(0);
+        }
+        assertThat(bob.items("/plugins")).hasSize(3);
+    }
+
+    private static io.restassured.specification.RequestSpecification formOf(
+            io.restassured.specification.RequestSpecification request, String version) {
+        try {
+            return request.multiPart("plugin_archive", "p.zip", archive(version));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatIsNoPluginIsRefusedAndNothingIsKept() throws IOException, SQLException {
+        refused(
+                post(bob, "", Rows.bytes("hello")),
+                400,
+                "invalid_plugin_error",
+                "input can be only a wagon or a zip file.");
+        refused(
+                post(bob, "", zip(Map.of("plugin.yaml", Rows.bytes("plugins: {}")))),
+                400,
+                "invalid_plugin_error",
+                "Archive must include one wgn file");
+        refused(
+                post(bob, "", zip(Map.of("a.wgn", wagon("1"), "b.wgn", wagon("2")))),
+                400,
+                "invalid_plugin_error",
+                "Archive must include one wgn file");
+        refused(post(bob, "", zip(Map.of("a.wgn", Rows.bytes("no wagon")))), 400, "invalid_plugin_error", "wagon");
+        refused(
+                post(bob, "", zip(Map.of("p/package.json", Rows.bytes("{")))),
+                400,
+                "invalid_plugin_error",
+                "package.json is not readable JSON");
+        refused(
+                post(bob, "", zip(Map.of("p/package.json", Rows.bytes("{}")))),
+                400,
+                "invalid_plugin_error",
+                "the wagon's package.json has no package_name");
+        refused(post(bob, "", new byte[] {0x1f, (byte) 0x8b, 1, 2, 3, 4}), 400, "invalid_plugin_error", "");
+        refused(post(bob, "", new byte[] {'P', 'K', 3, 4, 1, 2, 3, 4}), 400, "invalid_plugin_error", "");
+        refused(
+                post(bob, "", zip(Map.of("a.wgn", wagon("1"), "plugin.yaml", Rows.bytes("a: [")))),
+                400,
+                "invalid_plugin_error",
+                "plugin.yaml is not readable YAML");
+        refused(post(bob, "?visibility=wide", archive("1")), 400, "bad_parameters_error", "Invalid visibility: `wide`");
+        refused(post(bob, "?visibility=global", archive("1")), 403, "forbidden_error", "create_global_resource");
+        refused(post(bob, "?id=mine", archive("1")), 403, "forbidden_error", "User `bob` is not permitted");
+        refused(post(bob, "?created_by=eve", archive("1")), 403, "forbidden_error", "set_owner");
+        refused(
+                post(admin, "?id=a%2Fb", archive("1")),
+                400,
+                "bad_parameters_error",
+                "The `id` argument contains illegal characters");
+        assertThat(bob.items("/plugins")).isEmpty();
+        assertThat(contents()).isZero();
+    }
+
+    @Test
+    void theSameArchiveIsRefusedInItsTenantAndBesideAGlobalOne() throws IOException {
+        String id = upload(bob, "", "1.0");
+        refused(
+                post(eve, "", archive("1.0")),
+                409,
+                "conflict_error",
+                "a plugin archive by the name of net_plugin-1.0-py311-none-linux_x86_64.wgn already exists for package with name net-plugin and version 1.0");
+        String theirs = upload(stranger, "", "1.0");
+        refused(
+                admin.sendJson("PATCH", "/plugins/" + id + "/set-visibility", "{\"visibility\": \"global\"}"),
+                409,
+                "conflict_error",
+                "its visibility can't be global because it also exists in other tenants");
+        done(stranger.sendJson("DELETE", "/plugins/" + theirs, "{\"force\": false}"), 204);
+        refused(
+                bob.sendJson("PATCH", "/plugins/" + id + "/set-visibility", "{\"visibility\": \"global\"}"),
+                403,
+                "forbidden_error",
+                "create_global_resource");
+        done(admin.sendJson("PATCH", "/plugins/" + id + "/set-visibility", "{\"visibility\": \"global\"}"), 200);
+        refused(post(stranger, "", archive("1.0")), 409, "conflict_error", "already exists for package");
+        refused(
+                stranger.sendJson("DELETE", "/plugins/" + id, "{\"force\": true}"),
+                400,
+                "illegal_action_error",
+                "Can't delete the global resource");
+    }
+
+    // --- blueprints
+
+    @Test
+    void blueprintsImportTheNewestThatTheySeeAndKeepItFromDeletion() throws IOException, SQLException {
+        // given
+        upload(bob, "", "1.9");
+        String newest = upload(bob, "", "1.10");
+        upload(eve, "?visibility=private", "3.0");
+        upload(stranger, "", "4.0");
+        String blueprint = """
+                tosca_definitions_version: cloudify_dsl_1_4
+                imports: ['plugin:net-plugin']
+                node_templates: {port: {type: net.Port}}
+                """;
+        // when
+        Response made = bob.send(
+                "PUT",
+                "/blueprints/b?application_file_name=blueprint.yaml",
+                r -> r.contentType("application/json").body(Rows.bytes(blueprint)));
+        // then
+        JsonNode plan = done(made, 201).get("plan");
+        assertThat(plan.at("/deployment_plugins_to_install/0/package_version").asText())
+                .isEqualTo("1.10");
+        refused(
+                bob.sendJson("DELETE", "/plugins/" + newest, "{\"force\": false}"),
+                405,
+                "plugin_in_use",
+                "Plugin \"" + newest + "\" is currently in use in blueprints: b. You can \"force\" plugin removal.");
+        done(bob.sendJson("DELETE", "/plugins/" + newest, "{\"force\": true}"), 204);
+        assertThat(bob.items("/plugins")).hasSize(1);
+    }
+
+    @Test
+    void deletionTakesTheContentAndWantsABody() throws IOException, SQLException {
+        String id = upload(bob, "", "1.0");
+        assertThat(contents()).isEqualTo(2);
+        refused(
+                bob.send(
+                        "DELETE",
+                        "/plugins/" + id,
+                        r -> r.contentType("text/plain").body("x")),
+                415,
+                "unsupported_content_type_error",
+                "Content type must be application/json");
+        refused(
+                bob.sendJson("DELETE", "/plugins/" + id, "{\"force\": \"maybe\"}"),
+                400,
+                "bad_parameters_error",
+                "force must be <true/false>, got maybe");
+        refused(
+                stranger.sendJson("DELETE", "/plugins/" + id, "{\"force\": true}"),
+                404,
+                "not_found_error",
+                "Requested `Plugin` with ID `" + id + "` was not found");
+        done(bob.sendJson("DELETE", "/plugins/" + id, "{\"force\": false}"), 204);
+        assertThat(contents()).isZero();
+    }
+
+    // --- installation
+
+    @Test
+    void managersAndAgentsSayHowFarTheyAre() throws IOException, SQLException {
+        // given
+        String id = upload(bob, "", "1.0");
+        rows.execute(
+                "INSERT INTO inventory.agents (tenant_name, id, name, node_instance_id) VALUES ('t1', 'a1', 'agent1', 'ni')");
+        // when
+        JsonNode asked = done(
+                bob.sendJson(
+                        "POST",
+                        "/plugins/" + id,
+                        "{\"action\": \"install\", \"managers\": [\"m1\"], \"agents\": [\"agent1\"]}"),
+                200);
+        // then
+        assertThat(asked.get("installation_state").findValuesAsText("state")).containsExactly("pending", "pending");
+        done(bob.sendJson("PUT", "/plugins/" + id, "{\"manager\": \"m1\", \"state\": \"installed\"}"), 200);
+        JsonNode said = done(
+                bob.sendJson(
+                        "PUT",
+                        "/plugins/" + id,
+                        "{\"agent\": \"agent1\", \"state\": \"error\", \"error\": \"no space\"}"),
+                200);
+        assertThat(said.at("/installation_state/0").toString())
+                .isEqualTo("{\"agent\":null,\"error\":null,\"state\":\"installed\",\"manager\":\"m1\"}");
+        assertThat(said.at("/installation_state/1/error").asText()).isEqualTo("no space");
+        assertThat(said.get("installation_state")).hasSize(2);
+        refused(
+                bob.sendJson("PUT", "/plugins/" + id, "{\"state\": \"installed\"}"),
+                409,
+                "conflict_error",
+                "Expected agent or manager, got none");
+        refused(
+                bob.sendJson(
+                        "PUT", "/plugins/" + id, "{\"agent\": \"a\", \"manager\": \"m\", \"state\": \"installed\"}"),
+                409,
+                "conflict_error",
+                "Expected agent or manager, got both");
+        refused(
+                bob.sendJson("PUT", "/plugins/" + id, "{\"agent\": \"nobody\", \"state\": \"installed\"}"),
+                404,
+                "not_found_error",
+                "Requested `Agent` with ID `nobody` was not found");
+        refused(
+                bob.sendJson("POST", "/plugins/" + id, "{\"action\": \"dance\"}"),
+                400,
+                "bad_parameters_error",
+                "Unknown action: dance");
+        refused(
+                bob.sendJson("POST", "/plugins/" + id, "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing action in json request body");
+        refusesHostileBodies(bob, "POST", "/plugins/" + id);
+        refusesHostileBodies(bob, "PUT", "/plugins/" + id);
+        refusesHostileBodies(bob, "PATCH", "/plugins/" + id);
+        refusesHostileBodies(bob, "DELETE", "/plugins/" + id);
+        JsonNode changed =
+                done(bob.sendJson("PATCH", "/plugins/" + id, "{\"labels\": {\"a\": {\"values\": [\"b\"]}}}"), 200);
+        assertThat(changed.at("/labels/a/values/0").asText()).isEqualTo("b");
+        refused(bob.sendJson("PATCH", "/plugins/" + id, "{\"creator\": \"eve\"}"), 403, "forbidden_error", "set_owner");
+    }
+}
