@@ -81,6 +81,23 @@ final class Client {
 
     record Page(List<Map<String, Object>> items, long total) {}
 
+    /** For the few resources whose answer is a bare list. */
+    List<Map<String, Object>> array(String path) {
+        HttpURLConnection connection = open("GET", path);
+        try {
+            if (connection.getResponseCode() >= 400) {
+                answer(connection);
+            }
+            try (InputStream in = connection.getInputStream()) {
+                return Json.objects(JSON.std.anyFrom(in.readAllBytes()));
+            }
+        } catch (IOException e) {
+            throw unreachable(e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
     /** @param body null for none; answers an empty map where the server answers nothing */
     Map<String, Object> send(String method, String path, @Nullable Map<String, ?> body, int... alsoFine) {
         HttpURLConnection connection = open(method, path);
@@ -107,7 +124,12 @@ final class Client {
 
     /** Streams a file up, chunked: the size of what the server must keep is not known to proxies, only to us. */
     Map<String, Object> upload(String path, Path file, Progress progress) {
-        HttpURLConnection connection = open("PUT", path);
+        return upload("PUT", path, file, progress);
+    }
+
+    /** As {@link #upload(String, Path, Progress)}, with the method that the resource wants. */
+    Map<String, Object> upload(String method, String path, Path file, Progress progress) {
+        HttpURLConnection connection = open(method, path);
         connection.setDoOutput(true);
         connection.setRequestProperty("Content-Type", "application/octet-stream");
         connection.setChunkedStreamingMode(BUFFER_BYTES);

@@ -27,7 +27,11 @@ final class ListCommands {
     }
 
     /** {@code holdfast blueprints …}. */
-    @Command(name = "blueprints", description = "Look at blueprints.", synopsisSubcommandLabel = "VERB")
+    @Command(
+            name = "blueprints",
+            description = "Look at blueprints and their filters.",
+            subcommands = FiltersCommand.OfBlueprints.class,
+            synopsisSubcommandLabel = "VERB")
     static final class Blueprints {
         @ParentCommand
         Cli cli;
@@ -55,8 +59,12 @@ final class ListCommands {
     /** {@code holdfast deployments …}. */
     @Command(
             name = "deployments",
-            description = "Make, delete and look at deployments, their schedules and groups.",
-            subcommands = {DeploymentScheduleCommand.class, DeploymentGroupsCommand.class},
+            description = "Make, delete and look at deployments, their schedules, groups and filters.",
+            subcommands = {
+                DeploymentScheduleCommand.class,
+                DeploymentGroupsCommand.class,
+                FiltersCommand.OfDeployments.class
+            },
             synopsisSubcommandLabel = "VERB")
     static final class Deployments {
         @ParentCommand

@@ -751,4 +751,85 @@ class CliTest {
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains("rabbitmqctl delete_user acme");
     }
+
+    @Test
+    void rulesOfFiltersAreReadAndSent() {
+        answers.put("PUT /api/v3.1/filters/deployments/cf", new Answer(200, json("{\"id\": \"cf\"}")));
+        Ran ran = run(
+                "deployments",
+                "filters",
+                "create",
+                "cf",
+                "--labels-rule",
+                "a=[b, c]",
+                "--labels-rule",
+                "d is null",
+                "--attrs-rule",
+                "site_name does-not-contain lon");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(requests.get(0).body())
+                .isEqualTo(
+                        "{\"filter_rules\":[{\"key\":\"a\",\"values\":[\"b\",\"c\"],\"operator\":\"any_of\",\"type\":\"label\"},"
+                                + "{\"key\":\"d\",\"values\":[],\"operator\":\"is_null\",\"type\":\"label\"},"
+                                + "{\"key\":\"site_name\",\"values\":[\"lon\"],\"operator\":\"not_contains\",\"type\":\"attribute\"}],"
+                                + "\"visibility\":\"tenant\"}");
+        Ran wrong = run("blueprints", "filters", "create", "cf", "--labels-rule", "no rule");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("'no rule' is no rule; expected KEY=VALUE");
+    }
+
+    @Test
+    void secretsAreMadeAndExportedIntoAFileOfTheirOwn() throws IOException {
+        answers.put("PUT /api/v3.1/secrets/ck", new Answer(200, json("{\"key\": \"ck\"}")));
+        answers.put(
+                "GET /api/v3.1/secrets/share/export?_all_tenants=false&_include_metadata=false&_passphrase=open%20sesame",
+                new Answer(200, json("[{\"key\": \"ck\", \"value\": \"x\"}]")));
+        Path passphrase = Files.writeString(folder.resolve("passphrase"), "open sesame\n");
+        Path value = Files.writeString(folder.resolve("value"), "cv");
+        Path output = folder.resolve("secrets.json");
+        // when
+        Ran made = run("secrets", "create", "ck", "-f", value.toString(), "--hidden-value");
+        Ran exported = run("secrets", "export", "-o", output.toString(), "--passphrase-file", passphrase.toString());
+        Ran unsaid = run("secrets", "export", "-o", output.toString());
+        // then
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(requests.get(0).body())
+                .isEqualTo(
+                        "{\"value\":\"cv\",\"is_hidden_value\":true,\"update_if_exists\":false,\"visibility\":\"tenant\"}");
+        assertThat(exported.exitCode()).as(exported.err()).isZero();
+        assertThat(Files.readString(output)).contains("\"key\" : \"ck\"");
+        assertThat(Files.getPosixFilePermissions(output)).hasSize(2);
+        assertThat(unsaid.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void secretsThatAnImportCouldNotTakeAreNamed() throws IOException {
+        answers.put(
+                "POST /api/v3.1/secrets/share/import",
+                new Answer(
+                        200,
+                        json(
+                                "{\"colliding_secrets\": {\"t\": [\"a\"]}, \"secrets_errors\": {\"1\": {\"key\": \"wrong\"}}}")));
+        Path input = Files.writeString(folder.resolve("in.json"), "[{\"key\": \"a\"}, {\"key\": \"1\"}]");
+        Ran ran = run("secrets", "import", "-i", input.toString());
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("there already in tenant t, left as they were: [\"a\"]")
+                .contains("secret 1 of the file: {\"key\":\"wrong\"}");
+    }
+
+    @Test
+    void aWagonAndItsYamlAreUploadedAsOneArchive() throws IOException {
+        answers.put(
+                "POST /api/v3.1/plugins?visibility=tenant&title=My%20plugin", new Answer(201, json("{\"id\": \"p\"}")));
+        answers.put("DELETE /api/v3.1/plugins/p", new Answer(204, new byte[0]));
+        Path wagon = Files.writeString(folder.resolve("net.wgn"), "wagon");
+        Path yaml = Files.writeString(folder.resolve("plugin.yaml"), "plugins: {}");
+        Ran ran = run("plugins", "upload", wagon.toString(), "-y", yaml.toString(), "--title", "My plugin");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(requests.get(0).body()).startsWith("PK").contains("net.wgn").contains("plugin.yaml");
+        assertThat(run("plugins", "delete", "p", "--force").exitCode()).isZero();
+        assertThat(requests.get(1).body()).isEqualTo("{\"force\":true}");
+        assertThat(run("plugins", "upload", "none.wgn").err()).contains("no such file: none.wgn");
+    }
 }
