@@ -100,7 +100,8 @@ final class DeploymentGroupsCommand {
         body.put("blueprint_id", blueprint);
         body.put("default_inputs", inputs);
         body.put("description", description);
-        return sent("PUT", id, body);
+        cli().print(cli().client().send("PUT", GROUPS + Client.segment(id), body), COLUMNS);
+        return ExitCode.OK;
     }
 
     @Command(name = "extend", description = "Put deployments into a group, or make new ones in it.")
@@ -119,16 +120,16 @@ final class DeploymentGroupsCommand {
             made.add(Map.of());
         }
         added.put("new_deployments", made);
-        return sent("PATCH", id, Map.of("add", added));
+        return changed(id, Map.of("add", added));
     }
 
     @Command(name = "shrink", description = "Take deployments out of a group; they stay.")
     int shrink(@Parameters(paramLabel = "GROUP_ID") String id, @Mixin Chosen chosen) {
-        return sent("PATCH", id, Map.of("remove", chosen.body()));
+        return changed(id, Map.of("remove", chosen.body()));
     }
 
-    private int sent(String method, String id, Map<String, ?> body) {
-        cli().print(cli().client().send(method, GROUPS + Client.segment(id), body), COLUMNS);
+    private int changed(String id, Map<String, ?> body) {
+        cli().print(cli().client().patch(GROUPS + Client.segment(id), body), COLUMNS);
         return ExitCode.OK;
     }
 
