@@ -1,14 +1,19 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -58,6 +63,64 @@ final class AgentClient {
         return send("POST", path, body, true);
     }
 
+    /**
+     * Keeps an answer of JSON lines in a file that only the user can read, if it is whole: the first line tells in {@code changes} how
+     * many follow.
+     *
+     * @return how many follow
+     */
+    long downloadLines(String path, Path target) {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            HttpURLConnection connection = open("GET", path);
+            try {
+                connection.setRequestProperty("Holdfast-Signature", sign("GET", path, new byte[0]));
+                if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                    answer(connection);
+                }
+                Files.deleteIfExists(part);
+                createPrivate(part);
+                long lines = -1;
+                long expected;
+                try (BufferedReader in = new BufferedReader(
+                                new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+                        BufferedWriter out = Files.newBufferedWriter(part)) {
+                    String line = in.readLine();
+                    Map<String, Object> head = line == null ? Map.of() : JSON.std.mapFrom(line);
+                    expected = head.get("changes") instanceof Number number ? number.longValue() : -1;
+                    for (; line != null; line = in.readLine()) {
+                        out.write(line);
+                        out.write('\n');
+                        lines++;
+                    }
+                }
+                if (lines < 0 || lines != expected) {
+                    Files.deleteIfExists(part);
+                    throw new CliFailure(
+                            ExitCode.FAILED,
+                            "the answer ended after " + Math.max(0, lines) + " changes, expected " + expected
+                                    + "; nothing was kept, try again");
+                }
+                Files.move(part, target);
+                return lines;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (FileSystemException e) {
+            throw new CliFailure(ExitCode.FAILED, "cannot write " + target + ": " + e, e);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static void createPrivate(Path file) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            Files.createFile(file);
+        }
+    }
+
     /** Whether an agent answers there, in a moment. */
     boolean answers() {
         try {
@@ -94,12 +157,16 @@ final class AgentClient {
                 connection.disconnect();
             }
         } catch (IOException e) {
-            throw new CliFailure(
-                    ExitCode.UNREACHABLE,
-                    "no agent answers at " + baseUrl + ": " + e.getMessage()
-                            + "\nask another node with --agent URL; its log is NODE/log/agent.0.log",
-                    e);
+            throw unreachable(e);
         }
+    }
+
+    private CliFailure unreachable(IOException e) {
+        return new CliFailure(
+                ExitCode.UNREACHABLE,
+                "no agent answers at " + baseUrl + ": " + e.getMessage()
+                        + "\nask another node with --agent URL; its log is NODE/log/agent.0.log",
+                e);
     }
 
     private HttpURLConnection open(String method, String path) throws IOException {

@@ -1,5 +1,6 @@
 package io.holdfast.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -248,7 +249,7 @@ final class ClusterCommand {
     /** {@code holdfast cluster salvage …}: what a node had that the cluster had not, when it came back. */
     @Command(
             name = "salvage",
-            description = "What a node had alone when it came back: list, show, apply, discard.",
+            description = "What a node had alone when it came back: list, show, apply, export, discard.",
             synopsisSubcommandLabel = "VERB")
     static final class SalvageCommand {
 
@@ -302,10 +303,40 @@ final class ClusterCommand {
                         String scope) {
             Map<String, Object> answer =
                     cluster.agent().post("/cluster/salvage/" + id + "/apply", Map.of("scope", scope));
-            return cluster.said(
+            int exitCode = cluster.said(
                     answer,
                     answer.get("applied") + " changes merged, " + answer.get("present") + " were there, "
                             + answer.get("left") + " left");
+            if (!cluster.cli.json && answer.get("left") instanceof Number left && left.longValue() > 0) {
+                cluster.cli.print(Json.objects(answer.get("conflicts")), CHANGES);
+                cluster.cli.say("keep what is left with: holdfast cluster salvage export " + id);
+            }
+            return exitCode;
+        }
+
+        @Command(
+                name = "export",
+                description = "Write all changes into a file to keep: JSON lines, the salvage first, then each change"
+                        + " with its state, the row before and after.")
+        int export(
+                @Parameters(paramLabel = "ID") long id,
+                @Option(
+                                names = {"-o", "--output-path"},
+                                paramLabel = "PATH",
+                                description =
+                                        "File or directory (default: salvage-ID.jsonl here). A file that exists is"
+                                                + " not overwritten.")
+                        @Nullable
+                        Path output) {
+            String name = "salvage-" + id + ".jsonl";
+            Path target = output == null ? Path.of(name) : Files.isDirectory(output) ? output.resolve(name) : output;
+            if (Files.exists(target)) {
+                throw new CliFailure(
+                        ExitCode.CONFLICT, target + " exists already; name another file with --output-path");
+            }
+            long changes = cluster.agent().downloadLines("/cluster/salvage/" + id + "/export", target.toAbsolutePath());
+            return cluster.said(
+                    Map.of("path", target.toString(), "changes", changes), changes + " changes written to " + target);
         }
 
         @Command(name = "discard", description = "Give up what is left; it stays readable.")

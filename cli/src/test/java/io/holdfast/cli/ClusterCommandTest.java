@@ -179,14 +179,45 @@ class ClusterCommandTest {
                 "GET /cluster/salvage/1?after=0",
                 "{\"id\": 1, \"items\": [{\"ordinal\": 1, \"table\": \"public.t\", \"kind\": \"insert\", \"state\":"
                         + " \"free\", \"after\": {\"id\": \"5\"}}], \"notes\": [\"a table without a key\"]}");
-        answers.put("POST /cluster/salvage/1/apply", "{\"applied\": 2, \"present\": 0, \"left\": 1}");
+        answers.put(
+                "POST /cluster/salvage/1/apply",
+                "{\"applied\": 2, \"present\": 0, \"left\": 1, \"conflicts\": [{\"ordinal\": 3, \"table\": \"public.t\","
+                        + " \"kind\": \"update\", \"state\": \"conflict\", \"reason\": \"changed on both\"}]}");
         // when, then
         assertThat(run("cluster", "salvage", "list").out()).contains("| 1  | n1");
         Ran shown = run("cluster", "salvage", "show", "1");
         assertThat(shown.out()).contains("public.t").contains("{\"id\":\"5\"}");
         assertThat(shown.err()).contains("note: a table without a key");
-        assertThat(run("cluster", "salvage", "apply", "1").out()).isEqualTo("2 changes merged, 0 were there, 1 left\n");
+        Ran applied = run("cluster", "salvage", "apply", "1");
+        assertThat(applied.out())
+                .startsWith("2 changes merged, 0 were there, 1 left\n")
+                .contains("| 3 ", "changed on both");
+        assertThat(applied.err()).contains("cluster salvage export 1");
         assertThat(signatures).as("rows are shown to who has the key").hasSize(3);
+    }
+
+    @Test
+    void aSalvageIsExportedWholeOrNotAtAll() throws IOException {
+        // given
+        String first = "{\"salvage\": 1, \"node\": \"n1\", \"changes\": 2}\n";
+        String lines = first + "{\"ordinal\": 1, \"after\": \"é\"}\n{\"ordinal\": 2}\n";
+        answers.put("GET /cluster/salvage/1/export", lines);
+        answers.put("GET /cluster/salvage/2/export", first + "{\"ordinal\": 1}\n");
+        Path kept = folder.resolve("kept.jsonl");
+        // when
+        Ran ran = run("cluster", "salvage", "export", "1", "-o", kept.toString());
+        Ran again = run("cluster", "salvage", "export", "1", "-o", kept.toString());
+        Ran broken = run("cluster", "salvage", "export", "2", "-o", folder.toString());
+        // then
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).isEqualTo("2 changes written to " + kept + "\n");
+        assertThat(kept).hasContent(lines);
+        assertThat(Files.getPosixFilePermissions(kept)).hasSize(2);
+        assertThat(again.exitCode()).isEqualTo(5);
+        assertThat(broken.exitCode()).isEqualTo(1);
+        assertThat(broken.err()).contains("ended after 1 changes, expected 2; nothing was kept");
+        assertThat(folder.resolve("salvage-2.jsonl")).doesNotExist();
+        assertThat(folder.resolve("salvage-2.jsonl.part")).doesNotExist();
     }
 
     @Test

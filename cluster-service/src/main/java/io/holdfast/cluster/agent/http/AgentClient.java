@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cluster.agent.MemberAddress;
 import io.holdfast.cluster.agent.RequestSignature;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,6 +52,40 @@ final class AgentClient {
     /** Hands an operation on. */
     Answer forward(MemberAddress to, String method, String path, byte[] body, Duration limit)
             throws InterruptedException {
+        HttpResponse<byte[]> answer = send(to, method, path, body, limit, HttpResponse.BodyHandlers.ofByteArray());
+        return new Answer(answer.statusCode(), answer.body());
+    }
+
+    /** Hands a download on as it comes, or the refusal of it. @param limit until it begins */
+    AgentHttp.Reply download(MemberAddress from, String path, Duration limit) throws InterruptedException {
+        HttpResponse<InputStream> answer =
+                send(from, "GET", path, new byte[0], limit, HttpResponse.BodyHandlers.ofInputStream());
+        if (answer.statusCode() == 200) {
+            String type = answer.headers().firstValue("Content-Type").orElse("application/octet-stream");
+            return new AgentHttp.Download(type, out -> {
+                try (InputStream in = answer.body()) {
+                    in.transferTo(out);
+                }
+            });
+        }
+        try (InputStream in = answer.body()) {
+            return new AgentHttp.Answer(
+                    answer.statusCode(),
+                    Json.read(in.readAllBytes()).orElseThrow(() -> unreachable(from, "it answered no JSON")));
+        } catch (IOException e) {
+            LOG.debugf(e, "GET %s at %s", path, from);
+            throw unreachable(from, e.toString());
+        }
+    }
+
+    private <T> HttpResponse<T> send(
+            MemberAddress to,
+            String method,
+            String path,
+            byte[] body,
+            Duration limit,
+            HttpResponse.BodyHandler<T> handler)
+            throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(to.httpUrl() + path))
                 .timeout(limit)
                 .header(RequestSignature.HEADER, signature.sign(method, path, body))
@@ -59,16 +94,19 @@ final class AgentClient {
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         try {
-            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            return new Answer(answer.statusCode(), answer.body());
+            return http.send(request, handler);
         } catch (IOException e) {
             LOG.debugf(e, "%s %s at %s", method, path, to);
-            throw new Problem(
-                    502,
-                    "agent_unreachable",
-                    "the agent of " + to.id() + " at " + to.httpUrl() + " does not answer: " + e,
-                    "see whether it runs: curl " + to.httpUrl()
-                            + "/health; then ask again, what was asked may have been done");
+            throw unreachable(to, e.toString());
         }
+    }
+
+    private static Problem unreachable(MemberAddress to, String why) {
+        return new Problem(
+                502,
+                "agent_unreachable",
+                "the agent of " + to.id() + " at " + to.httpUrl() + " does not answer: " + why,
+                "see whether it runs: curl " + to.httpUrl()
+                        + "/health; then ask again, what was asked may have been done");
     }
 }

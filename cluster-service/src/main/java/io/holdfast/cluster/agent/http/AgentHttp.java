@@ -56,11 +56,25 @@ public final class AgentHttp implements AutoCloseable {
         }
     }
 
+    /** What an operation comes to. */
+    sealed interface Reply {}
+
     /** @param status HTTP status */
-    record Answer(int status, JsonNode body) {
+    record Answer(int status, JsonNode body) implements Reply {
         static Answer ok(JsonNode body) {
             return new Answer(200, body);
         }
+    }
+
+    /**
+     * Content of any length, status 200, written while it is sent. If it breaks off, the client must see that by the content: the end
+     * of the answer looks the same.
+     */
+    record Download(String contentType, Content content) implements Reply {}
+
+    /** Writes a download. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
     }
 
     /** Listens at once, answers after {@link #start()}. @param operatorToken of requests from this machine */
@@ -93,7 +107,12 @@ public final class AgentHttp implements AutoCloseable {
         try (exchange) {
             Answer answer;
             try {
-                answer = answer(exchange);
+                Reply reply = reply(exchange);
+                if (reply instanceof Download download) {
+                    send(exchange, download);
+                    return;
+                }
+                answer = (Answer) reply;
             } catch (Problem problem) {
                 answer = answer(problem);
             } catch (ManagerException e) {
@@ -125,6 +144,20 @@ public final class AgentHttp implements AutoCloseable {
         }
     }
 
+    private static void send(HttpExchange exchange, Download download) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", download.contentType());
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            download.content().writeTo(out);
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "%s %s broke off", exchange.getRequestMethod(), exchange.getRequestURI());
+        }
+    }
+
     private static Answer answer(Problem problem) {
         ObjectNode body = Json.object();
         body.put("type", "about:blank");
@@ -136,7 +169,7 @@ public final class AgentHttp implements AutoCloseable {
         return new Answer(problem.status(), body);
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException, InterruptedException {
+    private Reply reply(HttpExchange exchange) throws IOException, InterruptedException {
         Request request = request(exchange);
         Optional<Operations.Operation> found = operations.find(request.method(), request.path());
         if (found.isEmpty()) {

@@ -39,6 +39,7 @@ public final class Operations {
     private static final Duration DONE = Duration.ofSeconds(30);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
     private static final Duration STALLED = Duration.ofSeconds(5);
+    private static final int QUORUM_LOOKS = 3;
 
     private final NodeLoop loop;
     private final AgentClient client;
@@ -78,6 +79,7 @@ public final class Operations {
         change("/cluster/reinit", this::reinit);
         salvage("GET", "", (desk, request, id) -> desk.list());
         salvage("GET", "/(\\d{1,18})", SalvageDesk::show);
+        salvage("GET", "/(\\d{1,18})/export", (desk, request, id) -> desk.export(id));
         salvage("POST", "/(\\d{1,18})/apply", SalvageDesk::apply);
         salvage("POST", "/(\\d{1,18})/discard", (desk, request, id) -> desk.discard(id));
     }
@@ -85,14 +87,14 @@ public final class Operations {
     /** @param needsKey whether it changes something or shows rows */
     record Operation(String method, Pattern path, boolean needsKey, Body body) {
 
-        AgentHttp.Answer carryOut(AgentHttp.Request request) throws InterruptedException {
+        AgentHttp.Reply carryOut(AgentHttp.Request request) throws InterruptedException {
             return body.carryOut(request);
         }
     }
 
     /** What an operation does. */
     interface Body {
-        AgentHttp.Answer carryOut(AgentHttp.Request request) throws InterruptedException;
+        AgentHttp.Reply carryOut(AgentHttp.Request request) throws InterruptedException;
     }
 
     private void look(String path, Body body) {
@@ -104,15 +106,14 @@ public final class Operations {
     }
 
     private interface SalvageBody {
-        AgentHttp.Answer carryOut(SalvageDesk desk, AgentHttp.Request request, long id);
+        AgentHttp.Reply carryOut(SalvageDesk desk, AgentHttp.Request request, long id);
     }
 
     private void salvage(String method, String rest, SalvageBody body) {
         Pattern path = Pattern.compile("/cluster/salvage" + rest);
         all.add(new Operation(method, path, true, request -> {
-            Optional<AgentHttp.Answer> handedOn = toActive(request);
-            if (handedOn.isPresent()) {
-                return handedOn.get();
+            if (loop.role().role() != Role.ACTIVE) {
+                return request.method().equals("GET") ? downloadFromActive(request) : forwardToActive(request);
             }
             Matcher matcher = path.matcher(request.path());
             long id = matcher.matches() && matcher.groupCount() > 0 ? Long.parseLong(matcher.group(1)) : 0;
@@ -223,6 +224,7 @@ public final class Operations {
                     "name another node with --target, or use switchover, which loses nothing");
         }
         if (!force) {
+            requireMajority();
             ask(Event.Campaign::new);
         } else {
             if (!body.path("i_know_the_other_is_dead").asBoolean()) {
@@ -238,6 +240,21 @@ public final class Operations {
                 later -> later.leaseValid(),
                 "this node stands for election, but is not active after " + DONE.toSeconds() + " s");
         return done(view, before);
+    }
+
+    /** An election without one cannot end; an operator is told so at once. */
+    private void requireMajority() {
+        JsonNode quorum = report.of().path("quorum");
+        for (int more = 0; more < QUORUM_LOOKS && !quorum.path("healthy").asBoolean(); more++) {
+            quorum = report.of().path("quorum"); // one slow answer on a busy machine is no loss of a node
+        }
+        if (!quorum.path("healthy").asBoolean()) {
+            throw Problem.refused(
+                    quorum.path("reachable").asInt() + " of "
+                            + quorum.path("voters").asInt() + " voters answer, and "
+                            + quorum.path("needed").asInt() + " are needed to elect a node",
+                    "start the others; if they are gone for good, force it: --force --i-know-the-other-is-dead");
+        }
     }
 
     /** The voters that do not answer; refuses if one that does is active. */
@@ -389,15 +406,25 @@ public final class Operations {
     }
 
     private AgentHttp.Answer forwardToActive(AgentHttp.Request request) throws InterruptedException {
+        return toNode(request, otherActive());
+    }
+
+    private String otherActive() {
         RoleView view = loop.role();
         NodeId active = view.active();
         if (active == null || active.equals(view.node())) {
             throw Problem.noActive("the operation is the active node's, and " + view.node() + " knows none");
         }
-        return toNode(request, active.value());
+        return active.value();
     }
 
     private AgentHttp.Answer toNode(AgentHttp.Request request, String node) throws InterruptedException {
+        return relayed(client.forward(
+                otherNode(request, node), request.method(), request.pathAndQuery(), request.body(), HANDED_ON));
+    }
+
+    /** Where to hand a request on to. */
+    private MemberAddress otherNode(AgentHttp.Request request, String node) {
         if (request.forwarded() && !request.path().equals("/cluster/join")) {
             throw new Problem(
                     503,
@@ -405,7 +432,7 @@ public final class Operations {
                     "the operation was handed on to " + loop.role().node() + ", which would hand it on to " + node,
                     "the active node is changing; try again in a second");
         }
-        MemberAddress address = loop.address(node)
+        return loop.address(node)
                 .orElseThrow(() -> new Problem(
                         404,
                         "not_found_error",
@@ -414,7 +441,10 @@ public final class Operations {
                                         .map(MemberAddress::id)
                                         .toList(),
                         "name one of them"));
-        return relayed(client.forward(address, request.method(), request.pathAndQuery(), request.body(), HANDED_ON));
+    }
+
+    private AgentHttp.Reply downloadFromActive(AgentHttp.Request request) throws InterruptedException {
+        return client.download(otherNode(request, otherActive()), request.pathAndQuery(), HANDED_ON);
     }
 
     private static AgentHttp.Answer relayed(AgentClient.Answer answer) {

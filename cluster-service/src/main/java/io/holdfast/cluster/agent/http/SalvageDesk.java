@@ -40,6 +40,13 @@ final class SalvageDesk {
         return AgentHttp.Answer.ok(body);
     }
 
+    /** All of it as JSON lines, each change compared with what the active has now. */
+    AgentHttp.Reply export(long id) {
+        SalvageStore store = postgres.salvage();
+        store.get(id); // one that is not there is refused before the answer begins
+        return new AgentHttp.Download("application/x-ndjson", out -> store.export(id, out));
+    }
+
     AgentHttp.Answer apply(AgentHttp.Request request, long id) {
         String scope = Json.body(request.body()).path("scope").asText("inserts");
         if (!List.of("inserts", "untouched").contains(scope)) {

@@ -1,5 +1,6 @@
 package io.holdfast.cluster.postgres.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cluster.election.Lsn;
 import io.holdfast.cluster.election.NodeId;
 import io.holdfast.cluster.election.Position;
@@ -24,6 +25,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +122,9 @@ public final class SalvageStore {
     }
 
     /**
-     * Writes a salvage as JSON lines: the first is the salvage itself, each further one a change with {@code ordinal}, {@code timeline},
-     * {@code xid}, {@code schema}, {@code table}, {@code kind}, {@code before}, {@code after} and {@code state}. The stream stays open.
+     * Writes a salvage as JSON lines: the first is the salvage itself, with {@code changes}, the number of lines that follow; each
+     * further one a change with {@code ordinal}, {@code timeline}, {@code xid}, {@code schema}, {@code table}, {@code kind}, {@code
+     * before}, {@code after}, and with {@code state} and {@code reason} as they are when it is written. The stream stays open.
      */
     public void export(long id, OutputStream target) {
         inTransaction("the salvage cannot be exported", connection -> {
@@ -134,28 +137,20 @@ public final class SalvageStore {
                         .put("timeline", salvage.divergence().timeline())
                         .put("divergence", salvage.divergence().lsn().toString())
                         .put("epoch", salvage.epoch())
-                        .put("state", salvage.state().name())
+                        .put("state", word(salvage.state()))
                         .put("parked_at", salvage.parkedAt())
                         .put("changes", salvage.changes());
                 salvage.notes().forEach(head.putArray("notes")::add);
                 out.write(head + "\n");
-                for (SalvageEntry entry : entries(connection, id, 0, Integer.MAX_VALUE)) {
-                    SalvagedChange change = entry.change();
-                    var line = ColumnJson.object()
-                            .put("ordinal", entry.ordinal())
-                            .put("timeline", change.timeline())
-                            .put("xid", change.xid())
-                            .put("schema", change.schema())
-                            .put("table", change.table())
-                            .put("kind", change.kind().name())
-                            .put(
-                                    "state",
-                                    entry.state() == SalvageEntry.State.FREE
-                                            ? "OPEN"
-                                            : entry.state().name());
-                    line.set("before", ColumnJson.tree(change.before()));
-                    line.set("after", ColumnJson.tree(change.after()));
-                    out.write(line + "\n");
+                ActiveRows rows =
+                        new ActiveRows(connection, salvage.divergence().timeline());
+                List<SalvageEntry> page = entries(connection, id, 0, FETCH);
+                while (!page.isEmpty()) {
+                    for (SalvageEntry entry : page) {
+                        SalvageEntry judged = entry.state() == SalvageEntry.State.FREE ? rows.judge(entry) : entry;
+                        out.write(line(judged) + "\n");
+                    }
+                    page = entries(connection, id, page.get(page.size() - 1).ordinal(), FETCH);
                 }
                 out.flush();
                 return salvage;
@@ -164,6 +159,26 @@ public final class SalvageStore {
                         ErrorCode.INTERNAL_SERVER, "salvage " + id + " cannot be written out: " + e, null, e);
             }
         });
+    }
+
+    private static ObjectNode line(SalvageEntry entry) {
+        SalvagedChange change = entry.change();
+        ObjectNode line = ColumnJson.object()
+                .put("ordinal", entry.ordinal())
+                .put("timeline", change.timeline())
+                .put("xid", change.xid())
+                .put("schema", change.schema())
+                .put("table", change.table())
+                .put("kind", word(change.kind()))
+                .put("state", word(entry.state()))
+                .put("reason", entry.reason());
+        line.set("before", ColumnJson.tree(change.before()));
+        line.set("after", ColumnJson.tree(change.after()));
+        return line;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static void settle(Connection connection, long id) throws SQLException {
