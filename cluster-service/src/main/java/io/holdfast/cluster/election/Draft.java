@@ -19,6 +19,7 @@ final class Draft {
     Map<NodeId, Long> awayNanos;
     Set<NodeId> dismissed;
     boolean promoted;
+    boolean commitAsked;
     boolean committed;
     List<TimelineSwitch> history;
     long heartbeatNanos;
@@ -57,6 +58,7 @@ final class Draft {
         awayNanos = activity.awayNanos();
         dismissed = activity.dismissed();
         promoted = activity.promoted();
+        commitAsked = activity.commitAsked();
         committed = activity.committed();
         history = activity.history();
         heartbeatNanos = activity.heartbeatNanos();
@@ -96,6 +98,7 @@ final class Draft {
         return new Activity(
                 startedNanos,
                 promoted,
+                commitAsked,
                 committed,
                 history,
                 peers,

@@ -234,9 +234,24 @@ public final class Explanation {
             say(self + " stands for election in epoch " + state.epoch() + " and has promises of "
                     + new TreeSet<>(candidacy.promises().keySet()) + "; " + configuration.majority() + " of "
                     + configuration.voters() + " are needed, " + silent + " have not answered.");
+            onlyOthersHaveAll(candidacy);
         }
         say("If too few answer, see that their machines, agents and the network are up. If they are lost for sure, type"
                 + " `cluster failover --target " + self + " --force --i-know-the-other-is-dead`.");
+    }
+
+    /** A node that was away may not know yet who is in sync; those who promise do. */
+    private void onlyOthersHaveAll(Candidacy candidacy) {
+        Configuration newest = configuration;
+        for (Message.Promise promise : candidacy.promises().values()) {
+            if (promise.configuration().version().compareTo(newest.version()) > 0) {
+                newest = promise.configuration();
+            }
+        }
+        if (newest.inSync().stream().noneMatch(candidacy.promises()::containsKey)) {
+            say("Only " + new TreeSet<>(newest.inSync())
+                    + " have every commit, and none of them has answered: no other node may become active.");
+        }
     }
 
     private void rejoining() {

@@ -58,7 +58,27 @@ final class Serving {
         int from = Math.max(0, promoted.history().size() - State.HISTORY);
         serving.history = promoted.history().subList(from, promoted.history().size());
         heartbeats();
-        turn.act(new Action.CommitEpoch(promoted.epoch()));
+        askForCommit(serving);
+    }
+
+    /**
+     * With a witness the first commit waits for every node that is in sync, and PostgreSQL's setting cannot change while it waits: so each
+     * of them must stream, or must not be in sync any more, before it begins. Without a witness a majority is enough.
+     */
+    private void askForCommit(Draft serving) {
+        if (turn.role != Role.ACTIVE_STARTING || !serving.promoted || serving.commitAsked) {
+            return;
+        }
+        Configuration present = turn.configuration();
+        if (!present.hasWitness() || serving.standbys.keySet().containsAll(serving.sync.standbys())) {
+            serving.commitAsked = true;
+            turn.act(new Action.CommitEpoch(turn.epoch()));
+        } else if (!isBusy(serving) && isStored(serving, present, present)) {
+            Set<NodeId> inSync = new TreeSet<>(present.inSync());
+            if (inSync.removeIf(id -> !id.equals(turn.self()) && isAway(serving, id))) {
+                propose(serving, present.withInSync(present.version().next(), inSync));
+            }
+        }
     }
 
     void promotionFailed(Event.PromotionFailed failed) {
@@ -109,6 +129,7 @@ final class Serving {
             return;
         }
         continueChange(serving);
+        askForCommit(serving);
         tend(serving);
         if (turn.now - serving.heartbeatNanos >= turn.settings.heartbeatNanos()) {
             heartbeats();
@@ -220,6 +241,7 @@ final class Serving {
         continueHandover(serving);
         if (turn.activity != null) {
             continueChange(serving);
+            askForCommit(serving);
         }
     }
 

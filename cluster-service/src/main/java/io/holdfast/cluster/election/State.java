@@ -129,6 +129,7 @@ public record State(
      *
      * @param startedNanos when it was chosen
      * @param promoted whether PostgreSQL is primary
+     * @param commitAsked whether PostgreSQL was told to commit the row of its epoch
      * @param committed whether the row of its epoch is committed by a quorum
      * @param history of its timeline, oldest first
      * @param heartbeatNanos when it last sent heartbeats
@@ -147,6 +148,7 @@ public record State(
     public record Activity(
             long startedNanos,
             boolean promoted,
+            boolean commitAsked,
             boolean committed,
             List<TimelineSwitch> history,
             Map<NodeId, Peer> peers,

@@ -701,6 +701,60 @@ class ElectionTest {
     }
 
     @Test
+    void withAWitnessWhoTakesOverCommitsNothingBeforeTheLostNodeIsOutOfSync() {
+        // given: n2 is lost, and the witness promised
+        Node node = new Node(N1, witnessed(Set.of(N1, N2)));
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        node.on(new Event.Campaign("c"));
+        node.receives(W, new Message.Promise(2, 9, Position.NONE, witnessed(Set.of(N1, N2))));
+        // when
+        node.on(new Event.Promoted(2, HISTORY, new Lsn(1100)));
+        // then: a commit would wait for n2
+        assertThat(node.actions).doesNotContain(new Action.CommitEpoch(2));
+        node.on(new Event.Probed(true, new Position(2, new Lsn(1100)), false, Map.of()));
+        for (int i = 0; i < 3; i++) {
+            node.answered(W, 9, version(1, 0));
+            node.after(400);
+        }
+        node.on(new Event.Probed(true, new Position(2, new Lsn(1100)), false, Map.of()));
+        assertThat(node.state.durable().configuration().inSync())
+                .as("nothing changes before a majority has stored what was chosen")
+                .containsExactlyInAnyOrder(N1, N2);
+        node.answered(W, 9);
+        node.after(50);
+        assertThat(node.state.durable().configuration().inSync()).containsExactly(N1);
+        assertThat(node.actionsOfAll)
+                .as("and commits wait for n2 until a majority knows that it is not in sync")
+                .noneMatch(Action.SetSync.class::isInstance);
+        // when
+        node.answered(W, 9);
+        // then
+        SyncSetting alone = new SyncSetting(0, List.of());
+        assertThat(node.actions).contains(new Action.SetSync(alone));
+        node.on(new Event.SyncApplied(alone, new Lsn(1100)));
+        node.on(new Event.Probed(true, new Position(2, new Lsn(1100)), false, Map.of()));
+        assertThat(node.actions).contains(new Action.CommitEpoch(2));
+        node.on(new Event.EpochCommitted(2));
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+    }
+
+    @Test
+    void withAWitnessTheFirstCommitBeginsWhenTheOtherNodeStreams() {
+        // given
+        Node node = new Node(N1, witnessed(Set.of(N1, N2)));
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        node.on(new Event.Campaign("c"));
+        node.receives(W, new Message.Promise(2, 9, Position.NONE, witnessed(Set.of(N1, N2))));
+        node.on(new Event.Promoted(2, HISTORY, new Lsn(1100)));
+        // when
+        node.on(new Event.Probed(true, new Position(2, new Lsn(1100)), false, Map.of(N2, new Lsn(1100))));
+        // then
+        assertThat(node.actions).contains(new Action.CommitEpoch(2));
+        node.after(50);
+        assertThat(node.actions).as("once").doesNotContain(new Action.CommitEpoch(2));
+    }
+
+    @Test
     void aPauseIsStoredByAll() {
         Node node = active(three());
         node.on(new Event.SetPaused("p", true));

@@ -26,6 +26,10 @@ class SimulationTest {
     private static final long SCHEDULES = Long.getLong("holdfast.simulation.schedules", 20_000);
     private static final @Nullable Long SEED = Long.getLong("holdfast.simulation.seed");
 
+    /** In all but these no other node can be elected, by promise of docs/cluster-protocol.md. */
+    private static final List<Topology> SURVIVE_ONE =
+            List.of(Topology.THREE, Topology.FOUR, Topology.FIVE, Topology.TWO_AND_WITNESS);
+
     /** Enough for each mutant, with a margin. */
     private static final long MUTANT_SCHEDULES = 20_000;
 
@@ -118,6 +122,17 @@ class SimulationTest {
             }
         }
         return Optional.empty();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theActiveNodeIsReplaced() {
+        return SURVIVE_ONE.stream()
+                .map(topology -> DynamicTest.dynamicTest(topology.name(), () -> {
+                    World world = new World(topology, Mutant.NONE, false);
+                    assertThat(world.survivesTheLossOfTheActiveNode())
+                            .as(world::describe)
+                            .isTrue();
+                }));
     }
 
     private static Optional<Failure> recovery(World world, long seed) {

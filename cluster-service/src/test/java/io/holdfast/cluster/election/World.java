@@ -313,6 +313,34 @@ final class World {
         return isBeyondRecovery();
     }
 
+    /**
+     * All goes well, then the active node is lost.
+     *
+     * @return whether another one serves, and acknowledges a write, within 30 seconds
+     */
+    boolean survivesTheLossOfTheActiveNode() {
+        if (!recovers()) {
+            return false;
+        }
+        for (int i = 0; i < 400; i++) {
+            round(any -> true, 25, true);
+        }
+        Node lost = nodes.stream()
+                .filter(node -> node.state != null && node.state.leaseValid(node.clock))
+                .findFirst()
+                .orElseThrow();
+        int before = acknowledgements;
+        for (int i = 0; i < 1200; i++) {
+            round(index -> index != lost.index, 25, true);
+            boolean another = nodes.stream()
+                    .anyMatch(node -> node != lost && node.state != null && node.state.leaseValid(node.clock));
+            if (another && acknowledgements > before) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean serves() {
         return nodes.stream().anyMatch(node -> node.state != null && node.state.leaseValid(node.clock));
     }

@@ -35,10 +35,18 @@ final class TestCluster implements AutoCloseable {
 
     /** Starts nodes n1 … and waits until all of them count. */
     static TestCluster start(int count) throws IOException {
+        return start(count, 0);
+    }
+
+    /** The same with witnesses, which are the last nodes. */
+    static TestCluster start(int dataNodes, int witnesses) throws IOException {
         TestCluster cluster = new TestCluster();
         Files.setPosixFilePermissions(cluster.directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        for (int i = 1; i <= count; i++) {
+        for (int i = 1; i <= dataNodes; i++) {
             cluster.members.add(freeAddress("n" + i));
+        }
+        for (int i = dataNodes + 1; i <= dataNodes + witnesses; i++) {
+            cluster.members.add(new MemberAddress("n" + i, "127.0.0.1", freePort(), freePort(), 0, 0));
         }
         for (MemberAddress member : cluster.members) {
             cluster.nodes.add(new TestNode(
@@ -172,6 +180,18 @@ final class TestCluster implements AutoCloseable {
 
     long epoch() {
         return status().path("epoch").asLong();
+    }
+
+    /** Waits until this node knows of no active one, and then for much longer than an election takes. */
+    void assertNobodyTakesOver(TestNode asked) {
+        Awaitility.await("no active node, as " + asked.id() + " sees it, for some seconds")
+                .during(Duration.ofSeconds(7))
+                .atMost(PATIENCE)
+                .until(() -> asked.get("/cluster/status")
+                        .body()
+                        .path("state")
+                        .asText()
+                        .equals("no_active"));
     }
 
     JsonNode member(String id) {

@@ -158,17 +158,27 @@ final class TestNode {
         signal("STOP");
     }
 
+    /** Stops PostgreSQL alone; the agent goes on and answers. */
+    void pausePostgres() throws IOException, InterruptedException {
+        signal("STOP", postgres());
+    }
+
     void goOn() throws IOException, InterruptedException {
         signal("CONT");
     }
 
     private void signal(String signal) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        List<ProcessHandle> all = new ArrayList<>(postgres());
         Process process = agent;
         if (process != null && process.isAlive()) {
-            command.add(Long.toString(process.pid()));
+            all.add(process.toHandle());
         }
-        postgres().forEach(one -> command.add(Long.toString(one.pid())));
+        signal(signal, all);
+    }
+
+    private static void signal(String signal, List<ProcessHandle> processes) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        processes.forEach(one -> command.add(Long.toString(one.pid())));
         new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
 
@@ -192,6 +202,17 @@ final class TestNode {
 
     Answer send(String method, String path, String body, boolean signed) throws IOException, InterruptedException {
         byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        HttpResponse<byte[]> answer = sendRaw(method, path, bytes, signed);
+        return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
+    }
+
+    /** Signed, the answer as text. */
+    String getText(String path) throws IOException, InterruptedException {
+        return new String(sendRaw("GET", path, new byte[0], true).body(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private HttpResponse<byte[]> sendRaw(String method, String path, byte[] bytes, boolean signed)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address.httpUrl() + path))
                 .timeout(Duration.ofSeconds(60))
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(bytes));
@@ -200,8 +221,7 @@ final class TestNode {
                     RequestSignature.HEADER,
                     new RequestSignature(new ClusterKey(KEY), Clock.systemUTC()).sign(method, path, bytes));
         }
-        HttpResponse<byte[]> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     /** What it logged, for a failure's message. */
