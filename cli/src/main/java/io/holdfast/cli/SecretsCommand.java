@@ -108,7 +108,7 @@ final class SecretsCommand {
                             names = "--hidden-value",
                             negatable = true,
                             description = "Whether only its creator and administrators see the value.")
-                    @Nullable
+                    // null where nothing is said; picocli refuses to negate what has an annotated type
                     Boolean hidden,
             @Mixin VisibilityOption visibility) {
         Map<String, Object> body = new LinkedHashMap<>();
