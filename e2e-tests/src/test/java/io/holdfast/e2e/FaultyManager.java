@@ -55,19 +55,35 @@ final class FaultyManager implements AutoCloseable {
 
     /** Skips the test where one of the servers is not installed. */
     static FaultyManager start(Path data) {
+        return start(data, Map.of());
+    }
+
+    /** @param environment further variables of {@code ./holdfast up} */
+    static FaultyManager start(Path data, Map<String, String> environment) {
         Requirements.rabbitMq();
         Requirements.postgres();
         PostgresServer postgres = PostgresServer.start();
         RabbitMqServer rabbit = RabbitMqServer.start();
-        Stack stack = Stack.start(
+        return new FaultyManager(postgres, rabbit, start(postgres, rabbit, data, environment));
+    }
+
+    /** Another manager on the same servers. */
+    Stack startAnother(Path data, Map<String, String> environment) {
+        return start(postgres, rabbit, data, environment);
+    }
+
+    private static Stack start(
+            PostgresServer postgres, RabbitMqServer rabbit, Path data, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("HOLDFAST_JAVA_OPTS", OPTIONS);
+        return Stack.start(
                 data,
                 List.of(
                         "--database",
                         postgres.url() + "?user=" + PostgresServer.OWNER + "&password=" + PostgresServer.OWNER,
                         "--broker",
                         rabbit.url()),
-                Map.of("HOLDFAST_JAVA_OPTS", OPTIONS));
-        return new FaultyManager(postgres, rabbit, stack);
+                all);
     }
 
     /** A start command as it came to the tap. */
@@ -243,7 +259,7 @@ final class FaultyManager implements AutoCloseable {
         }
     }
 
-    private List<String> texts(String query) throws SQLException {
+    List<String> texts(String query) throws SQLException {
         List<String> texts = new ArrayList<>();
         try (var connection = postgres.connect();
                 Statement sql = connection.createStatement();

@@ -76,6 +76,23 @@ final class Stack implements AutoCloseable {
         }
     }
 
+    /** Stands still as a paused virtual machine does, until {@link #goOn()}. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        processes().forEach(one -> command.add(Long.toString(one.pid())));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                .as(command.toString())
+                .isZero();
+    }
+
     private List<ProcessHandle> processes() {
         String folder = data.toAbsolutePath().toString();
         List<ProcessHandle> ours = new ArrayList<>();
