@@ -36,6 +36,15 @@ class PgLeases implements Leases {
     private static final String COVERED_BY_ALL = "DELETE FROM scheduler_control.start_batch WHERE ? = 0 AND seq IN"
             + " (SELECT seq FROM scheduler_control.start_batch FOR UPDATE SKIP LOCKED)";
 
+    /**
+     * The statuses that it must not have, not those that it may have: they would let the planner take the index of all that is active,
+     * which is next to empty by its statistics as long as they are of a quieter hour, and walk through the tenant's for each heartbeat.
+     */
+    static final String PROLONG = "UPDATE scheduler.executions"
+            + " SET lease_until = statement_timestamp() + ? * interval '1 millisecond'"
+            + " WHERE tenant_name = ? AND id = ? AND dispatch_token = ? AND restore_epoch = ?"
+            + " AND status NOT IN ('scheduled', 'queued', 'kill_cancelling', 'terminated', 'failed', 'cancelled')";
+
     private final AgroalDataSource dataSource;
     private final MaintenanceGate gate;
 
@@ -135,10 +144,7 @@ class PgLeases implements Leases {
     @Override
     public boolean prolong(Ref execution, String token, long epoch, Duration lease) {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement("UPDATE scheduler.executions"
-                        + " SET lease_until = statement_timestamp() + ? * interval '1 millisecond'"
-                        + " WHERE tenant_name = ? AND id = ? AND dispatch_token = ? AND restore_epoch = ?"
-                        + " AND status IN ('pending', 'started', 'cancelling', 'force_cancelling')")) {
+                PreparedStatement statement = connection.prepareStatement(PROLONG)) {
             statement.setLong(1, lease.toMillis());
             statement.setString(2, execution.tenantName());
             statement.setString(3, execution.id());
