@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers lists and gets of entities from a PostgreSQL data source. Thread-safe; takes one connection for a call. */
 public final class Lister {
 
+    /** What PostgreSQL says of texts with the character U+0000: as bytes, and escaped in JSON. */
+    private static final Set<String> NOT_STORABLE = Set.of("22021", "22P05");
+
     private final DataSource dataSource;
 
     public Lister(DataSource dataSource) {
@@ -200,7 +203,19 @@ public final class Lister {
         return statement;
     }
 
-    private static IllegalStateException failed(Entity entity, SQLException e) {
-        return new IllegalStateException("cannot read " + entity.model() + " rows: " + e.getMessage(), e);
+    private static RuntimeException failed(Entity entity, SQLException e) {
+        return failed(entity.model(), e);
+    }
+
+    /** What to throw where a statement about things of a model failed: what a client can mend is {@code bad_parameters_error}. */
+    public static RuntimeException failed(String model, SQLException e) {
+        if (NOT_STORABLE.contains(String.valueOf(e.getSQLState()))) {
+            return new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "the request has a text with the character U+0000, which is not allowed",
+                    null,
+                    e);
+        }
+        return new IllegalStateException("cannot read " + model + " rows: " + e.getMessage(), e);
     }
 }
