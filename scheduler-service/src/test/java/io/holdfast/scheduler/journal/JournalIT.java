@@ -23,6 +23,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,9 +41,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What workers report, over REST and as commands. */
 @QuarkusTest
@@ -43,6 +54,7 @@ import org.junit.jupiter.api.Test;
 class JournalIT {
 
     private static final String TENANT = "journal";
+    private static final String STREAM = "/internal/scheduler/v1/events/stream";
     private static final Instant NOON = Instant.parse("2026-03-13T12:00:00.123Z");
 
     @Inject
@@ -181,6 +193,110 @@ class JournalIT {
                 .get("/internal/scheduler/dispatches/e1")
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void eventsOfADeploymentAreDeletedWithItsLogsOnlyIfTheyAreAskedFor() {
+        // given
+        post(null, """
+                {"execution_id": "e1", "events": [{"event_type": "a", "message": {"text": "one"}},
+                                                  {"event_type": "b", "message": {"text": "two"}}],
+                 "logs": [{"logger": "ctx", "level": "info", "message": {"text": "three"}}]}
+                """).statusCode(201);
+        // then
+        delete("deployment_id=shop")
+                .statusCode(400)
+                .body("detail", equalTo("At least `type=cloudify_event` filter is expected"));
+        delete("type=cloudify_event").statusCode(400).body("detail", containsString("`deployment_id`"));
+        delete("type=cloudify_event&deployment_id=shop&nosuch=1")
+                .statusCode(400)
+                .body("detail", containsString("Unknown field to filter by: nosuch"));
+        delete("type=cloudify_event&deployment_id=shop&store_before=true").statusCode(400);
+        delete("type=cloudify_event&deployment_id=elsewhere").statusCode(200).body("items[0]", equalTo(0));
+        delete("type=cloudify_event&deployment_id=shop&message.text=%25ON%25")
+                .statusCode(200)
+                .body("items[0]", equalTo(1))
+                .body("metadata.pagination.total", equalTo(1));
+        delete("type=cloudify_event&type=cloudify_log&deployment_id=shop&store_before=False")
+                .statusCode(200)
+                .body("items[0]", equalTo(2));
+    }
+
+    private ValidatableResponse delete(String query) {
+        return as(null, "DELETE", "/internal/scheduler/events")
+                .urlEncodingEnabled(false)
+                .delete("/internal/scheduler/events?" + query)
+                .then();
+    }
+
+    @Test
+    @Timeout(120)
+    void theStreamGoesOnAfterTheLastEventThatAClientHasSeen() throws Exception {
+        // given
+        post(null, """
+                {"execution_id": "e1", "events": [{"event_type": "a", "message": {"text": "first"}},
+                                                  {"event_type": "a", "message": {"text": "second"}}]}
+                """).statusCode(201);
+        String last;
+        // when
+        try (BufferedReader lines = stream("?execution_id=e1&_range=timestamp,2020-01-01,", null)) {
+            assertThat(next(lines, "data:")).contains("\"first\"");
+            last = next(lines, "id:");
+            assertThat(next(lines, "data:")).contains("\"second\"");
+        }
+        post(null, """
+                {"execution_id": "e1", "logs": [{"logger": "ctx", "level": "info", "message": {"text": "third"}}]}
+                """).statusCode(201);
+        // then: what follows the id, whichever of the two it stood before, and what comes after
+        try (BufferedReader lines = stream("?execution_id=e1", last)) {
+            String data = next(lines, "data:");
+            if (data.contains("\"second\"")) {
+                data = next(lines, "data:");
+            }
+            assertThat(data).contains("\"third\"", "cloudify_log");
+            post(null, """
+                    {"execution_id": "e2", "events": [{"event_type": "a", "message": {"text": "of another"}}]}
+                    """).statusCode(201);
+            post(null, """
+                    {"execution_id": "e1", "events": [{"event_type": "a", "message": {"text": "fourth"}}]}
+                    """).statusCode(201);
+            assertThat(next(lines, "data:")).contains("\"fourth\"");
+        }
+        as(null, "GET", STREAM)
+                .header("Last-Event-ID", "x1")
+                .get(STREAM)
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("Last-Event-ID is `x1`"));
+        as(null, "GET", STREAM).get(STREAM + "?nosuch=1").then().statusCode(400);
+    }
+
+    private BufferedReader stream(String query, @Nullable String lastEventId) throws Exception {
+        IdentitySigner.Headers headers = signer.signNow(
+                new CallerIdentity("alice", true, TENANT, null, List.of(), "http_basic", Instant.EPOCH, null),
+                "GET",
+                STREAM);
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(ConfigProvider.getConfig().getValue("test.url", String.class) + STREAM + query))
+                .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
+                .header(IdentitySigner.SIGNATURE_HEADER, headers.signature());
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        HttpResponse<InputStream> answer =
+                HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    }
+
+    private static String next(BufferedReader lines, String field) throws IOException {
+        String line = lines.readLine();
+        while (line != null && !line.startsWith(field)) {
+            line = lines.readLine();
+        }
+        assertThat(line).as("the stream goes on").isNotNull();
+        return line.substring(field.length()).strip();
     }
 
     private static RecordEvents lines(String executionId, String text) {

@@ -3,6 +3,8 @@ package io.holdfast.scheduler.reading.app;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
+import java.util.List;
 
 /** Events and logs, oldest first. */
 public interface EventCatalogue {
@@ -15,4 +17,17 @@ public interface EventCatalogue {
      * filter by {@code level} means logs, one by {@code event_type} means events, {@code _range=field,from,to} bounds a time.
      */
     Listing list(ListRequest request, CallerIdentity caller);
+
+    /**
+     * Deletes what {@link #list} would find in the caller's tenant, whatever the page.
+     *
+     * @return how many events and logs there were
+     */
+    int delete(ListRequest request, CallerIdentity caller);
+
+    /** As {@link #list}, those whose {@code _storage_id} is greater than one and not greater than another, all of them, by it. */
+    List<Row> between(ListRequest request, CallerIdentity caller, long after, long upTo);
+
+    /** The greatest {@code _storage_id} up to which nothing will be added any more. */
+    long horizon();
 }

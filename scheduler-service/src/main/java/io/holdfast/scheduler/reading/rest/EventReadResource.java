@@ -1,31 +1,71 @@
 package io.holdfast.scheduler.reading.rest;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
+import io.holdfast.scheduler.reading.app.DeleteEvents;
 import io.holdfast.scheduler.reading.app.EventCatalogue;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
+/** Events and logs of the manager API: lists and deletion. Source: cloudify-api section 12. */
 @Path("/internal/scheduler/events")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
 public class EventReadResource {
 
-    private final EventCatalogue events;
-    private final CurrentCaller caller;
+    private static final String STORE_BEFORE = "store_before";
 
-    public EventReadResource(EventCatalogue events, CurrentCaller caller) {
+    private final EventCatalogue events;
+    private final DeleteEvents deleteEvents;
+    private final CurrentCaller caller;
+    private final ObjectMapper json;
+
+    public EventReadResource(
+            EventCatalogue events, DeleteEvents deleteEvents, CurrentCaller caller, ObjectMapper json) {
         this.events = events;
+        this.deleteEvents = deleteEvents;
         this.caller = caller;
+        this.json = json;
     }
 
     /** The one envelope without {@code filtered} (cloudify-api section 1.6). */
     @GET
     public ObjectNode list(@Context UriInfo uri) {
         ListRequest request = ListRequest.parse(uri.getQueryParameters(), EventCatalogue.DEFAULT_SIZE, Set.of());
-        ObjectNode envelope = events.list(request, caller.identity()).toJson();
+        return withoutFiltered(events.list(request, caller.identity()).toJson());
+    }
+
+    /** The number of what was deleted is the only item. */
+    @DELETE
+    public ObjectNode delete(@Context UriInfo uri) {
+        Map<String, List<String>> parameters = uri.getQueryParameters();
+        if (ListRequest.flag(parameters, STORE_BEFORE, false)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "store_before is true, but events are not stored in a file before they are deleted",
+                    "create a snapshot first: it holds them");
+        }
+        ListRequest request = ListRequest.parse(parameters, EventCatalogue.DEFAULT_SIZE, Set.of(STORE_BEFORE));
+        int deleted = deleteEvents.delete(request, caller.identity());
+        return withoutFiltered(
+                Listing.envelope(json.createArrayNode().add(deleted), deleted, request.size(), request.offset()));
+    }
+
+    private static ObjectNode withoutFiltered(ObjectNode envelope) {
         envelope.withObject("/metadata").remove("filtered");
         return envelope;
     }

@@ -10,9 +10,13 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
+import io.holdfast.listing.StableHorizon;
 import io.holdfast.scheduler.reading.app.EventCatalogue;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -105,10 +109,14 @@ class PgEventCatalogue implements EventCatalogue {
             .optionalEnd()
             .toFormatter(java.util.Locale.ROOT);
 
+    private final AgroalDataSource dataSource;
     private final Lister lister;
+    private final StableHorizon horizon;
 
     PgEventCatalogue(@DataSource("scheduler") AgroalDataSource dataSource) {
+        this.dataSource = dataSource;
         this.lister = new Lister(dataSource);
+        this.horizon = new StableHorizon(dataSource, "scheduler.events", "storage_id");
     }
 
     @Override
@@ -116,6 +124,54 @@ class PgEventCatalogue implements EventCatalogue {
         Listing listing = lister.list(ENTITY, plain(request), caller, conditions(request));
         listing.rows().forEach(PgEventCatalogue::onlyItsOwn);
         return listing;
+    }
+
+    @Override
+    public int delete(ListRequest request, CallerIdentity caller) {
+        StringBuilder sql = new StringBuilder("DELETE FROM scheduler.events e WHERE e.tenant_name = ?");
+        List<Object> binds = new ArrayList<>();
+        binds.add(caller.tenant());
+        for (Condition condition : conditions(request)) {
+            sql.append(" AND (").append(condition.sql()).append(')');
+            binds.addAll(condition.binds());
+        }
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement delete = connection.prepareStatement(sql.toString())) {
+            for (int i = 0; i < binds.size(); i++) {
+                Object value = binds.get(i);
+                delete.setObject(
+                        i + 1,
+                        value instanceof List<?> texts ? connection.createArrayOf("text", texts.toArray()) : value);
+            }
+            return delete.executeUpdate();
+        } catch (SQLException e) {
+            throw Lister.failed("Event", e);
+        }
+    }
+
+    @Override
+    public List<Row> between(ListRequest request, CallerIdentity caller, long after, long upTo) {
+        List<Condition> conditions = new ArrayList<>(List.of(conditions(request)));
+        conditions.add(Condition.of("e.storage_id > ? AND e.storage_id <= ?", after, upTo));
+        ListRequest everything = new ListRequest(
+                request.size(),
+                0,
+                List.of("_storage_id"),
+                Set.of(),
+                true,
+                request.allTenants(),
+                false,
+                Map.of(),
+                request.special());
+        List<Row> rows = lister.list(ENTITY, everything, caller, conditions.toArray(Condition[]::new))
+                .rows();
+        rows.forEach(PgEventCatalogue::onlyItsOwn);
+        return rows;
+    }
+
+    @Override
+    public long horizon() {
+        return horizon.upTo();
     }
 
     /** The engine's part of the request: filters are ours, and sort keys may have the older names. */
