@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             SecretsCommand.class,
             SitesCommand.class,
             PluginsCommand.class,
+            AuditlogCommand.class,
             ProducersCommand.class,
             DeadLettersCommand.class,
             ClusterCommand.class,

@@ -268,6 +268,38 @@ class CliTest {
     }
 
     @Test
+    void theAuditLogIsListedAndTruncated() {
+        answers.put(
+                "GET /api/v3.1/audit?creator_name=alice&since=2026-03-13T04%3A00%3A00&desc=true&offset=0&size=2",
+                new Answer(
+                        200,
+                        json("{\"items\": [{\"creator_name\": \"alice\", \"operation\": \"delete\", \"ref_table\":"
+                                + " \"blueprints\", \"ref_id\": \"b1\", \"status\": 204}],"
+                                + " \"metadata\": {\"pagination\": {\"total\": 9, \"size\": 2, \"offset\": 0}}}")));
+        answers.put("DELETE /api/v3.1/audit?before=2026-03-13T00%3A00%3A00", new Answer(200, json("{\"deleted\": 8}")));
+
+        Ran list = run(
+                "auditlog",
+                "list",
+                "-c",
+                "alice",
+                "--since",
+                "2026-03-13 04:00",
+                "--tz",
+                "UTC",
+                "--descending",
+                "-s",
+                "2");
+        assertThat(list.exitCode()).as(list.err()).isZero();
+        assertThat(list.out()).contains("alice", "delete", "b1", "204");
+        assertThat(list.err()).contains("Showing 1 of 9 audit log entries");
+        assertThat(run("auditlog", "truncate", "--before", "2026-03-13", "--tz", "UTC")
+                        .err())
+                .contains("8 audit log entries have been truncated");
+        assertThat(run("auditlog", "truncate").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void jsonIsWhatTheServerSaid() throws IOException {
         answers.put("GET /api/v3.1/snapshots/s1", new Answer(200, json(SNAPSHOT)));
 

@@ -158,6 +158,12 @@ class AdministrationIT extends GatewayCase {
                 admin().post(API + "/tenants/1a").then().statusCode(400),
                 "The `tenant_name` argument must begin with a letter");
         refused(
+                sending("{\"rabbitmq_password\": \"\"}")
+                        .post(API + "/tenants/users")
+                        .then()
+                        .statusCode(400),
+                "`users` is not allowed as a tenant name");
+        refused(
                 admin().delete(API + "/users/admin").then().statusCode(400),
                 "Can't delete the user `admin` that this manager was made with");
         refused(
@@ -166,6 +172,150 @@ class AdministrationIT extends GatewayCase {
         // The fake services know no counts, and the scheduler is down: nothing is deleted on silence.
         admin().delete(API + "/tenants/shared").then().statusCode(503).body("message", containsString("scheduler"));
         admin().get(API + "/tenants/shared").then().statusCode(200);
+    }
+
+    @Test
+    void permissionsOfRolesAreChangedByAdministratorsAndCountAtOnce() throws SQLException {
+        try {
+            alice().header("Tenant", "shared").get(API + "/snapshots").then().statusCode(403);
+            admin().contentType("application/json")
+                    .put(API + "/permissions/user/snapshot_list")
+                    .then()
+                    .statusCode(200)
+                    .body("role", equalTo("user"))
+                    .body("permission", equalTo("snapshot_list"));
+            alice().header("Tenant", "shared").get(API + "/snapshots").then().statusCode(200);
+            admin().put(API + "/permissions/user/snapshot_list")
+                    .then()
+                    .statusCode(409)
+                    .body("error_code", equalTo("conflict_error"));
+            alice().put(API + "/permissions/user/user_create")
+                    .then()
+                    .statusCode(401)
+                    .body("error_code", equalTo("unauthorized_error"));
+            admin().delete(API + "/permissions/user/snapshot_list").then().statusCode(204);
+            alice().header("Tenant", "shared").get(API + "/snapshots").then().statusCode(403);
+            refused(
+                    admin().delete(API + "/permissions/user/snapshot_list")
+                            .then()
+                            .statusCode(404),
+                    "Requested `Permission` with ID `snapshot_list` was not found");
+            refused(
+                    admin().put(API + "/permissions/nosuch/snapshot_list")
+                            .then()
+                            .statusCode(404),
+                    "Requested `Role` with ID `nosuch` was not found");
+            // Administrators lose nothing by it.
+            admin().delete(API + "/permissions/sys_admin/user_list").then().statusCode(204);
+            as("root2", "root2-password").get(API + "/users").then().statusCode(200);
+        } finally {
+            sql(
+                    "INSERT INTO access.permissions (role, permission) VALUES ('sys_admin', 'user_list') ON CONFLICT DO NOTHING;"
+                            + "DELETE FROM access.permissions WHERE role = 'user' AND permission = 'snapshot_list'");
+        }
+    }
+
+    @Test
+    void theLastAdministratorCannotBeTakenAway() throws SQLException {
+        try {
+            // given: a restored manager, whose first user is one like all others
+            sql("UPDATE access.users SET is_bootstrap_admin = false, role = 'default' WHERE username = 'admin';"
+                    + "UPDATE access.users SET role = 'default' WHERE username = 'root2';"
+                    + "INSERT INTO access.user_groups (name, role) VALUES ('admins', 'sys_admin');"
+                    + "INSERT INTO access.user_group_members VALUES ('admins', 'admin')");
+            String none = ": no active administrator would be left";
+            // then
+            refused(
+                    sending("{\"role\": \"default\"}")
+                            .post(API + "/user-groups/admins")
+                            .then()
+                            .statusCode(400),
+                    "Can't change the role of group `admins`" + none);
+            refused(
+                    admin().delete(API + "/user-groups/admins").then().statusCode(400),
+                    "Can't delete group `admins`" + none);
+            refused(
+                    sending("{\"username\": \"admin\", \"group_name\": \"admins\"}")
+                            .delete(API + "/user-groups/users")
+                            .then()
+                            .statusCode(400),
+                    "Can't remove user `admin` from group `admins`" + none);
+            sending("{\"role\": \"sys_admin\"}")
+                    .post(API + "/users/root2")
+                    .then()
+                    .statusCode(200);
+            admin().delete(API + "/user-groups/admins").then().statusCode(204);
+            as("root2", "root2-password")
+                    .contentType("application/json")
+                    .body("{\"role\": \"default\"}")
+                    .post(API + "/users/root2")
+                    .then()
+                    .statusCode(400)
+                    .body("message", equalTo("Can't change the role of user `root2`" + none))
+                    .body("error_code", equalTo("illegal_action_error"));
+            as("root2", "root2-password").get(API + "/users").then().statusCode(200);
+        } finally {
+            sql("UPDATE access.users SET is_bootstrap_admin = true, role = 'sys_admin' WHERE username = 'admin'");
+        }
+    }
+
+    @Test
+    void aUserIsTakenOverWithItsHashAndTimes() throws SQLException {
+        String[] hash = new String[1];
+        sending("{\"username\": \"moved0\", \"password\": \"its-password\"}")
+                .put(API + "/users")
+                .then()
+                .statusCode(201);
+        hash[0] = admin().get(API + "/users?username=moved0&_include_hash=true")
+                .then()
+                .extract()
+                .path("items[0].password_hash");
+        sending(
+                        "{\"username\": \"moved\", \"password\": \"" + hash[0]
+                                + "\", \"is_prehashed\": true, \"role\": \"default\","
+                                + " \"created_at\": \"2020-03-13T04:00:00.000Z\", \"first_login_at\": \"2020-03-14T04:00:00.000Z\"}")
+                .put(API + "/users")
+                .then()
+                .statusCode(201)
+                .body("created_at", equalTo("2020-03-13T04:00:00.000Z"))
+                .body("first_login_at", equalTo("2020-03-14T04:00:00.000Z"));
+        as("moved", "its-password").get(API + "/version").then().statusCode(200);
+        sending("{\"username\": \"moved2\", \"password\": \"plain\", \"is_prehashed\": true}")
+                .put(API + "/users")
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("bad_parameters_error"));
+    }
+
+    @Test
+    void settingsLicenseAndContextSayWhatCannotBeChanged() {
+        sending("{\"value\": 5}")
+                .put(API + "/config/rest.default_page_size")
+                .then()
+                .statusCode(409)
+                .body("message", equalTo("default_page_size is not editable"));
+        refused(
+                sending("{}").put(API + "/config/default_page_size").then().statusCode(400),
+                "Missing value in json request body");
+        sending("{\"value\": 5}").put(API + "/config/nosuch").then().statusCode(404);
+        alice().body("{\"value\": 5}")
+                .put(API + "/config/default_page_size")
+                .then()
+                .statusCode(403);
+        admin().contentType("application/json")
+                .body("license: {customer_id: c1}")
+                .put(API + "/license")
+                .then()
+                .statusCode(200)
+                .body("expired", equalTo(false));
+        admin().delete(API + "/license").then().statusCode(204);
+        admin().get(API + "/license-check").then().statusCode(200);
+        alice().put(API + "/license").then().statusCode(403);
+        sending("{\"name\": \"provider\", \"context\": {}}")
+                .post(API + "/provider/context")
+                .then()
+                .statusCode(409)
+                .body("error_code", equalTo("conflict_error"));
     }
 
     private static void refused(ValidatableResponse response, String message) {

@@ -17,7 +17,21 @@ public interface AccessRecords {
     /** The salt that hashes of this manager are made with, if it has one. */
     Optional<String> managerSalt();
 
-    void addUser(String username, String passwordHash, String passwordSalt, String role, Instant now);
+    void addUser(NewUser user);
+
+    /**
+     * A user to be kept.
+     *
+     * @param passwordSalt what {@code passwordHash} is keyed with
+     */
+    record NewUser(
+            String username,
+            String passwordHash,
+            String passwordSalt,
+            String role,
+            Instant createdAt,
+            @Nullable Instant firstLoginAt,
+            @Nullable Instant lastLoginAt) {}
 
     void setPassword(String username, String passwordHash, String passwordSalt);
 
@@ -59,6 +73,14 @@ public interface AccessRecords {
     boolean addUserToGroup(String username, String group);
 
     boolean removeUserFromGroup(String username, String group);
+
+    /** False where the role holds it already. */
+    boolean addPermission(String role, String permission);
+
+    boolean removePermission(String role, String permission);
+
+    /** Whether anybody is left who may do everything. */
+    boolean hasActiveAdministrator();
 
     /** False where the group has a role there already. */
     boolean addGroupToTenant(String group, String tenant, String role);

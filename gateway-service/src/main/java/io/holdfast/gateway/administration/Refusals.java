@@ -26,6 +26,14 @@ public final class Refusals {
         return new ManagerException(ErrorCode.NOT_FOUND, what + " is not associated with " + where, null);
     }
 
+    /** @param action what would leave the manager without an administrator */
+    public static ManagerException lastAdministrator(String action) {
+        return new ManagerException(
+                ErrorCode.ILLEGAL_ACTION,
+                "Can't " + action + ": no active administrator would be left",
+                "make another user a sys_admin first");
+    }
+
     public static ManagerException illegal(String detail) {
         return new ManagerException(ErrorCode.ILLEGAL_ACTION, detail, null);
     }

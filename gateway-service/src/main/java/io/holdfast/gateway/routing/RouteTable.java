@@ -27,11 +27,13 @@ public final class RouteTable {
             new Route("*", "v1/limits/**", "scheduler", Route.ADMINISTRATORS_ONLY, TenantRule.ANY);
 
     private static final Map<String, Route> HOLDFAST_READS = Map.of(
+            "openapi.json", new Route("GET", "v1/openapi.json", Route.GATEWAY, null, TenantRule.OPEN),
             "producers", new Route("GET", "v1/producers/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "limits", LIMITS,
             "cluster", new Route("GET", "v1/cluster/**", "cluster", Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
             "dead-letters",
                     new Route("GET", "v1/dead-letters/**", Route.GATEWAY, Route.ADMINISTRATORS_ONLY, TenantRule.ANY),
+            "events", new Route("GET", "v1/events/**", "scheduler", "event_list", TenantRule.TENANT),
             "executions", new Route("GET", "v1/executions/**", "scheduler", "execution_get", TenantRule.TENANT),
             "schedules", new Route("GET", "v1/schedules/**", "scheduler", "execution_schedule_get", TenantRule.TENANT),
             "restores", new Route("GET", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),

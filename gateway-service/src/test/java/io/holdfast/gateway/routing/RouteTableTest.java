@@ -157,7 +157,7 @@ class RouteTableTest {
     @Test
     void onlyTheseNeedNoAuthentication() {
         assertThat(table.routes().stream().filter(Route::isOpen).map(Route::template))
-                .containsExactlyInAnyOrder("ok", "snapshot-status");
+                .containsExactlyInAnyOrder("ok", "snapshot-status", "openapi.json");
     }
 
     @Test

@@ -58,6 +58,15 @@ public final class JsonBody {
         return Optional.of(value.textValue());
     }
 
+    /** Any value, null too, but it must be given. */
+    public JsonNode required(String name) {
+        JsonNode value = root.get(name);
+        if (value == null) {
+            throw bad("Missing " + name + " in json request body");
+        }
+        return value;
+    }
+
     public String requiredText(String name) {
         return text(name).orElseThrow(() -> bad("Missing " + name + " in json request body"));
     }

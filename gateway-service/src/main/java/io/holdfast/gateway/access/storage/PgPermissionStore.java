@@ -38,4 +38,9 @@ public class PgPermissionStore implements PermissionStore {
         cached = new Cached(read, now.plus(FRESH));
         return read;
     }
+
+    @Override
+    public void changed() {
+        cached = null;
+    }
 }

@@ -6,9 +6,11 @@ import io.holdfast.gateway.administration.PasswordRules;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
 import io.holdfast.gateway.authentication.NewPasswords;
+import io.holdfast.gateway.authentication.PasswordHash;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, changes and removes users. The user that the manager was made with stays, active and an administrator. */
@@ -23,17 +25,48 @@ public class ManageUsers {
         this.clock = clock;
     }
 
+    /**
+     * A new user as it is asked for. Null: as always.
+     *
+     * @param prehashed whether {@code password} is a hash of another manager of the same salt, as its users' dump shows it
+     */
+    public record Wanted(
+            String username,
+            String password,
+            @Nullable String role,
+            boolean prehashed,
+            @Nullable Instant createdAt,
+            @Nullable Instant firstLoginAt,
+            @Nullable Instant lastLoginAt) {}
+
     @Transactional
-    public void create(String username, String password, @Nullable String role) {
-        Names.checked("username", username);
-        PasswordRules.checked(password);
+    public void create(Wanted wanted) {
+        String username = Names.checked("username", wanted.username());
+        NewPasswords passwords = passwords();
+        String hash = wanted.prehashed()
+                ? prehashed(wanted.password())
+                : passwords.hash(PasswordRules.checked(wanted.password())).text();
+        String role = wanted.role();
         String systemRole = records.roles().checked(role == null ? "default" : role, Roles.SYSTEM);
         if (records.findUser(username).isPresent()) {
             throw Refusals.exists("User", "username", username);
         }
-        NewPasswords passwords = passwords();
-        records.addUser(
-                username, passwords.hash(password).text(), passwords.managerSalt(), systemRole, clock.instant());
+        Instant createdAt = wanted.createdAt();
+        records.addUser(new AccessRecords.NewUser(
+                username,
+                hash,
+                passwords.managerSalt(),
+                systemRole,
+                createdAt == null ? clock.instant() : createdAt,
+                wanted.firstLoginAt(),
+                wanted.lastLoginAt()));
+    }
+
+    private static String prehashed(String hash) {
+        if (PasswordHash.parse(hash).isEmpty()) {
+            throw Refusals.bad("The password is said to be hashed, but is no $pbkdf2-sha256$ROUNDS$SALT$DIGEST");
+        }
+        return hash;
     }
 
     /** What of it is null stays as it is; something must be given. */
@@ -51,6 +84,7 @@ public class ManageUsers {
         }
         if (role != null) {
             records.setRole(username, records.roles().checked(role, Roles.SYSTEM));
+            keepAnAdministrator("change the role of user `" + username + "`");
         }
         if (showGettingStarted != null) {
             records.setShowGettingStarted(username, showGettingStarted);
@@ -68,6 +102,7 @@ public class ManageUsers {
             refuseForTheLastResort(username, caller, "deactivate");
         }
         records.setActive(username, active);
+        keepAnAdministrator(action + " user `" + username + "`");
     }
 
     @Transactional
@@ -81,6 +116,14 @@ public class ManageUsers {
         existing(username);
         refuseForTheLastResort(username, caller, "delete");
         records.deleteUser(username);
+        keepAnAdministrator("delete user `" + username + "`");
+    }
+
+    /** After the change: the refusal undoes it. */
+    private void keepAnAdministrator(String action) {
+        if (!records.hasActiveAdministrator()) {
+            throw Refusals.lastAdministrator(action);
+        }
     }
 
     private void refuseForTheLastResort(String username, String caller, String action) {

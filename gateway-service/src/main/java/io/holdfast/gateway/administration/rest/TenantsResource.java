@@ -52,6 +52,20 @@ public class TenantsResource {
         return Response.status(201).entity(shown(name)).build();
     }
 
+    /** A tenant of this name, which is refused: its URL is taken. */
+    @POST
+    @Path("/tenants/users")
+    public Response createUsers() {
+        return create("users");
+    }
+
+    /** As {@link #createUsers}. */
+    @POST
+    @Path("/tenants/user-groups")
+    public Response createUserGroups() {
+        return create("user-groups");
+    }
+
     @DELETE
     @Path("/tenants/{name}")
     public void delete(@RestPath String name) {

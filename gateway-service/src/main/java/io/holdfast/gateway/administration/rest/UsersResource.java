@@ -2,9 +2,12 @@ package io.holdfast.gateway.administration.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.administration.app.ManageUsers;
+import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -17,7 +20,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
 
 /** Changes of users. Source: cloudify-api section 11. */
 @Path("/internal/gateway")
@@ -43,10 +49,14 @@ public class UsersResource {
     public Response create(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         String username = parameters.requiredText("username");
-        manageUsers.create(
+        manageUsers.create(new ManageUsers.Wanted(
                 username,
                 parameters.requiredText("password"),
-                parameters.text("role").orElse(null));
+                parameters.text("role").orElse(null),
+                parameters.flag("is_prehashed").orElse(false),
+                time(parameters, "created_at"),
+                time(parameters, "first_login_at"),
+                time(parameters, "last_login_at")));
         return Response.status(201).entity(shown(username)).build();
     }
 
@@ -81,6 +91,19 @@ public class UsersResource {
     public ObjectNode unlock(@RestPath String name) {
         manageUsers.unlock(name);
         return shown(name);
+    }
+
+    private static @Nullable Instant time(JsonBody parameters, String name) {
+        String text = parameters.text(name).orElse(null);
+        try {
+            return text == null || text.isEmpty() ? null : ApiTime.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    name + " is `" + text + "`, which is no time; expected ISO 8601",
+                    "for example 2026-03-13T04:00:00.000Z",
+                    e);
+        }
     }
 
     private ObjectNode shown(String username) {

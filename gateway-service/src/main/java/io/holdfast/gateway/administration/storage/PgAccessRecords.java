@@ -54,10 +54,42 @@ public class PgAccessRecords implements AccessRecords {
     }
 
     @Override
-    public void addUser(String username, String passwordHash, String passwordSalt, String role, Instant now) {
-        jdbc.update("""
-                INSERT INTO access.users (username, password_hash, password_salt, role, created_at) VALUES (?, ?, ?, ?, ?)
-                """, username, passwordHash, passwordSalt, role, now);
+    public void addUser(NewUser user) {
+        jdbc.update(
+                """
+                INSERT INTO access.users (username, password_hash, password_salt, role, created_at, first_login_at, last_login_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                user.username(),
+                user.passwordHash(),
+                user.passwordSalt(),
+                user.role(),
+                user.createdAt(),
+                user.firstLoginAt(),
+                user.lastLoginAt());
+    }
+
+    @Override
+    public boolean addPermission(String role, String permission) {
+        return jdbc.update(
+                        "INSERT INTO access.permissions (role, permission) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        role,
+                        permission)
+                > 0;
+    }
+
+    @Override
+    public boolean removePermission(String role, String permission) {
+        return jdbc.update("DELETE FROM access.permissions WHERE role = ? AND permission = ?", role, permission) > 0;
+    }
+
+    @Override
+    public boolean hasActiveAdministrator() {
+        return exists("""
+                SELECT 1 FROM access.users u WHERE u.active AND (u.is_bootstrap_admin OR u.role = 'sys_admin' OR EXISTS (
+                    SELECT FROM access.user_group_members m JOIN access.user_groups g ON g.name = m.group_name
+                    WHERE m.username = u.username AND g.role = 'sys_admin')) LIMIT 1
+                """);
     }
 
     @Override

@@ -7,17 +7,21 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.LockPolicy;
 import io.holdfast.gateway.access.app.LockConfig;
+import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.manager.RoleCatalogue;
 import io.holdfast.gateway.manager.Setting;
 import io.holdfast.gateway.manager.app.ManagerConfig;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
@@ -92,6 +96,21 @@ public class ConfigResource {
                 .map(this::shown)
                 .orElseThrow(() -> new ManagerException(
                         ErrorCode.NOT_FOUND, "Requested `Config` with ID `" + name + "` was not found", null));
+    }
+
+    /** The settings shown here are configured where the manager runs, each at one place. */
+    @PUT
+    @Path("/{name}")
+    @Consumes(MediaType.WILDCARD)
+    public ObjectNode put(@RestPath String name, InputStream body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        parameters.required("value");
+        parameters.flag("force");
+        ObjectNode setting = get(name);
+        throw new ManagerException(
+                ErrorCode.CONFLICT,
+                setting.path("name").asText() + " is not editable",
+                "it is set in the manager's own configuration, see docs/configuration.md");
     }
 
     private ObjectNode shown(Setting setting) {

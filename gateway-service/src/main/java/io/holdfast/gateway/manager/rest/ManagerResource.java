@@ -3,6 +3,9 @@ package io.holdfast.gateway.manager.rest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.manager.DatabaseProbe;
 import io.holdfast.gateway.manager.app.FindClusterHealth;
 import io.holdfast.gateway.manager.app.FindClusterHealth.Member;
@@ -10,13 +13,18 @@ import io.holdfast.http.ApiTime;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +152,23 @@ public class ManagerResource {
     @GET
     @Path("/license")
     public ObjectNode license(@Context UriInfo uri) {
+        return list(uri, List.of(license()));
+    }
+
+    /** Taken and not kept, so that scripts go on: there is nothing that a license would change. */
+    @PUT
+    @Path("/license")
+    @Consumes(MediaType.WILDCARD)
+    public ObjectNode uploadLicense(InputStream body) {
+        return license();
+    }
+
+    /** There is none that could be removed, and the manager works on. */
+    @DELETE
+    @Path("/license")
+    public void removeLicense() {}
+
+    private ObjectNode license() {
         ObjectNode license = json.createObjectNode()
                 .put("customer_id", "holdfast")
                 .putNull("expiration_date")
@@ -151,8 +176,7 @@ public class ManagerResource {
                 .put("trial", false)
                 .putNull("cloudify_version");
         license.putArray("capabilities");
-        license.put("expired", false);
-        return list(uri, List.of(license));
+        return license.put("expired", false);
     }
 
     @GET
@@ -180,6 +204,20 @@ public class ManagerResource {
         ObjectNode workflows = answer.putObject("context").putObject("cloudify").putObject("workflows");
         workflows.put("task_retries", 60).put("task_retry_interval", 15).put("subgraph_retries", 0);
         return answer;
+    }
+
+    /** Each manager has its context from the start. */
+    @POST
+    @Path("/provider/context")
+    @Consumes(MediaType.WILDCARD)
+    public ObjectNode createProviderContext(InputStream body) {
+        JsonBody parameters = JsonBody.parse(json, body);
+        parameters.requiredText("name");
+        parameters.required("context");
+        throw new ManagerException(
+                ErrorCode.CONFLICT,
+                "The provider context exists already",
+                "it cannot be changed; `GET /api/v3.1/provider/context` shows it");
     }
 
     private Response text(String word) {

@@ -1,6 +1,10 @@
 package io.holdfast.gateway.proxy.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.audit.AuditEntry;
+import io.holdfast.gateway.audit.AuditLog;
+import io.holdfast.gateway.audit.rest.AuditStream;
 import io.holdfast.gateway.authentication.Credentials;
 import io.holdfast.gateway.proxy.Admission;
 import io.holdfast.gateway.proxy.Admission.Caller;
@@ -14,11 +18,13 @@ import io.holdfast.http.DatabaseAway;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,12 @@ public class FrontDoor {
 
     /** Key in the routing context of requests that were admitted to one of the gateway's own routes. */
     static final String GRANTED = "holdfast.gateway.granted";
+
+    /** Key of the id of the request's entry in the audit log. */
+    private static final String AUDITED = "holdfast.gateway.audited";
+
+    /** The one route that is answered without end, so by no resource. */
+    private static final String AUDIT_STREAM = "audit/stream";
 
     /** After the correlation id, before everything that would read a body. */
     private static final int PRIORITY = 500;
@@ -54,18 +66,27 @@ public class FrontDoor {
     private final Upstream upstream;
     private final Answers answers;
     private final RequestMetrics metrics;
+    private final AuditLog auditLog;
+    private final AuditStream auditStream;
+    private final Clock clock;
 
     public FrontDoor(
             StandbyDoor standby,
             AdmitRequest admitRequest,
             Upstream upstream,
             Answers answers,
-            RequestMetrics metrics) {
+            RequestMetrics metrics,
+            AuditLog auditLog,
+            AuditStream auditStream,
+            Clock clock) {
         this.standby = standby;
         this.admitRequest = admitRequest;
         this.upstream = upstream;
         this.answers = answers;
         this.metrics = metrics;
+        this.auditLog = auditLog;
+        this.auditStream = auditStream;
+        this.clock = clock;
     }
 
     void register(@Observes Filters filters) {
@@ -87,9 +108,52 @@ public class FrontDoor {
         RequestMetrics.Sample sample = metrics.start();
         Incoming incoming = incomingOf(request, rawPath);
         context.vertx()
-                .executeBlocking(() -> admitRequest.admit(incoming), false)
+                .executeBlocking(() -> admit(context, incoming), false)
                 .onSuccess(admission -> decided(context, admission, sample))
                 .onFailure(failure -> failed(context, failure, sample));
+    }
+
+    /** On a worker thread. What changes something is written down before it is carried out, and what was refused as refused. */
+    private Admission admit(RoutingContext context, Incoming incoming) {
+        Admission admission = admitRequest.admit(incoming);
+        Caller caller = callerOf(admission);
+        if (caller == null || !(ApiPath.parse(incoming.rawPath()) instanceof ApiPath.Found found)) {
+            return admission;
+        }
+        HttpServerRequest request = context.request();
+        SocketAddress address = request.remoteAddress();
+        AuditEntry.of(
+                        incoming.method(),
+                        found.path().segments(),
+                        caller.tenant(),
+                        new AuditEntry.Who(caller.username(), caller.authMethod(), caller.executionId()),
+                        address == null ? null : address.hostAddress(),
+                        Answers.correlationOf(request))
+                .ifPresent(entry -> context.put(AUDITED, auditLog.begin(entry)));
+        return admission;
+    }
+
+    private static @Nullable Caller callerOf(Admission admission) {
+        if (admission instanceof Granted granted) {
+            return granted.caller();
+        }
+        return admission instanceof Refused refused ? refused.caller() : null;
+    }
+
+    /** Afterwards and aside: the client does not wait for it. */
+    private void writeDown(RoutingContext context, int status) {
+        Long entry = context.get(AUDITED);
+        if (entry != null) {
+            context.vertx()
+                    .executeBlocking(
+                            () -> {
+                                auditLog.end(entry, status);
+                                return true;
+                            },
+                            false)
+                    .onFailure(failure ->
+                            LOG.warnf("audit entry %d stays without its answer's status: %s", entry, failure));
+        }
     }
 
     private static Incoming incomingOf(HttpServerRequest request, String rawPath) {
@@ -114,21 +178,38 @@ public class FrontDoor {
         if (request.response().closed()) {
             // Gone while it was decided about. Handlers that are set now would never hear of it.
             metrics.stop(sample, request.method().name(), admission, CLIENT_GONE);
+            writeDown(context, CLIENT_GONE);
             return;
         }
-        context.addEndHandler(end -> metrics.stop(
-                sample, request.method().name(), admission, request.response().getStatusCode()));
+        context.addEndHandler(end -> {
+            int status = request.response().getStatusCode();
+            metrics.stop(sample, request.method().name(), admission, status);
+            writeDown(context, status);
+        });
         if (admission instanceof Refused refused) {
             audit(request.response(), refused.caller());
             refuse(request, refused);
         } else if (admission instanceof Granted granted) {
             audit(request.response(), granted.caller());
-            if (granted.route().isOwn()) {
+            Caller caller = granted.caller();
+            if (caller != null && granted.route().template().equals(AUDIT_STREAM)) {
+                stream(context, caller);
+            } else if (granted.route().isOwn()) {
                 context.put(GRANTED, granted);
                 context.next();
             } else {
                 upstream.forward(context, granted);
             }
+        }
+    }
+
+    private void stream(RoutingContext context, Caller caller) {
+        try {
+            auditStream.serve(context, Upstream.identityOf(caller, clock));
+        } catch (ManagerException e) {
+            refuse(
+                    context.request(),
+                    new Refused(ApiPath.Dialect.MANAGER, AUDIT_STREAM, e.code(), e.detail(), e.hint(), null, caller));
         }
     }
 

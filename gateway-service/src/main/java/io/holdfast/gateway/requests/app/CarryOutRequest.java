@@ -4,9 +4,12 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.requests.Reply;
 import io.holdfast.contracts.requests.Request;
+import io.holdfast.gateway.audit.AuditEntry;
+import io.holdfast.gateway.audit.AuditLog;
 import io.holdfast.gateway.requests.Call;
 import io.holdfast.gateway.requests.RequestRefused;
 import io.holdfast.gateway.requests.app.CheckRequest.Checked;
+import io.holdfast.http.CallerIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +26,14 @@ public class CarryOutRequest {
     private static final Set<String> CANCELLED =
             Set.of("cancelling", "force_cancelling", "kill_cancelling", "cancelled");
 
-    private final OwningServices services;
+    private static final int DONE = 200;
 
-    public CarryOutRequest(OwningServices services) {
+    private final OwningServices services;
+    private final AuditLog auditLog;
+
+    public CarryOutRequest(OwningServices services, AuditLog auditLog) {
         this.services = services;
+        this.auditLog = auditLog;
     }
 
     /**
@@ -34,6 +41,26 @@ public class CarryOutRequest {
      * @throws ManagerException as the owning service refuses
      */
     Reply.Accepted carryOut(Checked checked, boolean repeated) {
+        CallerIdentity caller = checked.caller();
+        Optional<Long> audited = AuditEntry.of(
+                        checked.call().method(),
+                        checked.call().path(),
+                        caller.tenant(),
+                        new AuditEntry.Who(caller.username(), caller.authMethod(), caller.executionId()),
+                        null,
+                        checked.key().messageId())
+                .map(auditLog::begin);
+        try {
+            Reply.Accepted accepted = carryOutOnce(checked, repeated);
+            audited.ifPresent(entry -> auditLog.end(entry, DONE));
+            return accepted;
+        } catch (ManagerException e) {
+            audited.ifPresent(entry -> auditLog.end(entry, e.code().httpStatus()));
+            throw e;
+        }
+    }
+
+    private Reply.Accepted carryOutOnce(Checked checked, boolean repeated) {
         try {
             return accepted(
                     checked, services.ask(checked.caller(), checked.service(), checked.call(), checked.internalPath()));

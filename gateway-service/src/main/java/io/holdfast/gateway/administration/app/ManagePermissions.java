@@ -1,0 +1,46 @@
+package io.holdfast.gateway.administration.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.administration.AccessRecords;
+import io.holdfast.gateway.administration.Names;
+import io.holdfast.gateway.administration.Refusals;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+
+/** Gives roles permissions and takes them away. Administrators keep all of them, whatever the table says of their role. */
+@ApplicationScoped
+public class ManagePermissions {
+
+    private final AccessRecords records;
+
+    public ManagePermissions(AccessRecords records) {
+        this.records = records;
+    }
+
+    @Transactional
+    public void add(String role, String permission) {
+        existing(role);
+        Names.checked("permission", permission);
+        if (!records.addPermission(role, permission)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "<Permission role=`" + role + "` name=`" + permission + "`> already exists",
+                    null);
+        }
+    }
+
+    @Transactional
+    public void remove(String role, String permission) {
+        existing(role);
+        if (!records.removePermission(role, permission)) {
+            throw Refusals.notFound("Permission", permission);
+        }
+    }
+
+    private void existing(String role) {
+        if (!records.roles().typeByName().containsKey(role)) {
+            throw Refusals.notFound("Role", role);
+        }
+    }
+}

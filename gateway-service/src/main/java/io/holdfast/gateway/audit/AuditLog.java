@@ -1,0 +1,27 @@
+package io.holdfast.gateway.audit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Where changes are written down. */
+public interface AuditLog {
+
+    /**
+     * Written durably before the request is carried out, so that nothing is done that nobody knows of.
+     *
+     * @return the entry's id, for {@link #end}
+     */
+    long begin(AuditEntry entry);
+
+    /** @param status HTTP status of the answer */
+    void end(long id, int status);
+
+    /**
+     * Forgets what was written before a time. Entries of truncations themselves stay.
+     *
+     * @param creator of this user only; null for all
+     * @param executionId of this execution only; null for all
+     * @return how many entries were forgotten
+     */
+    int truncate(Instant before, @Nullable String creator, @Nullable String executionId);
+}

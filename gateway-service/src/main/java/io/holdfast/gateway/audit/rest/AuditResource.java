@@ -1,0 +1,61 @@
+package io.holdfast.gateway.audit.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.audit.app.AuditCatalogue;
+import io.holdfast.gateway.audit.app.TruncateAudit;
+import io.holdfast.http.CurrentCaller;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
+
+/** The audit log as the manager API has it. Source: cloudify-api section 15. */
+@Path("/internal/gateway/audit")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class AuditResource {
+
+    private final AuditCatalogue catalogue;
+    private final TruncateAudit truncate;
+    private final CurrentCaller current;
+    private final ObjectMapper json;
+
+    public AuditResource(AuditCatalogue catalogue, TruncateAudit truncate, CurrentCaller current, ObjectMapper json) {
+        this.catalogue = catalogue;
+        this.truncate = truncate;
+        this.current = current;
+        this.json = json;
+    }
+
+    @GET
+    public ObjectNode list(@Context UriInfo uri) {
+        AuditQuery query = new AuditQuery(uri.getQueryParameters());
+        ObjectNode envelope =
+                catalogue.list(query.page(), query.wanted(), current.identity()).toJson();
+        envelope.withObject("/metadata").remove("filtered");
+        return envelope;
+    }
+
+    @DELETE
+    public ObjectNode truncate(@Context UriInfo uri) {
+        AuditQuery query = new AuditQuery(uri.getQueryParameters());
+        Instant before = query.time("before")
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.BAD_PARAMETERS,
+                        "Missing before in query parameters: the time up to which entries are forgotten",
+                        "for example ?before=2026-03-13T04:00:00.000Z"));
+        int deleted = truncate.before(
+                before,
+                query.text("creator_name").orElse(null),
+                query.text("execution_id").orElse(null));
+        return json.createObjectNode().put("deleted", deleted);
+    }
+}

@@ -1,0 +1,133 @@
+package io.holdfast.gateway.audit.storage;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.gateway.access.storage.Jdbc;
+import io.holdfast.gateway.audit.AuditEntry;
+import io.holdfast.gateway.audit.AuditLog;
+import io.holdfast.gateway.audit.app.AuditCatalogue;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.listing.Condition;
+import io.holdfast.listing.Entity;
+import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Lister;
+import io.holdfast.listing.Listing;
+import io.holdfast.listing.StableHorizon;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code gateway_control.audit_log}. */
+@ApplicationScoped
+public class PgAuditLog implements AuditLog, AuditCatalogue {
+
+    private static final Entity ENTRY = Entity.of("AuditLog", "gateway_control.audit_log e")
+            .id("e.id::text")
+            .storageId("e.id")
+            .integer("id", "e.id")
+            .texts("ref_table", "ref_id")
+            .json(
+                    "ref_identifier",
+                    "jsonb_strip_nulls(jsonb_build_object('tenant_name', e.tenant_name, 'id', e.ref_id))")
+            .texts("operation", "creator_name", "execution_id")
+            .times("created_at")
+            .texts("tenant_name", "auth_method", "method", "path", "address", "request_id")
+            .integers("status")
+            .sortBy("created_at")
+            .build();
+
+    private final Jdbc jdbc;
+    private final Lister lister;
+    private final StableHorizon horizon;
+
+    public PgAuditLog(Jdbc jdbc, @DataSource("gateway") AgroalDataSource dataSource) {
+        this.jdbc = jdbc;
+        this.lister = new Lister(dataSource);
+        this.horizon = new StableHorizon(dataSource, "gateway_control.audit_log", "id");
+    }
+
+    @Override
+    public long begin(AuditEntry entry) {
+        return jdbc.first(
+                        """
+                        INSERT INTO gateway_control.audit_log (operation, ref_table, ref_id, tenant_name, creator_name,
+                            execution_id, auth_method, method, path, address, request_id)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+                        """,
+                        row -> row.getLong("id"),
+                        entry.operation(),
+                        entry.refTable(),
+                        entry.refId(),
+                        entry.tenant(),
+                        entry.who().username(),
+                        entry.who().executionId(),
+                        entry.who().authMethod(),
+                        entry.method(),
+                        entry.path(),
+                        entry.address(),
+                        entry.requestId())
+                .orElseThrow();
+    }
+
+    @Override
+    public void end(long id, int status) {
+        jdbc.update("UPDATE gateway_control.audit_log SET status = ? WHERE id = ?", status, id);
+    }
+
+    @Override
+    public int truncate(Instant before, @Nullable String creator, @Nullable String executionId) {
+        StringBuilder sql = new StringBuilder("DELETE FROM gateway_control.audit_log WHERE created_at < ?"
+                + " AND NOT (ref_table = 'audit_log' AND operation = 'delete')");
+        List<Object> values = new ArrayList<>(List.of(before));
+        if (creator != null) {
+            sql.append(" AND creator_name = ?");
+            values.add(creator);
+        }
+        if (executionId != null) {
+            sql.append(" AND execution_id = ?");
+            values.add(executionId);
+        }
+        return jdbc.update(sql.toString(), values.toArray());
+    }
+
+    @Override
+    public Listing list(ListRequest request, Wanted wanted, CallerIdentity caller) {
+        List<Condition> conditions = new ArrayList<>();
+        if (wanted.creator() != null) {
+            conditions.add(Condition.of("e.creator_name = ?", wanted.creator()));
+        }
+        if (wanted.executionId() != null) {
+            conditions.add(Condition.of("e.execution_id = ?", wanted.executionId()));
+        }
+        Instant since = wanted.since();
+        if (since != null) {
+            conditions.add(Condition.of("e.created_at >= ?", since.atOffset(ZoneOffset.UTC)));
+        }
+        if (wanted.afterId() > 0) {
+            conditions.add(Condition.of("e.id > ?", wanted.afterId()));
+        }
+        if (wanted.upToId() < Long.MAX_VALUE) {
+            conditions.add(Condition.of("e.id <= ?", wanted.upToId()));
+        }
+        ListRequest unfiltered = new ListRequest(
+                request.size(),
+                request.offset(),
+                request.sort(),
+                request.include(),
+                request.allResults(),
+                false,
+                false,
+                Map.of(),
+                request.special());
+        return lister.list(ENTRY, unfiltered, caller, conditions.toArray(Condition[]::new));
+    }
+
+    @Override
+    public long horizon() {
+        return horizon.upTo();
+    }
+}

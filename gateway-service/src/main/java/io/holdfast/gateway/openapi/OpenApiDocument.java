@@ -1,0 +1,231 @@
+package io.holdfast.gateway.openapi;
+
+import io.holdfast.gateway.routing.Route;
+import io.holdfast.gateway.routing.TenantRule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** An OpenAPI 3.0.3 document, as maps and lists that are JSON objects and arrays. Source: the OpenAPI specification 3.0.3. */
+public final class OpenApiDocument {
+
+    private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
+
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
+    private static final List<Map<String, List<String>>> ANY_CREDENTIALS =
+            List.of(Map.of("basic", List.of()), Map.of("token", List.of()), Map.of("executionToken", List.of()));
+
+    private static final Map<String, String> STATUSES = new TreeMap<>(Map.of(
+            "400", "The request is wrong: the message says what was found and what was expected",
+            "401", "There are no credentials, or they are wrong",
+            "403", "The permission is lacking, or there is no such tenant",
+            "404", "There is no such thing",
+            "409", "It is in conflict with what there is",
+            "503", "Maintenance mode, or a part that is away: try again later"));
+
+    private final String title;
+    private final String version;
+    private final boolean problems;
+    private final Map<String, Map<String, Object>> paths = new TreeMap<>();
+    private final Map<String, String> byShape = new HashMap<>();
+
+    private OpenApiDocument(String title, String version, boolean problems) {
+        this.title = title;
+        this.version = version;
+        this.problems = problems;
+    }
+
+    /** Of the manager API, version 3.1: every route of the table. */
+    public static Map<String, Object> ofManagerApi(List<Route> routes) {
+        OpenApiDocument document = new OpenApiDocument("Manager API", "3.1", false);
+        routes.forEach(route -> document.add("/api/v3.1/", route, route.template(), null));
+        return document.json();
+    }
+
+    /**
+     * Of our own API.
+     *
+     * @param routes the route that decides about an operation is that of its first segment
+     * @throws IllegalArgumentException for an operation that no route leads to
+     */
+    public static Map<String, Object> ofOwnApi(List<OwnOperation> operations, List<Route> routes) {
+        OpenApiDocument document = new OpenApiDocument("Holdfast API", "1", true);
+        for (OwnOperation operation : operations) {
+            document.add("/api/holdfast/v1/", routeOf(operation, routes), operation.path(), operation);
+        }
+        return document.json();
+    }
+
+    private static Route routeOf(OwnOperation operation, List<Route> routes) {
+        String first = operation.path().split("/")[0];
+        return routes.stream()
+                .filter(route -> route.template().equals("v1/" + first + "/**")
+                        || route.template().equals("v1/" + first))
+                .filter(route -> route.template().endsWith(first)
+                        || route.method().equals(operation.method().equals("GET") ? "GET" : "*"))
+                .findFirst()
+                .or(() -> routes.stream()
+                        .filter(route -> route.template().equals("v1/" + first + "/**")
+                                && route.method().equals("*"))
+                        .findFirst())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no route leads to " + operation.method() + " " + operation.path()));
+    }
+
+    private void add(String prefix, Route route, String path, @Nullable OwnOperation own) {
+        String method = own == null ? route.method() : own.method();
+        String written = written(path);
+        Map<String, Object> operation = new LinkedHashMap<>();
+        operation.put("tags", List.of(path.split("/")[0]));
+        operation.put("operationId", operationId(method, path));
+        operation.put("summary", own == null ? method + " " + path : own.summary());
+        operation.put("description", description(route));
+        operation.put("parameters", parameters(route, method, written));
+        if (WITH_BODY.contains(method)) {
+            operation.put("requestBody", body(path));
+        }
+        operation.put("responses", responses(method, path));
+        operation.put("security", route.isOpen() ? List.of() : ANY_CREDENTIALS);
+        Map<String, Object> item =
+                Objects.requireNonNull(paths.computeIfAbsent(prefix + written, added -> new LinkedHashMap<>()));
+        item.put(method.toLowerCase(Locale.ROOT), operation);
+    }
+
+    /** Two paths that differ in the names of parameters only are one: it is written as it was the first time. */
+    private String written(String path) {
+        return Objects.requireNonNull(
+                byShape.computeIfAbsent(PARAMETER.matcher(path).replaceAll("{}"), shape -> path));
+    }
+
+    private static String operationId(String method, String path) {
+        return (method.toLowerCase(Locale.ROOT) + "_" + path)
+                .replaceAll("[^A-Za-z0-9]+", "_")
+                .replaceAll("_$", "");
+    }
+
+    private static String description(Route route) {
+        if (route.isOpen()) {
+            return "Needs no credentials.";
+        }
+        String permission = route.permission();
+        if (permission == null) {
+            return "Every user may ask; who is shown what is decided there.";
+        }
+        return permission.equals(Route.ADMINISTRATORS_ONLY)
+                ? "For administrators."
+                : "Needs the permission `" + permission + "`.";
+    }
+
+    private static List<Map<String, Object>> parameters(Route route, String method, String path) {
+        List<Map<String, Object>> parameters = new ArrayList<>();
+        Matcher names = PARAMETER.matcher(path);
+        while (names.find()) {
+            parameters.add(parameter("path", names.group(1), "string", true));
+        }
+        if (route.tenantRule() == TenantRule.TENANT || route.tenantRule() == TenantRule.ANY) {
+            parameters.add(parameter("header", "Tenant", "string", route.tenantRule() == TenantRule.TENANT));
+        }
+        if (method.equals("GET") && !path.endsWith("}")) {
+            parameters.add(parameter("query", "_size", "integer", false));
+            parameters.add(parameter("query", "_offset", "integer", false));
+            parameters.add(parameter("query", "_sort", "string", false));
+            parameters.add(parameter("query", "_include", "string", false));
+            parameters.add(parameter("query", "_all_tenants", "boolean", false));
+        }
+        return parameters;
+    }
+
+    private static Map<String, Object> parameter(String in, String name, String type, boolean required) {
+        return Map.of("in", in, "name", name, "required", required, "schema", Map.of("type", type));
+    }
+
+    private static Map<String, Object> body(String path) {
+        return path.endsWith("/archive")
+                ? Map.of(
+                        "content",
+                        Map.of(
+                                "application/octet-stream",
+                                Map.of("schema", Map.of("type", "string", "format", "binary"))))
+                : Map.of("content", Map.of("application/json", Map.of("schema", Map.of("type", "object"))));
+    }
+
+    private Map<String, Object> responses(String method, String path) {
+        String type = path.endsWith("/stream")
+                ? "text/event-stream"
+                : path.endsWith("/archive") && method.equals("GET") ? "application/octet-stream" : "application/json";
+        Map<String, Object> schema = type.equals("application/json") ? Map.of() : Map.of("type", "string");
+        Map<String, Object> responses = new LinkedHashMap<>();
+        responses.put("2XX", Map.of("description", "It is done", "content", Map.of(type, Map.of("schema", schema))));
+        STATUSES.forEach((status, meaning) -> responses.put(
+                status,
+                Map.of("description", meaning, "content", Map.of(errorType(), Map.of("schema", errorSchema())))));
+        return responses;
+    }
+
+    private String errorType() {
+        return problems ? "application/problem+json" : "application/json";
+    }
+
+    private static Map<String, Object> errorSchema() {
+        return Map.of("$ref", "#/components/schemas/Error");
+    }
+
+    private Map<String, Object> json() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("openapi", "3.0.3");
+        document.put("info", Map.of("title", title, "version", version));
+        document.put("paths", paths);
+        document.put(
+                "components",
+                Map.of(
+                        "schemas",
+                        Map.of("Error", problems ? problem() : managerError()),
+                        "securitySchemes",
+                        Map.of(
+                                "basic", Map.of("type", "http", "scheme", "basic"),
+                                "token", header("Authentication-Token"),
+                                "executionToken", header("Execution-Token"))));
+        return document;
+    }
+
+    private static Map<String, Object> header(String name) {
+        return Map.of("type", "apiKey", "in", "header", "name", name);
+    }
+
+    private static Map<String, Object> managerError() {
+        return Map.of(
+                "type", "object",
+                "required", List.of("message", "error_code"),
+                "properties",
+                        Map.of(
+                                "message", Map.of("type", "string"),
+                                "error_code", Map.of("type", "string"),
+                                "server_traceback", Map.of("type", "string", "nullable", true)));
+    }
+
+    /** Source: RFC 9457. */
+    private static Map<String, Object> problem() {
+        return Map.of(
+                "type", "object",
+                "required", List.of("status", "title", "detail", "error_code"),
+                "properties",
+                        Map.of(
+                                "type", Map.of("type", "string"),
+                                "title", Map.of("type", "string"),
+                                "status", Map.of("type", "integer"),
+                                "detail", Map.of("type", "string"),
+                                "error_code", Map.of("type", "string"),
+                                "hint", Map.of("type", "string"),
+                                "correlation_id", Map.of("type", "string")));
+    }
+}

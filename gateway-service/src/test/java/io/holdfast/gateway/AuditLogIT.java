@@ -1,0 +1,191 @@
+package io.holdfast.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Base64;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who changed what: written down for every write, read, followed and truncated as the client does it. */
+@QuarkusTest
+class AuditLogIT extends GatewayCase {
+
+    private static final String API = "/api/v3.1";
+    private static final String AUDIT = API + "/audit";
+
+    @BeforeEach
+    void nothingYet() throws SQLException {
+        sql("DELETE FROM gateway_control.audit_log");
+    }
+
+    private static void createUser(String name) {
+        admin().contentType("application/json")
+                .header("X-Request-ID", "request-of-" + name)
+                .body("{\"username\": \"" + name + "\", \"password\": \"very-secret\", \"role\": \"default\"}")
+                .put(API + "/users?note=also-secret")
+                .then()
+                .statusCode(201);
+    }
+
+    @Test
+    void everyWriteIsWrittenDownWithItsAnswer() {
+        // when
+        createUser("au1");
+        admin().delete(API + "/users/au1").then().statusCode(204);
+        alice().header("Tenant", "shared").put(API + "/blueprints/b1").then().statusCode(200);
+        alice().header("Tenant", "shared").put(API + "/snapshots/s1").then().statusCode(403);
+        admin().get(API + "/users").then().statusCode(200);
+        alice().header("Tenant", "shared")
+                .post(API + "/searches/deployments")
+                .then()
+                .statusCode(200);
+        // then
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> admin().get(AUDIT)
+                        .then()
+                        .statusCode(200)
+                        .body("items.status", contains(201, 204, 200, 403))
+                        .body("items.creator_name", contains("admin", "admin", "alice", "alice"))
+                        .body("items.operation", contains("create", "delete", "create", "create"))
+                        .body("items.ref_table", contains("users", "users", "blueprints", "snapshots"))
+                        .body("items.ref_id", contains(null, "au1", "b1", "s1"))
+                        .body("items[2].ref_identifier.tenant_name", equalTo("shared"))
+                        .body("items[2].ref_identifier.id", equalTo("b1"))
+                        .body("items[0].request_id", equalTo("request-of-au1"))
+                        .body("items[0].path", equalTo("users"))
+                        .body("items[0].method", equalTo("PUT"))
+                        .body("items[0].auth_method", equalTo("http_basic"))
+                        .body("items[0].address", notNullValue())
+                        .body("items.execution_id", everyItem(nullValue()))
+                        .body("items[0].created_at", notNullValue())
+                        .body("metadata.pagination.total", equalTo(4))
+                        .body("metadata.pagination.size", equalTo(100)));
+        assertThat(admin().get(AUDIT).asString()).doesNotContain("secret");
+    }
+
+    @Test
+    void theLogIsReadAsTheClientReadsIt() throws SQLException {
+        // given
+        sql(
+                "INSERT INTO gateway_control.audit_log (created_at, operation, ref_table, creator_name, execution_id, auth_method,"
+                        + " method, path) SELECT '2026-03-13T00:00:00Z'::timestamptz + n * interval '1 hour', 'update', 'deployments',"
+                        + " CASE WHEN n % 2 = 0 THEN 'alice' ELSE 'bob' END, CASE WHEN n = 3 THEN 'e3' END, 'token', 'PATCH',"
+                        + " 'deployments/d' || n FROM generate_series(1, 10) n");
+        // then
+        admin().get(AUDIT + "?size=3&offset=2&desc=False")
+                .then()
+                .body("items.path", contains("deployments/d3", "deployments/d4", "deployments/d5"))
+                .body("metadata.pagination.total", equalTo(10));
+        admin().get(AUDIT + "?order_by=created_at&desc=True&size=1")
+                .then()
+                .body("items.path", contains("deployments/d10"));
+        admin().get(AUDIT + "?size=0&offset=0").then().body("items", hasSize(10));
+        admin().get(AUDIT + "?creator_name=alice").then().body("items.creator_name", everyItem(equalTo("alice")));
+        admin().get(AUDIT + "?execution_id=e3").then().body("items.path", contains("deployments/d3"));
+        admin().get(AUDIT + "?since=2026-03-13T09:00:00.000000").then().body("items", hasSize(2));
+        admin().get(AUDIT + "?since=2026-03-13 09:00:00").then().body("items", hasSize(2));
+        admin().get(AUDIT + "?order_by=nosuch")
+                .then()
+                .statusCode(400)
+                .body("message", startsWith("Sort keys '['nosuch']'"));
+        admin().get(AUDIT + "?size=-1").then().statusCode(400).body("error_code", equalTo("bad_parameters_error"));
+        admin().get(AUDIT + "?since=yesterday")
+                .then()
+                .statusCode(400)
+                .body("message", startsWith("`since` is `yesterday`"));
+        alice().get(AUDIT)
+                .then()
+                .statusCode(403)
+                .body("message", equalTo("User `alice` is not permitted to perform the action audit_log_view"));
+    }
+
+    @Test
+    void truncationNeedsATimeAndIsItselfRemembered() throws SQLException {
+        // given
+        sql(
+                "INSERT INTO gateway_control.audit_log (created_at, operation, ref_table, creator_name, auth_method, method, path)"
+                        + " SELECT now() - n * interval '1 day', 'update', 'deployments', 'alice', 'token', 'PATCH', 'deployments/d' || n"
+                        + " FROM generate_series(1, 10) n");
+        // then
+        admin().delete(AUDIT).then().statusCode(400).body("message", startsWith("Missing before"));
+        admin().delete(AUDIT + "?before=2999-01-01&creator_name=bob")
+                .then()
+                .statusCode(200)
+                .body("deleted", equalTo(0));
+        admin().delete(AUDIT + "?before=2999-01-01").then().statusCode(200).body("deleted", equalTo(10));
+        admin().get(AUDIT)
+                .then()
+                .body("items.ref_table", everyItem(equalTo("audit_log")))
+                .body("items.operation", everyItem(equalTo("delete")))
+                .body("items", not(hasSize(0)));
+    }
+
+    @Test
+    @Timeout(120)
+    void theStreamShowsEntriesAsTheyAreWritten() throws IOException, InterruptedException {
+        // given
+        createUser("before-the-stream");
+        String basic = Base64.getEncoder()
+                .encodeToString(("admin:" + FakeServices.ADMIN_PASSWORD).getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(ConfigProvider.getConfig().getValue("test.url", String.class) + AUDIT
+                                + "/stream?since=2020-01-01T00:00:00&creator_name=admin"))
+                .header("Authorization", "Basic " + basic)
+                .build();
+        HttpResponse<InputStream> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            assertThat(next(lines).path("request_id").asText()).isEqualTo("request-of-before-the-stream");
+            // when
+            createUser("in-the-stream");
+            alice().header("Tenant", "shared")
+                    .put(API + "/blueprints/b1")
+                    .then()
+                    .statusCode(200);
+            admin().delete(API + "/users/in-the-stream").then().statusCode(204);
+            // then
+            assertThat(next(lines).path("request_id").asText()).isEqualTo("request-of-in-the-stream");
+            assertThat(next(lines).path("ref_id").asText()).isEqualTo("in-the-stream");
+        }
+        admin().get(AUDIT + "/stream?since=never")
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("bad_parameters_error"));
+    }
+
+    private static JsonNode next(BufferedReader lines) throws IOException {
+        String line = lines.readLine();
+        while (line != null && line.isBlank()) {
+            line = lines.readLine();
+        }
+        assertThat(line).as("the stream goes on").isNotNull();
+        return new ObjectMapper().readTree(line);
+    }
+}

@@ -1,0 +1,106 @@
+package io.holdfast.gateway.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.gateway.openapi.rest.OpenApiResource;
+import io.holdfast.gateway.routing.Route;
+import io.holdfast.gateway.routing.RouteTable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OpenApiDocumentTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JsonNode managerApi = JSON.valueToTree(new OpenApiResource().managerApi());
+    private final JsonNode ownApi = JSON.valueToTree(new OpenApiResource().ownApi());
+
+    private static JsonNode operation(JsonNode document, String method, String path) {
+        return document.path("paths").path(path).path(method.toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    void everyRouteOfTheTableIsDescribedWithItsPermission() {
+        for (Route route : RouteTable.shipped().routes()) {
+            // One URL, named by the route that comes first.
+            String template = route.template().equals("tenants/{name}") ? "tenants/{tenant}" : route.template();
+            JsonNode operation = operation(managerApi, route.method(), "/api/v3.1/" + template);
+            assertThat(operation.isObject()).as(route.toString()).isTrue();
+            assertThat(operation.path("security").isEmpty())
+                    .as(route.toString())
+                    .isEqualTo(route.isOpen());
+            String permission = route.permission();
+            if (permission != null) {
+                assertThat(operation.path("description").asText()).contains(permission);
+            }
+        }
+    }
+
+    @Test
+    void ourOwnApiAnswersErrorsAsProblems() {
+        JsonNode undo = operation(ownApi, "POST", "/api/holdfast/v1/restores/{id}/undo");
+        assertThat(undo.path("responses").path("404").path("content").has("application/problem+json"))
+                .isTrue();
+        assertThat(undo.path("parameters").get(0).path("name").asText()).isEqualTo("id");
+    }
+
+    @Test
+    void ourOwnApiNamesThePermissionsOfItsRoutes() {
+        assertThat(operation(ownApi, "GET", "/api/holdfast/v1/limits")
+                        .path("description")
+                        .asText())
+                .isEqualTo("For administrators.");
+        assertThat(operation(ownApi, "GET", "/api/holdfast/v1/events/stream")
+                        .path("description")
+                        .asText())
+                .contains("event_list");
+        assertThat(operation(ownApi, "POST", "/api/holdfast/v1/events/replay")
+                        .path("description")
+                        .asText())
+                .isEqualTo("For administrators.");
+        assertThat(operation(ownApi, "GET", "/api/holdfast/v1/openapi.json")
+                        .path("description")
+                        .asText())
+                .isEqualTo("Needs no credentials.");
+    }
+
+    @Test
+    void noTwoPathsDifferInNamesOfParametersOnly() {
+        Set<String> shapes = new HashSet<>();
+        managerApi
+                .path("paths")
+                .fieldNames()
+                .forEachRemaining(path -> assertThat(shapes.add(path.replaceAll("\\{[^}]*}", "{}")))
+                        .as(path)
+                        .isTrue());
+        assertThat(shapes).isNotEmpty();
+    }
+
+    @Test
+    void operationIdsAreUnique() {
+        for (JsonNode document : List.of(managerApi, ownApi)) {
+            Set<String> ids = new HashSet<>();
+            for (JsonNode item : document.path("paths")) {
+                for (JsonNode operation : item) {
+                    String id = operation.path("operationId").asText();
+                    assertThat(ids.add(id)).as(id).isTrue();
+                }
+            }
+            assertThat(ids).isNotEmpty();
+        }
+    }
+
+    @Test
+    void anOperationWithoutARouteIsAMistake() {
+        List<OwnOperation> operations = OwnOperation.read(List.of("# a comment", "", "GET nosuch/{id} Show nothing"));
+        assertThatThrownBy(() -> OpenApiDocument.ofOwnApi(operations, RouteTable.holdfastRoutes()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no route leads to GET nosuch/{id}");
+    }
+}
