@@ -390,6 +390,26 @@ class SecretsIT extends WritesCase {
     }
 
     @Test
+    void anImportDoesNotOverrideWhatItsCallerMayNotChange() {
+        // given
+        create(bob, "h", ", \"is_hidden_value\": true");
+        create(bob, "p", ", \"visibility\": \"private\"");
+        String request = request(bob.get("/secrets/share/export"))
+                .put("override_collisions", true)
+                .toString()
+                .replace("v-h", "stolen")
+                .replace("v-p", "stolen");
+        // when
+        JsonNode answer = done(eve.sendJson("POST", "/secrets/share/import", request), 200);
+        // then
+        assertThat(answer.at("/secrets_errors/0/key").asText())
+                .isEqualTo("User `eve` is not permitted to modify the secret `h`");
+        assertThat(answer.at("/secrets_errors/1/key").asText()).contains("`p`");
+        assertThat(bob.get("/secrets/h").get("value").asText()).isEqualTo("v-h");
+        assertThat(bob.get("/secrets/p").get("value").asText()).isEqualTo("v-p");
+    }
+
+    @Test
     void whatIsWrongWithSomeIsToldAndKeepsNoOtherOut() {
         // given
         String good =

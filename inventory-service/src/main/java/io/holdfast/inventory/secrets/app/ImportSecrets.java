@@ -11,6 +11,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.directory.app.Directory;
+import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
@@ -96,7 +97,7 @@ public class ImportSecrets {
             One one = new One(request.secrets().get(i), request.tenants(), cipher, known, caller);
             Optional<SecretRecords.New> secret = one.read();
             if (secret.isPresent()) {
-                add(secret.get(), request.override(), colliding, one.errors);
+                add(secret.get(), request.override(), colliding, one.errors, caller);
             }
             if (!one.errors.isEmpty()) {
                 errors.set(Integer.toString(i), one.errors);
@@ -108,7 +109,12 @@ public class ImportSecrets {
         return answer;
     }
 
-    private void add(SecretRecords.New secret, boolean override, ObjectNode colliding, ObjectNode errors) {
+    private void add(
+            SecretRecords.New secret,
+            boolean override,
+            ObjectNode colliding,
+            ObjectNode errors,
+            CallerIdentity caller) {
         records.lock(secret.key());
         try {
             Optional<SecretRecords.Stored> present = records.findIn(secret.tenant(), secret.key());
@@ -116,11 +122,17 @@ public class ImportSecrets {
                 records.add(secret);
                 return;
             }
-            if (override) {
+            if (override && mayOverride(present.get(), caller)) {
                 records.value(present.get(), secret.value());
                 records.schema(present.get(), secret.schema());
                 records.hiddenValue(present.get(), secret.hiddenValue());
                 records.updatedAt(present.get(), secret.updatedAt());
+            } else if (override) {
+                errors.put(
+                        "key",
+                        "User `" + caller.username() + "` is not permitted to modify the secret `" + secret.key()
+                                + "`");
+                return;
             }
         } catch (ManagerException e) {
             // Nothing is half written: the refusals come before the statement that writes.
@@ -129,6 +141,15 @@ public class ImportSecrets {
             }
         }
         colliding.withArray(secret.tenant()).add(secret.key());
+    }
+
+    /** As for a change of this secret alone: others' private ones are not there for the caller, others' hidden ones not to be changed. */
+    private static boolean mayOverride(SecretRecords.Stored present, CallerIdentity caller) {
+        Owned owned = present.owned();
+        boolean visible = owned.visibility() != Visibility.PRIVATE
+                || caller.admin()
+                || caller.username().equals(owned.createdBy());
+        return visible && (!present.hiddenValue() || HiddenValues.permitted(owned, caller));
     }
 
     /** One secret of the list, with what is wrong with it. */

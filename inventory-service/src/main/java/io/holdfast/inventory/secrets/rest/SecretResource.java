@@ -191,9 +191,6 @@ public class SecretResource {
         if (list == null) {
             throw bad("Missing secrets_list in json request body");
         }
-        if (!body.has("override_collisions")) {
-            throw bad("Missing override_collisions in json request body");
-        }
         return imports.take(
                 new ImportSecrets.Request(
                         list, tenants(body), body.text("passphrase"), body.flag("override_collisions", false)),
