@@ -114,6 +114,77 @@ class FiltersIT extends WritesCase {
         assertThat(bob.response("/filters/nodes").statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void theManagersOwnFiltersAreThereInEveryTenant() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO inventory.deployments (tenant_name, id) VALUES ('t1', 'env'), ('t1', 'sub'), ('t1', 'srv')");
+        rows.execute("INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES"
+                + " ('t1', 'env', 'csys-obj-type', 'environment'), ('t1', 'sub', 'csys-obj-type', 'environment'),"
+                + " ('t1', 'sub', 'csys-obj-parent', 'env')");
+        // when, then
+        assertThat(bob.items("/filters/deployments?is_system_filter=true")).hasSize(22);
+        JsonNode filter = stranger.get("/filters/deployments/csys-environment-filter");
+        assertThat(filter.get("visibility").asText()).isEqualTo("global");
+        assertThat(filter.get("labels_filter_rules")).hasSize(2);
+        assertThat(bob.texts("/deployments?_filter_id=csys-environment-filter", "id"))
+                .containsExactly("env");
+        assertThat(bob.texts("/deployments?_filter_id=csys-service-filter", "id"))
+                .containsExactly("srv");
+        refused(
+                admin.sendJson("DELETE", "/filters/deployments/csys-service-filter", null),
+                400,
+                "illegal_action_error",
+                "Cannot delete a system filter");
+        refused(
+                bob.sendJson("PUT", "/filters/deployments/aws-deployments", rules(LABEL)),
+                409,
+                "conflict_error",
+                "<DeploymentsFilter id=`aws-deployments` tenant=`t1`> already exists");
+        assertThat(bob.items("/filters/blueprints")).isEmpty();
+        // An archive's own row takes the place of the manager's.
+        rows.execute(
+                "INSERT INTO inventory.deployments_filters (tenant_name, id, is_system_filter, visibility) VALUES ('t2', 'aws-deployments', true, 'global')");
+        assertThat(bob.get("/filters/deployments/aws-deployments")
+                        .get("tenant_name")
+                        .asText())
+                .isEqualTo("t2");
+        assertThat(bob.items("/filters/deployments?is_system_filter=true")).hasSize(22);
+    }
+
+    @Test
+    void searchesTakeTheirRulesFromTheRequest() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO inventory.deployments (tenant_name, id, created_by) VALUES ('t1', 'd1', 'bob'), ('t1', 'd2', 'eve')");
+        rows.execute(
+                "INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES ('t1', 'd1', 'a', 'b'), ('t1', 'd2', 'a', 'b')");
+        rows.execute(
+                "INSERT INTO inventory.blueprints (tenant_name, id, created_by) VALUES ('t1', 'b1', 'bob'), ('t1', 'b2', 'eve')");
+        done(bob.sendJson("PUT", "/filters/deployments/saved", rules(LABEL)), 200);
+        String mine = "{\"filter_rules\": [" + BY_BOB + "]}";
+        // when
+        JsonNode found = done(bob.sendJson("POST", "/searches/deployments?_filter_id=saved&_include=id", mine), 200);
+        // then
+        assertThat(found.get("items").toString()).isEqualTo("[{\"id\":\"d1\"}]");
+        assertThat(found.at("/metadata/filtered").asInt()).isEqualTo(1);
+        JsonNode blueprints = done(bob.sendJson("POST", "/searches/blueprints?_include=id", mine), 200);
+        assertThat(blueprints.get("items").toString()).isEqualTo("[{\"id\":\"b1\"}]");
+        assertThat(done(bob.sendJson("POST", "/searches/blueprints", "{}"), 200).get("items"))
+                .hasSize(2);
+        refused(
+                bob.sendJson("POST", "/searches/deployments", rules("5")),
+                400,
+                "invalid_filter_rule",
+                "The filter rule is not a dictionary");
+        refused(
+                bob.sendJson("POST", "/searches/deployments", "{\"constraints\": {\"a\": 1}}"),
+                400,
+                "bad_parameters_error",
+                "constraints are not available");
+        refusesHostileBodies(bob, "POST", "/searches/deployments");
+    }
+
     private void wrong(String rule, String reason) {
         Response response = bob.sendJson("PUT", "/filters/deployments/w", rules(rule));
         refused(response, 400, "invalid_filter_rule", " is not in the right format. " + reason);

@@ -5,6 +5,8 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.Filtered;
+import io.holdfast.inventory.filters.SystemFilters;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -48,6 +50,9 @@ public class ChangeFilter {
                     ErrorCode.BAD_PARAMETERS,
                     "All filters with a `" + RESERVED_PREFIX + "` prefix are reserved for internal use.",
                     "choose another id");
+        }
+        if (SystemFilters.of(filtered).containsKey(id)) {
+            throw Refusals.taken(filtered.model(), id, String.valueOf(caller.tenant()));
         }
         Instant now = clock.instant();
         records.add(
@@ -93,10 +98,17 @@ public class ChangeFilter {
     }
 
     private FilterRecords.Stored own(Filtered filtered, String id, String action, CallerIdentity caller) {
+        if (SystemFilters.of(filtered).containsKey(id)) {
+            throw system(action);
+        }
         FilterRecords.Stored filter = records.own(filtered, id, action, caller);
         if (filter.system()) {
-            throw new ManagerException(ErrorCode.ILLEGAL_ACTION, "Cannot " + action + " a system filter", null);
+            throw system(action);
         }
         return filter;
+    }
+
+    private static ManagerException system(String action) {
+        return new ManagerException(ErrorCode.ILLEGAL_ACTION, "Cannot " + action + " a system filter", null);
     }
 }

@@ -5,6 +5,7 @@ import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.Filtered;
+import io.holdfast.inventory.filters.SystemFilters;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
@@ -19,6 +20,9 @@ import java.util.Map;
 @Singleton
 class PgSavedFilters implements SavedFilters {
 
+    private static final String COLUMNS =
+            "storage_id, tenant_name, id, value, is_system_filter, visibility, created_by, created_at, updated_at";
+
     private static final Entity BLUEPRINTS = entity(Filtered.BLUEPRINTS);
     private static final Entity DEPLOYMENTS = entity(Filtered.DEPLOYMENTS);
 
@@ -31,7 +35,7 @@ class PgSavedFilters implements SavedFilters {
     }
 
     private static Entity entity(Filtered filtered) {
-        return Entity.of(filtered.model(), PgFilterRecords.name(filtered) + " e")
+        return Entity.of(filtered.model(), "(" + rows(filtered) + ") e")
                 .times("created_at", "updated_at")
                 .texts("id")
                 .jsons("value")
@@ -43,6 +47,30 @@ class PgSavedFilters implements SavedFilters {
                 .searchBy("_search", "e.id")
                 .sortBy("created_at")
                 .build();
+    }
+
+    /** Users' filters and the manager's own, unless an archive brought the latter as rows. */
+    private static String rows(Filtered filtered) {
+        String table = PgFilterRecords.name(filtered);
+        StringBuilder sql =
+                new StringBuilder("SELECT ").append(COLUMNS).append(" FROM ").append(table);
+        long place = -SystemFilters.of(filtered).size();
+        for (Map.Entry<String, List<FilterRule>> filter :
+                SystemFilters.of(filtered).entrySet()) {
+            sql.append(" UNION ALL SELECT ")
+                    .append(place++)
+                    .append(", 'default_tenant', '")
+                    .append(filter.getKey())
+                    .append("', '")
+                    .append(new RulesJson(new ObjectMapper()).write(filter.getValue()))
+                    .append("'::jsonb, true, 'global', 'admin', NULL::timestamptz, NULL::timestamptz")
+                    .append(" WHERE NOT EXISTS (SELECT FROM ")
+                    .append(table)
+                    .append(" WHERE visibility = 'global' AND id = '")
+                    .append(filter.getKey())
+                    .append("')");
+        }
+        return sql.toString();
     }
 
     private static String rulesOf(String type) {
