@@ -3,9 +3,11 @@ package io.holdfast.inventory.blueprints.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.Download;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
+import java.util.List;
 
 /** Blueprints with labels and the execution that uploaded them. */
 public interface Blueprints extends Catalogue {
@@ -16,6 +18,9 @@ public interface Blueprints extends Catalogue {
 
     /** How many there are by {@code _target_field} and {@code _sub_field}. */
     ObjectNode summary(ListRequest request, CallerIdentity caller);
+
+    /** As {@link #list}; these rules must hold as well. */
+    Listing search(List<FilterRule> rules, ListRequest request, CallerIdentity caller);
 
     /** The archive as uploaded; {@code not_found_error} where there is no blueprint or no archive. */
     Download archive(String id, CallerIdentity caller);

@@ -7,6 +7,7 @@ import io.holdfast.inventory.blueprints.app.Blueprints;
 import io.holdfast.inventory.blueprints.app.UploadExecutions;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.content.app.Download;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.inventory.filters.storage.RuleSql;
@@ -20,6 +21,7 @@ import io.holdfast.listing.Row;
 import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,10 +78,17 @@ class PgBlueprints implements Blueprints {
 
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
+        return search(List.of(), request, caller);
+    }
+
+    @Override
+    public Listing search(List<FilterRule> rules, ListRequest request, CallerIdentity caller) {
         Condition shown = Condition.of(request.filters().containsKey("is_hidden") ? "true" : "NOT e.is_hidden");
-        Listing listing = request.special("_filter_id")
-                .map(id -> filtered(request, caller, shown, id))
-                .orElseGet(() -> lister.list(ENTITY, request, caller, shown));
+        List<FilterRule> all = new ArrayList<>(rules);
+        request.special("_filter_id").ifPresent(id -> all.addAll(filters.rules(Filtered.BLUEPRINTS, id, caller)));
+        Listing listing = all.isEmpty() && request.special("_filter_id").isEmpty()
+                ? lister.list(ENTITY, request, caller, shown)
+                : filtered(request, caller, shown, RULES.of(all));
         addExecutions(listing.rows());
         return listing;
     }
@@ -89,8 +98,7 @@ class PgBlueprints implements Blueprints {
         return lister.summarize(SUMMARY, ENTITY, request, caller, Condition.of("NOT e.is_hidden"));
     }
 
-    private Listing filtered(ListRequest request, CallerIdentity caller, Condition shown, String filterId) {
-        Condition rules = RULES.of(filters.rules(Filtered.BLUEPRINTS, filterId, caller));
+    private Listing filtered(ListRequest request, CallerIdentity caller, Condition shown, Condition rules) {
         Listing listing = lister.list(ENTITY, request, caller, shown, rules);
         return listing.withFiltered(lister.count(ENTITY, request, caller, shown) - listing.total());
     }

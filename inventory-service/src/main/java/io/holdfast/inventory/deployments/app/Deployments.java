@@ -2,6 +2,7 @@ package io.holdfast.inventory.deployments.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.ListRequest;
@@ -18,6 +19,9 @@ public interface Deployments extends Catalogue {
      */
     @Override
     Listing list(ListRequest request, CallerIdentity caller);
+
+    /** As {@link #list}; these rules must hold as well. */
+    Listing search(List<FilterRule> rules, ListRequest request, CallerIdentity caller);
 
     /** With workflows, without the work directory. */
     @Override

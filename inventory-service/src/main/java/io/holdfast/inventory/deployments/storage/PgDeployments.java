@@ -12,6 +12,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.LatestExecutions;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.inventory.filters.storage.RuleSql;
@@ -155,12 +156,20 @@ class PgDeployments implements Deployments {
 
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
+        return search(List.of(), request, caller);
+    }
+
+    @Override
+    public Listing search(List<FilterRule> searched, ListRequest request, CallerIdentity caller) {
         List<Condition> chosen = unfiltered(request);
-        Optional<Condition> rules = rules(request, caller);
+        Optional<Condition> saved = rules(request, caller);
         List<Condition> all = new ArrayList<>(chosen);
-        rules.ifPresent(all::add);
+        saved.ifPresent(all::add);
+        if (!searched.isEmpty()) {
+            all.add(RULES.of(searched));
+        }
         Listing listing = lister.list(ENTITY, request, caller, all.toArray(Condition[]::new));
-        if (rules.isPresent()) {
+        if (all.size() > chosen.size()) {
             long without = lister.count(ENTITY, request, caller, chosen.toArray(Condition[]::new));
             listing = listing.withFiltered(without - listing.total());
         }
