@@ -2,13 +2,11 @@ package io.holdfast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.e2e.FaultyManager.Victim;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,9 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL at random moments for everything that dispatches, while executions come due at random instants: each runs exactly once, none
- * before its time.
+ * before its time. A second scheduler-service shares the work and is killed like the rest.
  *
- * <p>{@code -Dholdfast.faults.executions=100000} makes it big, {@code -Dholdfast.faults.seed=N} repeats a run's plan.
+ * <p>{@code -Dholdfast.faults.executions=100000} makes it big, {@code -Dholdfast.faults.per-second=N} lets them come due
+ * faster, {@code -Dholdfast.faults.seed=N} repeats a run's plan.
  */
 class DispatchFaultsE2E {
 
@@ -26,16 +25,9 @@ class DispatchFaultsE2E {
     private static final long SEED = Long.getLong("holdfast.faults.seed", System.nanoTime());
 
     /** How many come due in a second; slower than what the test's machine works off in peace. */
-    private static final int PER_SECOND = 50;
+    private static final int PER_SECOND = Integer.getInteger("holdfast.faults.per-second", 50);
 
     private static final Duration PATIENCE = Duration.ofMinutes(4).plusMillis(40L * EXECUTIONS);
-
-    private enum Victim {
-        MANAGER,
-        BROKER,
-        DATABASE,
-        DATABASE_BACKEND
-    }
 
     @TempDir
     Path folder;
@@ -43,7 +35,7 @@ class DispatchFaultsE2E {
     @Test
     void eachExecutionRunsExactlyOnceThoughEverythingIsKilled() throws Exception {
         Random random = seeded();
-        try (FaultyManager manager = FaultyManager.start(folder.resolve("data"))) {
+        try (FaultyManager manager = FaultyManager.startWithSecondScheduler(folder.resolve("data"))) {
             // given
             manager.tap();
             Duration window = Duration.ofSeconds(Math.max(20, EXECUTIONS / PER_SECOND));
@@ -53,19 +45,13 @@ class DispatchFaultsE2E {
             // when: everything at least once, and on as long as executions come due
             Map<Victim, Integer> killed = new EnumMap<>(Victim.class);
             do {
-                List<Victim> round = new ArrayList<>(List.of(Victim.values()));
-                Collections.shuffle(round, random);
-                for (Victim victim : round) {
-                    FaultyManager.letItWork(Duration.ofMillis(500 + random.nextInt(4_000)));
-                    kill(manager, victim, random);
-                    killed.merge(victim, 1, Integer::sum);
-                }
+                manager.killEachOnce(random, Duration.ofSeconds(4), killed);
             } while (Instant.now().isBefore(end));
             manager.awaitAllEnded(PATIENCE);
 
             // then
             manager.assertEachEndedExactlyOnce(due);
-            long again = manager.assertStartsAreRight(due, manager.tapped());
+            long again = FaultyManager.assertStartsAreRight(due, manager.tapped());
             System.out.printf(
                     "%d executions, killed %s: none lost, none twice, none early; %d start messages came a second time%n",
                     EXECUTIONS, killed, again);
@@ -75,23 +61,18 @@ class DispatchFaultsE2E {
     @Test
     void thoseThatWaitForOneAnotherRunOneByOneThoughEverythingIsKilled() throws Exception {
         Random random = seeded();
-        try (FaultyManager manager = FaultyManager.start(folder.resolve("data"))) {
+        try (FaultyManager manager = FaultyManager.startWithSecondScheduler(folder.resolve("data"))) {
             // given: 20 at a time want each deployment
             manager.tap();
             Map<String, Instant> due = manager.schedule(200, 10, Duration.ofSeconds(10), random);
 
             // when
-            List<Victim> round = new ArrayList<>(List.of(Victim.values()));
-            Collections.shuffle(round, random);
-            for (Victim victim : round) {
-                FaultyManager.letItWork(Duration.ofMillis(1_000 + random.nextInt(2_000)));
-                kill(manager, victim, random);
-            }
+            manager.killEachOnce(random, Duration.ofSeconds(3), new EnumMap<>(Victim.class));
             manager.awaitAllEnded(PATIENCE);
 
             // then
             manager.assertEachEndedExactlyOnce(due);
-            manager.assertStartsAreRight(due, manager.tapped());
+            FaultyManager.assertStartsAreRight(due, manager.tapped());
             assertThat(manager.number("SELECT count(*) FROM scheduler.executions WHERE status = 'queued'"))
                     .isZero();
         }
@@ -100,23 +81,5 @@ class DispatchFaultsE2E {
     private static Random seeded() {
         System.out.println("the plan's seed: -Dholdfast.faults.seed=" + SEED);
         return new Random(SEED);
-    }
-
-    private static void kill(FaultyManager manager, Victim victim, Random random) throws InterruptedException {
-        switch (victim) {
-            case MANAGER -> {
-                manager.stack.kill9();
-                manager.stack.up();
-            }
-            case BROKER -> {
-                manager.rabbit.kill();
-                manager.rabbit.startAgain();
-            }
-            case DATABASE -> {
-                manager.postgres.killPostmaster();
-                manager.postgres.startAgain();
-            }
-            case DATABASE_BACKEND -> manager.postgres.killBackend(random);
-        }
     }
 }

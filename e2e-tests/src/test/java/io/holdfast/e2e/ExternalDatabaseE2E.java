@@ -56,7 +56,7 @@ class ExternalDatabaseE2E {
             // then: all ran, each once, and whichever manager is asked answers
             first.awaitAllEnded(PATIENCE);
             first.assertEachEndedExactlyOnce(due);
-            first.assertStartsAreRight(due, first.tapped());
+            FaultyManager.assertStartsAreRight(due, first.tapped());
             assertThat(first.texts("SELECT node || ' ' || epoch FROM holdfast_ha.cluster_lease"))
                     .as("one lease, the third epoch or later")
                     .singleElement()

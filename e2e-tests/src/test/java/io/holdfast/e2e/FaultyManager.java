@@ -2,6 +2,7 @@ package io.holdfast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -19,13 +20,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A manager whose JVM, PostgreSQL and RabbitMQ are processes of their own that a test can kill, and what must hold of its executions
@@ -33,24 +37,96 @@ import org.awaitility.Awaitility;
  */
 final class FaultyManager implements AutoCloseable {
 
-    /** A queue of the test's own that gets a copy of every start command; it survives kills of the broker. */
+    /** A queue of the test's own that gets a copy of what the test looks at; it survives kills of the broker. */
     private static final String TAP = "faults.tap";
 
-    private static final String START = "workflow.execution.start";
+    static final String START = "workflow.execution.start.v1";
+    private static final String OUTCOME = "scheduler.execution.outcome.v1";
+    static final String OCCURRED = "schedule.occurred.v1";
 
-    /** So late may an execution start after all that was killed; a machine of tests is slow. */
     /** Late is not missed, and start commands pass the exchange where they can be copied. */
-    private static final String OPTIONS =
-            "-Dholdfast.scheduler.dispatch.late-tolerance=PT4H -Dholdfast.scheduler.dispatch.direct=false";
+    private static final List<String> OPTIONS =
+            List.of("-Dholdfast.scheduler.dispatch.late-tolerance=PT4H", "-Dholdfast.scheduler.dispatch.direct=false");
+
+    /** What a test can kill with SIGKILL. */
+    enum Victim {
+        /** The whole manager: gateway, scheduler, relay, workers. */
+        MANAGER,
+        /** The scheduler-service that runs beside it, with the relay of its own. */
+        SCHEDULER,
+        BROKER,
+        DATABASE,
+        /** One of the database's processes, whereupon it ends all others and recovers. */
+        DATABASE_BACKEND
+    }
 
     final PostgresServer postgres;
     final RabbitMqServer rabbit;
     final Stack stack;
+    private @Nullable SchedulerProcess scheduler;
 
     private FaultyManager(PostgresServer postgres, RabbitMqServer rabbit, Stack stack) {
         this.postgres = postgres;
         this.rabbit = rabbit;
         this.stack = stack;
+    }
+
+    /** As {@link #start}, with a second scheduler-service beside it that shares the work. */
+    static FaultyManager startWithSecondScheduler(Path data) {
+        SchedulerProcess.require();
+        FaultyManager manager = start(data);
+        try {
+            manager.scheduler = SchedulerProcess.beside(
+                    manager.stack,
+                    OPTIONS,
+                    Map.of(
+                            "HOLDFAST_DATABASE_URL",
+                            manager.postgres.url(),
+                            "HOLDFAST_DATABASE_USERNAME",
+                            PostgresServer.OWNER,
+                            "HOLDFAST_DATABASE_PASSWORD",
+                            PostgresServer.OWNER,
+                            "HOLDFAST_BROKER_URL",
+                            manager.rabbit.url()));
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
+        return manager;
+    }
+
+    /** Kills every victim once, in random order, leaving a random time of at most {@code pause} before each. */
+    void killEachOnce(Random random, Duration pause, Map<Victim, Integer> killed) throws InterruptedException {
+        List<Victim> round = new ArrayList<>(List.of(Victim.values()));
+        if (scheduler == null) {
+            round.remove(Victim.SCHEDULER);
+        }
+        Collections.shuffle(round, random);
+        for (Victim victim : round) {
+            letItWork(Duration.ofMillis(500 + random.nextInt((int) pause.toMillis())));
+            kill(victim, random);
+            killed.merge(victim, 1, Integer::sum);
+        }
+    }
+
+    /** With SIGKILL; whatever it is runs again afterwards, or is about to. */
+    void kill(Victim victim, Random random) throws InterruptedException {
+        switch (victim) {
+            case MANAGER -> {
+                stack.kill9();
+                stack.up();
+            }
+            case SCHEDULER -> Objects.requireNonNull(scheduler).killAndStartAgain();
+            case BROKER -> {
+                rabbit.kill();
+                rabbit.startAgain();
+            }
+            case DATABASE -> {
+                postgres.killPostmaster();
+                postgres.startAgain();
+            }
+            case DATABASE_BACKEND -> postgres.killBackend(random);
+        }
     }
 
     /** Skips the test where one of the servers is not installed. */
@@ -75,7 +151,7 @@ final class FaultyManager implements AutoCloseable {
     private static Stack start(
             PostgresServer postgres, RabbitMqServer rabbit, Path data, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
-        all.put("HOLDFAST_JAVA_OPTS", OPTIONS);
+        all.put("HOLDFAST_JAVA_OPTS", String.join(" ", OPTIONS));
         return Stack.start(
                 data,
                 List.of(
@@ -86,32 +162,45 @@ final class FaultyManager implements AutoCloseable {
                 all);
     }
 
-    /** A start command as it came to the tap. */
-    record Start(String messageId, Instant claimedAt) {}
+    /**
+     * A message as it came to the tap.
+     *
+     * @param body of decisions on occurrences only: a big run has too many of the others to keep
+     */
+    record Told(
+            String type,
+            String subject,
+            String messageId,
+            Instant at,
+            @Nullable JsonNode body) {}
 
-    /** Copies every start command from now on. */
+    /** Copies every start command, every answer of a worker and every decision on an occurrence from now on. */
     void tap() throws Exception {
         try (Connection connection = connectBroker();
                 Channel channel = connection.createChannel()) {
             channel.queueDeclare(TAP, true, false, false, Map.of("x-queue-type", "quorum"));
-            channel.queueBind(TAP, "holdfast.commands", START);
+            channel.queueBind(TAP, "holdfast.commands", "workflow.execution.start");
+            channel.queueBind(TAP, "holdfast.commands", "scheduler.execution.outcome");
+            channel.queueBind(TAP, "holdfast.events", OCCURRED + ".#");
         }
     }
 
-    /** All start commands since {@link #tap()}, also those that came twice, by execution. */
-    Map<String, List<Start>> tapped() throws Exception {
-        Map<String, List<Start>> starts = new HashMap<>();
+    /** All of them since {@link #tap()}, also those that came twice. */
+    List<Told> tapped() throws Exception {
+        List<Told> all = new ArrayList<>();
         try (Connection connection = connectBroker();
                 Channel channel = connection.createChannel()) {
             for (GetResponse got = channel.basicGet(TAP, true); got != null; got = channel.basicGet(TAP, true)) {
                 Map<String, Object> headers = got.getProps().getHeaders();
-                starts.computeIfAbsent(String.valueOf(headers.get("cloudEvents_subject")), any -> new ArrayList<>())
-                        .add(new Start(
-                                got.getProps().getMessageId(),
-                                Instant.parse(String.valueOf(headers.get("cloudEvents_time")))));
+                all.add(new Told(
+                        got.getProps().getType(),
+                        String.valueOf(headers.get("cloudEvents_subject")),
+                        got.getProps().getMessageId(),
+                        Instant.parse(String.valueOf(headers.get("cloudEvents_time"))),
+                        OCCURRED.equals(got.getProps().getType()) ? Api.JSON.readTree(got.getBody()) : null));
             }
         }
-        return starts;
+        return all;
     }
 
     private Connection connectBroker() throws Exception {
@@ -186,6 +275,11 @@ final class FaultyManager implements AutoCloseable {
                 .untilAsserted(() -> assertThat(open())
                         .as("open executions, by status: %s", byStatus())
                         .isZero());
+        awaitAllTold();
+    }
+
+    /** Waits until nothing is on its way to the broker. */
+    void awaitAllTold() {
         Awaitility.await("all is told")
                 .atMost(Duration.ofMinutes(4))
                 .pollInterval(Duration.ofMillis(500))
@@ -225,6 +319,10 @@ final class FaultyManager implements AutoCloseable {
         assertThat(number("SELECT count(*) FROM workflow_control.taken WHERE execution_id LIKE 'fault-%'"))
                 .as("executions that the worker took")
                 .isEqualTo(due.size());
+        assertNothingParked();
+    }
+
+    void assertNothingParked() throws SQLException {
         for (String service : List.of("scheduler", "workflow")) {
             assertThat(texts("SELECT consumer || ': ' || error FROM " + service + "_control.parked_message LIMIT 10"))
                     .as("parked messages of " + service)
@@ -232,22 +330,34 @@ final class FaultyManager implements AutoCloseable {
         }
     }
 
-    /** None before its time, and no execution under two message ids; answers how many messages came twice under the same id. */
-    long assertStartsAreRight(Map<String, Instant> due, Map<String, List<Start>> starts) {
+    /**
+     * None before its time, none under two message ids, and one answer of a worker to each; answers how many start commands came twice
+     * under the same id.
+     */
+    static long assertStartsAreRight(Map<String, Instant> due, List<Told> tapped) {
+        Map<String, List<Told>> starts = bySubject(tapped, START);
         assertThat(starts.keySet()).as("executions that were started").isEqualTo(due.keySet());
-        long again = 0;
-        for (Map.Entry<String, List<Start>> entry : starts.entrySet()) {
-            Set<String> ids = new HashSet<>();
-            for (Start start : entry.getValue()) {
-                ids.add(start.messageId());
-                assertThat(start.claimedAt())
-                        .as("claim of " + entry.getKey())
-                        .isAfterOrEqualTo(due.get(entry.getKey()).truncatedTo(ChronoUnit.MICROS));
-            }
-            assertThat(ids).as("start commands of " + entry.getKey()).hasSize(1);
-            again += entry.getValue().size() - 1;
-        }
-        return again;
+        starts.forEach((id, commands) -> {
+            assertThat(commands)
+                    .extracting(Told::at)
+                    .as("claims of " + id)
+                    .allSatisfy(
+                            at -> assertThat(at).isAfterOrEqualTo(due.get(id).truncatedTo(ChronoUnit.MICROS)));
+            assertThat(messageIds(commands)).as("start commands of " + id).hasSize(1);
+        });
+        Map<String, List<Told>> answers = bySubject(tapped, OUTCOME);
+        assertThat(answers.keySet()).as("executions that a worker answered").isEqualTo(due.keySet());
+        answers.forEach((id, outcomes) ->
+                assertThat(messageIds(outcomes)).as("answers for " + id).hasSize(1));
+        return starts.values().stream().mapToLong(List::size).sum() - starts.size();
+    }
+
+    static Map<String, List<Told>> bySubject(List<Told> tapped, String type) {
+        return tapped.stream().filter(told -> told.type().equals(type)).collect(Collectors.groupingBy(Told::subject));
+    }
+
+    static Set<String> messageIds(List<Told> told) {
+        return told.stream().map(Told::messageId).collect(Collectors.toSet());
     }
 
     long number(String query) throws SQLException {
@@ -278,6 +388,9 @@ final class FaultyManager implements AutoCloseable {
 
     @Override
     public void close() {
+        if (scheduler != null) {
+            scheduler.close();
+        }
         stack.close();
         rabbit.close();
         postgres.close();
