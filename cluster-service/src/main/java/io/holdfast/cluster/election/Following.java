@@ -50,7 +50,7 @@ final class Following {
                 && !turn.streaming) {
             if (turn.now - turn.streamLostNanos >= STREAMLESS_RETRIES * retry) {
                 turn.following().ifPresent(leader -> rejoin(leader, false));
-            } else if (sinceAsked >= turn.settings.electionNanos()) {
+            } else if (Math.min(sinceAsked, turn.now - turn.streamLostNanos) >= turn.settings.electionNanos()) {
                 turn.following().ifPresent(leader -> turn.act(new Action.Follow(leader.id(), leader.epoch())));
                 turn.askedNanos = turn.now;
             }

@@ -466,6 +466,26 @@ class ElectionTest {
     }
 
     @Test
+    void aStandbyWhoseStreamBrokeIsToldAgainToFollowOnlyAfterAWhile() {
+        // given: it has streamed for long
+        Node node = follower(N2);
+        node.after(900);
+        node.receives(N1, heartbeat(2, 900, three()));
+        node.after(900);
+        node.receives(N1, heartbeat(2, 1800, three()));
+        // when: what may come next is an election, which must not wait for that
+        node.on(new Event.Probed(false, new Position(2, new Lsn(2000)), false, Map.of()));
+        node.after(50);
+        // then
+        assertThat(node.actions).isEmpty();
+        // when: but heartbeats go on
+        node.receives(N1, heartbeat(2, 1850, three()));
+        node.after(950);
+        // then
+        assertThat(node.actions).contains(new Action.Follow(N1, 2));
+    }
+
+    @Test
     void aStandbyThatDiedIsStartedAgain() {
         Node node = follower(N2);
         node.on(new Event.PostgresDied("killed"));
