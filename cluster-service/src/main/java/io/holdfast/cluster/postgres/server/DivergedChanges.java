@@ -54,7 +54,7 @@ final class DivergedChanges {
             active.setAutoCommit(false);
             Parking parking = new Parking(own, active, commits);
             long id = parking.open(settings.node().value(), divergence, end, epoch);
-            parking.fromSlot();
+            parking.fromSlot(end.lsn());
             parking.fromRows();
             parking.flush();
             if (parking.transactions == 0) {
@@ -125,8 +125,13 @@ final class DivergedChanges {
             return id;
         }
 
-        /** All that the slot still has of the diverged transactions. */
-        void fromSlot() throws SQLException {
+        /**
+         * All that the slot still has of the diverged transactions.
+         *
+         * @param end of the log that has them. Without an end, decoding goes on to what the server has written since, and may wait there for
+         *     a record that is not flushed until the server happens to do so, a quarter of a minute later
+         */
+        void fromSlot(Lsn end) throws SQLException {
             Optional<Lsn> from = slotStart();
             if (from.isEmpty()) {
                 notes.add("the slot " + LocalPostgres.SLOT
@@ -144,8 +149,8 @@ final class DivergedChanges {
                 sql.execute("SET LOCAL extra_float_digits = 1");
                 sql.setFetchSize(BATCH);
                 try (ResultSet row = sql.executeQuery(
-                        "SELECT xid::text, data FROM pg_logical_slot_peek_changes('" + LocalPostgres.SLOT
-                                + "', NULL, NULL, 'include-xids', '1', 'include-timestamp', '1', 'skip-empty-xacts', '1')")) {
+                        "SELECT xid::text, data FROM pg_logical_slot_peek_changes('" + LocalPostgres.SLOT + "', '" + end
+                                + "', NULL, 'include-xids', '1', 'include-timestamp', '1', 'skip-empty-xacts', '1')")) {
                     Map<Long, Boolean> wanted = new HashMap<>();
                     while (row.next()) {
                         long xid = Long.parseLong(row.getString(1));
