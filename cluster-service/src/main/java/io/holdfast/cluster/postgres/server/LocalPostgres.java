@@ -580,8 +580,8 @@ public final class LocalPostgres implements AutoCloseable {
 
     void setUpstream(Upstream upstream, String name) {
         stopped = null;
-        files.write(files.passwordFile(), PostgresConfiguration.passwordFile(settings));
-        files.write(
+        files.writeUnflushed(files.passwordFile(), PostgresConfiguration.passwordFile(settings));
+        files.writeUnflushed(
                 files.file(PostgresConfiguration.UPSTREAM_FILE),
                 PostgresConfiguration.upstream(upstream, name, files.passwordFile())
                         + PostgresConfiguration.slot(
@@ -682,7 +682,7 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private void setReadOnly(Statement sql, boolean on, long deadline) throws SQLException {
-        files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(on));
+        files.writeUnflushed(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(on));
         reload(sql);
         // this session sees it only after the server itself, so that every later session has it
         awaitSetting(sql, "default_transaction_read_only", on ? "on" : "off", deadline);

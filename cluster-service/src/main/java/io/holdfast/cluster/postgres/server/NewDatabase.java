@@ -24,6 +24,9 @@ final class NewDatabase {
     /** Exists while the database is made, and is left where that was cut short. */
     static final String MAKING = "postgres.making";
 
+    /** Of a file of the log. */
+    private static final int SEGMENT_MEGABYTES = 4;
+
     private static final Duration INITDB_LIMIT = Duration.ofMinutes(5);
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
 
@@ -82,6 +85,9 @@ final class NewDatabase {
                 "--username=" + PostgresSettings.AGENT_ROLE,
                 "--auth=reject",
                 "--encoding=UTF8",
+                // a promotion copies one, a standby that turns to a new timeline reads one again, a rewind fetches one
+                // for each epoch
+                "--wal-segsize=" + SEGMENT_MEGABYTES,
                 "--data-checksums"));
         if (binaries.major() >= 17) {
             // the same order of strings on every machine

@@ -95,6 +95,18 @@ final class NodeFiles {
 
     /** Replaces a file of the node's directory or of the data directory; one that has the text already stays as it is. */
     void write(Path file, String text) {
+        write(file, text, true);
+    }
+
+    /**
+     * As {@link #write}, but after a loss of power the former text may be there again, or none. For what the agent writes anew before each
+     * start of the server, and what an election waits for.
+     */
+    void writeUnflushed(Path file, String text) {
+        write(file, text, false);
+    }
+
+    private void write(Path file, String text, boolean flush) {
         if (Files.exists(file) && read(file).equals(text)) {
             return; // it was on disk when it was written
         }
@@ -107,11 +119,15 @@ final class NodeFiles {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
+                if (flush) {
+                    channel.force(true);
+                }
             }
             user.handOver(aside);
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(file.getParent());
+            if (flush) {
+                sync(file.getParent());
+            }
         } catch (IOException e) {
             throw failed("cannot write " + file, e);
         }

@@ -51,7 +51,6 @@ final class Rejoin {
     private static final String NO_SYNC = "--no-sync";
 
     private static final int COMPARED_BYTES = 65_536;
-    private static final long SEGMENT_BYTES = 16L << 20;
 
     private final LocalPostgres local;
     private final PostgresSettings settings;
@@ -78,7 +77,7 @@ final class Rejoin {
         this.probe = probe;
     }
 
-    private record Active(long systemIdentifier, TimelineHistory history, Lsn flushed) {}
+    private record Active(long systemIdentifier, long segmentBytes, TimelineHistory history, Lsn flushed) {}
 
     RejoinReport run(Upstream upstream, long epoch, boolean copy) {
         Active active = look(upstream, epoch);
@@ -300,6 +299,8 @@ final class Rejoin {
             }
             long systemIdentifier =
                     Long.parseLong(LocalPostgres.text(sql, "SELECT system_identifier FROM pg_control_system()"));
+            long segmentBytes = Long.parseLong(
+                    LocalPostgres.text(sql, "SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
             Lsn flushed = Lsn.parse(LocalPostgres.text(sql, "SELECT pg_current_wal_flush_lsn()"));
             TimelineHistory history = timeline == 1
                     ? TimelineHistory.first()
@@ -309,7 +310,7 @@ final class Rejoin {
                                     sql,
                                     "SELECT convert_from(pg_read_binary_file('pg_wal/"
                                             + TimelineHistory.fileName(timeline) + "'), 'UTF8')"));
-            return new Active(systemIdentifier, history, flushed);
+            return new Active(systemIdentifier, segmentBytes, history, flushed);
         } catch (SQLException e) {
             throw unreachable(upstream, e);
         }
@@ -323,12 +324,13 @@ final class Rejoin {
         if (own.lsn().compareTo(active.flushed()) > 0) {
             return false;
         }
-        long inSegment = own.lsn().value() % SEGMENT_BYTES;
+        long segmentBytes = active.segmentBytes();
+        long inSegment = own.lsn().value() % segmentBytes;
         if (inSegment == 0) {
             return true;
         }
-        long segment = own.lsn().value() / SEGMENT_BYTES;
-        long perId = (1L << 32) / SEGMENT_BYTES;
+        long segment = own.lsn().value() / segmentBytes;
+        long perId = (1L << 32) / segmentBytes;
         String name = String.format(Locale.ROOT, "%08X%08X%08X", own.timeline(), segment / perId, segment % perId);
         int length = (int) Math.min(inSegment, COMPARED_BYTES);
         long offset = inSegment - length;
