@@ -184,12 +184,21 @@ final class TestNode {
 
     /** Through this node's router, as the product. */
     Connection connect() throws SQLException {
+        return connect(routerPort, 10);
+    }
+
+    /** Past the router, as whoever knows the address; a commit that nobody confirms fails after some seconds. */
+    Connection connectPastRouter() throws SQLException {
+        return connect(address.postgresPort(), 5);
+    }
+
+    private static Connection connect(int port, int answerSeconds) throws SQLException {
         Properties properties = new Properties();
         properties.put("user", "holdfast");
         properties.put("password", new ClusterKey(KEY).password("holdfast"));
         properties.put("connectTimeout", "3");
-        properties.put("socketTimeout", "10");
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + routerPort + "/holdfast", properties);
+        properties.put("socketTimeout", Integer.toString(answerSeconds));
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/holdfast", properties);
     }
 
     Answer get(String path) throws IOException, InterruptedException {

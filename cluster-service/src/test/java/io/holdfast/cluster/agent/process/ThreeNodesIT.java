@@ -1,6 +1,7 @@
 package io.holdfast.cluster.agent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.cluster.agent.ClusterKey;
@@ -13,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +96,39 @@ class ThreeNodesIT {
         writers.awaitMore(50);
         former.start();
         cluster.awaitHealthy();
+        writers.assertNothingLost();
+    }
+
+    @Test
+    void whatOnlyAFormerActiveHasIsNotAcknowledgedAndIsSalvagedWhenItComesBack() throws Exception {
+        TestWriters writers = TestWriters.start(cluster);
+        TestNode former = cluster.awaitActive();
+        former.killAgent();
+        TestNode next = cluster.awaitActiveOtherThan(former);
+        // when: nobody routes there any more, but somebody writes nevertheless
+        try (Connection connection = former.connectPastRouter();
+                Statement sql = connection.createStatement()) {
+            assertThatThrownBy(() -> sql.execute("INSERT INTO written VALUES (-77)"))
+                    .isInstanceOf(SQLException.class);
+        }
+        former.start();
+        cluster.awaitHealthy();
+        // then
+        cluster.await("the salvaged row").untilAsserted(() -> {
+            List<String> rows = new ArrayList<>();
+            for (JsonNode salvage :
+                    next.send("GET", "/cluster/salvage", "", true).body().path("items")) {
+                JsonNode shown = next.send(
+                                "GET", "/cluster/salvage/" + salvage.path("id").asLong(), "", true)
+                        .body();
+                for (JsonNode change : shown.path("items")) {
+                    rows.add(salvage.path("node").asText() + " "
+                            + change.path("table").asText() + " "
+                            + change.path("after").path("id").asText());
+                }
+            }
+            assertThat(rows).contains(former.id() + " public.written -77");
+        });
         writers.assertNothingLost();
     }
 
