@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.testsupport.faults.NetworkLaboratory.Host;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -89,8 +90,13 @@ public final class HoldfastCluster extends FaultyCluster {
                 () -> isSettled() && allVote());
     }
 
-    /** As {@code ./holdfast up --nodes} does. Where the class path has directories there is none, and agents start without. */
+    /** As {@code ./holdfast up --nodes} does. Java makes none of classes in directories, and agents start without. */
     private void makeClassArchive() throws IOException, InterruptedException {
+        for (String entry : agentClassPath.split(File.pathSeparator, -1)) {
+            if (Files.isDirectory(Path.of(entry))) {
+                return;
+            }
+        }
         Files.createDirectories(folder().resolve("log"));
         List<String> command = agentCommand("-XX:ArchiveClassesAtExit=" + classArchive());
         command.add("--rehearse");
