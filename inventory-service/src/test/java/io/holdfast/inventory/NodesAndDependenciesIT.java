@@ -27,11 +27,11 @@ class NodesAndDependenciesIT {
 
     private static final String BLUEPRINT = """
         tosca_definitions_version: cloudify_dsl_1_4
-        node_types: {t: {properties: {port: {default: 80}}}}
+        node_types: {t: {properties: {port: {default: 80}, peer: {default: none}}}}
         inputs: {name: {default: world}}
         node_templates:
           web: {type: t}
-          many: {type: t, capabilities: {scalable: {properties: {default_instances: 2}}}}
+          many: {type: t, properties: {peer: {get_attribute: [web, ip]}}, capabilities: {scalable: {properties: {default_instances: 2}}}}
         outputs:
           greeting: {value: {concat: ['hello ', {get_input: name}]}}
           address: {value: {concat: [{get_attribute: [web, ip]}, ':', {get_attribute: [web, port]}]}}
@@ -293,6 +293,14 @@ class NodesAndDependenciesIT {
                 .isEqualTo(Api.read("{\"deployment_id\": \"d\", \"capabilities\": {\"where\": \"10.0.0.1\"}}"));
         assertThat(admin.get("/deployments/user/outputs").at("/outputs/url").asText())
                 .isEqualTo("http://10.0.0.1");
+        assertThat(admin.items("/nodes?deployment_id=d&id=many&_evaluate_functions=False")
+                        .get(0)
+                        .at("/properties/peer/get_attribute"))
+                .isNotEmpty();
+        assertThat(admin.items("/nodes?deployment_id=d&id=many&_evaluate_functions=True&_include=properties")
+                        .get(0)
+                        .at("/properties"))
+                .isEqualTo(Api.read("{\"port\": 80, \"peer\": \"10.0.0.1\"}"));
         JsonNode evaluated = Api.read(admin.sendJson(
                         "POST",
                         "/evaluate/functions",

@@ -3,6 +3,7 @@ package io.holdfast.inventory.blueprints.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.Download;
+import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.ListRequest;
@@ -16,11 +17,11 @@ public interface Blueprints extends Catalogue {
     @Override
     Listing list(ListRequest request, CallerIdentity caller);
 
+    /** As {@link #list}, with rules and constraints on the id that come with the request. */
+    Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller);
+
     /** How many there are by {@code _target_field} and {@code _sub_field}. */
     ObjectNode summary(ListRequest request, CallerIdentity caller);
-
-    /** As {@link #list}; these rules must hold as well. */
-    Listing search(List<FilterRule> rules, ListRequest request, CallerIdentity caller);
 
     /** The archive as uploaded; {@code not_found_error} where there is no blueprint or no archive. */
     Download archive(String id, CallerIdentity caller);

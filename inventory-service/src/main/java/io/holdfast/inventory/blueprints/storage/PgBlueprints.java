@@ -7,9 +7,11 @@ import io.holdfast.inventory.blueprints.app.Blueprints;
 import io.holdfast.inventory.blueprints.app.UploadExecutions;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.content.app.Download;
+import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
+import io.holdfast.inventory.filters.storage.ConstraintSql;
 import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.labels.storage.Labels;
 import io.holdfast.listing.Condition;
@@ -78,17 +80,24 @@ class PgBlueprints implements Blueprints {
 
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
-        return search(List.of(), request, caller);
+        return search(request, List.of(), Constraints.NONE, caller);
     }
 
     @Override
-    public Listing search(List<FilterRule> rules, ListRequest request, CallerIdentity caller) {
+    public Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
         Condition shown = Condition.of(request.filters().containsKey("is_hidden") ? "true" : "NOT e.is_hidden");
-        List<FilterRule> all = new ArrayList<>(rules);
-        request.special("_filter_id").ifPresent(id -> all.addAll(filters.rules(Filtered.BLUEPRINTS, id, caller)));
-        Listing listing = all.isEmpty() && request.special("_filter_id").isEmpty()
-                ? lister.list(ENTITY, request, caller, shown)
-                : filtered(request, caller, shown, RULES.of(all));
+        List<Condition> all = new ArrayList<>();
+        all.add(shown);
+        request.special("_filter_id")
+                .ifPresent(id -> all.add(RULES.of(filters.rules(Filtered.BLUEPRINTS, id, caller))));
+        if (!rules.isEmpty()) {
+            all.add(RULES.of(rules));
+        }
+        all.addAll(List.of(ConstraintSql.on("e.id", names)));
+        Listing listing = lister.list(ENTITY, request, caller, all.toArray(Condition[]::new));
+        if (all.size() > 1) {
+            listing = listing.withFiltered(lister.count(ENTITY, request, caller, shown) - listing.total());
+        }
         addExecutions(listing.rows());
         return listing;
     }
@@ -96,11 +105,6 @@ class PgBlueprints implements Blueprints {
     @Override
     public ObjectNode summary(ListRequest request, CallerIdentity caller) {
         return lister.summarize(SUMMARY, ENTITY, request, caller, Condition.of("NOT e.is_hidden"));
-    }
-
-    private Listing filtered(ListRequest request, CallerIdentity caller, Condition shown, Condition rules) {
-        Listing listing = lister.list(ENTITY, request, caller, shown, rules);
-        return listing.withFiltered(lister.count(ENTITY, request, caller, shown) - listing.total());
     }
 
     @Override

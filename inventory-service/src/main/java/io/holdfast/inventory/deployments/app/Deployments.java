@@ -2,6 +2,7 @@ package io.holdfast.inventory.deployments.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.Condition;
@@ -20,8 +21,8 @@ public interface Deployments extends Catalogue {
     @Override
     Listing list(ListRequest request, CallerIdentity caller);
 
-    /** As {@link #list}; these rules must hold as well. */
-    Listing search(List<FilterRule> rules, ListRequest request, CallerIdentity caller);
+    /** As {@link #list}, with rules and constraints on the display name that come with the request. */
+    Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller);
 
     /** With workflows, without the work directory. */
     @Override
@@ -35,4 +36,7 @@ public interface Deployments extends Catalogue {
 
     /** What the underscore parameters of a request say about the rows {@code e} of deployments, for lists that go over deployments. */
     List<Condition> chosen(ListRequest request, CallerIdentity caller);
+
+    /** As the other, with rules that come with the request. */
+    List<Condition> chosen(ListRequest request, List<FilterRule> rules, CallerIdentity caller);
 }

@@ -100,6 +100,33 @@ public class EvaluateFunctions {
         }
     }
 
+    /**
+     * Properties of nodes of one deployment, evaluated.
+     *
+     * @param properties as they are stored, by the nodes' names
+     * @throws ManagerException {@code functions_evaluation_error}
+     */
+    public Map<String, @Nullable Object> properties(
+            String id, Map<String, @Nullable Object> properties, CallerIdentity caller) {
+        DeploymentState state = get(id, caller);
+        Map<String, @Nullable Object> evaluated = new LinkedHashMap<>();
+        properties.forEach((node, values) -> {
+            try {
+                evaluated.put(
+                        node,
+                        RuntimeEvaluation.evaluate(
+                                values,
+                                facts(state),
+                                new RuntimeEvaluation.Roles(new RuntimeEvaluation.Role(node, null), null, null),
+                                "nodes." + node + ".properties",
+                                new Values(state, caller, 0)));
+            } catch (NotEvaluable e) {
+                throw new ManagerException(ErrorCode.FUNCTIONS_EVALUATION, e.text(), null, e);
+            }
+        });
+        return evaluated;
+    }
+
     private static RuntimeEvaluation.@Nullable Role role(DeploymentState state, @Nullable String name) {
         if (name == null) {
             return null;

@@ -12,9 +12,11 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.LatestExecutions;
+import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
+import io.holdfast.inventory.filters.storage.ConstraintSql;
 import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.labels.storage.Labels;
 import io.holdfast.listing.Condition;
@@ -156,18 +158,14 @@ class PgDeployments implements Deployments {
 
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
-        return search(List.of(), request, caller);
+        return search(request, List.of(), Constraints.NONE, caller);
     }
 
     @Override
-    public Listing search(List<FilterRule> searched, ListRequest request, CallerIdentity caller) {
+    public Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
         List<Condition> chosen = unfiltered(request);
-        Optional<Condition> saved = rules(request, caller);
-        List<Condition> all = new ArrayList<>(chosen);
-        saved.ifPresent(all::add);
-        if (!searched.isEmpty()) {
-            all.add(RULES.of(searched));
-        }
+        List<Condition> all = new ArrayList<>(chosen(request, rules, caller));
+        all.addAll(List.of(ConstraintSql.on("e.display_name", names)));
         Listing listing = lister.list(ENTITY, request, caller, all.toArray(Condition[]::new));
         if (all.size() > chosen.size()) {
             long without = lister.count(ENTITY, request, caller, chosen.toArray(Condition[]::new));
@@ -205,8 +203,16 @@ class PgDeployments implements Deployments {
 
     @Override
     public List<Condition> chosen(ListRequest request, CallerIdentity caller) {
+        return chosen(request, List.of(), caller);
+    }
+
+    @Override
+    public List<Condition> chosen(ListRequest request, List<FilterRule> rules, CallerIdentity caller) {
         List<Condition> all = new ArrayList<>(unfiltered(request));
         rules(request, caller).ifPresent(all::add);
+        if (!rules.isEmpty()) {
+            all.add(RULES.of(rules));
+        }
         return all;
     }
 

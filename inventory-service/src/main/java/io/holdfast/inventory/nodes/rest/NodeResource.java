@@ -9,6 +9,7 @@ import io.holdfast.inventory.nodes.app.NodeRecords;
 import io.holdfast.inventory.nodes.app.Nodes;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -30,18 +31,23 @@ public class NodeResource {
 
     private final Nodes nodes;
     private final AddNodes add;
+    private final EvaluatedProperties evaluated;
     private final CurrentCaller caller;
 
-    public NodeResource(Nodes nodes, AddNodes add, CurrentCaller caller) {
+    public NodeResource(Nodes nodes, AddNodes add, EvaluatedProperties evaluated, CurrentCaller caller) {
         this.nodes = nodes;
         this.add = add;
+        this.evaluated = evaluated;
         this.caller = caller;
     }
 
     @GET
     public ObjectNode list(@Context UriInfo uri) {
-        return nodes.list(ListRequest.parse(uri.getQueryParameters()), caller.identity())
-                .toJson();
+        Listing listing = nodes.list(ListRequest.parse(uri.getQueryParameters()), caller.identity());
+        if (ListRequest.flag(uri.getQueryParameters(), "_evaluate_functions", false)) {
+            evaluated.fill(listing.rows(), caller.identity());
+        }
+        return listing.toJson();
     }
 
     @POST

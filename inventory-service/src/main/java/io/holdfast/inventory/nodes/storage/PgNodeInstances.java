@@ -3,10 +3,13 @@ package io.holdfast.inventory.nodes.storage;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.filters.Constraints;
+import io.holdfast.inventory.filters.storage.ConstraintSql;
 import io.holdfast.inventory.nodes.app.NodeInstances;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.EntityCatalogue;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
 import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
@@ -30,6 +33,11 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
 
     PgNodeInstances(@DataSource("inventory") AgroalDataSource dataSource) {
         super(dataSource, ENTITY);
+    }
+
+    @Override
+    public Listing search(ListRequest request, Constraints names, CallerIdentity caller) {
+        return lister().list(entity(), request, caller, ConstraintSql.on("e.id", names));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.holdfast.inventory.nodes.storage;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.filters.Constraints;
+import io.holdfast.inventory.filters.storage.ConstraintSql;
 import io.holdfast.inventory.nodes.app.Nodes;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
@@ -37,6 +39,7 @@ class PgNodes implements Nodes {
             // With its type, because a bare number in ORDER BY means a column's position.
             .integer(PLANNED, "0::bigint")
             .hidden("planned", "e.planned_number_of_instances")
+            .hidden("deployment", "e.deployment_id")
             .owned("e")
             .searchBy("_search", "e.id")
             .build();
@@ -61,6 +64,11 @@ class PgNodes implements Nodes {
                                     row.hidden("planned").map(Long::valueOf).orElse(0L)));
         }
         return listing;
+    }
+
+    @Override
+    public Listing search(ListRequest request, String field, Constraints names, CallerIdentity caller) {
+        return lister.list(ENTITY, request, caller, ConstraintSql.on(field.equals("type") ? "e.type" : "e.id", names));
     }
 
     @Override

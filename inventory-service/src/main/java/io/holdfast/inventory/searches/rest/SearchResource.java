@@ -2,76 +2,213 @@ package io.holdfast.inventory.searches.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.blueprints.app.Blueprints;
 import io.holdfast.inventory.deployments.app.Deployments;
-import io.holdfast.inventory.filters.FilterRule;
-import io.holdfast.inventory.filters.FilterRules;
+import io.holdfast.inventory.deployments.app.EvaluateFunctions;
+import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.Filtered;
-import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.nodes.app.NodeInstances;
+import io.holdfast.inventory.nodes.app.Nodes;
+import io.holdfast.inventory.secrets.app.Secrets;
+import io.holdfast.inventory.workflows.app.Workflows;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Source: cloudify-api section 15. Query parameters are those of the lists. */
+/** Lists whose filters come in the body. The query is that of the lists. */
 @Path("/internal/inventory/searches")
-@Blocking
 @Consumes(MediaType.APPLICATION_JSON)
-@Produces(MediaType.APPLICATION_JSON)
+@Blocking
 public class SearchResource {
 
-    private final Blueprints blueprints;
+    private static final String DEPLOYMENT = "deployment_id";
+
     private final Deployments deployments;
-    private final ObjectMapper mapper;
+    private final Blueprints blueprints;
+    private final Workflows workflows;
+    private final Nodes nodes;
+    private final NodeInstances instances;
+    private final Secrets secrets;
+    private final EvaluateFunctions evaluate;
     private final CurrentCaller caller;
+    private final ObjectMapper mapper;
 
-    public SearchResource(Blueprints blueprints, Deployments deployments, ObjectMapper mapper, CurrentCaller caller) {
-        this.blueprints = blueprints;
+    public SearchResource(
+            Deployments deployments,
+            Blueprints blueprints,
+            Workflows workflows,
+            Nodes nodes,
+            NodeInstances instances,
+            Secrets secrets,
+            EvaluateFunctions evaluate,
+            CurrentCaller caller,
+            ObjectMapper mapper) {
         this.deployments = deployments;
-        this.mapper = mapper;
+        this.blueprints = blueprints;
+        this.workflows = workflows;
+        this.nodes = nodes;
+        this.instances = instances;
+        this.secrets = secrets;
+        this.evaluate = evaluate;
         this.caller = caller;
-    }
-
-    @POST
-    @Path("/blueprints")
-    public ObjectNode blueprints(@Context UriInfo uri, @Nullable JsonNode json) {
-        return blueprints
-                .search(
-                        rules(json, Filtered.BLUEPRINTS),
-                        ListRequest.parse(uri.getQueryParameters()),
-                        caller.identity())
-                .toJson();
+        this.mapper = mapper;
     }
 
     @POST
     @Path("/deployments")
     public ObjectNode deployments(@Context UriInfo uri, @Nullable JsonNode json) {
+        SearchBody body = SearchBody.of(json);
         return deployments
-                .search(
-                        rules(json, Filtered.DEPLOYMENTS),
-                        ListRequest.parse(uri.getQueryParameters()),
-                        caller.identity())
+                .search(request(uri, body), body.rules(Filtered.DEPLOYMENTS, mapper), body.names(), caller.identity())
                 .toJson();
     }
 
-    private List<FilterRule> rules(@Nullable JsonNode json, Filtered filtered) {
-        JsonBody body = JsonBody.of(json);
-        if (body.has("constraints")) {
-            throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS, "constraints are not available in this version", "send filter_rules");
+    @POST
+    @Path("/blueprints")
+    public ObjectNode blueprints(@Context UriInfo uri, @Nullable JsonNode json) {
+        SearchBody body = SearchBody.of(json);
+        return blueprints
+                .search(request(uri, body), body.rules(Filtered.BLUEPRINTS, mapper), body.names(), caller.identity())
+                .toJson();
+    }
+
+    @POST
+    @Path("/workflows")
+    public ObjectNode workflows(@Context UriInfo uri, @Nullable JsonNode json) {
+        SearchBody body = SearchBody.of(json);
+        return workflows.search(request(uri, body), body.rules(Filtered.DEPLOYMENTS, mapper), caller.identity());
+    }
+
+    @POST
+    @Path("/secrets")
+    public ObjectNode secrets(@Context UriInfo uri, @Nullable JsonNode json) {
+        SearchBody body = SearchBody.of(json);
+        body.requireNoRules("secrets");
+        return secrets.search(request(uri, body), body.names(), caller.identity())
+                .toJson();
+    }
+
+    @POST
+    @Path("/nodes")
+    public ObjectNode nodes(@Context UriInfo uri, @Nullable JsonNode json) {
+        return ofNodes(uri, json, "id");
+    }
+
+    @POST
+    @Path("/node-types")
+    public ObjectNode nodeTypes(@Context UriInfo uri, @Nullable JsonNode json) {
+        return ofNodes(uri, json, "type");
+    }
+
+    private ObjectNode ofNodes(UriInfo uri, @Nullable JsonNode json, String field) {
+        SearchBody body = SearchBody.of(json);
+        body.requireNoRules("nodes");
+        body.requiredDeployment(uri.getQueryParameters());
+        return nodes.search(request(uri, body), field, body.names(), caller.identity())
+                .toJson();
+    }
+
+    @POST
+    @Path("/node-instances")
+    public ObjectNode nodeInstances(@Context UriInfo uri, @Nullable JsonNode json) {
+        SearchBody body = SearchBody.of(json);
+        body.requireNoRules("node instances");
+        return instances
+                .search(request(uri, body), body.names(), caller.identity())
+                .toJson();
+    }
+
+    @POST
+    @Path("/capabilities")
+    public ObjectNode capabilities(@Context UriInfo uri, @Nullable JsonNode json) {
+        SearchBody body = SearchBody.of(json);
+        body.requireNoRules("capabilities");
+        String deployment = body.requiredDeployment(uri.getQueryParameters());
+        Constraints names = body.names();
+        ArrayNode found = JsonNodeFactory.instance.arrayNode();
+        int hidden = 0;
+        for (Map.Entry<String, @Nullable Object> capability :
+                evaluate.capabilities(deployment, caller.identity()).entrySet()) {
+            if (names.matches(capability.getKey())) {
+                found.addObject()
+                        .putObject(capability.getKey())
+                        .set("value", mapper.valueToTree(capability.getValue()));
+            } else {
+                hidden++;
+            }
         }
-        JsonNode rules = body.list("filter_rules");
-        return rules == null ? List.of() : FilterRules.of(mapper.convertValue(rules, List.class), filtered);
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        if (!found.isEmpty()) {
+            items.addObject().put(DEPLOYMENT, deployment).set("capabilities", found);
+        }
+        return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden);
+    }
+
+    @POST
+    @Path("/scaling-groups")
+    public ObjectNode scalingGroups(@Context UriInfo uri, @Nullable JsonNode json) {
+        SearchBody body = SearchBody.of(json);
+        body.requireNoRules("scaling groups");
+        String deployment = body.requiredDeployment(uri.getQueryParameters());
+        Constraints names = body.names();
+        ObjectNode row = deployments
+                .get(deployment, ListRequest.parseGet(Map.of("_include", List.of("scaling_groups"))), caller.identity())
+                .json();
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        int[] hidden = {0};
+        // Written and read, because fields of rows may be raw JSON that only the writer knows.
+        parsed(row).path("scaling_groups").properties().forEach(group -> {
+            if (names.matches(group.getKey())) {
+                ObjectNode item = items.addObject().put(DEPLOYMENT, deployment).put("name", group.getKey());
+                item.set("members", group.getValue().path("members"));
+                item.set("properties", group.getValue().path("properties"));
+            } else {
+                hidden[0]++;
+            }
+        });
+        return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden[0]);
+    }
+
+    private JsonNode parsed(ObjectNode row) {
+        try {
+            return mapper.readTree(mapper.writeValueAsBytes(row));
+        } catch (IOException e) {
+            throw new IllegalStateException("an answer is always JSON", e);
+        }
+    }
+
+    private static ObjectNode withFiltered(ObjectNode envelope, int hidden) {
+        ((ObjectNode) envelope.path("metadata")).put("filtered", hidden);
+        return envelope;
+    }
+
+    /** The query, with what the constraints say of it. */
+    private ListRequest request(UriInfo uri, SearchBody body) {
+        caller.tenant();
+        Map<String, List<String>> query = new LinkedHashMap<>(uri.getQueryParameters());
+        String deployment = body.deployment(query);
+        if (deployment != null) {
+            query.put(DEPLOYMENT, List.of(deployment));
+        }
+        String filter = body.filterId();
+        if (filter != null) {
+            query.put("_filter_id", List.of(filter));
+        }
+        return ListRequest.parse(query);
     }
 }

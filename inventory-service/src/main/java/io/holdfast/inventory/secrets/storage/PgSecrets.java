@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.filters.Constraints;
+import io.holdfast.inventory.filters.storage.ConstraintSql;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.secrets.app.HiddenValues;
@@ -57,6 +59,11 @@ class PgSecrets implements Secrets {
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
         return lister.list(LISTED, request, caller);
+    }
+
+    @Override
+    public Listing search(ListRequest request, Constraints names, CallerIdentity caller) {
+        return lister.list(LISTED, request, caller, ConstraintSql.on("e.key", names));
     }
 
     @Override

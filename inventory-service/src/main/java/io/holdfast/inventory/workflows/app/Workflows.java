@@ -2,7 +2,9 @@ package io.holdfast.inventory.workflows.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.listing.ListRequest;
+import java.util.List;
 
 /** The workflows that the chosen deployments offer. */
 public interface Workflows {
@@ -12,4 +14,7 @@ public interface Workflows {
      * deployments' own list.
      */
     ObjectNode list(ListRequest request, CallerIdentity caller);
+
+    /** As {@link #list}, of deployments that the rules find, too. */
+    ObjectNode search(ListRequest request, List<FilterRule> rules, CallerIdentity caller);
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.Deployments;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.workflows.app.Workflows;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
@@ -15,6 +16,7 @@ import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 @Singleton
 class PgWorkflows implements Workflows {
@@ -45,7 +47,12 @@ class PgWorkflows implements Workflows {
 
     @Override
     public ObjectNode list(ListRequest request, CallerIdentity caller) {
-        Condition[] chosen = deployments.chosen(request, caller).toArray(Condition[]::new);
+        return search(request, List.of(), caller);
+    }
+
+    @Override
+    public ObjectNode search(ListRequest request, List<FilterRule> rules, CallerIdentity caller) {
+        Condition[] chosen = deployments.chosen(request, rules, caller).toArray(Condition[]::new);
         Listing listing = lister.list(ENTITY, request, caller, chosen);
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         listing.rows()

@@ -1,0 +1,79 @@
+package io.holdfast.inventory.agents.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.agents.AgentState;
+import io.holdfast.inventory.resources.ResourceId;
+import io.holdfast.inventory.resources.Visibility;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down agents as workflows report them. No account is made on a broker for them. */
+@ApplicationScoped
+public class ChangeAgent {
+
+    /** @param rabbitmqUsername as it has been set up by who asks; null: none. The same for password and exchange */
+    public record Request(
+            String nodeInstanceId,
+            String state,
+            @Nullable String ip,
+            @Nullable String installMethod,
+            @Nullable String system,
+            @Nullable String version,
+            @Nullable String rabbitmqUsername,
+            @Nullable String rabbitmqPassword,
+            @Nullable String rabbitmqExchange,
+            Visibility visibility) {}
+
+    private final AgentRecords records;
+    private final Clock clock;
+
+    ChangeAgent(AgentRecords records, Clock clock) {
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** False if there is one of this name already, as after a reinstallation; it stays as it is. */
+    @Transactional
+    public boolean add(String name, Request request, CallerIdentity caller) {
+        ResourceId.check("name", name);
+        AgentState.check(request.state());
+        AgentRecords.Place place = records.place(request.nodeInstanceId(), caller)
+                .filter(found -> found.tenant().equals(caller.tenant()))
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND,
+                        "Requested `NodeInstance` with ID `" + request.nodeInstanceId() + "` was not found",
+                        null));
+        return records.add(new AgentRecords.New(
+                name,
+                place,
+                request.state(),
+                request.ip(),
+                request.installMethod(),
+                request.system(),
+                request.version(),
+                request.rabbitmqUsername(),
+                request.rabbitmqPassword(),
+                request.rabbitmqExchange(),
+                request.visibility(),
+                caller.username(),
+                clock.instant()));
+    }
+
+    /** @param system null: as it is; the same for the version */
+    @Transactional
+    public void update(
+            String name, String state, @Nullable String system, @Nullable String version, CallerIdentity caller) {
+        ResourceId.check("name", name);
+        AgentState.check(state);
+        String tenant = Objects.requireNonNull(caller.tenant(), "an agent has a tenant");
+        if (!records.update(tenant, name, state, system, version, clock.instant())) {
+            throw new ManagerException(
+                    ErrorCode.NOT_FOUND, "Requested `Agent` with ID `" + name + "` was not found", null);
+        }
+    }
+}

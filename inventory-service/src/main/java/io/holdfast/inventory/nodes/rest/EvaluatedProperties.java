@@ -1,0 +1,61 @@
+package io.holdfast.inventory.nodes.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.deployments.app.EvaluateFunctions;
+import io.holdfast.listing.Row;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the properties of nodes as their functions are now. Reads each deployment once. */
+@Singleton
+class EvaluatedProperties {
+
+    private static final String PROPERTIES = "properties";
+
+    private record Deployment(String tenant, String id) {}
+
+    private final EvaluateFunctions evaluate;
+    private final ObjectMapper mapper;
+
+    EvaluatedProperties(EvaluateFunctions evaluate, ObjectMapper mapper) {
+        this.evaluate = evaluate;
+        this.mapper = mapper;
+    }
+
+    void fill(List<Row> nodes, CallerIdentity caller) {
+        Map<Deployment, List<Row>> byDeployment = new LinkedHashMap<>();
+        for (Row node : nodes) {
+            if (node.wants(PROPERTIES)) {
+                byDeployment
+                        .computeIfAbsent(
+                                new Deployment(
+                                        node.tenant(), node.hidden("deployment").orElseThrow()),
+                                deployment -> new ArrayList<>())
+                        .add(node);
+            }
+        }
+        byDeployment.forEach((deployment, rows) -> {
+            Map<String, @Nullable Object> stored = new LinkedHashMap<>();
+            rows.forEach(row -> stored.put(row.id(), properties(row)));
+            Map<String, @Nullable Object> now =
+                    evaluate.properties(deployment.id(), stored, caller.in(deployment.tenant()));
+            rows.forEach(row -> row.json().set(PROPERTIES, mapper.valueToTree(now.get(row.id()))));
+        });
+    }
+
+    /** Written and read, because fields of rows may be raw JSON that only the writer knows. */
+    private @Nullable Object properties(Row row) {
+        try {
+            return mapper.convertValue(
+                    mapper.readTree(mapper.writeValueAsBytes(row.json())).path(PROPERTIES), Object.class);
+        } catch (IOException e) {
+            throw new IllegalStateException("an answer is always JSON", e);
+        }
+    }
+}

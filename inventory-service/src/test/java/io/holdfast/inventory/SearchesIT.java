@@ -1,0 +1,241 @@
+package io.holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Searches, and what workflows report of agents, on the running service. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class SearchesIT {
+
+    private static final String BLUEPRINT = """
+            tosca_definitions_version: cloudify_dsl_1_4
+            node_types: {base: {}, web: {derived_from: base}, db: {derived_from: base}}
+            node_templates: {front: {type: web}, back: {type: db}}
+            capabilities: {address: {value: {get_attribute: [front, ip]}}, port: {value: 80}}
+            groups: {tier: {members: [front, back]}}
+            policies: {scaled: {type: cloudify.policies.scaling, targets: [tier], properties: {default_instances: 1}}}
+            plugins: {noop: {executor: central_deployment_agent, install: false}}
+            workflows: {check: {mapping: noop.nop}}
+            """;
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
+    Config config;
+
+    @Inject
+    SchedulerStandIn scheduler;
+
+    private Rows rows;
+    private Api admin;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        rows = new Rows(config);
+        rows.clear();
+        scheduler.clear();
+        admin = Api.admin(signer, "t1");
+        Response uploaded = admin.send(
+                "PUT",
+                "/blueprints/b",
+                request -> request.contentType("application/json").body(BLUEPRINT.getBytes(StandardCharsets.UTF_8)));
+        assertThat(uploaded.statusCode()).as(uploaded.asString()).isEqualTo(201);
+        for (String id : List.of("shop", "bank")) {
+            Response made = admin.sendJson(
+                    "PUT", "/deployments/" + id, "{\"blueprint_id\": \"b\", \"labels\": [{\"env\": \"" + id + "\"}]}");
+            assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        }
+    }
+
+    @AfterEach
+    void disconnect() throws SQLException {
+        rows.close();
+    }
+
+    private JsonNode search(String what, String body) {
+        Response response = admin.sendJson("POST", "/searches/" + what, body);
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+        return Api.read(response.asString());
+    }
+
+    private List<String> found(String what, String body, String field) {
+        List<String> texts = new ArrayList<>();
+        search(what, body)
+                .get("items")
+                .forEach(item -> texts.add(item.path(field).asText()));
+        return texts;
+    }
+
+    private static void refused(Response response, int status, String code, String message) {
+        JsonNode body = Api.read(response.asString());
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+        assertThat(body.path("error_code").asText()).isEqualTo(code);
+        assertThat(body.path("detail").asText()).contains(message);
+    }
+
+    @Test
+    void rulesAndConstraintsFindThings() throws SQLException {
+        // given
+        String rule =
+                "{\"filter_rules\": [{\"key\": \"env\", \"values\": [\"shop\"], \"operator\": \"any_of\", \"type\": \"label\"}]}";
+        rows.execute("INSERT INTO inventory.secrets (tenant_name, key) VALUES ('t1', 'aws_key'), ('t1', 'token')");
+        // when, then
+        JsonNode byRule = search("deployments?_size=5", rule);
+        assertThat(byRule.at("/items/0/id").asText()).isEqualTo("shop");
+        assertThat(byRule.at("/metadata/pagination/total").asInt()).isEqualTo(1);
+        assertThat(byRule.at("/metadata/filtered").asInt()).isEqualTo(1);
+        assertThat(found("deployments", "{\"filter_rules\": []}", "id")).containsExactly("shop", "bank");
+        assertThat(found("deployments?_include=id&_sort=id", "{}", "id")).containsExactly("bank", "shop");
+        assertThat(found("deployments", "{\"constraints\": {\"name_pattern\": {\"starts_with\": \"ba\"}}}", "id"))
+                .containsExactly("bank");
+        assertThat(found("blueprints", "{\"constraints\": {\"valid_values\": [\"b\", \"x\"]}}", "id"))
+                .containsExactly("b");
+        assertThat(found("secrets", "{\"constraints\": {\"name_pattern\": {\"contains\": \"_\"}}}", "key"))
+                .containsExactly("aws_key");
+        assertThat(found("workflows", rule, "name")).containsExactly("check");
+        assertThat(found("nodes?deployment_id=shop", "{\"filter_rules\": []}", "id"))
+                .containsExactlyInAnyOrder("front", "back");
+        assertThat(found(
+                        "node-types",
+                        "{\"constraints\": {\"deployment_id\": \"shop\", \"valid_values\": [\"db\"]}}",
+                        "type"))
+                .containsExactly("db");
+        assertThat(found(
+                        "node-instances?deployment_id=bank",
+                        "{\"constraints\": {\"name_pattern\": {\"starts_with\": \"front\"}}}",
+                        "node_id"))
+                .containsExactly("front");
+        assertThat(search(
+                                "capabilities?deployment_id=shop",
+                                "{\"constraints\": {\"name_pattern\": {\"ends_with\": \"rt\"}}}")
+                        .get("items"))
+                .isEqualTo(
+                        Api.read("[{\"deployment_id\": \"shop\", \"capabilities\": [{\"port\": {\"value\": 80}}]}]"));
+        assertThat(search("scaling-groups?deployment_id=shop", "{\"filter_rules\": []}")
+                        .at("/items/0/name")
+                        .asText())
+                .isEqualTo("tier");
+        assertThat(search("scaling-groups?deployment_id=shop", "{}").at("/items/0/members"))
+                .isEqualTo(Api.read("[\"front\", \"back\"]"));
+    }
+
+    @Test
+    void wrongSearchesAreRefused() {
+        refused(
+                admin.sendJson("POST", "/searches/deployments", "{\"filter_rules\": {}}"),
+                400,
+                "bad_parameters_error",
+                "filter_rules parameter is expected to be of type list but is of type dict");
+        refused(
+                admin.sendJson("POST", "/searches/deployments", "{\"filter_rules\": [{\"key\": \"a\"}]}"),
+                400,
+                "invalid_filter_rule",
+                "At least one of the entries in the filter rule is missing");
+        refused(
+                admin.sendJson("POST", "/searches/deployments", "{\"constraints\": {\"colour\": 1}}"),
+                400,
+                "bad_parameters_error",
+                "there is no constraint `colour`");
+        refused(
+                admin.sendJson("POST", "/searches/nodes", "{}"),
+                400,
+                "bad_parameters_error",
+                "Please provide a valid 'deployment_id' parameter");
+        refused(
+                admin.sendJson(
+                        "POST", "/searches/blueprints", "{\"constraints\": {\"name_pattern\": {\"like\": \"x\"}}}"),
+                400,
+                "bad_parameters_error",
+                "name_pattern has no operator `like`");
+        refused(
+                admin.sendJson("POST", "/searches/capabilities?deployment_id=none", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
+        assertThat(admin.sendJson("POST", "/searches/deployments", "[").statusCode())
+                .isEqualTo(400);
+        assertThat(admin.send(
+                                "POST",
+                                "/searches/deployments",
+                                request -> request.contentType("text/plain").body("{}"))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(Api.read(Api.admin(signer, "t2")
+                                .sendJson("POST", "/searches/deployments", "{}")
+                                .asString())
+                        .get("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void agentsAreWrittenDownAsWorkflowsReportThem() {
+        // given
+        String instance = admin.items("/node-instances?deployment_id=shop")
+                .get(0)
+                .get("id")
+                .asText();
+        String body = "{\"node_instance_id\": \"" + instance
+                + "\", \"state\": \"creating\", \"create_rabbitmq_user\": false, \"install_method\": \"remote\", \"ip\": \"1.1.1.1\","
+                + " \"version\": \"7.1\", \"rabbitmq_username\": \"u\", \"rabbitmq_password\": \"secret\"}";
+        // when
+        JsonNode added = Api.read(admin.sendJson("PUT", "/agents/ag1", body).asString());
+        JsonNode again = Api.read(admin.sendJson("PUT", "/agents/ag1", body).asString());
+        // then
+        assertThat(added.get("node_instance_id").asText()).isEqualTo(instance);
+        assertThat(again.get("id").isNull()).isTrue();
+        assertThat(Api.read(admin.sendJson("PATCH", "/agents/ag1", "{\"state\": \"started\"}")
+                                .asString())
+                        .get("state")
+                        .asText())
+                .isEqualTo("started");
+        assertThat(admin.get("/agents/ag1").get("rabbitmq_password").asText()).isEqualTo("secret");
+        assertThat(admin.texts("/agents?state=started", "id")).containsExactly("ag1");
+        refused(
+                admin.sendJson("PATCH", "/agents/ag1", "{\"state\": \"weird\"}"),
+                400,
+                "bad_parameters_error",
+                "Invalid agent state: `weird`.");
+        refused(
+                admin.sendJson("PATCH", "/agents/none", "{\"state\": \"started\"}"),
+                404,
+                "not_found_error",
+                "Requested `Agent` with ID `none` was not found");
+        refused(
+                admin.sendJson("PUT", "/agents/ag2", body.replace(instance, "none")),
+                404,
+                "not_found_error",
+                "Requested `NodeInstance` with ID `none` was not found");
+        refused(
+                Api.admin(signer, "t2").sendJson("PUT", "/agents/ag1", body),
+                404,
+                "not_found_error",
+                "Requested `NodeInstance`");
+        refused(
+                admin.sendJson("PUT", "/agents/ag2", "{\"state\": \"creating\"}"),
+                400,
+                "bad_parameters_error",
+                "Missing node_instance_id in json request body");
+        refused(
+                admin.sendJson("PUT", "/agents/a%20b", body),
+                400,
+                "bad_parameters_error",
+                "The `name` argument contains illegal characters");
+    }
+}
