@@ -10,7 +10,10 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 
-/** Stands in for the inventory-service: every deployment but {@code missing} exists and has the same two workflows. */
+/**
+ * Stands in for the inventory-service: every deployment but {@code missing} exists and has the same two workflows; {@code shop} needs
+ * {@code needed}, which can be uninstalled.
+ */
 @Path("/internal/inventory/deployments")
 @Produces(MediaType.APPLICATION_JSON)
 public class InventoryStub {
@@ -21,6 +24,15 @@ public class InventoryStub {
         if (id.equals("missing")) {
             throw new ManagerException(
                     ErrorCode.NOT_FOUND, "Requested `Deployment` with ID `" + id + "` was not found", null);
+        }
+        if (id.equals("needed")) {
+            return Map.of(
+                    "id",
+                    id,
+                    "labels",
+                    List.of(Map.of("key", "env", "value", "test"), Map.of("key", "csys-consumer-id", "value", "shop")),
+                    "workflows",
+                    List.of(Map.of("name", "uninstall", "parameters", Map.of(), "is_available", true)));
         }
         return Map.of(
                 "id",

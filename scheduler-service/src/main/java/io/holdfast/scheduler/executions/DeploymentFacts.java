@@ -1,17 +1,24 @@
 package io.holdfast.scheduler.executions;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What submitting needs to know of a deployment.
  *
+ * @param consumers ids of the deployments that need this one
  * @param workflows declared parameters of each workflow, by its name
  */
 public record DeploymentFacts(
-        String id, @Nullable String displayName, @Nullable String blueprintId, Map<String, Workflow> workflows) {
+        String id,
+        @Nullable String displayName,
+        @Nullable String blueprintId,
+        List<String> consumers,
+        Map<String, Workflow> workflows) {
 
     public DeploymentFacts {
+        consumers = List.copyOf(consumers);
         workflows = Map.copyOf(workflows);
     }
 

@@ -340,4 +340,16 @@ class ExecutionGroupsIT {
                 "not_found_error",
                 "Requested `Operation` with ID `o3` was not found");
     }
+
+    @Test
+    void whatOthersNeedIsUninstalledByForceOnly() {
+        String start = "{\"deployment_id\": \"needed\", \"workflow_id\": \"uninstall\", \"force\": ";
+        refused(
+                bob.sendJson("POST", "/executions", start + "false}"),
+                400,
+                "dependent_exists_error",
+                "Can't execute workflow `uninstall` on deployment needed - the following existing installations depend on it: shop");
+        assertThat(bob.sendJson("POST", "/executions", start + "true}").statusCode())
+                .isEqualTo(201);
+    }
 }

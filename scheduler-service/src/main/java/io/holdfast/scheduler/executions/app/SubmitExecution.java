@@ -16,6 +16,7 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public class SubmitExecution {
 
     private static final Logger LOG = Logger.getLogger(SubmitExecution.class);
+
+    /** Workflows that take away, for a time or for good, what other deployments may use. */
+    private static final Set<String> DISTURBING =
+            Set.of("stop", "uninstall", "update", "csys_new_deployment_update", "heal");
 
     private final Deployments deployments;
     private final Executions executions;
@@ -84,7 +89,8 @@ public class SubmitExecution {
     /**
      * What the execution would run with.
      *
-     * @throws ManagerException NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW or ILLEGAL_EXECUTION_PARAMETERS
+     * @throws ManagerException NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for
+     *     workflows that would disturb others
      */
     public static Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
         // What is carried over as it is may be of a workflow that no deployment declares, as
@@ -106,7 +112,21 @@ public class SubmitExecution {
                             + deployment.id(),
                     null);
         }
+        requireNoConsumers(submission, deployment);
         return WorkflowParameters.merge(workflow, submission.parameters(), submission.allowCustomParameters());
+    }
+
+    private static void requireNoConsumers(Submission submission, DeploymentFacts deployment) {
+        if (DISTURBING.contains(submission.workflowId())
+                && !submission.force()
+                && !deployment.consumers().isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.DEPENDENT_EXISTS,
+                    "Can't execute workflow `" + submission.workflowId() + "` on deployment " + deployment.id()
+                            + " - the following existing installations depend on it: "
+                            + String.join(", ", deployment.consumers()),
+                    "end these first, or pass force=true");
+        }
     }
 
     private static @Nullable Instant due(Submission submission, Instant now) {

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 class InventoryDeployments implements Deployments {
 
     private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {};
+
+    private static final String CONSUMER = "csys-consumer-id";
 
     private final InternalHttp http;
     private final CurrentCaller caller;
@@ -72,7 +75,21 @@ class InventoryDeployments implements Deployments {
                 String.valueOf(deployment.get("id")),
                 text(deployment.get("display_name")),
                 text(deployment.get("blueprint_id")),
+                consumers(deployment.get("labels")),
                 workflows);
+    }
+
+    /** The inventory keeps a label for each deployment that needs this one. */
+    private static List<String> consumers(@Nullable Object labels) {
+        List<String> ids = new ArrayList<>();
+        if (labels instanceof List<?> list) {
+            for (Object item : list) {
+                if (item instanceof Map<?, ?> label && CONSUMER.equals(label.get("key"))) {
+                    ids.add(String.valueOf(label.get("value")));
+                }
+            }
+        }
+        return ids;
     }
 
     private static DeploymentFacts.@Nullable Workflow workflow(@Nullable Object item) {
