@@ -107,7 +107,7 @@ class BlueprintsE2E {
         assertThat(refused.json().get("message").asText()).contains("Required inputs ['name'] were not specified");
         assertThat(created.status()).as(created.body()).isEqualTo(201);
         assertThat(api.getOk("/api/v3.1/deployments/shop/outputs")
-                        .at("/outputs/who/value")
+                        .at("/outputs/who")
                         .asText())
                 .isEqualTo("bob");
         JsonNode environment = api.getOk(
