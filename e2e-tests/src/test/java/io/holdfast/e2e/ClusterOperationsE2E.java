@@ -1,0 +1,274 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.testsupport.Requirements;
+import io.holdfast.testsupport.TestFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator types when nodes are lost, as {@code docs/cluster.md} says it: three nodes of {@code ./holdfast up --nodes 3}. */
+class ClusterOperationsE2E {
+
+    private static final String PASSWORD = "e2e-password";
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final int REFUSED = 4;
+
+    private Path data;
+    private int port;
+
+    private record Ran(int exitCode, String output) {}
+
+    @BeforeEach
+    void directory() throws IOException {
+        Requirements.postgres();
+        Path parent = TestFiles.directory("operations");
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+        data = parent.resolve("data");
+        port = 21_000 + (int) (ProcessHandle.current().pid() % 200) * 40;
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (data != null) {
+            kill(data.toString());
+            TestFiles.delete(data.getParent());
+        }
+    }
+
+    @Test
+    void aLostNodeIsReplacedAndALostClusterIsRebuiltFromItsLatestSnapshot() throws Exception {
+        // given: three nodes, with something to keep
+        assertThat(holdfast("up", "--nodes", "3", "--port", Integer.toString(port))
+                        .exitCode())
+                .isZero();
+        assertThat(api("n1").post("/api/v3.1/tenants/kept", "{}").status()).isEqualTo(201);
+        api("n1").createSnapshot("latest-state");
+        List<String> keys = keys();
+
+        replaceOneNode();
+
+        // when: the cluster serves
+        Ran serves = holdfast("cluster", "rebuild", "--snapshot", "latest");
+        // then
+        assertThat(serves.exitCode()).as(serves.output()).isEqualTo(REFUSED);
+        assertThat(serves.output()).contains("the cluster serves: healthy, active is ");
+
+        // when: every process is lost, but no disk
+        kill(data.toString());
+        Ran newer = holdfast("cluster", "rebuild", "--snapshot", "latest");
+        // then: nothing was touched
+        assertThat(newer.exitCode()).as(newer.output()).isEqualTo(REFUSED);
+        assertThat(newer.output()).contains("holds data newer than the snapshot", "cluster failover --target n1");
+        assertThat(node("n1").resolve("pgdata/global/pg_control")).exists();
+
+        // when: the disks are lost, too: of two nodes the database, of one everything
+        for (String id : List.of("n1", "n2")) {
+            TestFiles.delete(node(id).resolve("pgdata"));
+            TestFiles.delete(node(id).resolve("state"));
+        }
+        TestFiles.delete(node("n3"));
+        Ran rebuilt = holdfast("cluster", "rebuild", "--snapshot", "latest");
+        // then: the same nodes with the same keys have the snapshot's state
+        assertThat(rebuilt.exitCode()).as(rebuilt.output()).isZero();
+        assertThat(rebuilt.output()).contains("The cluster is rebuilt from latest-state");
+        assertThat(keys()).isEqualTo(keys);
+        awaitHealthy();
+        for (String id : List.of("n1", "n2", "n3")) {
+            Awaitility.await("the tenant at " + id)
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    api(id).get("/api/v3.1/tenants/kept").status())
+                            .isEqualTo(200));
+        }
+        assertThat(entries(node("n1"))).anyMatch(name -> name.startsWith("before-"));
+    }
+
+    /** Remove it, put a fresh machine in its place, join it: by the command line alone. */
+    private void replaceOneNode() throws Exception {
+        // n1 has the snapshot, whoever is active now
+        Awaitility.await("a copy of the archive at n1")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(node("n1").resolve("manager/archives/default_tenant/latest-state.zip"))
+                        .exists());
+        if (status().path("active").asText().equals("n3")) {
+            assertThat(holdfast("cluster", "switchover", "--target", "n1").exitCode())
+                    .isZero();
+        }
+        // given: a machine that is lost with all it had
+        kill(node("n3").toString());
+        for (String name : entries(node("n3"))) {
+            if (!Set.of("agent.properties", "cluster.key").contains(name)) {
+                TestFiles.delete(node("n3").resolve(name));
+            }
+        }
+        assertThat(holdfast("cluster", "status").exitCode()).as("degraded").isEqualTo(10);
+        // when
+        Ran left = holdfast("cluster", "leave", "n3");
+        assertThat(left.exitCode()).as(left.output()).isZero();
+        Awaitility.await("two members")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status().path("members")).hasSize(2));
+        startAgent(node("n3"));
+        String url = "http://127.0.0.1:" + setting("n3", "http.port");
+        Awaitility.await("the fresh agent")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                holdfast("cluster", "list", "--agent", url).exitCode())
+                        .isZero());
+        Ran joined = holdfast(
+                "cluster",
+                "join",
+                "--agent",
+                url,
+                "--key-file",
+                node("n3").resolve("cluster.key").toString());
+        // then: it is copied, streams, and votes
+        assertThat(joined.exitCode()).as(joined.output()).isZero();
+        awaitHealthy();
+        JsonNode fresh = status().path("members").path(2);
+        assertThat(fresh.path("id").asText()).isEqualTo("n3");
+        assertThat(fresh.path("voting").asBoolean()).isTrue();
+        assertThat(fresh.path("state").asText()).isEqualTo("streaming");
+    }
+
+    private void awaitHealthy() {
+        Awaitility.await("a healthy cluster of three")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    JsonNode status = status();
+                    assertThat(status.path("state").asText())
+                            .as(status.toString())
+                            .isEqualTo("healthy");
+                    assertThat(status.path("members")).hasSize(3);
+                });
+    }
+
+    private JsonNode status() {
+        Ran ran = holdfast("cluster", "status", "--json");
+        try {
+            return Api.JSON.readTree(ran.output());
+        } catch (IOException e) {
+            throw new AssertionError("no status: " + ran.output(), e);
+        }
+    }
+
+    private Api api(String id) throws IOException {
+        String members = setting(id, "members");
+        for (String member : members.split(",")) {
+            if (member.startsWith(id + "@")) {
+                return Api.at("http://127.0.0.1:" + member.substring(member.lastIndexOf(':') + 1), "admin", PASSWORD);
+            }
+        }
+        throw new AssertionError(id + " is not among " + members);
+    }
+
+    private Path node(String id) {
+        return data.resolve("nodes").resolve(id);
+    }
+
+    private String setting(String id, String key) throws IOException {
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(node(id).resolve("agent.properties"))) {
+            properties.load(reader);
+        }
+        return properties.getProperty(key);
+    }
+
+    private List<String> keys() throws IOException {
+        return List.of(
+                Files.readString(data.resolve("secret-key")),
+                Files.readString(data.resolve("admin-password")),
+                Files.readString(node("n1").resolve("cluster.key")),
+                Files.readString(node("n3").resolve("cluster.key")));
+    }
+
+    private static List<String> entries(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        }
+    }
+
+    private static void startAgent(Path node) throws IOException {
+        Path libraries = Repository.root().resolve("standalone/target/quarkus-app/lib");
+        new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        libraries.resolve("main/*") + ":" + libraries.resolve("boot/*"),
+                        "io.holdfast.cluster.agent.AgentMain",
+                        "--config",
+                        node.resolve("agent.properties").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(node.resolve("console.log").toFile())
+                .start();
+    }
+
+    private Ran holdfast(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(Repository.root().resolve("holdfast").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        try {
+            Path output = Files.createTempFile("holdfast-e2e", ".out");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE.multipliedBy(2).toMinutes(), TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " did not end:\n" + Files.readString(output));
+            }
+            String text = Files.readString(output);
+            Files.delete(output);
+            return new Ran(process.exitValue(), text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every process that works below this directory, with SIGKILL. */
+    private static void kill(String directory) {
+        List<ProcessHandle> ours = new ArrayList<>();
+        ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> commandLine(process).contains(directory + "/"))
+                .forEach(process -> {
+                    ours.add(process);
+                    process.descendants().forEach(ours::add);
+                });
+        ours.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle process : ours) {
+            process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+                            .replace('\0', ' ')
+                    + " ";
+        } catch (IOException e) {
+            return ""; // it has just ended
+        }
+    }
+}
