@@ -128,6 +128,11 @@ final class Stack implements AutoCloseable {
         return port;
     }
 
+    /** Of the administrator {@code admin}. */
+    String password() {
+        return PASSWORD;
+    }
+
     Path data() {
         return data;
     }

@@ -1,0 +1,138 @@
+"""The manager itself; who may do what: authentication, tenants, users, groups, tokens."""
+
+from client_checks.client import LIST
+
+CALLER = ("cu1", "password2")
+
+
+def run(c):
+    manager(c)
+    authentication(c)
+    tenants(c)
+    users(c)
+    refusals(c)
+    groups(c)
+    tokens(c)
+    c.check("audit log", "GET", "/audit?order_by=created_at&desc=true&size=5&offset=0", needs=("items", "metadata.pagination"))
+
+
+def manager(c):
+    c.check("version", "GET", "/api/version", needs=("edition", "version"))
+    c.check("status", "GET", "/status", needs=("services", "status"))
+    c.check("provider context", "GET", "/provider/context", needs=("context",))
+    c.check("managers", "GET", "/managers", needs=("metadata", "items.*.public_ip", "items.*.hostname"))
+    c.check("brokers", "GET", "/brokers", needs=("metadata", "items.*.host"))
+    c.check("db-nodes", "GET", "/db-nodes", needs=("metadata", "items"))
+    c.check("cluster status", "GET", "/cluster-status?summary=False", needs=("services.manager", "services.db", "services.broker", "status"))
+    c.check("cluster status, summary", "GET", "/cluster-status?summary=True", needs=("status", "services"))
+    c.check("maintenance status", "GET", "/maintenance", equal={"status": "deactivated", "remaining_executions": None})
+    c.check("config", "GET", "/config", needs=("items.*.name", "metadata", "authorization.roles", "authorization.permissions"))
+    c.check("config of rest", "GET", "/config?scope=rest", needs=("items.*.name", "items.*.value"))
+    c.check("license", "GET", "/license", needs=("metadata", "items"))
+    c.check("license check", "GET", "/license-check")
+    c.check("permissions", "GET", "/permissions", needs=("items.*.role", "items.*.permission"))
+    c.check("permissions of a role", "GET", "/permissions/viewer", equal={"items.*.role": "viewer"})
+    c.check("ok", "GET", "/ok", user=None, tenant=None)
+    c.check("snapshot status", "GET", "/snapshot-status", user=None, tenant=None, equal={"status": "not-running"})
+    c.check("the caller", "GET", "/user", equal={"username": "admin"})
+    c.check("identity provider", "GET", "/idp")
+    c.check("ldap", "GET", "/ldap")
+    c.check("unknown resource", "GET", "/nothing-here", expect=404)
+    c.check("method that is not allowed", "DELETE", "/status", expect=405)
+
+
+def authentication(c):
+    unauthorized = {"expect": 401, "code": "unauthorized_error"}
+    c.check(
+        "wrong password", "GET", "/status", user=("admin", "wrong"), **unauthorized,
+        text="User unauthorized: Authentication failed for <User username=`admin`>. Wrong credentials or locked account",
+    )
+    c.check("no credentials", "GET", "/status", user=None, text="No authentication info provided", **unauthorized)
+    c.check("bearer", "GET", "/status", user=None, headers={"Authorization": "Bearer x"}, text="No authentication info provided", **unauthorized)
+    c.check("unknown user", "GET", "/status", user=("nobody1", "x"), text="No authentication info provided", **unauthorized)
+    c.check("token of no shape", "GET", "/status", token="abc", text="Invalid token structure", **unauthorized)
+    c.check("user name in another case", "GET", "/status", user=("ADMIN", c.user[1]))
+    forbidden = {"expect": 403, "code": "forbidden_error"}
+    c.check("unknown tenant", "GET", "/blueprints", tenant="nope", text="Tried to authenticate with invalid tenant name: nope", **forbidden)
+    c.check("no tenant", "GET", "/blueprints", tenant=None, text="tenant not provided", **forbidden)
+
+
+def tenants(c):
+    c.check("tenants create", "POST", "/tenants/ct1", {"rabbitmq_password": ""}, expect=201, equal={"name": "ct1"})
+    c.check("tenants create, again", "POST", "/tenants/ct1", {"rabbitmq_password": ""}, expect=409, code="conflict_error")
+    c.check("tenants create, illegal name", "POST", "/tenants/c%20t", {}, expect=400, code="bad_parameters_error", text="contains illegal characters")
+    c.check("tenants list", "GET", "/tenants?_get_data=False&_offset=0&_size=1000&_sort=name", needs=LIST + ("items.*.users",))
+    c.check("tenants get", "GET", "/tenants/ct1?_get_data=False", equal={"name": "ct1", "users": 0})
+    c.check("tenants get, with data", "GET", "/tenants/ct1?_get_data=True", equal={"users": {}, "groups": {}})
+    c.check("tenants get, unknown", "GET", "/tenants/nope", expect=403, code="forbidden_error", text="invalid tenant name: nope")
+
+
+def users(c):
+    new = {"username": "cu1", "password": "password1", "role": "default"}
+    bad = {"expect": 400, "code": "bad_parameters_error"}
+    c.check("users create", "PUT", "/users", new, expect=201, equal={"username": "cu1", "role": "default"})
+    c.check("users create, again", "PUT", "/users", new, expect=409, code="conflict_error")
+    c.check("users create, short password", "PUT", "/users", dict(new, username="cu2", password="abc"),
+            text="The password is too short. Minimum allowed length is 5 characters", **bad)
+    c.check("users create, unknown role", "PUT", "/users", dict(new, username="cu2", role="zz"),
+            text="Invalid role: `zz`. Valid system_role roles are: ['sys_admin', 'default']", **bad)
+    c.check("users create, tenant role", "PUT", "/users", dict(new, username="cu2", role="viewer"),
+            text="Role `viewer` is a tenant_role and cannot be assigned as a system_role", **bad)
+    c.check("users create, no name", "PUT", "/users", {"password": "password1"}, text="Missing username in json request body", **bad)
+    c.check("tenants add-user", "PUT", "/tenants/users", {"username": "cu1", "tenant_name": "ct1", "role": "user"}, equal={"name": "ct1"})
+    c.check("tenants add-user, unknown", "PUT", "/tenants/users", {"username": "nobody", "tenant_name": "ct1", "role": "user"},
+            expect=404, code="not_found_error")
+    c.check("users list", "GET", "/users?_get_data=False&_offset=0&_size=1000&_sort=username", needs=LIST + ("items.*.group_system_roles",))
+    c.check("users get", "GET", "/users/cu1?_get_data=True", equal={"username": "cu1", "tenants.ct1.tenant-role": "user"})
+    c.check("users set-role", "POST", "/users/cu1", {"role": "sys_admin"}, equal={"role": "sys_admin"})
+    c.check("users set-role, back", "POST", "/users/cu1", {"role": "default"}, equal={"role": "default"})
+    c.check("users set-password", "POST", "/users/cu1", {"password": "password2"})
+    c.check("the new password", "GET", "/status", user=CALLER, tenant="ct1")
+    c.check("users deactivate", "POST", "/users/active/cu1", {"action": "deactivate"}, equal={"active": False})
+    c.check("a user who is not active", "GET", "/status", user=CALLER, tenant="ct1", expect=401, code="unauthorized_error")
+    c.check("users activate", "POST", "/users/active/cu1", {"action": "activate"}, equal={"active": True})
+    c.check("users unlock", "POST", "/users/unlock/cu1")
+
+
+def refusals(c):
+    as_user = {"user": CALLER, "tenant": "ct1"}
+    forbidden = {"expect": 403, "code": "forbidden_error"}
+    c.check("a user may not list users", "GET", "/users", text="User `cu1` is not permitted to perform the action user_list", **as_user, **forbidden)
+    c.check("a user may not see snapshots", "GET", "/snapshots", text="in the tenant `ct1`", **as_user, **forbidden)
+    c.check("a user may not switch maintenance on", "POST", "/maintenance/activate", **as_user, **forbidden)
+    c.check("a user may not make tenants", "POST", "/tenants/ct2", {}, **as_user, **forbidden)
+    c.check("a user in a tenant that is not theirs", "GET", "/blueprints", user=CALLER, **forbidden)
+    c.check("a user sees blueprints of their tenant", "GET", "/blueprints", needs=LIST, **as_user)
+    c.check("tenants update-user", "PATCH", "/tenants/users", {"username": "cu1", "tenant_name": "ct1", "role": "manager"})
+
+
+def groups(c):
+    member = {"username": "cu1", "group_name": "cg1"}
+    c.check("user-groups create", "POST", "/user-groups", {"group_name": "cg1", "ldap_group_dn": None, "role": "default"},
+            expect=201, equal={"name": "cg1"})
+    c.check("user-groups list", "GET", "/user-groups?_get_data=False&_offset=0&_size=1000&_sort=name", needs=LIST)
+    c.check("tenants add-user-group", "PUT", "/tenants/user-groups", {"group_name": "cg1", "tenant_name": "ct1", "role": "user"})
+    c.check("user-groups add-user", "PUT", "/user-groups/users", member)
+    c.check("user-groups get", "GET", "/user-groups/cg1?_get_data=True", equal={"users": ["cu1"]})
+    c.check("groups of a user", "GET", "/users/cu1?_get_data=True", equal={"groups": ["cg1"]})
+    c.check("user-groups remove-user", "DELETE", "/user-groups/users", member, expect=204)
+    c.check("tenants remove-user-group", "DELETE", "/tenants/user-groups", {"group_name": "cg1", "tenant_name": "ct1"}, expect=204)
+    c.check("user-groups delete", "DELETE", "/user-groups/cg1", expect=204)
+    c.check("user-groups get, deleted", "GET", "/user-groups/cg1", expect=404, code="not_found_error")
+    c.check("tenants delete, one with users", "DELETE", "/tenants/default_tenant", expect=(400, 409))
+    c.check("tenants remove-user", "DELETE", "/tenants/users", {"username": "cu1", "tenant_name": "ct1"}, expect=204)
+    c.check("users delete", "DELETE", "/users/cu1", expect=204)
+    c.check("users get, deleted", "GET", "/users/cu1", expect=404, code="not_found_error")
+    c.check("users delete, oneself", "DELETE", "/users/admin", expect=(400, 403, 409))
+    c.check("tenants delete", "DELETE", "/tenants/ct1", expect=204)
+
+
+def tokens(c):
+    token = c.check("tokens create", "POST", "/tokens", {"description": "x"}, needs=("id", "value"), equal={"description": "x"})
+    value, path = token.get("value"), "/tokens/%s" % token.get("id")
+    c.check("a token", "GET", "/status", token=value)
+    c.check("tokens list", "GET", "/tokens", needs=LIST)
+    shown = c.check("tokens get", "GET", path, needs=("value",))
+    c.report("a token is shown once", [] if shown.get("value") != value else ["the value is shown again"])
+    c.check("tokens delete", "DELETE", path, expect=204)
+    c.check("a deleted token", "GET", "/status", token=value, expect=401, code="unauthorized_error")

@@ -1,0 +1,258 @@
+"""Deployments and what runs on them: nodes, schedules, executions, events, groups, agents, dependencies, searches."""
+
+from client_checks.client import LIST
+from client_checks.inventory import upload
+
+ARGUMENTS = {"allow_custom_parameters": False, "force": False, "dry_run": False, "wait_after_fail": 600}
+ONE = "?all_sub_deployments=True&include_workdir=False"
+
+
+def run(c):
+    deployments(c)
+    lists(c)
+    instance = nodes(c)
+    labels_and_site(c)
+    schedules(c)
+    execution = executions(c)
+    events(c, execution)
+    groups(c)
+    agents(c, instance)
+    dependencies(c)
+    searches(c)
+    end(c)
+
+
+def deployments(c):
+    new = {"blueprint_id": "cbp", "visibility": "tenant", "inputs": {"name": "x"}, "labels": [{"k": "v"}], "display_name": "cdep",
+           "skip_plugins_validation": False, "runtime_only_evaluation": False}
+    path = "/deployments/cdep"
+    c.check("deployments create", "PUT", path, new, expect=201, equal={"id": "cdep", "blueprint_id": "cbp"})
+    c.check("deployments create, again", "PUT", path, new, expect=409, code="conflict_error")
+    c.check("deployments create, unknown blueprint", "PUT", "/deployments/cd0", {"blueprint_id": "nope"}, expect=404, code="not_found_error",
+            text="Requested `Blueprint` with ID `nope` was not found")
+    c.check("deployments create, no blueprint", "PUT", "/deployments/cd0", {}, expect=400, code="bad_parameters_error",
+            text="Missing blueprint_id in json request body")
+    c.check("deployments create, unknown input", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "inputs": {"zz": 1}}, expect=400)
+    c.check("deployments create, unknown visibility", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "visibility": "zz"}, expect=400,
+            text="Invalid visibility: `zz`. Valid visibility's values are: ['private', 'tenant', 'global']")
+    c.check("deployments list", "GET", "/deployments?_all_tenants=False&_offset=0&_size=1000&_sort=created_at", needs=LIST)
+    c.check("deployments get (an update)", "GET", "/deployment-updates/cdep", expect=404, code="not_found_error",
+            text="Requested `DeploymentUpdate` with ID `cdep` was not found")
+    c.check("deployments inputs", "GET", path + ONE + "&_include=inputs", equal={"inputs": {"name": "x", "size": 3}})
+    c.check("deployments outputs, declared", "GET", path + ONE + "&_include=outputs", needs=("outputs.o.value",))
+    c.check("deployments outputs", "GET", path + "/outputs", equal={"outputs": {"o": "x"}, "deployment_id": "cdep"})
+    c.check("deployments capabilities", "GET", path + "/capabilities", equal={"capabilities": {"c": 3}, "deployment_id": "cdep"})
+    got = c.check("workflows list", "GET", path + ONE, needs=("workflows.*.name", "labels"))
+    names = [workflow["name"] for workflow in got.get("workflows") or []]
+    c.report("workflows list has the blueprint's", [] if "nop" in names and "install" in names else ["%s" % names])
+    c.check("deployments of a blueprint", "GET", "/deployments?blueprint_id=cbp&_include=id", equal={"items.*.id": "cdep"})
+    c.check("blueprints delete, in use", "DELETE", "/blueprints/cbp?force=False", expect=400, code="dependent_exists_error",
+            text="Can't delete blueprint cbp - There exist deployments for this blueprint; Deployments ids: cdep")
+
+
+def lists(c):
+    bad = {"expect": 400, "code": "bad_parameters_error"}
+    c.check("list, unknown key", "GET", "/deployments?foo=1", text="Filter keys '['foo']' do not exist", **bad)
+    c.check("list, unknown sort key", "GET", "/deployments?_sort=foo", text="Sort keys '['foo']' do not exist", **bad)
+    c.check("list, size that is no number", "GET", "/deployments?_size=abc", text="1 validation error for Pagination", **bad)
+    c.check("list, negative offset", "GET", "/deployments?_offset=-1", **bad)
+    c.check("list, unknown field", "GET", "/deployments?_include=foo", expect=400, code="no_such_include_field_error")
+    page = c.check("list, empty page", "GET", "/deployments?_size=0", needs=LIST)
+    c.report("list, empty page has a total", [] if page.get("items") == [] and page.at("metadata.pagination.total") == [1] else ["%s" % page.json])
+
+
+def nodes(c):
+    c.check("nodes list", "GET", "/nodes?_evaluate_functions=False&deployment_id=cdep&_all_tenants=False&_offset=0&_size=1000"
+            "&_instance_counts=True&_sort=deployment_id", needs=LIST, equal={"items.*.id": "srv"})
+    c.check("nodes get", "GET", "/nodes?deployment_id=cdep&id=srv&_evaluate_functions=False", equal={"items.*.id": "srv"})
+    listed = c.check("node-instances list", "GET", "/node-instances?deployment_id=cdep&_all_tenants=False&_offset=0&_size=1000&_sort=node_id",
+                     needs=LIST + ("items.*.version",), equal={"items.*.node_id": "srv"})
+    instance = (listed.get("items") or [{}])[0]
+    path, version = "/node-instances/%s" % instance.get("id"), instance.get("version", 0)
+    c.check("node-instances get", "GET", path, equal={"id": instance.get("id")})
+    c.check("node-instances update", "PATCH", path, {"version": version, "runtime_properties": {"ip": "1.2.3.4"}, "state": "started"},
+            equal={"runtime_properties": {"ip": "1.2.3.4"}, "version": version + 1, "state": "started"})
+    c.check("node-instances update, stale", "PATCH", path, {"version": 0 if version == 0 else version - 1, "state": "stopped"}, expect=409,
+            code="conflict_error", text="Node instance update conflict [current version=%d, update version=" % (version + 1))
+    c.check("node-instances update, no version", "PATCH", path, {"state": "started"}, expect=400)
+    return instance.get("id")
+
+
+def labels_and_site(c):
+    c.check("deployments set-site", "POST", "/deployments/cdep/set-site", {"detach_site": False, "site_name": "london"}, equal={"site_name": "london"})
+    c.check("deployments set-site, unknown", "POST", "/deployments/cdep/set-site", {"site_name": "nope"}, expect=404, code="not_found_error")
+    c.check("deployments labels add", "PATCH", "/deployments/cdep", {"labels": [{"env": "test"}, {"q": "r"}, {"k": "v"}]})
+    c.check("labels, keys", "GET", "/labels/deployments", needs=("items",))
+    c.check("labels, values", "GET", "/labels/deployments/env", equal={"items": ["test"]})
+    c.check("deployments labels add, reserved", "PATCH", "/deployments/cdep", {"labels": [{"csys-zz": "x"}]}, expect=400)
+
+
+def schedules(c):
+    path = "/execution-schedules/cs1?deployment_id=cdep"
+    new = {"workflow_id": "nop", "execution_arguments": ARGUMENTS, "parameters": {}, "since": "2030-12-20T17:41:00", "until": None,
+           "recurrence": "2 days", "count": 5, "weekdays": [], "rrule": None, "slip": 10, "stop_on_fail": False}
+    rrule = dict(new, since="2030-01-01T10:00:00", recurrence=None, count=None, rrule="FREQ=DAILY;INTERVAL=3", slip=0, stop_on_fail=True)
+    change = {"since": None, "until": None, "recurrence": None, "count": None, "weekdays": None, "rrule": None, "slip": None, "enabled": None,
+              "stop_on_fail": None, "workflow_id": None}
+    c.check("schedule create", "PUT", path, new, expect=201, equal={"id": "cs1", "slip": 10, "deployment_id": "cdep"})
+    c.check("schedule create, with a rule", "PUT", "/execution-schedules/cs2?deployment_id=cdep", rrule, expect=201, equal={"stop_on_fail": True})
+    c.check("schedule create, again", "PUT", path, new, expect=409, code="conflict_error")
+    c.check("schedule create, no deployment", "PUT", "/execution-schedules/cs9", new, expect=400)
+    c.check("schedule create, bad time", "PUT", "/execution-schedules/cs9?deployment_id=cdep", dict(new, since="abc"), expect=400,
+            text="is not a legal time format")
+    c.check("schedule create, unknown workflow", "PUT", "/execution-schedules/cs9?deployment_id=cdep", dict(new, workflow_id="zz"), expect=400,
+            code="nonexistent_workflow_error")
+    c.check("schedule list", "GET", "/execution-schedules?_all_tenants=False&_offset=0&_size=1000&_sort=created_at", needs=LIST)
+    got = c.check("schedule get", "GET", path, needs=("rule", "execution_arguments"), equal={"enabled": True})
+    occurrences = got.get("all_next_occurrences") or []
+    wanted = ["2030-12-%d 17:41:00" % day for day in (20, 22, 24, 26, 28)]
+    c.report("schedule get has all occurrences", [] if occurrences == wanted else ["%s" % occurrences])
+    c.check("schedule update", "PATCH", path, dict(change, until="2031-01-20T17:41:00"), expect=201)
+    c.check("schedule disable", "PATCH", path, dict(change, enabled=False), expect=201, equal={"enabled": False})
+    c.check("schedule enable", "PATCH", path, dict(change, enabled=True), expect=201, equal={"enabled": True})
+    c.check("schedule summary, as the command line asks", "GET", "/summary/execution_schedules?_target_field=workflow_id&_sub_field=recurrence"
+            "&_all_tenants=False", expect=400, text="1 validation error for SummaryRequest")
+    c.check("schedule summary", "GET", "/summary/execution_schedules?_target_field=workflow_id", equal={"items.*.workflow_id": "nop"})
+    c.check("schedule delete", "DELETE", path, expect=204)
+    c.check("schedule get, deleted", "GET", path, expect=404, code="not_found_error")
+
+
+def request(**given):
+    body = {"deployment_id": "cdep", "workflow_id": "nop", "parameters": {}, "allow_custom_parameters": "false", "force": "false",
+            "dry_run": "false", "queue": "false", "scheduled_time": None, "wait_after_fail": 600, "force_status": None, "created_by": None,
+            "created_at": None, "started_at": None, "ended_at": None, "id": None, "error": None, "is_system_workflow": None}
+    body.update(given)
+    return body
+
+
+def executions(c):
+    bad = {"expect": 400, "code": "bad_parameters_error"}
+    started = c.check("executions start", "POST", "/executions", request(parameters={"a": "3"}), expect=201, needs=("status",),
+                      equal={"workflow_id": "nop", "deployment_id": "cdep", "parameters": {"a": "3"}})
+    execution = started.get("id")
+    path = "/executions/%s" % execution
+    ended = c.follow(execution)
+    c.report("executions start ends", [] if ended in ("terminated", "failed") else ["status %s" % ended])
+    c.check("executions get", "GET", path, needs=("status_display", "parameters", "ended_at"), equal={"is_dry_run": False})
+    dry = c.check("executions start, dry run", "POST", "/executions", request(dry_run="true"), expect=201, equal={"is_dry_run": True})
+    c.follow(dry.get("id"))
+    c.check("executions start, unknown workflow", "POST", "/executions", request(workflow_id="zz"), expect=400, code="nonexistent_workflow_error",
+            text="Workflow zz does not exist in the deployment cdep")
+    c.check("executions start, undeclared parameter", "POST", "/executions", request(parameters={"zz": 1}), expect=400,
+            code="illegal_execution_parameters_error", text='Workflow "nop" does not have the following parameters declared: zz')
+    c.check("executions start, list of parameters", "POST", "/executions", request(parameters=[1]), text="must be a dict but is of type list", **bad)
+    c.check("executions start, no boolean", "POST", "/executions", request(force="maybe"), text="must be <true/false>, got maybe", **bad)
+    c.check("executions start, unknown deployment", "POST", "/executions", request(deployment_id="nope"), expect=404, code="not_found_error")
+    c.check("executions start, no workflow", "POST", "/executions", {"deployment_id": "cdep"}, text="Missing workflow_id in json request body", **bad)
+    c.check("executions start, unknown forced status", "POST", "/executions", request(force_status="zz"), expect=400,
+            text='Force status was set to invalid state "zz"')
+    c.check("executions start, past", "POST", "/executions", request(scheduled_time="201001010000+0000"), text="has already passed", **bad)
+    c.check("executions list", "GET", "/executions?_include_system_workflows=False&_all_tenants=False&_offset=0&_size=1000&_sort=created_at&_include="
+            "id%2Cworkflow_id%2Cstatus_display%2Cis_dry_run%2Cdeployment_id%2Ccreated_at%2Cstarted_at%2Cscheduled_for%2Cvisibility%2Ctenant_name"
+            "%2Ccreated_by", needs=LIST + ("items.*.deployment_id", "items.*.status_display"))
+    c.check("executions cancel, ended", "POST", path, {"action": "cancel"}, expect=400, code="illegal_action_error",
+            text="Can't cancel execution %s because it's in status %s" % (execution, ended))
+    c.check("executions, unknown action", "POST", path, {"action": "foo"},
+            text="Invalid action: foo, Valid action values are: ['cancel', 'force-cancel', 'kill', 'resume', 'force-resume', 'requeue']", **bad)
+    c.check("executions cancel, unknown", "POST", "/executions/nope", {"action": "cancel"}, expect=404, code="not_found_error",
+            text="Requested `Execution` ['nope'] was not found")
+    if ended == "failed":
+        c.check("executions resume", "POST", path, {"action": "resume"}, equal={"resume": True})
+        c.follow(execution)
+    c.check("executions update, ended", "PATCH", path, {"status": "started"}, expect=400, code="invalid_exception_status_update",
+            text="Invalid relationship - can't change status from")
+    c.check("executions start, later", "POST", "/executions", request(scheduled_time="203001010000+0000"), expect=201, equal={"status": "scheduled"})
+    return execution
+
+
+def events(c, execution):
+    at = "2026-01-01T00:00:00.000Z"
+    told = {"execution_id": execution,
+            "events": [{"event_type": "workflow_started", "message": {"text": "hello"}, "context": {}, "timestamp": at}],
+            "logs": [{"logger": "l", "level": "info", "message": {"text": "logged"}, "context": {}, "timestamp": at}]}
+    query = "/events?_offset=0&_size=1000&execution_id=%s&type=cloudify_event&type=cloudify_log&_sort=reported_timestamp" % execution
+    read = ("deployment_id", "execution_id", "workflow_id", "message", "error_causes", "operation", "target_id", "node_instance_id", "node_name", "type")
+    c.check("events create", "POST", "/events", told, expect=201)
+    listed = c.check("events list", "GET", query, needs=LIST + tuple("items.*." + key for key in read))
+    messages = [event.get("message") for event in listed.get("items", [])]
+    c.report("events list has both", [] if {"hello", "logged"} <= set(messages) else ["%s" % messages])
+    c.check("events list, of a level", "GET", "/events?execution_id=%s&level=info" % execution, equal={"items.*.type": "cloudify_log"})
+    c.check("events list, unknown key", "GET", "/events?foo=1", expect=400, code="bad_parameters_error", text="Unknown field to filter by: foo")
+    c.check("events create, of nothing", "POST", "/events", {"events": told["events"]}, expect=409, code="conflict_error")
+    c.check("events create, none", "POST", "/events", {"events": [], "logs": [], "execution_id": execution}, expect=204)
+    c.check("events delete", "DELETE", "/events?deployment_id=cdep&type=cloudify_event&type=cloudify_log", needs=("items",))
+    c.check("events list, deleted", "GET", query, equal={"metadata.pagination.total": 0})
+    c.check("executions delete", "DELETE", "/executions?_all_tenants=False", {"keep_last": 2}, needs=("items.*.count",))
+    c.check("executions delete, both limits", "DELETE", "/executions", {"keep_last": 2, "to_datetime": "2020-01-01"}, expect=400)
+    c.check("executions delete, no limit", "DELETE", "/executions", {}, expect=400)
+
+
+def groups(c):
+    path = "/deployment-groups/cgr"
+    c.check("groups create", "PUT", path, {"visibility": "tenant", "description": None, "blueprint_id": "cbp", "default_inputs": {}, "labels": None,
+                                           "filter_id": None, "deployment_ids": None, "new_deployments": None, "deployments_from_group": None},
+            equal={"id": "cgr", "default_blueprint_id": "cbp"})
+    c.check("groups list", "GET", "/deployment-groups", needs=LIST)
+    c.check("groups extend", "PATCH", path, {"add": {"deployment_ids": ["cdep"]}}, equal={"deployment_ids": ["cdep"]})
+    c.check("groups extend, new deployment", "PATCH", path, {"add": {"new_deployments": [{"id": "cgd1", "inputs": {"name": "y"}}]}})
+    c.check("groups extend, unknown deployment", "PATCH", path, {"add": {"deployment_ids": ["nope"]}}, expect=404, code="not_found_error")
+    c.check("the group's deployment", "GET", "/deployments/cgd1", equal={"inputs": {"name": "y", "size": 3}})
+    c.until("/deployments/cgd1", "latest_execution_status", ("completed",))
+    started = c.check("groups start", "POST", "/execution-groups", {"deployment_group_id": "cgr", "workflow_id": "nop", "default_parameters": {},
+                                                                    "parameters": {}, "force": False, "concurrency": 5},
+                      needs=("id",), equal={"deployment_group_id": "cgr"})
+    execution_group = "/execution-groups/%s" % started.get("id")
+    got = c.check("execution groups get", "GET", execution_group, needs=("status", "execution_ids"))
+    c.report("execution groups get has both", [] if len(got.get("execution_ids") or []) == 2 else ["%s" % got.get("execution_ids")])
+    c.check("execution groups list", "GET", "/execution-groups", needs=LIST)
+    for execution in got.get("execution_ids") or []:
+        c.follow(execution)
+    c.check("groups shrink", "PATCH", path, {"remove": {"deployment_ids": ["cdep"]}}, equal={"deployment_ids": ["cgd1"]})
+    c.check("groups delete", "DELETE", path + "?delete_deployments=False&force=False&with_logs=False", expect=204)
+    c.check("groups get, deleted", "GET", path, expect=404, code="not_found_error")
+
+
+def agents(c, instance):
+    c.check("agents create", "PUT", "/agents/ag1", {"node_instance_id": instance, "state": "creating", "create_rabbitmq_user": False,
+                                                    "install_method": "remote", "ip": "1.1.1.1", "version": "7.1"})
+    c.check("agents update", "PATCH", "/agents/ag1", {"state": "started"})
+    c.check("agents get", "GET", "/agents/ag1", equal={"state": "started", "node_instance_id": instance})
+    c.check("agents list", "GET", "/agents?state=started&_all_tenants=False", needs=("metadata",), equal={"items.*.id": "ag1"})
+    c.check("agents update, unknown state", "PATCH", "/agents/ag1", {"state": "weird"}, expect=400, text="Invalid agent state: `weird`.")
+
+
+def dependencies(c):
+    upload(c, "blueprints upload, for a second deployment", "cbp3", params={"async_upload": False})
+    c.check("deployments create, second", "PUT", "/deployments/cdep2", {"blueprint_id": "cbp3"}, expect=201)
+    path = "/deployments/inter-deployment-dependencies"
+    new = {"dependency_creator": "sample.x", "source_deployment": "cdep2", "target_deployment": "cdep"}
+    c.check("dependencies create", "PUT", path, new, expect=(200, 201))
+    c.check("dependencies list", "GET", path, needs=LIST, equal={"items.*.source_deployment_id": "cdep2"})
+    c.check("deployments delete, depended on", "DELETE", "/deployments/cdep?force=False&delete_logs=False&recursive=False", expect=400,
+            code="dependent_exists_error")
+    c.check("dependencies delete", "DELETE", path, dict(new, is_component_deletion=False), expect=(200, 204))
+
+
+def searches(c):
+    c.check("deployments search", "POST", "/searches/deployments",
+            {"filter_rules": [{"key": "env", "values": ["test"], "operator": "any_of", "type": "label"}]}, needs=LIST, equal={"items.*.id": "cdep"})
+    for what in ("blueprints", "secrets", "workflows"):
+        c.check("search of " + what, "POST", "/searches/" + what, {"filter_rules": []}, needs=("items", "metadata"))
+    for what in ("nodes", "node-instances", "node-types", "capabilities", "scaling-groups"):
+        c.check("search of " + what, "POST", "/searches/%s?deployment_id=cdep" % what, {"filter_rules": []}, needs=("items", "metadata"))
+    for what, field in (("deployments", "blueprint_id"), ("nodes", "deployment_id"), ("node_instances", "node_id"), ("executions", "status"),
+                        ("blueprints", "tenant_name")):
+        c.check("summary of " + what, "GET", "/summary/%s?_target_field=%s" % (what, field), needs=("items.*." + what, "items.*." + field))
+    c.check("workflows", "GET", "/workflows", needs=("items.*.name",))
+    c.check("evaluation of functions", "POST", "/evaluate/functions", {"deployment_id": "cdep", "context": {}, "payload": {"x": {"get_input": "name"}}},
+            equal={"payload": {"x": "x"}})
+
+
+def end(c):
+    path = "/deployments/cdep"
+    c.check("deployments delete", "DELETE", path + "?force=True&delete_logs=False&recursive=False", expect=204)
+    c.check("the deletion's execution", "GET", "/executions?_include_system_workflows=False&deployment_id=cdep"
+            "&workflow_id=delete_deployment_environment&_sort=-created_at", needs=("items",))
+    gone = c.until(path, "id", (404,))
+    c.report("deployments delete ends", [] if gone == 404 else ["the deployment is still there: %s" % gone])
+    c.check("blueprints delete, unused", "DELETE", "/blueprints/cbp2?force=False", expect=204)
