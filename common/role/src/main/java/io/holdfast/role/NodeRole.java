@@ -19,6 +19,7 @@ public final class NodeRole {
     private record Known(Role role, long untilNanos) {}
 
     private final boolean clustered;
+    private final boolean brokerShared;
     private final LongSupplier nanoTime;
     private final List<Consumer<Role>> first = new ArrayList<>();
     private final List<Consumer<Role>> listeners = new ArrayList<>();
@@ -26,8 +27,9 @@ public final class NodeRole {
     private volatile Known known;
     private Role told;
 
-    private NodeRole(boolean clustered, Role role, LongSupplier nanoTime) {
+    private NodeRole(boolean clustered, boolean brokerShared, Role role, LongSupplier nanoTime) {
         this.clustered = clustered;
+        this.brokerShared = brokerShared;
         this.nanoTime = nanoTime;
         this.known = new Known(role, nanoTime.getAsLong());
         this.told = role;
@@ -35,21 +37,30 @@ public final class NodeRole {
 
     /** Of a process without a cluster: active for ever. */
     public static NodeRole alone() {
-        return new NodeRole(false, Role.ALONE, System::nanoTime);
+        return new NodeRole(false, false, Role.ALONE, System::nanoTime);
     }
 
-    /** Of a node of a cluster: not active before somebody says so. */
-    static NodeRole inCluster() {
-        return inCluster(System::nanoTime);
+    /**
+     * Of a node of a cluster: not active before somebody says so.
+     *
+     * @param brokerShared whether all nodes take their messages from one broker
+     */
+    public static NodeRole inCluster(boolean brokerShared) {
+        return new NodeRole(true, brokerShared, Role.UNKNOWN, System::nanoTime);
     }
 
     static NodeRole inCluster(LongSupplier nanoTime) {
-        return new NodeRole(true, Role.UNKNOWN, nanoTime);
+        return new NodeRole(true, false, Role.UNKNOWN, nanoTime);
     }
 
     /** False in a process that has no cluster, which is always active. */
     public boolean isClustered() {
         return clustered;
+    }
+
+    /** Whether what this node does not take from the broker another node can take. */
+    public boolean isBrokerShared() {
+        return brokerShared;
     }
 
     /** Whether this node may act now. Cheap: ask before each step. */

@@ -46,7 +46,9 @@ public class RoleBeans {
     @Produces
     @Singleton
     NodeRole nodeRole() {
-        return config.agentUrl().isPresent() || config.databaseLease() ? NodeRole.inCluster() : NodeRole.alone();
+        return config.agentUrl().isPresent() || config.databaseLease()
+                ? NodeRole.inCluster(config.sharedBroker())
+                : NodeRole.alone();
     }
 
     void start(@Observes @Priority(AFTER_DATABASE) StartupEvent start, NodeRole role) {

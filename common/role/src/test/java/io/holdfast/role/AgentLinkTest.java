@@ -25,7 +25,7 @@ class AgentLinkTest {
 
     private static final Duration LEASE = Duration.ofSeconds(3);
 
-    private final NodeRole role = NodeRole.inCluster();
+    private final NodeRole role = NodeRole.inCluster(false);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch never = new CountDownLatch(1);
     private volatile String answer = answer("STANDBY", 1, true, 1);

@@ -27,7 +27,7 @@ class DatabaseLeaseIT {
     private final List<Manager> managers = new ArrayList<>();
 
     private final class Manager implements AutoCloseable {
-        private final NodeRole role = NodeRole.inCluster();
+        private final NodeRole role = NodeRole.inCluster(false);
         private final String name;
         private final DatabaseLease lease;
 
@@ -197,7 +197,7 @@ class DatabaseLeaseIT {
                         null,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(1),
-                        NodeRole.inCluster()))
+                        NodeRole.inCluster(false)))
                 .withMessageContaining("three renewals");
     }
 
