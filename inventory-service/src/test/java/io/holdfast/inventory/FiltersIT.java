@@ -181,7 +181,7 @@ class FiltersIT extends WritesCase {
                 bob.sendJson("POST", "/searches/deployments", "{\"constraints\": {\"a\": 1}}"),
                 400,
                 "bad_parameters_error",
-                "constraints are not available");
+                "there is no constraint `a` for this search");
         refusesHostileBodies(bob, "POST", "/searches/deployments");
     }
 
