@@ -93,10 +93,10 @@ class TopologiesIT {
             // behind
             other.pausePostgres();
             execute(former, "SET synchronous_commit = local", "INSERT INTO item VALUES (1, 'former'), (2, 'former')");
-            other.killPostgres();
 
-            // when: it is lost
+            // when: it is lost; before the other one's PostgreSQL is started again and could still get them
             former.kill();
+            other.killPostgres();
             // then: the other one cannot know that it is not just cut off
             cluster.assertNobodyTakesOver(other);
             assertThat(other.get("/cluster/explain").body().path("sentences").toString())
