@@ -3,7 +3,6 @@ package io.holdfast.messaging;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.role.ClusterConfig;
 import io.holdfast.role.NodeRole;
 import io.holdfast.role.Role;
 import io.quarkus.arc.All;
@@ -57,7 +56,6 @@ public class Messaging {
     private final Wakeups wakeups;
     private final Clock clock;
     private final NodeRole role;
-    private final boolean sharedBroker;
     private final Map<String, Relay> relays = new HashMap<>();
     private final Set<String> retrying = new HashSet<>();
     private volatile @Nullable Broker broker;
@@ -75,8 +73,7 @@ public class Messaging {
             Wakeups wakeups,
             Event<BrokerRebuilt> brokerRebuilt,
             Clock clock,
-            NodeRole role,
-            ClusterConfig cluster) {
+            NodeRole role) {
         this.services = services;
         this.knownQueues = new KnownQueues(databaseUrl, databaseUsername, databasePassword);
         this.brokerRebuilt = brokerRebuilt;
@@ -86,7 +83,6 @@ public class Messaging {
         this.wakeups = wakeups;
         this.clock = clock;
         this.role = role;
-        this.sharedBroker = cluster.sharedBroker();
     }
 
     synchronized void start(@Observes @Priority(AFTER_DATABASE) StartupEvent start) {
@@ -94,7 +90,7 @@ public class Messaging {
             return;
         }
         List<BrokerLoss> losses = services.stream()
-                .map(service -> new BrokerLoss(service, this::brokerEpoch, brokerRebuilt::fire))
+                .map(service -> new BrokerLoss(service, role::brokerEpoch, brokerRebuilt::fire))
                 .toList();
         Broker connected = new Broker(BrokerAddress.parse(brokerUrl), knownQueues::all, fresh -> {
             if (role.isActive()) {
@@ -123,11 +119,6 @@ public class Messaging {
         wakeups.start(services, this::wakeRelay, name -> retryParked(executor, name));
         role.onChangeFirst(this::resetPools);
         role.onChange(now -> executor.execute(() -> followRole(now, connected)));
-    }
-
-    /** Which active time a broker's content is of: a broker of the active node alone has nothing of what others sent in between. */
-    private long brokerEpoch() {
-        return sharedBroker ? 0 : role.epoch();
     }
 
     /** Sessions of the former role lead to a database that is not the active one any more, or may not write as this one may. */

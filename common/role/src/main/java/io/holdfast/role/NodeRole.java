@@ -73,6 +73,14 @@ public final class NodeRole {
         return known.role().epoch();
     }
 
+    /**
+     * Which active time the content of the node's broker is of: a broker of the active node alone has nothing of what others sent in
+     * between. 0 where it has everything, because there are no others or all use it.
+     */
+    public long brokerEpoch() {
+        return brokerShared ? 0 : epoch();
+    }
+
     /** As it is known now. */
     public Role current() {
         Known now = known;

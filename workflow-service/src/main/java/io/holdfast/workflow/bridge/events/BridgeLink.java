@@ -13,7 +13,6 @@ import io.holdfast.messaging.MessageHandler;
 import io.holdfast.messaging.MessageHandlers;
 import io.holdfast.messaging.MessagingConfig;
 import io.holdfast.messaging.Wakeups;
-import io.holdfast.role.ClusterConfig;
 import io.holdfast.role.NodeRole;
 import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.bridge.Letter;
@@ -67,7 +66,6 @@ public class BridgeLink {
     private final Wakeups wakeups;
     private final MessageHandler reports;
     private final NodeRole role;
-    private final boolean sharedBroker;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean running;
     private volatile @Nullable String returned;
@@ -84,10 +82,8 @@ public class BridgeLink {
             Wakeups wakeups,
             MessageHandlers handlers,
             TakeReports takeReports,
-            NodeRole role,
-            ClusterConfig cluster) {
+            NodeRole role) {
         this.role = role;
-        this.sharedBroker = cluster.sharedBroker();
         this.config = config;
         this.messaging = messaging;
         this.brokerUrl = brokerUrl;
@@ -160,7 +156,7 @@ public class BridgeLink {
 
     private Channel connect(Broker broker) throws IOException, TimeoutException {
         Channel out = broker.openChannel();
-        long epoch = sharedBroker ? 0 : role.epoch();
+        long epoch = role.brokerEpoch();
         boolean hadStarts =
                 BridgeTopology.hasStarts(out.getConnection()) && BridgeTopology.isOfEpoch(out.getConnection(), epoch);
         BridgeTopology.declare(out);
