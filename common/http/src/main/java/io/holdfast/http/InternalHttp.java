@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -84,6 +85,11 @@ public class InternalHttp {
     @PreDestroy
     void close() {
         threads.shutdownNow();
+    }
+
+    /** A text as one segment of a path, whatever characters it has. */
+    public static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** @param service short name: {@code scheduler}, {@code restore}, … Calls are made as this service, with all permissions. */

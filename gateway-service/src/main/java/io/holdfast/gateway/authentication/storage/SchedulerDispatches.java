@@ -7,8 +7,6 @@ import io.holdfast.gateway.authentication.Dispatches;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,7 +30,7 @@ class SchedulerDispatches implements Dispatches {
     public Optional<Dispatch> find(String tenantName, String executionId) {
         CallerIdentity gateway =
                 CallerIdentity.ofService("gateway", clock.instant()).in(tenantName);
-        String id = URLEncoder.encode(executionId, StandardCharsets.UTF_8).replace("+", "%20");
+        String id = InternalHttp.segment(executionId);
         try {
             JsonNode found =
                     http.to("scheduler").as(gateway).timeout(PATIENCE).get("/dispatches/" + id, JsonNode.class);

@@ -83,8 +83,7 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
             for (JsonNode schedule : scheduler(tenant)
                     .get("/execution-schedules?_include=id&_get_all_results=true&" + filter, JsonNode.class)
                     .path("items")) {
-                String id = URLEncoder.encode(schedule.path("id").asText(), StandardCharsets.UTF_8)
-                        .replace("+", "%20");
+                String id = InternalHttp.segment(schedule.path("id").asText());
                 scheduler(tenant).send("DELETE", "/execution-schedules/" + id + "?" + filter, null);
             }
         } catch (ManagerException e) {

@@ -7,8 +7,6 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.deployments.app.UpdateWorkflows;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Set;
 
@@ -35,7 +33,7 @@ class SchedulerUpdateWorkflows implements UpdateWorkflows {
         try {
             String workflow = http.to("scheduler")
                     .as(CallerIdentity.ofService("inventory", clock.instant()).in(caller.tenant()))
-                    .get("/executions/" + URLEncoder.encode(execution, StandardCharsets.UTF_8), JsonNode.class)
+                    .get("/executions/" + InternalHttp.segment(execution), JsonNode.class)
                     .path("workflow_id")
                     .asText();
             return UPDATES.contains(workflow);

@@ -6,8 +6,6 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.directory.app.Directory;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /** Asks as a service: whether there is a tenant does not depend on who wants to know. */
 @Singleton
@@ -33,7 +31,7 @@ class GatewayDirectory implements Directory {
         if (name.isEmpty()) {
             return false;
         }
-        String segment = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        String segment = InternalHttp.segment(name);
         try {
             http.to("gateway").get(path + segment, JsonNode.class);
             return true;

@@ -12,10 +12,8 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -42,7 +40,7 @@ public class SnapshotServiceArchives implements SnapshotArchives {
 
     @Override
     public SnapshotFacts requireRestorable(String snapshotId, String tenantName) {
-        JsonNode snapshot = in(tenantName).get("/v1/snapshots/" + segment(snapshotId), JsonNode.class);
+        JsonNode snapshot = in(tenantName).get("/v1/snapshots/" + InternalHttp.segment(snapshotId), JsonNode.class);
         String status = snapshot.path("status").asText("");
         if (status.equals("failed")) {
             throw new ManagerException(
@@ -73,7 +71,10 @@ public class SnapshotServiceArchives implements SnapshotArchives {
                         "make room there, or set holdfast.restore.staging.directory");
             }
             HttpResponse<InputStream> answer = in(snapshot.tenantName())
-                    .open("GET", "/snapshots/" + segment(snapshot.id()) + "/archive", BodyPublishers.noBody());
+                    .open(
+                            "GET",
+                            "/snapshots/" + InternalHttp.segment(snapshot.id()) + "/archive",
+                            BodyPublishers.noBody());
             MessageDigest digest = sha256();
             long bytes = 0;
             try (InputStream in = answer.body();
@@ -117,10 +118,6 @@ public class SnapshotServiceArchives implements SnapshotArchives {
     private InternalHttp.Service in(String tenantName) {
         return http.to("snapshot")
                 .as(CallerIdentity.ofService("restore", clock.instant()).in(tenantName));
-    }
-
-    private static String segment(String id) {
-        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static MessageDigest sha256() {

@@ -10,8 +10,6 @@ import io.holdfast.scheduler.SchedulerMessaging;
 import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,8 +57,7 @@ class InventoryDeployments implements Deployments {
     }
 
     private DeploymentFacts get(String deploymentId, CallerIdentity as) {
-        String path = "/deployments/"
-                + URLEncoder.encode(deploymentId, StandardCharsets.UTF_8).replace("+", "%20");
+        String path = "/deployments/" + InternalHttp.segment(deploymentId);
         Map<String, Object> deployment = http.to("inventory").as(as).get(path, JSON_OBJECT);
         Map<String, DeploymentFacts.Workflow> workflows = new LinkedHashMap<>();
         if (deployment.get("workflows") instanceof List<?> list) {

@@ -5,8 +5,6 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.scheduler.groups.app.DeploymentGroups;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,12 +20,8 @@ class InventoryDeploymentGroups implements DeploymentGroups {
 
     @Override
     public Facts get(String id, CallerIdentity caller) {
-        JsonNode group = http.to("inventory")
-                .as(caller)
-                .get(
-                        "/deployment-groups/"
-                                + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20"),
-                        JsonNode.class);
+        JsonNode group =
+                http.to("inventory").as(caller).get("/deployment-groups/" + InternalHttp.segment(id), JsonNode.class);
         List<String> ids = new ArrayList<>();
         group.path("deployment_ids").forEach(deployment -> ids.add(deployment.asText()));
         return new Facts(group.path("visibility").asText("tenant"), ids);

@@ -7,8 +7,6 @@ import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.scheduler.limits.Tenants;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /** As the gateway-service knows them, on behalf of the present caller. */
 @ApplicationScoped
@@ -24,7 +22,7 @@ class GatewayTenants implements Tenants {
 
     @Override
     public boolean exists(String tenantName) {
-        String name = URLEncoder.encode(tenantName, StandardCharsets.UTF_8).replace("+", "%20");
+        String name = InternalHttp.segment(tenantName);
         try {
             http.to("gateway").as(caller.identity()).get("/tenants/" + name, JsonNode.class);
             return true;

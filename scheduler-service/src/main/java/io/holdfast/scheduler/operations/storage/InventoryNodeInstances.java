@@ -5,8 +5,6 @@ import io.holdfast.http.InternalHttp;
 import io.holdfast.scheduler.SchedulerMessaging;
 import io.holdfast.scheduler.operations.app.NodeInstances;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 
@@ -29,8 +27,7 @@ class InventoryNodeInstances implements NodeInstances {
                         .in(tenantName))
                 .send(
                         "PATCH",
-                        "/node-instances/"
-                                + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20") + "?force=true",
+                        "/node-instances/" + InternalHttp.segment(id) + "?force=true",
                         Map.of("version", 1, "state", state));
     }
 }

@@ -5,8 +5,6 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.scheduler.reading.app.DeploymentGroupMembers;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +20,7 @@ class InventoryGroupMembers implements DeploymentGroupMembers {
 
     @Override
     public List<String> of(String groupId, CallerIdentity caller) {
-        String id = URLEncoder.encode(groupId, StandardCharsets.UTF_8).replace("+", "%20");
+        String id = InternalHttp.segment(groupId);
         JsonNode group = http.to("inventory")
                 .as(caller)
                 .get("/deployment-groups/" + id + "?_include=deployment_ids", JsonNode.class);

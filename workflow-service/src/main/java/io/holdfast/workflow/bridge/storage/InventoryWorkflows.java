@@ -8,8 +8,6 @@ import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.bridge.Inventory;
 import io.holdfast.workflow.bridge.Workflow;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,7 @@ class InventoryWorkflows implements Inventory {
             deployment = http.to("inventory")
                     .as(CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
                             .in(tenantName))
-                    .get("/deployments/" + encoded(deploymentId), Json.OBJECT);
+                    .get("/deployments/" + InternalHttp.segment(deploymentId), Json.OBJECT);
         } catch (ManagerException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
                 return Optional.empty();
@@ -65,9 +63,5 @@ class InventoryWorkflows implements Inventory {
                 Json.text(workflow.get("plugin")),
                 Json.text(workflow.get("package_name")),
                 Json.text(workflow.get("package_version")));
-    }
-
-    static String encoded(String id) {
-        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -30,7 +30,7 @@ class SchedulerExecutions implements KnownExecutions {
             Map<String, Object> execution = http.to("scheduler")
                     .as(CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
                             .in(tenantName))
-                    .get("/executions/" + InventoryWorkflows.encoded(executionId), Json.OBJECT);
+                    .get("/executions/" + InternalHttp.segment(executionId), Json.OBJECT);
             return Optional.of(new KnownExecution(
                     Boolean.TRUE.equals(execution.get("is_system_workflow")),
                     Json.text(execution.get("blueprint_id")),
