@@ -3,25 +3,20 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.http.IdentitySigner;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.microprofile.config.Config;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Deployment groups and what becomes of their deployments, on the running service. */
 @QuarkusTest
 @QuarkusTestResource(HoldfastResources.class)
-class DeploymentGroupsIT {
+class DeploymentGroupsIT extends WritesCase {
 
     private static final String BLUEPRINT = """
         tosca_definitions_version: cloudify_dsl_1_4
@@ -30,39 +25,14 @@ class DeploymentGroupsIT {
         node_templates: {web: {type: t}}
         """;
 
-    @Inject
-    IdentitySigner signer;
-
-    @Inject
-    Config config;
-
-    @Inject
-    SchedulerStandIn scheduler;
-
-    private Rows rows;
-    private Api admin;
-
     @BeforeEach
-    void connect() throws SQLException {
-        rows = new Rows(config);
-        rows.clear();
-        scheduler.clear();
-        admin = Api.admin(signer, "t1");
-        Response uploaded = admin.send(
-                "PUT",
-                "/blueprints/b",
-                request -> request.contentType("application/json").body(BLUEPRINT.getBytes(StandardCharsets.UTF_8)));
-        assertThat(uploaded.statusCode()).as(uploaded.asString()).isEqualTo(201);
+    void fill() {
+        upload("b", BLUEPRINT);
         for (String id : List.of("d1", "d2", "d3")) {
             Response made = admin.sendJson(
                     "PUT", "/deployments/" + id, "{\"blueprint_id\": \"b\", \"inputs\": {\"name\": \"n\"}}");
             assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
         }
-    }
-
-    @AfterEach
-    void disconnect() throws SQLException {
-        rows.close();
     }
 
     private JsonNode put(String id, String body) {
@@ -79,13 +49,6 @@ class DeploymentGroupsIT {
         List<String> ids = new ArrayList<>();
         group.get("deployment_ids").forEach(id -> ids.add(id.asText()));
         return ids;
-    }
-
-    private static void refused(Response response, int status, String code, String message) {
-        JsonNode body = Api.read(response.asString());
-        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
-        assertThat(body.path("error_code").asText()).isEqualTo(code);
-        assertThat(body.path("detail").asText()).contains(message);
     }
 
     @Test

@@ -5,25 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
-import io.holdfast.http.IdentitySigner;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import org.eclipse.microprofile.config.Config;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Writing of nodes, node instances and inter-deployment dependencies, and functions evaluated against them, on the running service. */
 @QuarkusTest
 @QuarkusTestResource(HoldfastResources.class)
-class NodesAndDependenciesIT {
+class NodesAndDependenciesIT extends WritesCase {
 
     private static final String BLUEPRINT = """
         tosca_definitions_version: cloudify_dsl_1_4
@@ -40,39 +34,10 @@ class NodesAndDependenciesIT {
           where: {value: {get_attribute: [web, ip]}}
         """;
 
-    @Inject
-    IdentitySigner signer;
-
-    @Inject
-    Config config;
-
-    @Inject
-    SchedulerStandIn scheduler;
-
-    private Rows rows;
-    private Api admin;
-
     @BeforeEach
-    void connect() throws SQLException {
-        rows = new Rows(config);
-        rows.clear();
-        scheduler.clear();
-        admin = Api.admin(signer, "t1");
+    void fill() {
         upload("b", BLUEPRINT);
         deploy("d", "b");
-    }
-
-    @AfterEach
-    void disconnect() throws SQLException {
-        rows.close();
-    }
-
-    private void upload(String id, String blueprint) {
-        Response response = admin.send(
-                "PUT",
-                "/blueprints/" + id,
-                request -> request.contentType("application/json").body(blueprint.getBytes(StandardCharsets.UTF_8)));
-        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
     }
 
     private void deploy(String id, String blueprint) {
@@ -82,13 +47,6 @@ class NodesAndDependenciesIT {
 
     private String instance(String node) {
         return admin.items("/node-instances?node_id=" + node).get(0).get("id").asText();
-    }
-
-    private static void refused(Response response, int status, String code, String message) {
-        JsonNode body = Api.read(response.asString());
-        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
-        assertThat(body.path("error_code").asText()).isEqualTo(code);
-        assertThat(body.path("detail").asText()).contains(message);
     }
 
     /** A worker that calls with the token of an execution of this workflow. */

@@ -3,25 +3,20 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.http.IdentitySigner;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.microprofile.config.Config;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Searches, and what workflows report of agents, on the running service. */
 @QuarkusTest
 @QuarkusTestResource(HoldfastResources.class)
-class SearchesIT {
+class SearchesIT extends WritesCase {
 
     private static final String BLUEPRINT = """
             tosca_definitions_version: cloudify_dsl_1_4
@@ -34,39 +29,14 @@ class SearchesIT {
             workflows: {check: {mapping: noop.nop}}
             """;
 
-    @Inject
-    IdentitySigner signer;
-
-    @Inject
-    Config config;
-
-    @Inject
-    SchedulerStandIn scheduler;
-
-    private Rows rows;
-    private Api admin;
-
     @BeforeEach
-    void connect() throws SQLException {
-        rows = new Rows(config);
-        rows.clear();
-        scheduler.clear();
-        admin = Api.admin(signer, "t1");
-        Response uploaded = admin.send(
-                "PUT",
-                "/blueprints/b",
-                request -> request.contentType("application/json").body(BLUEPRINT.getBytes(StandardCharsets.UTF_8)));
-        assertThat(uploaded.statusCode()).as(uploaded.asString()).isEqualTo(201);
+    void fill() {
+        upload("b", BLUEPRINT);
         for (String id : List.of("shop", "bank")) {
             Response made = admin.sendJson(
                     "PUT", "/deployments/" + id, "{\"blueprint_id\": \"b\", \"labels\": [{\"env\": \"" + id + "\"}]}");
             assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
         }
-    }
-
-    @AfterEach
-    void disconnect() throws SQLException {
-        rows.close();
     }
 
     private JsonNode search(String what, String body) {
@@ -81,13 +51,6 @@ class SearchesIT {
                 .get("items")
                 .forEach(item -> texts.add(item.path(field).asText()));
         return texts;
-    }
-
-    private static void refused(Response response, int status, String code, String message) {
-        JsonNode body = Api.read(response.asString());
-        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
-        assertThat(body.path("error_code").asText()).isEqualTo(code);
-        assertThat(body.path("detail").asText()).contains(message);
     }
 
     @Test

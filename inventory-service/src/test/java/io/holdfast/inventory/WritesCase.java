@@ -7,6 +7,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.IdentitySigner;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +59,15 @@ abstract class WritesCase {
     @AfterEach
     void disconnect() throws SQLException {
         rows.close();
+    }
+
+    /** A blueprint of the administrator in t1, by its text. */
+    void upload(String id, String blueprint) {
+        Response response = admin.send(
+                "PUT",
+                "/blueprints/" + id,
+                request -> request.contentType("application/json").body(blueprint.getBytes(StandardCharsets.UTF_8)));
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
     }
 
     static JsonNode done(Response response, int status) {

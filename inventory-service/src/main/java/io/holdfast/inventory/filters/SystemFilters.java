@@ -1,6 +1,7 @@
 package io.holdfast.inventory.filters;
 
 import io.holdfast.inventory.filters.FilterRule.Operator;
+import io.holdfast.inventory.labels.Label;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class SystemFilters {
                 "csys-environment-filter",
                 List.of(
                         new FilterRule(true, KIND, Operator.ANY_OF, List.of(ENVIRONMENT)),
-                        new FilterRule(true, "csys-obj-parent", Operator.IS_NULL, List.of())));
+                        new FilterRule(true, Label.PARENT, Operator.IS_NULL, List.of())));
         filters.put("csys-service-filter", List.of(new FilterRule(true, KIND, Operator.IS_NOT, List.of(ENVIRONMENT))));
         filters.put("csys-k8s-filter", madeBy("k8s"));
         filters.put("csys-terraform-filter", madeBy("terraform"));

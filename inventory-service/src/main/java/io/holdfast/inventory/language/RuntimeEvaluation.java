@@ -40,6 +40,9 @@ public final class RuntimeEvaluation {
         YamlNode node = YamlNode.of(value, mark);
         try {
             Functions.each(node, Functions::checkShape);
+            if (!Functions.containsFunction(node)) {
+                return node.toData(); // without reading all that functions might ask for
+            }
             Map<String, YamlNode> inputs = new LinkedHashMap<>();
             facts.inputs().forEach((name, input) -> inputs.put(name, YamlNode.of(input, mark)));
             Map<String, YamlNode.Mapping> properties = new LinkedHashMap<>();

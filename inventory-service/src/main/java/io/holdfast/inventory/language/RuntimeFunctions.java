@@ -135,7 +135,7 @@ final class RuntimeFunctions {
     }
 
     private YamlNode consumers(YamlNode argument, Mark mark) {
-        List<String> ids = values.labels("csys-consumer-id");
+        List<String> ids = values.consumers();
         return switch (Texts.str(argument.toData())) {
             case "ids" -> YamlNode.of(ids, mark);
             case "count" -> YamlNode.of(ids.size(), mark);

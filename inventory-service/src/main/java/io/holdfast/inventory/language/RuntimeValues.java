@@ -24,6 +24,9 @@ public interface RuntimeValues {
     /** The deployment that this one belongs to. */
     Optional<String> parent();
 
+    /** Deployments that need this one. */
+    List<String> consumers();
+
     List<String> labels(String key);
 
     /** @param entity and what of it, as {@code get_sys} takes them */

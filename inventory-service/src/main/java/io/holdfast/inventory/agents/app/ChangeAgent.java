@@ -1,9 +1,8 @@
 package io.holdfast.inventory.agents.app;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.agents.AgentState;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,10 +43,7 @@ public class ChangeAgent {
         AgentState.check(request.state());
         AgentRecords.Place place = records.place(request.nodeInstanceId(), caller)
                 .filter(found -> found.tenant().equals(caller.tenant()))
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND,
-                        "Requested `NodeInstance` with ID `" + request.nodeInstanceId() + "` was not found",
-                        null));
+                .orElseThrow(() -> Refusals.notFound("NodeInstance", request.nodeInstanceId()));
         return records.add(new AgentRecords.New(
                 name,
                 place,
@@ -72,8 +68,7 @@ public class ChangeAgent {
         AgentState.check(state);
         String tenant = Objects.requireNonNull(caller.tenant(), "an agent has a tenant");
         if (!records.update(tenant, name, state, system, version, clock.instant())) {
-            throw new ManagerException(
-                    ErrorCode.NOT_FOUND, "Requested `Agent` with ID `" + name + "` was not found", null);
+            throw Refusals.notFound("Agent", name);
         }
     }
 }

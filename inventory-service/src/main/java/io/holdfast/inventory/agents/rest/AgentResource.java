@@ -6,8 +6,8 @@ import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.agents.app.Agents;
 import io.holdfast.inventory.agents.app.ChangeAgent;
 import io.holdfast.inventory.resources.Visibility;
-import io.holdfast.inventory.resources.rest.GlobalResources;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -65,7 +65,7 @@ public class AgentResource {
         // Read for its type: accounts on the broker are made by who runs the agents.
         body.flag("create_rabbitmq_user", false);
         Visibility visibility = Visibility.of(body.text("visibility"));
-        GlobalResources.requireRightTo(visibility, caller);
+        Rights.requireFor(visibility, caller.identity());
         boolean added = change.add(
                 name,
                 new ChangeAgent.Request(

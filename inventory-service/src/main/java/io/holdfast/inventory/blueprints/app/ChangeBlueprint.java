@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -79,9 +80,8 @@ public class ChangeBlueprint {
     }
 
     private BlueprintRecords.Stored own(String id, CallerIdentity caller, String action) {
-        BlueprintRecords.Stored blueprint = records.find(id, caller)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Blueprint` with ID `" + id + "` was not found", null));
+        BlueprintRecords.Stored blueprint =
+                records.find(id, caller).orElseThrow(() -> Refusals.notFound("Blueprint", id));
         if (!blueprint.tenant().equals(caller.tenant())) {
             throw new ManagerException(
                     ErrorCode.ILLEGAL_ACTION,

@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.blueprints.BlueprintState;
 import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.content.app.TemporaryFile;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.BlueprintFiles;
 import io.holdfast.inventory.language.BlueprintParser;
@@ -12,6 +13,7 @@ import io.holdfast.inventory.language.InvalidBlueprint;
 import io.holdfast.inventory.language.Library;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.YamlReader;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.annotation.PreDestroy;
@@ -129,8 +131,8 @@ public class UploadBlueprint {
 
     /** Parses without keeping anything. */
     public Plan validate(Request request, CallerIdentity caller) {
-        Path file = temporary();
-        try {
+        try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
+            Path file = temporary.path();
             request.source().into(file);
             String format = archives.recognise(file, request.mainFile());
             try (InputStream in = Files.newInputStream(file)) {
@@ -140,8 +142,6 @@ public class UploadBlueprint {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the archive of " + request.id(), e);
-        } finally {
-            delete(file);
         }
     }
 
@@ -228,8 +228,8 @@ public class UploadBlueprint {
     private void receive(Request request, CallerIdentity caller, UploadExecutions.Key key) {
         String tenant = tenant(caller);
         state(tenant, request.id(), BlueprintState.UPLOADING, null);
-        Path file = temporary();
-        try {
+        try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
+            Path file = temporary.path();
             request.source().into(file);
             String format = archives.recognise(file, request.mainFile());
             QuarkusTransaction.requiringNew().run(() -> {
@@ -247,16 +247,13 @@ public class UploadBlueprint {
                     BlueprintState.FAILED_UPLOADING,
                     new ManagerException(ErrorCode.INTERNAL_SERVER, "the archive could not be received: " + e, null));
             throw e instanceof RuntimeException unexpected ? unexpected : new UncheckedIOException((IOException) e);
-        } finally {
-            delete(file);
         }
     }
 
     private void finish(String id, CallerIdentity caller, UploadExecutions.Key key) {
         String tenant = tenant(caller);
-        BlueprintRecords.Stored blueprint = records.find(id, caller)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Blueprint` with ID `" + id + "` was not found", null));
+        BlueprintRecords.Stored blueprint =
+                records.find(id, caller).orElseThrow(() -> Refusals.notFound("Blueprint", id));
         String mainFile = Objects.requireNonNullElse(blueprint.mainFile(), "blueprint.yaml");
         try {
             state(tenant, id, BlueprintState.EXTRACTING, null);
@@ -345,21 +342,5 @@ public class UploadBlueprint {
     private void state(String tenant, String id, BlueprintState state, @Nullable String error) {
         Instant now = clock.instant();
         QuarkusTransaction.requiringNew().run(() -> records.state(tenant, id, state, error, now));
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempFile("holdfast-blueprint-", ".archive");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a temporary file", e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warnf("cannot delete %s: %s", file, e.getMessage());
-        }
     }
 }

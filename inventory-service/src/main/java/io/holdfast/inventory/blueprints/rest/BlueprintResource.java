@@ -16,6 +16,7 @@ import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -181,7 +182,7 @@ public class BlueprintResource {
         if (url == null && source == null) {
             throw bad("Missing application archive in request body or \"blueprint_archive_url\" in query parameters");
         }
-        requireRightTo(parameters.visibility());
+        Rights.requireFor(parameters.visibility(), caller.identity());
         UploadBlueprint.Source from = source;
         return new UploadBlueprint.Request(
                 id,
@@ -190,17 +191,6 @@ public class BlueprintResource {
                 parameters.labels(),
                 url,
                 from != null ? from : into -> urls.fetch(String.valueOf(url), into));
-    }
-
-    private void requireRightTo(Visibility visibility) {
-        if (visibility == Visibility.GLOBAL && !caller.identity().admin()) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + caller.identity().username()
-                            + "` is not permitted to perform the action create_global_resource in the tenant `"
-                            + caller.tenant() + "`",
-                    null);
-        }
     }
 
     private Response uploaded(UploadBlueprint.Request request, UploadParameters parameters) {
@@ -262,7 +252,7 @@ public class BlueprintResource {
         change.change(id, fields, labels, caller.identity());
         String visibility = body.text("visibility");
         if (visibility != null) {
-            requireRightTo(Visibility.of(visibility));
+            Rights.requireFor(Visibility.of(visibility), caller.identity());
             change.visibility(id, Visibility.of(visibility), caller.identity());
         }
         return present(id);
@@ -272,7 +262,7 @@ public class BlueprintResource {
     @Path("/{id}/set-visibility")
     public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
         Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
-        requireRightTo(visibility);
+        Rights.requireFor(visibility, caller.identity());
         change.visibility(id, visibility, caller.identity());
         return present(id);
     }
@@ -280,7 +270,7 @@ public class BlueprintResource {
     @PATCH
     @Path("/{id}/set-global")
     public ObjectNode setGlobal(@PathParam("id") String id) {
-        requireRightTo(Visibility.GLOBAL);
+        Rights.requireFor(Visibility.GLOBAL, caller.identity());
         change.visibility(id, Visibility.GLOBAL, caller.identity());
         return present(id);
     }

@@ -1,16 +1,12 @@
 package io.holdfast.inventory.dependencies.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
 import io.holdfast.inventory.resources.rest.JsonBody;
-import io.holdfast.listing.ListRequest;
-import io.holdfast.listing.Listing;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.PUT;
@@ -18,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All that one deployment needs. A path of its own: it is more specific than a deployment's. */
@@ -44,12 +39,7 @@ public class DependenciesOfDeploymentResource {
         List<Dependency> dependencies = JsonBody.of(json).requiredObjects("inter_deployment_dependencies").stream()
                 .map(one -> DependencyInBody.of(one, source))
                 .toList();
-        ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        for (String id : change.replace(source, dependencies, caller.identity())) {
-            items.add(catalogue
-                    .get(id, ListRequest.parseGet(Map.of()), caller.identity())
-                    .json());
-        }
-        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+        return InterDeploymentDependencyResource.present(
+                catalogue, change.replace(source, dependencies, caller.identity()), caller.identity());
     }
 }

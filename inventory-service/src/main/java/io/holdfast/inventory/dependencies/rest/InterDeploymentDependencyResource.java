@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
@@ -73,7 +74,7 @@ public class InterDeploymentDependencyResource {
         List<Dependency> dependencies = body.requiredObjects("inter_deployment_dependencies").stream()
                 .map(one -> DependencyInBody.of(one, source))
                 .toList();
-        return envelope(change.add(dependencies, caller.identity()));
+        return present(catalogue, change.add(dependencies, caller.identity()), caller.identity());
     }
 
     @DELETE
@@ -90,15 +91,18 @@ public class InterDeploymentDependencyResource {
                 caller.identity());
     }
 
-    private ObjectNode envelope(List<String> ids) {
-        ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        ids.forEach(id -> items.add(present(id)));
-        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+    private ObjectNode present(String id) {
+        return present(catalogue, id, caller.identity());
     }
 
-    private ObjectNode present(String id) {
-        return catalogue
-                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
-                .json();
+    private static ObjectNode present(InterDeploymentDependencies catalogue, String id, CallerIdentity caller) {
+        return catalogue.get(id, ListRequest.parseGet(Map.of()), caller).json();
+    }
+
+    /** A list of dependencies as they are now. */
+    static ObjectNode present(InterDeploymentDependencies catalogue, List<String> ids, CallerIdentity caller) {
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        ids.forEach(id -> items.add(present(catalogue, id, caller)));
+        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
     }
 }

@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,8 +70,7 @@ public class ChangeDeployment {
     public void site(String id, @Nullable String name, CallerIdentity caller) {
         DeploymentRecords.Stored deployment = own(id, caller, "set the site of");
         if (name != null && !records.hasSite(name, caller)) {
-            throw new ManagerException(
-                    ErrorCode.NOT_FOUND, "Requested `Site` with ID `" + name + "` was not found", null);
+            throw Refusals.notFound("Site", name);
         }
         records.site(deployment, name, clock.instant());
     }
@@ -135,9 +135,8 @@ public class ChangeDeployment {
     }
 
     private DeploymentRecords.Stored own(String id, CallerIdentity caller, String action) {
-        DeploymentRecords.Stored deployment = records.find(id, caller)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Deployment` with ID `" + id + "` was not found", null));
+        DeploymentRecords.Stored deployment =
+                records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
         if (!deployment.tenant().equals(caller.tenant())) {
             throw new ManagerException(
                     ErrorCode.ILLEGAL_ACTION,

@@ -5,14 +5,15 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.DeploymentPreparation;
+import io.holdfast.inventory.language.InstanceSuffixes;
 import io.holdfast.inventory.language.ManagerFacts;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.PreparedDeployment;
 import io.holdfast.inventory.language.RefusedDeployment;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -35,8 +36,6 @@ public class CreateDeployment {
     private static final Logger LOG = Logger.getLogger(CreateDeployment.class);
 
     private static final String WORKFLOW = "create_deployment_environment";
-    private static final String SUFFIX_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int SUFFIX_LENGTH = 6;
     private static final int LONGEST_NAME = 256;
 
     /**
@@ -57,7 +56,7 @@ public class CreateDeployment {
     private final DeploymentRecords records;
     private final DeploymentExecutions executions;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
+    private final InstanceSuffixes suffixes = new InstanceSuffixes();
 
     CreateDeployment(DeploymentRecords records, DeploymentExecutions executions, Clock clock) {
         this.records = records;
@@ -92,7 +91,7 @@ public class CreateDeployment {
     private Checked checked(Request request, CallerIdentity caller) {
         String tenant = Objects.requireNonNull(caller.tenant(), "a deployment has a tenant");
         DeploymentRecords.BlueprintFacts blueprint = records.blueprint(request.blueprintId(), caller)
-                .orElseThrow(() -> notFound("Blueprint", request.blueprintId()));
+                .orElseThrow(() -> Refusals.notFound("Blueprint", request.blueprintId()));
         if (!"uploaded".equals(blueprint.state())) {
             throw new ManagerException(
                     ErrorCode.DEPLOYMENT_CREATION,
@@ -102,7 +101,7 @@ public class CreateDeployment {
         }
         String site = request.siteName();
         if (site != null && !records.hasSite(site, caller)) {
-            throw notFound("Site", site);
+            throw Refusals.notFound("Site", site);
         }
         Visibility visibility = visibility(request, blueprint);
         if (!request.skipPluginsValidation()) {
@@ -304,11 +303,6 @@ public class CreateDeployment {
         return Normalizer.normalize(name, Normalizer.Form.NFKC);
     }
 
-    private static ManagerException notFound(String model, String id) {
-        return new ManagerException(
-                ErrorCode.NOT_FOUND, "Requested `" + model + "` with ID `" + id + "` was not found", null);
-    }
-
     private final class Facts implements ManagerFacts {
 
         private final CallerIdentity caller;
@@ -324,11 +318,7 @@ public class CreateDeployment {
 
         @Override
         public String newSuffix() {
-            StringBuilder suffix = new StringBuilder();
-            for (int i = 0; i < SUFFIX_LENGTH; i++) {
-                suffix.append(SUFFIX_CHARACTERS.charAt(random.nextInt(SUFFIX_CHARACTERS.length())));
-            }
-            return suffix.toString();
+            return suffixes.next();
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.NotEvaluable;
 import io.holdfast.inventory.language.RuntimeEvaluation;
 import io.holdfast.inventory.language.RuntimeValues;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.secrets.app.Secrets;
 import io.holdfast.listing.ListRequest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -140,10 +141,7 @@ public class EvaluateFunctions {
     }
 
     private DeploymentState get(String id, CallerIdentity caller) {
-        return deployments
-                .find(id, caller)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Deployment` with ID `" + id + "` was not found", null));
+        return deployments.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
     }
 
     private final class Values implements RuntimeValues {
@@ -203,6 +201,11 @@ public class EvaluateFunctions {
         @Override
         public Optional<String> parent() {
             return labels(Label.PARENT).stream().findFirst();
+        }
+
+        @Override
+        public List<String> consumers() {
+            return labels(Label.CONSUMER);
         }
 
         @Override

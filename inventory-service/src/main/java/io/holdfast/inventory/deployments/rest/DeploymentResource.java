@@ -14,8 +14,8 @@ import io.holdfast.inventory.deployments.app.EvaluateFunctions;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
-import io.holdfast.inventory.resources.rest.GlobalResources;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Row;
 import io.smallrye.common.annotation.Blocking;
@@ -81,7 +81,7 @@ public class DeploymentResource {
             visibility = Visibility.PRIVATE.wireName();
         }
         Visibility wanted = visibility == null ? null : Visibility.of(visibility);
-        GlobalResources.requireRightTo(wanted, caller);
+        Rights.requireFor(wanted, caller.identity());
         create.create(
                 new CreateDeployment.Request(
                         id,
@@ -131,7 +131,7 @@ public class DeploymentResource {
     @Path("/{id}/set-visibility")
     public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
         Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
-        GlobalResources.requireRightTo(visibility, caller);
+        Rights.requireFor(visibility, caller.identity());
         change.visibility(id, visibility, caller.identity());
         return present(id);
     }

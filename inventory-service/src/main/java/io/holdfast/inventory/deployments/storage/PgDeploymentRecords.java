@@ -1,7 +1,5 @@
 package io.holdfast.inventory.deployments.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
@@ -30,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 @Singleton
 class PgDeploymentRecords implements DeploymentRecords {
-
-    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     /** Tables that belong to a deployment, and the column that names it. */
     private static final Map<String, String> PARTS = Map.of(
@@ -68,21 +64,12 @@ class PgDeploymentRecords implements DeploymentRecords {
                 .query(
                         "SELECT plan, state, visibility FROM inventory.blueprints" + Seen.ONE,
                         row -> new BlueprintFacts(
-                                new Plan(object(row.getString(1))), row.getString(2), Visibility.of(row.getString(3))),
+                                new Plan(JsonText.object(json, row.getString(1))),
+                                row.getString(2),
+                                Visibility.of(row.getString(3))),
                         Seen.of(id, caller))
                 .stream()
                 .findFirst();
-    }
-
-    private Map<String, @Nullable Object> object(@Nullable String text) {
-        if (text == null) {
-            return new LinkedHashMap<>();
-        }
-        try {
-            return json.readValue(text, OBJECT);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the database holds an object that is no JSON object", e);
-        }
     }
 
     @Override
@@ -126,7 +113,7 @@ class PgDeploymentRecords implements DeploymentRecords {
         return statements
                 .query(
                         "SELECT capabilities FROM inventory.deployments" + Seen.ONE,
-                        row -> object(row.getString(1)),
+                        row -> JsonText.object(json, row.getString(1)),
                         Seen.of(id, caller))
                 .stream()
                 .findFirst()

@@ -1,27 +1,22 @@
 package io.holdfast.inventory.deployments.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.DeploymentState;
 import io.holdfast.inventory.language.RuntimeValues;
+import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Seen;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a deployment with its nodes, instances and labels: four statements. */
 @Singleton
 class PgDeploymentStates implements DeploymentState.Source {
-
-    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     private final Statements statements;
     private final ObjectMapper json;
@@ -43,9 +38,9 @@ class PgDeploymentStates implements DeploymentState.Source {
                                 row.getString(3),
                                 row.getString(4),
                                 row.getString(5),
-                                object(row.getString(6)),
-                                object(row.getString(7)),
-                                object(row.getString(8)),
+                                JsonText.object(json, row.getString(6)),
+                                JsonText.object(json, row.getString(7)),
+                                JsonText.object(json, row.getString(8)),
                                 new LinkedHashMap<>(),
                                 new LinkedHashMap<>(),
                                 new LinkedHashMap<>(),
@@ -59,7 +54,7 @@ class PgDeploymentStates implements DeploymentState.Source {
     private DeploymentState filled(DeploymentState state) {
         statements.query(
                 "SELECT id, properties FROM inventory.nodes WHERE tenant_name = ? AND deployment_id = ?",
-                row -> state.nodeProperties().put(row.getString(1), object(row.getString(2))),
+                row -> state.nodeProperties().put(row.getString(1), JsonText.object(json, row.getString(2))),
                 state.tenant(),
                 state.id());
         statements.query(
@@ -69,7 +64,7 @@ class PgDeploymentStates implements DeploymentState.Source {
                     state.nodeOfInstance().put(row.getString(1), row.getString(2));
                     return state.instances()
                             .computeIfAbsent(row.getString(2), node -> new ArrayList<>())
-                            .add(new RuntimeValues.Instance(row.getString(1), object(row.getString(3))));
+                            .add(new RuntimeValues.Instance(row.getString(1), JsonText.object(json, row.getString(3))));
                 },
                 state.tenant(),
                 state.id());
@@ -82,16 +77,5 @@ class PgDeploymentStates implements DeploymentState.Source {
                 state.tenant(),
                 state.id());
         return state;
-    }
-
-    private Map<String, @Nullable Object> object(@Nullable String text) {
-        if (text == null || text.equals("null")) {
-            return new LinkedHashMap<>();
-        }
-        try {
-            return json.readValue(text, OBJECT);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the database holds an object that is no JSON object", e);
-        }
     }
 }

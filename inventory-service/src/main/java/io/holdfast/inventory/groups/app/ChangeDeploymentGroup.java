@@ -8,6 +8,7 @@ import io.holdfast.inventory.deployments.app.CreateDeployment;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.listing.ListRequest;
@@ -126,7 +127,7 @@ public class ChangeDeploymentGroup {
             CallerIdentity caller) {
         String blueprint = attributes.blueprintId();
         if (blueprint != null && deploymentRecords.blueprint(blueprint, caller).isEmpty()) {
-            throw notFound("Blueprint", blueprint);
+            throw Refusals.notFound("Blueprint", blueprint);
         }
         List<Label> labels = attributes.labels();
         List<String> joining = selected(added, caller);
@@ -203,7 +204,7 @@ public class ChangeDeploymentGroup {
         if (selection.ids() != null) {
             for (String id : selection.ids()) {
                 DeploymentRecords.Stored deployment =
-                        deploymentRecords.find(id, caller).orElseThrow(() -> notFound("Deployment", id));
+                        deploymentRecords.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
                 if (!deployment.tenant().equals(caller.tenant())) {
                     throw new ManagerException(
                             ErrorCode.ILLEGAL_ACTION,
@@ -246,7 +247,7 @@ public class ChangeDeploymentGroup {
     }
 
     private GroupRecords.Group own(String id, CallerIdentity caller) {
-        return own(records.find(id, caller).orElseThrow(() -> notFound("DeploymentGroup", id)), caller);
+        return own(records.find(id, caller).orElseThrow(() -> Refusals.notFound("DeploymentGroup", id)), caller);
     }
 
     private static GroupRecords.Group own(GroupRecords.Group group, CallerIdentity caller) {
@@ -258,10 +259,5 @@ public class ChangeDeploymentGroup {
                     "ask in the tenant that it belongs to");
         }
         return group;
-    }
-
-    private static ManagerException notFound(String model, String id) {
-        return new ManagerException(
-                ErrorCode.NOT_FOUND, "Requested `" + model + "` with ID `" + id + "` was not found", null);
     }
 }

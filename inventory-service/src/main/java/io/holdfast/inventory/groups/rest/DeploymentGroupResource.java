@@ -12,8 +12,8 @@ import io.holdfast.inventory.groups.app.ChangeDeploymentGroup.Selection;
 import io.holdfast.inventory.groups.app.DeploymentGroups;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.Visibility;
-import io.holdfast.inventory.resources.rest.GlobalResources;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -108,7 +108,7 @@ public class DeploymentGroupResource {
     private Attributes attributes(JsonBody body) {
         String visibility = body.text("visibility");
         Visibility wanted = visibility == null ? null : Visibility.of(visibility);
-        GlobalResources.requireRightTo(wanted, caller);
+        Rights.requireFor(wanted, caller.identity());
         return new Attributes(
                 body.text("description"),
                 body.text("blueprint_id"),

@@ -1,7 +1,5 @@
 package io.holdfast.inventory.groups.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
@@ -17,16 +15,12 @@ import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
 class PgGroupRecords implements GroupRecords {
-
-    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     private final Statements statements;
     private final ObjectMapper json;
@@ -47,23 +41,12 @@ class PgGroupRecords implements GroupRecords {
                                 row.getString(2),
                                 row.getString(3),
                                 row.getString(4),
-                                object(row.getString(5)),
+                                JsonText.object(json, row.getString(5)),
                                 row.getInt(6),
                                 Visibility.of(row.getString(7))),
                         Seen.of(id, caller))
                 .stream()
                 .findFirst();
-    }
-
-    private Map<String, @Nullable Object> object(@Nullable String text) {
-        if (text == null || text.equals("null")) {
-            return Map.of();
-        }
-        try {
-            return json.readValue(text, OBJECT);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the database holds default inputs that are no JSON object", e);
-        }
     }
 
     @Override

@@ -5,9 +5,10 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.deployments.app.UpdateWorkflows;
+import io.holdfast.inventory.language.InstanceSuffixes;
+import io.holdfast.inventory.resources.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class AddNodes {
 
-    private static final String SUFFIX_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int SUFFIX_LENGTH = 6;
-
     /** How a request names an instance's index: null means the next one of the node. */
     public record Instance(
             NodeRecords.NewInstance instance, @Nullable Integer index) {}
@@ -36,7 +34,7 @@ public class AddNodes {
     private final NodeRecords records;
     private final DeploymentRecords deployments;
     private final UpdateWorkflows updates;
-    private final SecureRandom random = new SecureRandom();
+    private final InstanceSuffixes suffixes = new InstanceSuffixes();
 
     AddNodes(NodeRecords records, DeploymentRecords deployments, UpdateWorkflows updates) {
         this.records = records;
@@ -103,21 +101,13 @@ public class AddNodes {
             }
             String id;
             do {
-                id = asked.instance().nodeId() + "_" + suffix();
+                id = asked.instance().nodeId() + "_" + suffixes.next();
             } while (used.contains(id)
                     || !records.takenInstanceIds(owner.tenant(), List.of(id)).isEmpty());
             used.add(id);
             newIds.put(asked.instance().id(), id);
         }
         return newIds;
-    }
-
-    private String suffix() {
-        StringBuilder suffix = new StringBuilder();
-        for (int i = 0; i < SUFFIX_LENGTH; i++) {
-            suffix.append(SUFFIX_CHARACTERS.charAt(random.nextInt(SUFFIX_CHARACTERS.length())));
-        }
-        return suffix.toString();
     }
 
     /** Of the update workflow only. */
@@ -137,19 +127,14 @@ public class AddNodes {
     private NodeRecords.Owner known(String deploymentId, String nodeId, CallerIdentity caller) {
         NodeRecords.Owner owner = owner(deploymentId, caller);
         if (!records.nodes(owner).contains(nodeId)) {
-            throw new ManagerException(
-                    ErrorCode.NOT_FOUND, "Requested `Node` with ID `" + nodeId + "` was not found", null);
+            throw Refusals.notFound("Node", nodeId);
         }
         return owner;
     }
 
     private NodeRecords.Owner owner(String deploymentId, CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = deployments
-                .find(deploymentId, caller)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND,
-                        "Requested `Deployment` with ID `" + deploymentId + "` was not found",
-                        null));
+        DeploymentRecords.Stored deployment =
+                deployments.find(deploymentId, caller).orElseThrow(() -> Refusals.notFound("Deployment", deploymentId));
         if (!deployment.tenant().equals(caller.tenant())) {
             throw new ManagerException(
                     ErrorCode.ILLEGAL_ACTION,

@@ -8,6 +8,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.UpdateWorkflows;
 import io.holdfast.inventory.nodes.SystemProperties;
+import io.holdfast.inventory.resources.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.LinkedHashMap;
@@ -82,9 +83,8 @@ public class ChangeNodeInstance {
     }
 
     private NodeRecords.Instance own(String id, CallerIdentity caller) {
-        NodeRecords.Instance instance = records.lockInstance(id, caller)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `NodeInstance` with ID `" + id + "` was not found", null));
+        NodeRecords.Instance instance =
+                records.lockInstance(id, caller).orElseThrow(() -> Refusals.notFound("NodeInstance", id));
         if (!instance.tenant().equals(caller.tenant())) {
             throw new ManagerException(
                     ErrorCode.ILLEGAL_ACTION,

@@ -2,6 +2,7 @@ package io.holdfast.inventory.plugins.app;
 
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.content.app.TemporaryFile;
 import io.holdfast.inventory.plugins.PluginDescription;
 import io.holdfast.inventory.resources.Visibility;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -14,14 +15,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a plugin in: reads its archive, keeps it and what it says. Nothing is kept of one that is refused. */
 @ApplicationScoped
 public class UploadPlugin {
-
-    private static final Logger LOG = Logger.getLogger(UploadPlugin.class);
 
     /** The archive, or how to come by it. */
     public interface Source {
@@ -52,9 +50,10 @@ public class UploadPlugin {
 
     /** @return the plugin's id */
     public String upload(Request request, CallerIdentity caller) {
-        Path archive = temporary();
-        Path wagon = temporary();
-        try {
+        try (TemporaryFile received = TemporaryFile.of("plugin");
+                TemporaryFile unpacked = TemporaryFile.of("plugin")) {
+            Path archive = received.path();
+            Path wagon = unpacked.path();
             request.source().into(archive);
             PluginDescription description = reader.read(archive, wagon);
             boolean bare = Files.size(wagon) == 0;
@@ -78,25 +77,6 @@ public class UploadPlugin {
             return id;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot receive the archive of a plugin", e);
-        } finally {
-            delete(archive);
-            delete(wagon);
-        }
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempFile("holdfast-plugin-", ".archive");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a temporary file", e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warnf("cannot delete %s: %s", file, e.getMessage());
         }
     }
 }

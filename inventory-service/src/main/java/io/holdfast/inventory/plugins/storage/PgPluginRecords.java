@@ -1,6 +1,5 @@
 package io.holdfast.inventory.plugins.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
@@ -11,6 +10,7 @@ import io.holdfast.inventory.plugins.app.PluginRecords;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.OwnedTable;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -227,10 +228,6 @@ class PgPluginRecords implements PluginRecords {
     }
 
     private String text(Object value) {
-        try {
-            return json.writeValueAsString(value).replace("\\u0000", "\\ufffd");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("lists and maps are always JSON", e);
-        }
+        return Objects.requireNonNull(JsonText.of(json, value));
     }
 }

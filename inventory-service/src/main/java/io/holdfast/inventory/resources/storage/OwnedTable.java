@@ -40,16 +40,10 @@ public final class OwnedTable {
     public Optional<Owned> find(String id, CallerIdentity caller) {
         return statements
                 .query(
-                        "SELECT tenant_name, " + idColumn + ", visibility, created_by FROM " + table + " WHERE "
-                                + idColumn
-                                + " = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <> 'private' OR ? OR"
-                                + " created_by = ?)) ORDER BY tenant_name = ? DESC LIMIT 1",
+                        "SELECT tenant_name, " + idColumn + ", visibility, created_by FROM " + table
+                                + Seen.one(idColumn),
                         OwnedTable::owned,
-                        id,
-                        caller.tenant(),
-                        caller.admin(),
-                        caller.username(),
-                        caller.tenant())
+                        Seen.of(id, caller))
                 .stream()
                 .findFirst();
     }

@@ -7,11 +7,16 @@ import org.jspecify.annotations.Nullable;
 public final class Seen {
 
     /** The row of an id: of the tenant first, else a global one. Its parameters are {@link #of}. */
-    public static final String ONE = """
-         WHERE id = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <> 'private' OR ? OR created_by = ?))
-        ORDER BY tenant_name = ? DESC LIMIT 1""";
+    public static final String ONE = one("id");
 
     private Seen() {}
+
+    /** As {@link #ONE}. @param idColumn what the API calls the id */
+    static String one(String idColumn) {
+        return " WHERE " + idColumn
+                + " = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <> 'private' OR ?"
+                + " OR created_by = ?)) ORDER BY tenant_name = ? DESC LIMIT 1";
+    }
 
     public static @Nullable Object[] of(String id, CallerIdentity caller) {
         return new @Nullable Object[] {id, caller.tenant(), caller.admin(), caller.username(), caller.tenant()};
