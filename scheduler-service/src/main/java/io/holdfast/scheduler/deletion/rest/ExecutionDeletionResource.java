@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
+import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.deletion.app.DeleteExecutions;
 import io.smallrye.common.annotation.Blocking;
@@ -42,12 +41,11 @@ public class ExecutionDeletionResource {
 
     /** Body: {@code keep_last}, a positive number, or {@code to_datetime}. Answers the count. */
     @DELETE
-    public ObjectNode delete(@Context UriInfo uri, @Nullable JsonNode body) {
-        if (body == null || !body.isObject()) {
-            throw bad("the request body must be a JSON object");
-        }
+    public ObjectNode delete(@Context UriInfo uri, @Nullable JsonNode json) {
+        JsonNode body = SentFields.of(json).body();
         if (body.hasNonNull(KEEP_LAST) == body.hasNonNull(TO_DATETIME)) {
-            throw bad("Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
+            throw SentFields.bad(
+                    "Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
         }
         long count = delete.delete(
                 ListRequest.parse(uri.getQueryParameters()), caller.identity(), keepLast(body), before(body));
@@ -62,7 +60,7 @@ public class ExecutionDeletionResource {
             return null;
         }
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() <= 0) {
-            throw bad("`keep_last` must be an integer greater than 0. got " + value.asText() + " instead.");
+            throw SentFields.bad("`keep_last` must be an integer greater than 0. got " + value.asText() + " instead.");
         }
         return value.asInt();
     }
@@ -73,9 +71,5 @@ public class ExecutionDeletionResource {
             return null;
         }
         return SentTime.parse(TO_DATETIME, value.asText());
-    }
-
-    private static ManagerException bad(String detail) {
-        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
     }
 }

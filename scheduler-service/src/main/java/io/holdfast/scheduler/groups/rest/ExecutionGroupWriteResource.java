@@ -8,6 +8,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.groups.app.ChangeGroup;
@@ -21,7 +22,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public class ExecutionGroupWriteResource {
 
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+    private static final String CONCURRENCY = "concurrency";
     private static final int DEFAULT_CONCURRENCY = 5;
 
     /** What only a tool that rebuilds a manager sets. */
@@ -65,8 +66,8 @@ public class ExecutionGroupWriteResource {
     @POST
     public ObjectNode start(@Nullable JsonNode json) {
         caller.tenant();
-        JsonNode body = object(json);
-        if (!caller.identity().admin() && CARRIED_OVER.stream().anyMatch(body::hasNonNull)) {
+        SentFields body = SentFields.of(json);
+        if (!caller.identity().admin() && CARRIED_OVER.stream().anyMatch(body::has)) {
             throw new ManagerException(
                     ErrorCode.FORBIDDEN,
                     "User `" + caller.identity().username()
@@ -75,20 +76,20 @@ public class ExecutionGroupWriteResource {
                     null);
         }
         Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
-        JsonNode given = dict(body, "parameters");
-        given.fieldNames().forEachRemaining(name -> parameters.put(name, parameters(given, name)));
-        String createdAt = text(body, "created_at");
+        SentFields given = new SentFields(body.dict("parameters"));
+        given.body().fieldNames().forEachRemaining(name -> parameters.put(name, parameters(given, name)));
+        String createdAt = body.text("created_at");
         String id = start.start(
                 new StartGroup.Request(
-                        required(body, "deployment_group_id"),
-                        required(body, "workflow_id"),
+                        body.required("deployment_group_id"),
+                        body.required("workflow_id"),
                         parameters(body, "default_parameters"),
                         parameters,
-                        flag(body, "force"),
-                        body.hasNonNull("concurrency") ? concurrency(body) : DEFAULT_CONCURRENCY,
-                        texts(body, "associated_executions"),
-                        text(body, "id"),
-                        text(body, "created_by"),
+                        body.flag("force"),
+                        body.has(CONCURRENCY) ? concurrency(body) : DEFAULT_CONCURRENCY,
+                        body.texts("associated_executions"),
+                        body.text("id"),
+                        body.text("created_by"),
                         createdAt == null ? null : SentTime.parse("created_at", createdAt)),
                 caller.identity());
         return present(id);
@@ -97,9 +98,9 @@ public class ExecutionGroupWriteResource {
     @POST
     @Path("/{id}")
     public ObjectNode act(@PathParam("id") String id, @Nullable JsonNode json) {
-        String name = required(object(json), "action");
+        String name = SentFields.of(json).required("action");
         if (ACTIONS.stream().noneMatch(action -> action.wireName().equals(name))) {
-            throw bad("Invalid action: " + name
+            throw SentFields.bad("Invalid action: " + name
                     + ", Valid action values are: ['cancel', 'force-cancel', 'kill', 'resume'," + " 'force-resume']");
         }
         change.act(caller.tenant(), id, Action.of(name), caller.identity().username());
@@ -109,17 +110,17 @@ public class ExecutionGroupWriteResource {
     @PATCH
     @Path("/{id}")
     public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
-        JsonNode body = object(json);
+        SentFields body = SentFields.of(json);
         for (String name : List.of("success_group_id", "failure_group_id")) {
-            if (body.hasNonNull(name)) {
+            if (body.has(name)) {
                 throw new ManagerException(
                         ErrorCode.BAD_PARAMETERS,
                         name + " is not available in this version",
                         "extend the deployment group by the ids of the deployments when their executions have ended");
             }
         }
-        if (!body.hasNonNull("concurrency")) {
-            throw bad("Missing concurrency in json request body");
+        if (!body.has(CONCURRENCY)) {
+            throw SentFields.bad("Missing " + CONCURRENCY + " in json request body");
         }
         change.concurrency(caller.tenant(), id, concurrency(body));
         return present(id);
@@ -131,79 +132,16 @@ public class ExecutionGroupWriteResource {
                 .json();
     }
 
-    private static JsonNode object(@Nullable JsonNode json) {
-        if (json == null || !json.isObject()) {
-            throw bad("the request body must be a JSON object");
-        }
-        return json;
-    }
-
-    private static int concurrency(JsonNode body) {
-        JsonNode value = body.path("concurrency");
+    private static int concurrency(SentFields body) {
+        JsonNode value = body.body().path(CONCURRENCY);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw bad("concurrency is " + value.asText() + ", expected a whole number");
+            throw SentFields.bad(CONCURRENCY + " is " + value.asText() + ", expected a whole number");
         }
         return value.asInt();
     }
 
-    private static String required(JsonNode body, String name) {
-        if (!body.has(name)) {
-            throw bad("Missing " + name + " in json request body");
-        }
-        String text = text(body, name);
-        if (text == null) {
-            throw bad(name + " parameter is expected to be of type str but is of type NoneType");
-        }
-        return text;
-    }
-
-    private static @Nullable String text(JsonNode body, String name) {
-        JsonNode value = body.path(name);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw bad(name + " parameter is expected to be of type str but is " + value);
-        }
-        // PostgreSQL takes no NUL in texts.
-        return value.asText().replace('\0', '\uFFFD');
-    }
-
-    private static boolean flag(JsonNode body, String name) {
-        JsonNode value = body.path(name);
-        if (value.isMissingNode() || value.isNull() || "false".equalsIgnoreCase(value.asText())) {
-            return false;
-        }
-        if ("true".equalsIgnoreCase(value.asText())) {
-            return true;
-        }
-        throw bad(name + " must be <true/false>, got " + value.asText());
-    }
-
-    private static List<String> texts(JsonNode body, String name) {
-        List<String> texts = new ArrayList<>();
-        JsonNode value = body.path(name);
-        if (!value.isMissingNode() && !value.isNull() && !value.isArray()) {
-            throw bad(name + " parameter is expected to be of type list but is " + value);
-        }
-        value.forEach(item -> texts.add(item.asText()));
-        return texts;
-    }
-
-    private static JsonNode dict(JsonNode body, String name) {
-        JsonNode value = body.path(name);
-        if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
-            throw bad(name + " parameter is expected to be of type dict but is " + value);
-        }
-        return value;
-    }
-
-    private Map<String, Object> parameters(JsonNode body, String name) {
-        JsonNode value = dict(body, name);
+    private Map<String, Object> parameters(SentFields body, String name) {
+        JsonNode value = body.dict(name);
         return value.isObject() ? mapper.convertValue(value, OBJECT) : Map.of();
-    }
-
-    private static ManagerException bad(String detail) {
-        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.operations.app.ChangeOperations;
 import io.holdfast.scheduler.reading.app.OperationCatalogue;
 import io.smallrye.common.annotation.Blocking;
@@ -43,8 +44,9 @@ public class OperationWriteResource {
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     public Response add(@PathParam("id") String id, @Nullable JsonNode json) {
-        Fields body = Fields.of(json);
-        change.add(body.operation(
+        SentFields body = SentFields.of(json);
+        change.add(OperationInBody.of(
+                body,
                 caller.tenant(),
                 id,
                 body.required("graph_id"),
@@ -57,7 +59,7 @@ public class OperationWriteResource {
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode report(@PathParam("id") String id, @Nullable JsonNode json) {
-        Fields body = Fields.of(json);
+        SentFields body = SentFields.of(json);
         change.report(
                 caller.tenant(),
                 id,

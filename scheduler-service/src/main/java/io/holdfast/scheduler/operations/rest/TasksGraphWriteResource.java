@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.operations.app.ChangeOperations;
 import io.holdfast.scheduler.operations.app.OperationRecords;
@@ -44,7 +45,7 @@ public class TasksGraphWriteResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response add(@Nullable JsonNode json) {
-        Fields body = Fields.of(json);
+        SentFields body = SentFields.of(json);
         String tenant = caller.tenant();
         String username = caller.identity().username();
         String givenId = body.text("graph_id");
@@ -60,7 +61,7 @@ public class TasksGraphWriteResource {
         String id = givenId == null ? UUID.randomUUID().toString() : givenId;
         Instant now = clock.instant();
         List<OperationRecords.Operation> operations = body.objects("operations").stream()
-                .map(one -> one.operation(tenant, one.required("id"), id, username, now))
+                .map(one -> OperationInBody.of(one, tenant, one.required("id"), id, username, now))
                 .toList();
         change.add(
                 new OperationRecords.Graph(
