@@ -39,6 +39,10 @@ public final class StableHorizon {
 
     /** The greatest id up to which nothing is missing any more; never less than before, zero for an empty table. */
     public synchronized long upTo() {
+        boolean first = stable < 0;
+        if (!first && System.nanoTime() - seenAtNanos < SETTLED_NANOS) {
+            return stable; // many ask, and the answer would not change it yet
+        }
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
@@ -46,8 +50,7 @@ public final class StableHorizon {
             long oldestRunning = row.getLong(1);
             long next = row.getLong(2);
             long greatest = row.getLong(3);
-            boolean first = stable < 0;
-            boolean settled = System.nanoTime() - seenAtNanos >= SETTLED_NANOS && oldestRunning >= seenBefore;
+            boolean settled = oldestRunning >= seenBefore;
             if (first) {
                 stable = 0;
             } else if (settled) {
