@@ -82,6 +82,18 @@ public interface AccessRecords {
     /** Whether anybody is left who may do everything. */
     boolean hasActiveAdministrator();
 
+    /**
+     * To be called after a change: the refusal undoes it.
+     *
+     * @param action what would leave the manager without an administrator
+     * @throws io.holdfast.contracts.errors.ManagerException {@code illegal_action_error}
+     */
+    default void keepAnAdministrator(String action) {
+        if (!hasActiveAdministrator()) {
+            throw Refusals.lastAdministrator(action);
+        }
+    }
+
     /** False where the group has a role there already. */
     boolean addGroupToTenant(String group, String tenant, String role);
 

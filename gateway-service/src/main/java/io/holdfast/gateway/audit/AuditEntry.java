@@ -53,6 +53,11 @@ public record AuditEntry(
     private static final Set<String> NO_IDS =
             Set.of("users", "user-groups", "active", "unlock", "share", "import", "inter-deployment-dependencies");
 
+    /** Whether requests of this method may change something: of the others there is no entry. @param method upper case */
+    public static boolean mayChange(String method) {
+        return !READING.contains(method);
+    }
+
     public AuditEntry {
         Objects.requireNonNull(operation);
         Objects.requireNonNull(refTable);
@@ -75,7 +80,7 @@ public record AuditEntry(
             @Nullable String address,
             @Nullable String requestId) {
         String first = segments.get(0);
-        if (READING.contains(method) || NO_CHANGES.contains(first)) {
+        if (!mayChange(method) || NO_CHANGES.contains(first)) {
             return Optional.empty();
         }
         String id = segments.stream()

@@ -35,14 +35,14 @@ public class ManageGroups {
     public void setRole(String name, String role) {
         existing(name);
         records.setGroupRole(name, records.roles().checked(role, Roles.SYSTEM));
-        keepAnAdministrator("change the role of group `" + name + "`");
+        records.keepAnAdministrator("change the role of group `" + name + "`");
     }
 
     @Transactional
     public void delete(String name) {
         existing(name);
         records.deleteGroup(name);
-        keepAnAdministrator("delete group `" + name + "`");
+        records.keepAnAdministrator("delete group `" + name + "`");
     }
 
     @Transactional
@@ -61,14 +61,7 @@ public class ManageGroups {
         if (!records.removeUserFromGroup(user, group)) {
             throw Refusals.notAssociated("User `" + user + "`", "group `" + group + "`");
         }
-        keepAnAdministrator("remove user `" + user + "` from group `" + group + "`");
-    }
-
-    /** After the change: the refusal undoes it. */
-    private void keepAnAdministrator(String action) {
-        if (!records.hasActiveAdministrator()) {
-            throw Refusals.lastAdministrator(action);
-        }
+        records.keepAnAdministrator("remove user `" + user + "` from group `" + group + "`");
     }
 
     private void existing(String name) {

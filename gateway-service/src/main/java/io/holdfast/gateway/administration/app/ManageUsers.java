@@ -84,7 +84,7 @@ public class ManageUsers {
         }
         if (role != null) {
             records.setRole(username, records.roles().checked(role, Roles.SYSTEM));
-            keepAnAdministrator("change the role of user `" + username + "`");
+            records.keepAnAdministrator("change the role of user `" + username + "`");
         }
         if (showGettingStarted != null) {
             records.setShowGettingStarted(username, showGettingStarted);
@@ -102,7 +102,7 @@ public class ManageUsers {
             refuseForTheLastResort(username, caller, "deactivate");
         }
         records.setActive(username, active);
-        keepAnAdministrator(action + " user `" + username + "`");
+        records.keepAnAdministrator(action + " user `" + username + "`");
     }
 
     @Transactional
@@ -116,14 +116,7 @@ public class ManageUsers {
         existing(username);
         refuseForTheLastResort(username, caller, "delete");
         records.deleteUser(username);
-        keepAnAdministrator("delete user `" + username + "`");
-    }
-
-    /** After the change: the refusal undoes it. */
-    private void keepAnAdministrator(String action) {
-        if (!records.hasActiveAdministrator()) {
-            throw Refusals.lastAdministrator(action);
-        }
+        records.keepAnAdministrator("delete user `" + username + "`");
     }
 
     private void refuseForTheLastResort(String username, String caller, String action) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What can be asked, for programs and for the page that shows it to people ({@code /api-docs/}). Needs no credentials: no secrets in it. */
+/** What can be asked, for programs. Needs no credentials: no secrets in it. */
 @Path("/internal/gateway")
 @Produces(MediaType.APPLICATION_JSON)
 public class OpenApiResource {

@@ -117,7 +117,9 @@ public class FrontDoor {
     private Admission admit(RoutingContext context, Incoming incoming) {
         Admission admission = admitRequest.admit(incoming);
         Caller caller = callerOf(admission);
-        if (caller == null || !(ApiPath.parse(incoming.rawPath()) instanceof ApiPath.Found found)) {
+        if (caller == null
+                || !AuditEntry.mayChange(incoming.method())
+                || !(ApiPath.parse(incoming.rawPath()) instanceof ApiPath.Found found)) {
             return admission;
         }
         HttpServerRequest request = context.request();
