@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -79,7 +78,7 @@ final class AgentClient {
                     answer(connection);
                 }
                 Files.deleteIfExists(part);
-                createPrivate(part);
+                PrivateFile.create(part);
                 long lines = -1;
                 long expected;
                 try (BufferedReader in = new BufferedReader(
@@ -110,14 +109,6 @@ final class AgentClient {
             throw new CliFailure(ExitCode.FAILED, "cannot write " + target + ": " + e, e);
         } catch (IOException e) {
             throw unreachable(e);
-        }
-    }
-
-    private static void createPrivate(Path file) throws IOException {
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(file);
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,11 +195,8 @@ final class SecretsCommand {
 
     private static void write(Path output, String text) {
         try {
-            boolean posix =
-                    Files.getFileStore(output.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
-            if (!Files.exists(output) && posix) {
-                Files.createFile(
-                        output, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            if (!Files.exists(output)) {
+                PrivateFile.create(output);
             }
             Files.writeString(output, text);
         } catch (IOException e) {
