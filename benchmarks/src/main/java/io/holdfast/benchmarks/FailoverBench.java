@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code ./holdfast bench failover}: how long nobody can write when something breaks, and whether anything is lost. */
 final class FailoverBench {
@@ -140,7 +142,7 @@ final class FailoverBench {
                 .orElseThrow(() -> new IllegalStateException("PostgreSQL was there a moment ago"));
     }
 
-    /** The standalone manager's libraries; what the distribution runs, too. */
+    /** The standalone manager's libraries; what {@code ./holdfast up --nodes} runs, too. */
     private static String agentClassPath() {
         String given = System.getProperty("holdfast.bench.agent.class-path", "");
         if (!given.isEmpty()) {
@@ -148,6 +150,8 @@ final class FailoverBench {
         }
         Path standalone =
                 Path.of(System.getProperty("holdfast.standalone.jar", "")).toAbsolutePath();
-        return standalone.resolveSibling("lib").resolve("main") + File.separator + "*";
+        return Stream.of("main", "boot")
+                .map(kind -> standalone.resolveSibling("lib").resolve(kind) + File.separator + "*")
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }
