@@ -232,17 +232,18 @@ public class InternalHttp {
             try {
                 JsonNode problem = json.readTree(body);
                 if (problem != null && problem.hasNonNull("error_code")) {
+                    String detail = problem.path("detail").asText("");
                     String wireCode = problem.get("error_code").asText();
                     for (ErrorCode code : ErrorCode.values()) {
                         if (code.wireCode().equals(wireCode)) {
-                            return new ManagerException(
-                                    code,
-                                    problem.path("detail").asText(code.title()),
-                                    problem.hasNonNull("hint")
-                                            ? problem.get("hint").asText()
-                                            : null);
+                            return new ManagerException(code, detail.isEmpty() ? code.title() : detail, hint(problem));
                         }
                     }
+                    // A node of a later version may know codes that this one does not; what kind of error it is the
+                    // status says.
+                    ErrorCode kind = ofStatus(status);
+                    return new ManagerException(
+                            kind, detail.isEmpty() ? kind.title() + ": " + wireCode : detail, hint(problem));
                 }
             } catch (IOException notJson) {
                 // Then it is not one of our services; the answer below quotes it.
@@ -251,6 +252,25 @@ public class InternalHttp {
             return new ManagerException(
                     ErrorCode.INTERNAL_SERVER, name + "-service answered " + status + ": " + text, null);
         }
+    }
+
+    private static @Nullable String hint(JsonNode problem) {
+        return problem.hasNonNull("hint") ? problem.get("hint").asText() : null;
+    }
+
+    private static ErrorCode ofStatus(int status) {
+        return switch (status) {
+            case 401 -> ErrorCode.UNAUTHORIZED;
+            case 403 -> ErrorCode.FORBIDDEN;
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+            case 409 -> ErrorCode.CONFLICT;
+            case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
+            case 415 -> ErrorCode.UNSUPPORTED_CONTENT_TYPE;
+            case 429 -> ErrorCode.RATE_LIMIT;
+            case 503 -> ErrorCode.SERVICE_UNAVAILABLE;
+            default -> status < 500 ? ErrorCode.BAD_PARAMETERS : ErrorCode.INTERNAL_SERVER;
+        };
     }
 
     private <T> T read(HttpResponse<byte[]> response, JavaType type) {

@@ -2,6 +2,7 @@ package io.holdfast.http;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,7 +13,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +129,37 @@ public class ProblemMapper {
         return answer(
                 ErrorCode.BAD_PARAMETERS,
                 ErrorCode.BAD_PARAMETERS.httpStatus(),
-                "the request body is not the JSON expected here" + where + ": " + e.getOriginalMessage(),
+                "the request body is not the JSON expected here" + where + ": " + reason(e),
                 null);
+    }
+
+    /** Of JSON that is none, the parser's own words; of JSON of another shape ours, since the library's name classes. */
+    private static String reason(JsonProcessingException e) {
+        if (!(e instanceof JsonMappingException mapping)) {
+            return e.getOriginalMessage();
+        }
+        String field = mapping.getPath().stream()
+                .map(step -> step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName())
+                .collect(Collectors.joining("."));
+        String what = field.isEmpty() ? "it is" : "`" + field + "` is";
+        Class<?> expected = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        return what + " not " + (expected == null ? "of the kind expected" : nameOf(expected));
+    }
+
+    private static String nameOf(Class<?> expected) {
+        if (CharSequence.class.isAssignableFrom(expected)) {
+            return "a text";
+        }
+        if (expected == Boolean.class || expected == boolean.class) {
+            return "true or false";
+        }
+        if (Number.class.isAssignableFrom(expected) || expected.isPrimitive()) {
+            return "a number";
+        }
+        if (Collection.class.isAssignableFrom(expected) || expected.isArray()) {
+            return "a list";
+        }
+        return expected.isEnum() ? "one of the words allowed" : "a JSON object, or it has fields that are not expected";
     }
 
     private static ErrorCode codeFor(int status) {
