@@ -3,9 +3,12 @@ package io.holdfast.inventory.secrets.storage;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.inventory.secrets.app.ProviderConnections;
+import io.holdfast.inventory.secrets.app.ProvidersConfig;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,15 +23,23 @@ class HttpProviderConnections implements ProviderConnections {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final ProvidersConfig config;
     private final HttpClient client = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(PATIENCE)
             .build();
 
+    HttpProviderConnections(ProvidersConfig config) {
+        this.config = config;
+    }
+
     @Override
     public void test(String type, Map<String, String> parameters) {
         boolean vault = type.equals("vault");
         URI base = url(required(parameters, "url"));
+        if (!config.allowLocal()) {
+            refuseLocal(base);
+        }
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         vault
                                 ? URI.create(base.toString().replaceFirst("/+$", "") + "/v1/auth/token/lookup-self")
@@ -48,6 +59,24 @@ class HttpProviderConnections implements ProviderConnections {
             throw bad(
                     "the secrets provider at " + base + " answered " + status,
                     status == 403 ? "see whether the token is valid" : null);
+        }
+    }
+
+    /** By all addresses of the name; the client then uses one of them, which the JVM remembers for longer than the test takes. */
+    private static void refuseLocal(URI base) {
+        String host = base.getHost().replaceAll("^\\[|\\]$", "");
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress()) {
+                    throw bad(
+                            "the secrets provider at " + base + " is at the address " + address.getHostAddress()
+                                    + " of the manager itself or of its link, which is not allowed",
+                            "give the address of a vault in the network, or set"
+                                    + " holdfast.inventory.secrets-providers.allow-local");
+                }
+            }
+        } catch (UnknownHostException e) {
+            throw unreachable(base, e);
         }
     }
 
