@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.http.IdentitySigner;
@@ -10,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
@@ -101,6 +103,47 @@ class ExecutionGroupsIT {
                 .forEach(id -> ok(admin.sendJson("PATCH", "/executions/" + id, "{\"status\": \"cancelled\"}")));
         ok(bob.sendJson("POST", path, "{\"action\": \"resume\"}"));
         assertThat(bob.texts(list, "resume")).containsExactly("true", "true");
+    }
+
+    @Test
+    void deploymentsJoinTheGroupOfTheirOutcomeAndTheLimitGoesWithTheLast() throws SQLException {
+        // given
+        DeploymentGroupStub.EXTENDED.clear();
+        JsonNode group =
+                ok(bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}")));
+        String id = group.get("id").asText();
+        String path = "/execution-groups/" + id;
+        ok(bob.sendJson("PATCH", path, "{\"success_group_id\": \"good\"}"));
+        ok(bob.sendJson("PATCH", path, "{\"failure_group_id\": \"bad\", \"concurrency\": 3}"));
+        refused(
+                bob.sendJson("PATCH", path, "{\"success_group_id\": \"x\"}"),
+                404,
+                "not_found_error",
+                "Requested `DeploymentGroup` with ID `x` was not found");
+        refused(
+                bob.sendJson("PATCH", "/execution-groups/none", "{\"success_group_id\": \"good\"}"),
+                404,
+                "not_found_error",
+                "Requested `ExecutionGroup` with ID `none` was not found");
+        refused(bob.sendJson("PATCH", path, "{}"), 400, "bad_parameters_error", "Missing concurrency");
+        List<String> ids = texts(group.get("execution_ids"));
+        // when
+        ok(admin.sendJson("PATCH", "/executions/" + ids.get(0), "{\"status\": \"terminated\"}"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DeploymentGroupStub.EXTENDED).containsExactly("good d1"));
+        assertThat(rows.count(
+                        "scheduler.concurrency_limits WHERE key = 'execution-group:" + id + "' AND max_running = 3"))
+                .isEqualTo(1);
+        ok(admin.sendJson("PATCH", "/executions/" + ids.get(1), "{\"status\": \"failed\", \"error\": \"no\"}"));
+        // then
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            assertThat(DeploymentGroupStub.EXTENDED).containsExactlyInAnyOrder("good d1", "bad d3");
+            assertThat(rows.count("scheduler.concurrency_limits")).isZero();
+        });
+        ok(bob.sendJson("POST", path, "{\"action\": \"resume\"}"));
+        assertThat(rows.count(
+                        "scheduler.concurrency_limits WHERE key = 'execution-group:" + id + "' AND max_running = 3"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -31,6 +31,15 @@ final class Rows implements AutoCloseable {
         }
     }
 
+    /** How many rows there are. @param what a table, and a condition if need be */
+    long count(String what) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + what)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     void clear() throws SQLException {
         List<String> tables = new ArrayList<>();
         try (Statement statement = connection.createStatement();

@@ -1,11 +1,13 @@
 package io.holdfast.scheduler.executions.events;
 
+import io.holdfast.contracts.events.ExecutionEvent;
 import io.holdfast.contracts.events.MaintenanceEvent;
 import io.holdfast.contracts.events.RestoreEvent;
 import io.holdfast.contracts.events.SnapshotEvent;
 import io.holdfast.messaging.MessageHandler;
 import io.holdfast.messaging.MessageHandlers;
 import io.holdfast.scheduler.SchedulerMessaging;
+import io.holdfast.scheduler.executions.AfterExecution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.app.RearmAfterRestore;
 import io.holdfast.scheduler.executions.app.RecordSystemExecution;
@@ -29,7 +31,11 @@ public class FactsListener {
     private final MessageHandler facts;
     private final RecordSystemExecution systemExecutions;
 
-    FactsListener(MessageHandlers handlers, RecordSystemExecution systemExecutions, RearmAfterRestore rearm) {
+    FactsListener(
+            MessageHandlers handlers,
+            RecordSystemExecution systemExecutions,
+            RearmAfterRestore rearm,
+            AfterExecution after) {
         this.systemExecutions = systemExecutions;
         this.facts = handlers.consuming(SchedulerMessaging.SERVICE, SchedulerMessaging.EVENTS)
                 .on(SnapshotEvent.Requested.TYPE, SnapshotEvent.Requested.class, this::requested)
@@ -42,6 +48,18 @@ public class FactsListener {
                         done -> rearm.stateReplaced(done.epoch()))
                 .on(RestoreEvent.Undone.TYPE, RestoreEvent.Undone.class, undone -> rearm.stateReplaced(undone.epoch()))
                 .on(MaintenanceEvent.Changed.TYPE, MaintenanceEvent.Changed.class, changed -> rearm.gateChanged())
+                .on(
+                        ExecutionEvent.Succeeded.TYPE,
+                        ExecutionEvent.Succeeded.class,
+                        done -> after.ended(done.tenantName(), done.executionId()))
+                .on(
+                        ExecutionEvent.Failed.TYPE,
+                        ExecutionEvent.Failed.class,
+                        done -> after.ended(done.tenantName(), done.executionId()))
+                .on(
+                        ExecutionEvent.Cancelled.TYPE,
+                        ExecutionEvent.Cancelled.class,
+                        done -> after.ended(done.tenantName(), done.executionId()))
                 .ignoringOthers()
                 .build();
     }

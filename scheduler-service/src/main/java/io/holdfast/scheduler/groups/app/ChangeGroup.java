@@ -2,6 +2,7 @@ package io.holdfast.scheduler.groups.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
@@ -12,6 +13,9 @@ import io.holdfast.scheduler.limits.app.ChangeLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Cancels, kills or resumes the executions of a group, and changes how many of them run at once. */
 @ApplicationScoped
@@ -23,8 +27,15 @@ public class ChangeGroup {
     private final Executions executions;
     private final ChangeExecution change;
     private final ChangeLimits limits;
+    private final DeploymentGroups groups;
 
-    ChangeGroup(GroupRecords records, Executions executions, ChangeExecution change, ChangeLimits limits) {
+    ChangeGroup(
+            GroupRecords records,
+            Executions executions,
+            ChangeExecution change,
+            ChangeLimits limits,
+            DeploymentGroups groups) {
+        this.groups = groups;
         this.records = records;
         this.executions = executions;
         this.change = change;
@@ -34,7 +45,14 @@ public class ChangeGroup {
     /** Does it to every execution that its status allows it for; the others stay as they are. */
     @Transactional
     public void act(String tenantName, String id, Action action, String changedBy) {
-        for (String executionId : members(tenantName, id)) {
+        List<String> members = members(tenantName, id);
+        if (action == Action.RESUME || action == Action.FORCE_RESUME) {
+            // Its limit went when the last of them had ended.
+            records.concurrency(tenantName, id)
+                    .filter(concurrency -> concurrency > 0 && hasOwn(tenantName, id, members))
+                    .ifPresent(concurrency -> limits.put(limit(tenantName, id, concurrency)));
+        }
+        for (String executionId : members) {
             Execution execution = executions.lock(tenantName, executionId).orElse(null);
             if (execution != null && allows(execution, action)) {
                 change.act(tenantName, executionId, action, changedBy);
@@ -64,13 +82,46 @@ public class ChangeGroup {
         requireConcurrency(concurrency);
         members(tenantName, id);
         records.concurrency(tenantName, id, concurrency);
-        limits.put(new Limit(tenantName, StartGroup.key(id), concurrency, null, null));
+        if (records.hasUnfinished(tenantName, id)) {
+            limits.put(limit(tenantName, id, concurrency));
+        }
+    }
+
+    private static Limit limit(String tenantName, String id, int concurrency) {
+        return new Limit(tenantName, StartGroup.key(id), concurrency, null, null);
+    }
+
+    /** Executions that were put into it from elsewhere do not have its key, and would never take its limit away. */
+    private boolean hasOwn(String tenantName, String id, List<String> members) {
+        return members.stream()
+                .flatMap(member -> executions.find(tenantName, member).stream())
+                .anyMatch(execution ->
+                        id.equals(StartGroup.groupOf(execution.turn().concurrencyKey())));
+    }
+
+    /**
+     * Says which deployment groups deployments join as their executions end.
+     *
+     * @throws ManagerException NOT_FOUND where the caller sees no such group, of either kind
+     */
+    @Transactional
+    public void outcomes(
+            String tenantName, String id, UnaryOperator<FollowGroup.Outcomes> changed, CallerIdentity caller) {
+        FollowGroup.Outcomes before = records.outcomes(tenantName, id).orElseThrow(() -> missing(id));
+        FollowGroup.Outcomes outcomes = changed.apply(before);
+        Stream.of(outcomes.success(), outcomes.failure())
+                .filter(Objects::nonNull)
+                .forEach(group -> groups.get(group, caller));
+        records.outcomes(tenantName, id, outcomes);
     }
 
     private List<String> members(String tenantName, String id) {
-        return records.members(tenantName, id)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `ExecutionGroup` with ID `" + id + "` was not found", null));
+        return records.members(tenantName, id).orElseThrow(() -> missing(id));
+    }
+
+    private static ManagerException missing(String id) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND, "Requested `ExecutionGroup` with ID `" + id + "` was not found", null);
     }
 
     static void requireConcurrency(int concurrency) {

@@ -10,4 +10,7 @@ public interface DeploymentGroups {
 
     /** As the caller sees it. @throws io.holdfast.contracts.errors.ManagerException NOT_FOUND if there is none */
     Facts get(String id, CallerIdentity caller);
+
+    /** Puts a deployment into a group of its tenant. @throws io.holdfast.contracts.errors.ManagerException NOT_FOUND */
+    void extend(String tenantName, String id, String deploymentId);
 }

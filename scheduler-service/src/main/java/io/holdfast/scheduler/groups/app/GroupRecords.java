@@ -26,5 +26,16 @@ public interface GroupRecords {
     /** Ids of its executions, the oldest first; empty if the tenant has no such group. */
     Optional<List<String>> members(String tenantName, String id);
 
+    /** Empty if the tenant has no such group. */
+    Optional<FollowGroup.Outcomes> outcomes(String tenantName, String id);
+
+    void outcomes(String tenantName, String id, FollowGroup.Outcomes outcomes);
+
+    /** Whether one of its executions has not ended. */
+    boolean hasUnfinished(String tenantName, String id);
+
+    /** Empty if the tenant has no such group, or none that says. */
+    Optional<Integer> concurrency(String tenantName, String id);
+
     void concurrency(String tenantName, String id, int concurrency);
 }

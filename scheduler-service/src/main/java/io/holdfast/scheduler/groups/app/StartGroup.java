@@ -85,6 +85,11 @@ public class StartGroup {
         return KEY_PREFIX + groupId;
     }
 
+    /** The group whose executions have this concurrency key; null: none. */
+    static @Nullable String groupOf(@Nullable String key) {
+        return key != null && key.startsWith(KEY_PREFIX) ? key.substring(KEY_PREFIX.length()) : null;
+    }
+
     /**
      * The new group's id. Deployments that do not have the workflow are left out, and the group's log says so.
      *

@@ -12,6 +12,7 @@ import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.groups.app.ChangeGroup;
+import io.holdfast.scheduler.groups.app.FollowGroup;
 import io.holdfast.scheduler.groups.app.StartGroup;
 import io.holdfast.scheduler.reading.app.ExecutionGroupCatalogue;
 import io.smallrye.common.annotation.Blocking;
@@ -36,6 +37,8 @@ public class ExecutionGroupWriteResource {
 
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
     private static final String CONCURRENCY = "concurrency";
+    private static final String SUCCESS = "success_group_id";
+    private static final String FAILURE = "failure_group_id";
     private static final int DEFAULT_CONCURRENCY = 5;
 
     /** What only a tool that rebuilds a manager sets. */
@@ -111,18 +114,24 @@ public class ExecutionGroupWriteResource {
     @Path("/{id}")
     public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
         SentFields body = SentFields.of(json);
-        for (String name : List.of("success_group_id", "failure_group_id")) {
-            if (body.has(name)) {
-                throw new ManagerException(
-                        ErrorCode.BAD_PARAMETERS,
-                        name + " is not available in this version",
-                        "extend the deployment group by the ids of the deployments when their executions have ended");
-            }
-        }
-        if (!body.has(CONCURRENCY)) {
+        boolean joining = body.has(SUCCESS) || body.has(FAILURE);
+        if (!joining && !body.has(CONCURRENCY)) {
             throw SentFields.bad("Missing " + CONCURRENCY + " in json request body");
         }
-        change.concurrency(caller.tenant(), id, concurrency(body));
+        if (body.has(CONCURRENCY)) {
+            change.concurrency(caller.tenant(), id, concurrency(body));
+        }
+        if (joining) {
+            String success = body.text(SUCCESS);
+            String failure = body.text(FAILURE);
+            change.outcomes(
+                    caller.tenant(),
+                    id,
+                    before -> new FollowGroup.Outcomes(
+                            body.has(SUCCESS) ? success : before.success(),
+                            body.has(FAILURE) ? failure : before.failure()),
+                    caller.identity());
+        }
         return present(id);
     }
 

@@ -3,10 +3,13 @@ package io.holdfast.scheduler.groups.storage;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
+import io.holdfast.scheduler.SchedulerMessaging;
 import io.holdfast.scheduler.groups.app.DeploymentGroups;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Asks the inventory, as the caller. */
 @Singleton
@@ -14,8 +17,22 @@ class InventoryDeploymentGroups implements DeploymentGroups {
 
     private final InternalHttp http;
 
-    InventoryDeploymentGroups(InternalHttp http) {
+    private final Clock clock;
+
+    InventoryDeploymentGroups(InternalHttp http, Clock clock) {
         this.http = http;
+        this.clock = clock;
+    }
+
+    @Override
+    public void extend(String tenantName, String id, String deploymentId) {
+        http.to("inventory")
+                .as(CallerIdentity.ofService(SchedulerMessaging.SERVICE, clock.instant())
+                        .in(tenantName))
+                .patch(
+                        "/deployment-groups/" + InternalHttp.segment(id),
+                        Map.of("add", Map.of("deployment_ids", List.of(deploymentId))),
+                        JsonNode.class);
     }
 
     @Override

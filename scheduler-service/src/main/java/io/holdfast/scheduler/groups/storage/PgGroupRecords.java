@@ -2,6 +2,7 @@ package io.holdfast.scheduler.groups.storage;
 
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.scheduler.Statements;
+import io.holdfast.scheduler.groups.app.FollowGroup;
 import io.holdfast.scheduler.groups.app.GroupRecords;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
@@ -71,6 +72,65 @@ class PgGroupRecords implements GroupRecords {
                     statement.setString(2, id);
                 },
                 row -> row.getString(1)));
+    }
+
+    @Override
+    public Optional<FollowGroup.Outcomes> outcomes(String tenantName, String id) {
+        return statements
+                .read(
+                        "SELECT success_group_id, failure_group_id FROM scheduler.execution_groups"
+                                + " WHERE tenant_name = ? AND id = ?",
+                        statement -> {
+                            statement.setString(1, tenantName);
+                            statement.setString(2, id);
+                        },
+                        row -> new FollowGroup.Outcomes(row.getString(1), row.getString(2)))
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public void outcomes(String tenantName, String id, FollowGroup.Outcomes outcomes) {
+        statements.write(
+                "UPDATE scheduler.execution_groups SET success_group_id = ?, failure_group_id = ?"
+                        + " WHERE tenant_name = ? AND id = ?",
+                statement -> {
+                    statement.setString(1, outcomes.success());
+                    statement.setString(2, outcomes.failure());
+                    statement.setString(3, tenantName);
+                    statement.setString(4, id);
+                });
+    }
+
+    @Override
+    public boolean hasUnfinished(String tenantName, String id) {
+        return !statements
+                .read(
+                        "SELECT FROM scheduler.execution_group_members m JOIN scheduler.executions e"
+                                + " ON e.tenant_name = m.tenant_name AND e.id = m.execution_id"
+                                + " WHERE m.tenant_name = ? AND m.execution_group_id = ?"
+                                + " AND e.status NOT IN ('terminated', 'failed', 'cancelled') LIMIT 1",
+                        statement -> {
+                            statement.setString(1, tenantName);
+                            statement.setString(2, id);
+                        },
+                        row -> true)
+                .isEmpty();
+    }
+
+    @Override
+    public Optional<Integer> concurrency(String tenantName, String id) {
+        return statements
+                .read(
+                        "SELECT concurrency FROM scheduler.execution_groups WHERE tenant_name = ? AND id = ?"
+                                + " AND concurrency IS NOT NULL",
+                        statement -> {
+                            statement.setString(1, tenantName);
+                            statement.setString(2, id);
+                        },
+                        row -> row.getInt(1))
+                .stream()
+                .findFirst();
     }
 
     @Override

@@ -1,0 +1,85 @@
+package io.holdfast.scheduler.groups.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.scheduler.executions.AfterExecution;
+import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.limits.Limits;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What the end of an execution means for the execution group that started it. The same end twice changes nothing. */
+@ApplicationScoped
+public class FollowGroup implements AfterExecution {
+
+    private static final Logger LOG = Logger.getLogger(FollowGroup.class);
+
+    private final GroupRecords records;
+    private final Executions executions;
+    private final DeploymentGroups deployments;
+    private final Limits limits;
+
+    FollowGroup(GroupRecords records, Executions executions, DeploymentGroups deployments, Limits limits) {
+        this.records = records;
+        this.executions = executions;
+        this.deployments = deployments;
+        this.limits = limits;
+    }
+
+    /**
+     * Puts the deployment into the group of those that went well, or of those that failed. With the group's last execution its limit goes,
+     * which would stand among the limits for ever.
+     */
+    @Override
+    @Transactional
+    public void ended(String tenantName, String executionId) {
+        Execution execution = executions.find(tenantName, executionId).orElse(null);
+        String group =
+                execution == null ? null : StartGroup.groupOf(execution.turn().concurrencyKey());
+        if (execution == null || group == null) {
+            return;
+        }
+        String deployment = execution.deploymentId();
+        Optional<String> grown =
+                records.outcomes(tenantName, group).flatMap(outcomes -> outcomes.of(execution.status()));
+        if (grown.isPresent() && deployment != null) {
+            extend(tenantName, grown.get(), deployment);
+        }
+        if (!records.hasUnfinished(tenantName, group)) {
+            limits.remove(tenantName, StartGroup.key(group));
+        }
+    }
+
+    private void extend(String tenantName, String deploymentGroup, String deployment) {
+        try {
+            deployments.extend(tenantName, deploymentGroup, deployment);
+        } catch (ManagerException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            LOG.warnf("Deployment %s does not join group %s: %s", deployment, deploymentGroup, e.detail());
+        }
+    }
+
+    /**
+     * The deployment groups that deployments join as their executions end.
+     *
+     * @param success null: none; the same for {@code failure}
+     */
+    public record Outcomes(
+            @Nullable String success, @Nullable String failure) {
+
+        Optional<String> of(ExecutionStatus status) {
+            return switch (status) {
+                case TERMINATED -> Optional.ofNullable(success);
+                case FAILED -> Optional.ofNullable(failure);
+                default -> Optional.empty();
+            };
+        }
+    }
+}
