@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.http.CallerIdentity;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,23 +38,8 @@ class NodesAndDependenciesIT extends WritesCase {
         deploy("d", "b");
     }
 
-    private void deploy(String id, String blueprint) {
-        Response response = admin.sendJson("PUT", "/deployments/" + id, "{\"blueprint_id\": \"" + blueprint + "\"}");
-        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
-    }
-
     private String instance(String node) {
         return admin.items("/node-instances?node_id=" + node).get(0).get("id").asText();
-    }
-
-    /** A worker that calls with the token of an execution of this workflow. */
-    private Api worker(String workflow) {
-        ObjectNode execution = (ObjectNode) Api.read("{\"workflow_id\": \"" + workflow + "\"}");
-        scheduler.executions.put("t1/x", execution);
-        return new Api(
-                signer,
-                new CallerIdentity(
-                        "bob", false, "t1", List.of("t1"), List.of("user"), "execution_token", Instant.EPOCH, "x"));
     }
 
     @Test
@@ -371,6 +354,47 @@ class NodesAndDependenciesIT extends WritesCase {
         assertThat(deployment.get("latest_execution_total_operations").asInt()).isEqualTo(7);
         assertThat(admin.items("/deployments?_include=latest_execution_status"))
                 .isEqualTo(Api.read("[{\"latest_execution_status\": \"in_progress\"}]"));
+    }
+
+    @Test
+    void statusesOfADeploymentFollowItsExecutionsAndInstances() {
+        // given
+        assertThat(statuses()).isEqualTo("inactive requires_attention");
+        // when, then
+        newest("started");
+        assertThat(statuses()).isEqualTo("inactive in_progress");
+        for (JsonNode instance : admin.items("/node-instances?deployment_id=d")) {
+            admin.sendJson(
+                            "PATCH",
+                            "/node-instances/" + instance.get("id").asText(),
+                            "{\"version\": " + instance.get("version") + ", \"state\": \"started\"}")
+                    .then()
+                    .statusCode(200);
+        }
+        newest("terminated");
+        assertThat(statuses()).isEqualTo("active good");
+        newest("failed");
+        assertThat(statuses()).isEqualTo("active requires_attention");
+    }
+
+    private void newest(String status) {
+        scheduler.latest.put(
+                "d", (ObjectNode) Api.read("{\"tenant_name\": \"t1\", \"deployment_id\": \"d\", \"id\": \"x\","
+                        + " \"workflow_id\": \"install\", \"status\": \"" + status + "\"}"));
+    }
+
+    private String statuses() {
+        JsonNode listed = admin.items("/deployments?_include=installation_status,deployment_status")
+                .get(0);
+        JsonNode deployment = admin.get("/deployments/d");
+        assertThat(listed.get("deployment_status")).isEqualTo(deployment.get("deployment_status"));
+        String chosen =
+                "installation_status=" + deployment.get("installation_status").asText() + "&deployment_status="
+                        + deployment.get("deployment_status").asText();
+        assertThat(admin.items("/deployments?_include=id&_sort=-deployment_status&" + chosen))
+                .isEqualTo(Api.read("[{\"id\": \"d\"}]"));
+        return deployment.get("installation_status").asText() + " "
+                + deployment.get("deployment_status").asText();
     }
 
     @Test

@@ -30,6 +30,8 @@ public class SchedulerStandIn {
     final Map<String, ObjectNode> executions = new ConcurrentHashMap<>();
     final List<Integer> questions = new ArrayList<>();
     final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    /** {@code deployment [types]} each. */
+    final List<String> deletedLogs = Collections.synchronizedList(new ArrayList<>());
     /** {@code deployment/schedule} each. */
     final List<String> schedules = Collections.synchronizedList(new ArrayList<>());
 
@@ -48,6 +50,7 @@ public class SchedulerStandIn {
         executions.clear();
         questions.clear();
         lines.clear();
+        deletedLogs.clear();
         schedules.clear();
         latest.clear();
         refuses = false;
@@ -99,7 +102,11 @@ public class SchedulerStandIn {
             throw new ManagerException(ErrorCode.SERVICE_UNAVAILABLE, "the stand-in refuses", null);
         }
         execution.put("tenant_name", caller.tenant());
-        execution.set("status", execution.get("force_status"));
+        if (execution.has("force_status")) {
+            execution.set("status", execution.get("force_status"));
+        } else {
+            execution.put("status", "pending").put("id", "started-" + executions.size());
+        }
         executions.put(caller.tenant() + "/" + execution.path("id").asText(), execution);
         return Response.status(201).entity(execution).build();
     }
@@ -124,6 +131,14 @@ public class SchedulerStandIn {
             }
         }
         return answer;
+    }
+
+    @POST
+    @Path("/executions/lookup/changed")
+    public ObjectNode changed(JsonNode question) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.putArray("items").addAll(latest.values());
+        return answer.put("now", "2026-01-01T00:00:00.000Z").put("epoch", 1);
     }
 
     @GET
@@ -157,6 +172,12 @@ public class SchedulerStandIn {
     @Path("/execution-schedules/{id}")
     public void deleteSchedule(@PathParam("id") String id, @QueryParam("deployment_id") String deployment) {
         schedules.remove(deployment + "/" + id);
+    }
+
+    @DELETE
+    @Path("/events")
+    public void deleteEvents(@QueryParam("deployment_id") String deployment, @QueryParam("type") List<String> types) {
+        deletedLogs.add(deployment + " " + types);
     }
 
     @POST

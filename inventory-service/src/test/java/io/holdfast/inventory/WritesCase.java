@@ -3,6 +3,7 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.IdentitySigner;
 import io.restassured.response.Response;
@@ -68,6 +69,21 @@ abstract class WritesCase {
                 "/blueprints/" + id,
                 request -> request.contentType("application/json").body(blueprint.getBytes(StandardCharsets.UTF_8)));
         assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+    }
+
+    /** A deployment of the administrator in t1. */
+    void deploy(String id, String blueprint) {
+        done(admin.sendJson("PUT", "/deployments/" + id, "{\"blueprint_id\": \"" + blueprint + "\"}"), 201);
+    }
+
+    /** A worker that calls with the token of an execution of this workflow. */
+    Api worker(String workflow) {
+        ObjectNode execution = (ObjectNode) Api.read("{\"workflow_id\": \"" + workflow + "\"}");
+        scheduler.executions.put("t1/x", execution);
+        return new Api(
+                signer,
+                new CallerIdentity(
+                        "bob", false, "t1", List.of("t1"), List.of("user"), "execution_token", Instant.EPOCH, "x"));
     }
 
     static JsonNode done(Response response, int status) {

@@ -22,6 +22,13 @@ public interface Executions {
     /** The newest one of each deployment that has any, in no order. @param deployments refs whose ids are those of deployments */
     List<Execution> latest(List<Ref> deployments);
 
+    /**
+     * The newest one of each deployment of which an execution is active or queued, or changed its status since then, in no order.
+     *
+     * @param since of the database's clock
+     */
+    List<Execution> latestChanged(Instant since);
+
     /** Adds a new one. False if one with this id is there already; that one is not touched. */
     default boolean add(Execution execution) {
         return add(execution, null);

@@ -21,25 +21,53 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ChangeDeployment {
 
+    private static final String BLUEPRINT = "blueprint_id";
     private static final String DELETE_WORKFLOW = "delete_deployment_environment";
 
     private final DeploymentRecords records;
     private final DeploymentExecutions executions;
+    private final UpdateWorkflows updates;
     private final Clock clock;
 
-    ChangeDeployment(DeploymentRecords records, DeploymentExecutions executions, Clock clock) {
+    ChangeDeployment(DeploymentRecords records, DeploymentExecutions executions, UpdateWorkflows updates, Clock clock) {
         this.records = records;
         this.executions = executions;
+        this.updates = updates;
         this.clock = clock;
     }
 
     /**
      * @param displayName null: as it is
      * @param labels null: as they are
+     * @param made what else the deployment is to have, by the API's names, values as JSON, text or boolean: the update workflow may
+     *     change all of it, others set only what is not set
+     * @throws ManagerException conflict_error for what is set, only_deployment_update for another blueprint
      */
     @Transactional
-    public void change(String id, @Nullable String displayName, @Nullable List<Label> labels, CallerIdentity caller) {
+    public void change(
+            String id,
+            @Nullable String displayName,
+            @Nullable List<Label> labels,
+            Map<String, @Nullable Object> made,
+            CallerIdentity caller) {
         DeploymentRecords.Stored deployment = own(id, caller, "update");
+        if (!made.isEmpty()) {
+            boolean updating = updates.isUpdating(caller);
+            if (!updating && made.containsKey(BLUEPRINT)) {
+                updates.require(caller);
+            }
+            made.forEach((name, value) -> {
+                if (!updating && records.has(deployment, name)) {
+                    throw new ManagerException(
+                            ErrorCode.CONFLICT, name + " is already set", "labels and display_name may be changed");
+                }
+                if (name.equals(BLUEPRINT)
+                        && records.blueprint(String.valueOf(value), caller).isEmpty()) {
+                    throw Refusals.notFound("Blueprint", String.valueOf(value));
+                }
+                records.set(deployment, name, value, clock.instant());
+            });
+        }
         if (displayName != null) {
             records.displayName(deployment, CreateDeployment.checkedName(displayName), clock.instant());
         }
@@ -79,13 +107,14 @@ public class ChangeDeployment {
      * Removes it with its nodes; the execution {@code delete_deployment_environment} tells of it.
      *
      * @param force removes it even if it is installed, others depend on it, or executions of it run, which are stopped
+     * @param logs removes the events and logs of its executions, too, but for those of its removal
      */
-    public void remove(String id, boolean force, CallerIdentity caller) {
-        removeAll(List.of(id), force, caller);
+    public void remove(String id, boolean force, boolean logs, CallerIdentity caller) {
+        removeAll(List.of(id), force, logs, caller);
     }
 
     /** As {@link #remove}, of several that may depend on each other. Nothing is removed where one must stay. */
-    public void removeAll(List<String> ids, boolean force, CallerIdentity caller) {
+    public void removeAll(List<String> ids, boolean force, boolean logs, CallerIdentity caller) {
         List<DeploymentRecords.Stored> all = new ArrayList<>();
         for (String id : ids) {
             DeploymentRecords.Stored deployment = own(id, caller, "delete");
@@ -106,13 +135,16 @@ public class ChangeDeployment {
             unfinished.forEach(execution -> executions.stop(deployment.tenant(), execution));
             all.add(deployment);
         }
-        all.forEach(deployment -> removeChecked(deployment, caller));
+        all.forEach(deployment -> removeChecked(deployment, logs, caller));
     }
 
-    private void removeChecked(DeploymentRecords.Stored deployment, CallerIdentity caller) {
+    private void removeChecked(DeploymentRecords.Stored deployment, boolean logs, CallerIdentity caller) {
         String executionId = UUID.randomUUID().toString();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
-        parameters.put("delete_logs", false);
+        parameters.put("delete_logs", logs);
+        if (logs) {
+            executions.forgetLogs(deployment.tenant(), deployment.id());
+        }
         executions.started(
                 deployment.tenant(), executionId, DELETE_WORKFLOW, deployment.id(), caller.username(), parameters);
         try {

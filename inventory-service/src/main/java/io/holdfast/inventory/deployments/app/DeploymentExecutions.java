@@ -27,6 +27,13 @@ public interface DeploymentExecutions {
     /** Removes the schedules of a deployment that is gone. That they cannot be removed is logged: they start nothing any more. */
     void forgetSchedules(String tenant, String deployment);
 
+    /**
+     * Removes the events and logs of the deployment's executions.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException service_unavailable_error
+     */
+    void forgetLogs(String tenant, String deployment);
+
     /** Ids of executions of the deployment that have not ended. */
     List<String> unfinished(String tenant, String deployment);
 }

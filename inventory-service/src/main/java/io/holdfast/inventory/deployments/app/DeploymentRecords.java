@@ -65,6 +65,12 @@ public interface DeploymentRecords {
     /** In place of those that there are; the ones that stay keep their times. */
     void labels(Stored deployment, List<Label> labels, String createdBy, Instant at);
 
+    /** Whether the deployment has something there. @param name as the API calls it */
+    boolean has(Stored deployment, String name);
+
+    /** @param name as the API calls it; @param value JSON, a text, or a boolean */
+    void set(Stored deployment, String name, @Nullable Object value, Instant at);
+
     void displayName(Stored deployment, String name, Instant at);
 
     void site(Stored deployment, @Nullable String name, Instant at);

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.deployments.app;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 
@@ -10,6 +11,16 @@ public interface LatestExecutions {
 
     /** @param status the execution's own: {@code started}, {@code terminated}, … */
     record Latest(String id, String workflowId, String status, long totalOperations, long finishedOperations) {}
+
+    /** @param now what to ask from the next time; @param epoch another one after a restore has replaced everything */
+    record Changes(Map<Deployment, Latest> latest, Instant now, long epoch) {}
+
+    /**
+     * Of the deployments where an execution is under way or changed its status since then, in all tenants.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException where the other service does not answer
+     */
+    Changes changedSince(Instant since);
 
     /** Of those that have any, in one question. A service that does not answer knows none: lists show what is stored then. */
     Map<Deployment, Latest> of(Collection<Deployment> deployments);

@@ -3,6 +3,7 @@ package io.holdfast.inventory.deployments.rest;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
@@ -40,8 +41,24 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class DeploymentResource {
 
-    /** What a client may change; the rest is what the blueprint made of it. */
-    private static final Set<String> CHANGEABLE = Set.of("labels", "display_name");
+    private static final String LABELS = "labels";
+    private static final String DISPLAY_NAME = "display_name";
+    private static final String BLUEPRINT = "blueprint_id";
+    private static final String LATE = "runtime_only_evaluation";
+    private static final String DESCRIPTION = "description";
+
+    /** What a blueprint makes of a deployment: objects all of them. */
+    private static final Set<String> OBJECTS = Set.of(
+            "inputs",
+            "groups",
+            "scaling_groups",
+            "policy_types",
+            "policy_triggers",
+            "outputs",
+            "capabilities",
+            "resource_tags");
+
+    private static final String WORKFLOWS = "workflows";
 
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
@@ -113,18 +130,63 @@ public class DeploymentResource {
                     "Update a deployment request must include at least one parameter to update",
                     null);
         }
+        Map<String, @Nullable Object> made = new LinkedHashMap<>();
         body.fields().fieldNames().forEachRemaining(name -> {
-            if (!CHANGEABLE.contains(name)) {
-                throw new ManagerException(
-                        ErrorCode.CONFLICT, name + " is already set", "labels and display_name may be changed");
+            if (!name.equals(LABELS) && !name.equals(DISPLAY_NAME)) {
+                made.put(name, madeByBlueprint(body, name));
             }
         });
         change.change(
                 id,
-                body.text("display_name"),
-                body.fields().has("labels") ? LabelsInBody.of(body.list("labels")) : null,
+                body.text(DISPLAY_NAME),
+                body.fields().has(LABELS) ? LabelsInBody.of(body.list(LABELS)) : null,
+                made,
                 caller.identity());
         return present(id);
+    }
+
+    private @Nullable Object madeByBlueprint(JsonBody body, String name) {
+        if (OBJECTS.contains(name)) {
+            return body.object(name);
+        }
+        return switch (name) {
+            case BLUEPRINT -> body.requiredText(name);
+            case DESCRIPTION -> body.text(name);
+            case LATE -> body.flag(name, false);
+            case WORKFLOWS -> workflows(body.fields().path(name));
+            default ->
+                throw new ManagerException(
+                        ErrorCode.BAD_PARAMETERS,
+                        name + " is nothing of a deployment that can be changed",
+                        "labels and display_name may be changed by everybody");
+        };
+    }
+
+    /** A list as deployments show it, or an object by the workflows' names. */
+    private JsonNode workflows(JsonNode given) {
+        if (given.isArray()) {
+            return given;
+        }
+        if (!given.isObject()) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS, WORKFLOWS + " are " + given.getNodeType() + ", expected an object", null);
+        }
+        ArrayNode list = mapper.createArrayNode();
+        given.properties().forEach(workflow -> {
+            ObjectNode one = list.addObject().put("name", workflow.getKey());
+            JsonNode details = workflow.getValue();
+            one.set("plugin", details.path("plugin"));
+            one.set("operation", details.path("operation"));
+            one.set(
+                    "parameters",
+                    details.path("parameters").isObject() ? details.get("parameters") : mapper.createObjectNode());
+            one.put("is_cascading", details.path("is_cascading").asBoolean(false));
+            one.put("is_available", true);
+            one.set(
+                    "availability_rules",
+                    details.path("availability_rules").isObject() ? details.get("availability_rules") : null);
+        });
+        return list;
     }
 
     @PATCH
@@ -156,7 +218,11 @@ public class DeploymentResource {
     @DELETE
     @Path("/{id}")
     public void delete(@PathParam("id") String id, @Context UriInfo uri) {
-        change.remove(id, ListRequest.flag(uri.getQueryParameters(), "force", false), caller.identity());
+        change.remove(
+                id,
+                ListRequest.flag(uri.getQueryParameters(), "force", false),
+                ListRequest.flag(uri.getQueryParameters(), "delete_logs", false),
+                caller.identity());
     }
 
     @GET

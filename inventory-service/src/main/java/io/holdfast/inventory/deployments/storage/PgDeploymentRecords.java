@@ -38,6 +38,19 @@ class PgDeploymentRecords implements DeploymentRecords {
             "inventory.agents", "deployment_id",
             "inventory.inter_deployment_dependencies", "source_deployment_id");
 
+    private static final Set<String> JSON_COLUMNS = Set.of(
+            "inputs",
+            "groups",
+            "scaling_groups",
+            "policy_types",
+            "policy_triggers",
+            "outputs",
+            "capabilities",
+            "resource_tags",
+            "workflows");
+
+    private static final Set<String> PLAIN_COLUMNS = Set.of("blueprint_id", "description", "runtime_only_evaluation");
+
     private final Statements statements;
     private final ObjectMapper json;
 
@@ -75,9 +88,12 @@ class PgDeploymentRecords implements DeploymentRecords {
     @Override
     public boolean hasSite(String name, CallerIdentity caller) {
         return statements.exists(
-                "SELECT FROM inventory.sites WHERE name = ? AND (tenant_name = ? OR visibility = 'global')",
+                "SELECT FROM inventory.sites WHERE name = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <>"
+                        + " 'private' OR ? OR created_by = ?))",
                 name,
-                caller.tenant());
+                caller.tenant(),
+                caller.admin(),
+                caller.username());
     }
 
     @Override
@@ -331,6 +347,36 @@ class PgDeploymentRecords implements DeploymentRecords {
             }
         }
         addLabels(deployment.tenant(), deployment.id(), labels, createdBy, at);
+    }
+
+    @Override
+    public boolean has(Stored deployment, String name) {
+        return statements.exists(
+                "SELECT FROM inventory.deployments WHERE tenant_name = ? AND id = ? AND " + column(name)
+                        + " IS NOT NULL",
+                deployment.tenant(),
+                deployment.id());
+    }
+
+    @Override
+    public void set(Stored deployment, String name, @Nullable Object value, Instant at) {
+        boolean plain = value == null || value instanceof String || value instanceof Boolean;
+        statements.update(
+                "UPDATE inventory.deployments SET " + column(name) + " = "
+                        + (JSON_COLUMNS.contains(name) ? "?::jsonb" : "?")
+                        + ", updated_at = ? WHERE tenant_name = ? AND id = ?",
+                plain ? value : text(value),
+                at,
+                deployment.tenant(),
+                deployment.id());
+    }
+
+    /** A name that is none of these would become part of a statement. */
+    private static String column(String name) {
+        if (!JSON_COLUMNS.contains(name) && !PLAIN_COLUMNS.contains(name)) {
+            throw new IllegalArgumentException("deployments have no " + name + " that can be set");
+        }
+        return name;
     }
 
     @Override

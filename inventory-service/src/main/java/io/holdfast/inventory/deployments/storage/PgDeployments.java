@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.deployments.DeploymentStatus;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.LatestExecutions;
 import io.holdfast.inventory.filters.Constraints;
@@ -31,11 +32,15 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 @Singleton
 class PgDeployments implements Deployments {
@@ -43,8 +48,13 @@ class PgDeployments implements Deployments {
     private static final String WORKFLOWS = "workflows";
     private static final String WORKDIR = "workdir_zip";
 
+    private static final String INSTALLATION = "installation_status";
+    private static final String STATUS = "deployment_status";
+
     /** Fields of which the stored ones are only as new as the last restore, or as the deployment. */
     private static final List<String> LATEST = List.of(
+            INSTALLATION,
+            STATUS,
             "latest_execution",
             "latest_execution_workflow_id",
             "latest_execution_status",
@@ -91,6 +101,10 @@ class PgDeployments implements Deployments {
             .derived(WORKFLOWS, WORKDIR)
             .hidden(WORKFLOWS, "e.workflows")
             .hidden("workdir", "e.workdir_sha256")
+            .hidden("known_execution", "e.latest_execution_id")
+            .hidden("known_status", "e.latest_execution_status")
+            .hidden("services_below", "e.sub_services_status")
+            .hidden("environments_below", "e.sub_environments_status")
             .owned("e")
             .searchBy("_search", "e.id")
             .searchBy("_search_name", "e.display_name")
@@ -138,16 +152,19 @@ class PgDeployments implements Deployments {
     private final SavedFilters filters;
     private final ContentLibrary library;
     private final LatestExecutions executions;
+    private final StoredStatuses statuses;
 
     PgDeployments(
             @DataSource("inventory") AgroalDataSource dataSource,
             SavedFilters filters,
             ContentLibrary library,
-            LatestExecutions executions) {
+            LatestExecutions executions,
+            StoredStatuses statuses) {
         this.lister = new Lister(dataSource);
         this.filters = filters;
         this.library = library;
         this.executions = executions;
+        this.statuses = statuses;
     }
 
     /** Evaluated for the rows of a page only; one index look-up each. */
@@ -208,12 +225,27 @@ class PgDeployments implements Deployments {
 
     @Override
     public List<Condition> chosen(ListRequest request, List<FilterRule> rules, CallerIdentity caller) {
+        if (asksForStatuses(request) || rules.stream().anyMatch(rule -> !rule.label() && LATEST.contains(rule.key()))) {
+            statuses.refresh();
+        }
         List<Condition> all = new ArrayList<>(unfiltered(request));
         rules(request, caller).ifPresent(all::add);
         if (!rules.isEmpty()) {
             all.add(RULES.of(rules));
         }
         return all;
+    }
+
+    /** A saved filter may be by anything. */
+    private static boolean asksForStatuses(ListRequest request) {
+        return Stream.of(
+                                request.filters().keySet().stream(),
+                                request.sort().stream().map(key -> key.replaceFirst("^[+-]", "")),
+                                Stream.of("_target_field", "_sub_field")
+                                        .flatMap(name -> request.special(name).stream()))
+                        .flatMap(names -> names)
+                        .anyMatch(LATEST::contains)
+                || request.special("_filter_id").isPresent();
     }
 
     private Optional<Condition> rules(ListRequest request, CallerIdentity caller) {
@@ -248,15 +280,45 @@ class PgDeployments implements Deployments {
                 wanting.put(new LatestExecutions.Deployment(row.tenant(), row.id()), row);
             }
         }
+        Map<LatestExecutions.Deployment, LatestExecutions.Latest> news = new LinkedHashMap<>();
         executions.of(wanting.keySet()).forEach((deployment, latest) -> {
             Row row = wanting.get(deployment);
             if (row != null) {
                 set(row, "latest_execution", TextNode.valueOf(latest.id()));
                 set(row, "latest_execution_workflow_id", TextNode.valueOf(latest.workflowId()));
-                set(row, "latest_execution_status", TextNode.valueOf(shownStatus(latest.status())));
+                set(row, "latest_execution_status", TextNode.valueOf(DeploymentStatus.shown(latest.status())));
                 set(row, "latest_execution_total_operations", LongNode.valueOf(latest.totalOperations()));
                 set(row, "latest_execution_finished_operations", LongNode.valueOf(latest.finishedOperations()));
+                if (isNews(latest, row)) {
+                    news.put(deployment, latest);
+                }
             }
+        });
+        addStatuses(news, wanting);
+    }
+
+    /** What is stored with the execution that is still the newest stands: it may come from another manager, which knew more. */
+    private static boolean isNews(LatestExecutions.Latest latest, Row row) {
+        return (row.wants(INSTALLATION) || row.wants(STATUS))
+                && !(latest.id().equals(row.hidden("known_execution").orElse(null))
+                        && latest.status().equals(row.hidden("known_status").orElse(null)));
+    }
+
+    private void addStatuses(
+            Map<LatestExecutions.Deployment, LatestExecutions.Latest> news,
+            Map<LatestExecutions.Deployment, Row> rows) {
+        Set<LatestExecutions.Deployment> notStarted = statuses.notStarted(List.copyOf(news.keySet()));
+        news.forEach((deployment, latest) -> {
+            Row row = Objects.requireNonNull(rows.get(deployment), "news are of rows");
+            String installation = DeploymentStatus.installation(!notStarted.contains(deployment));
+            DeploymentStatus status = DeploymentStatus.of(
+                    DeploymentStatus.shown(latest.status()),
+                    installation,
+                    Arrays.asList(
+                            row.hidden("services_below").orElse(null),
+                            row.hidden("environments_below").orElse(null)));
+            set(row, INSTALLATION, TextNode.valueOf(installation));
+            set(row, STATUS, TextNode.valueOf(status.wireName()));
         });
     }
 
@@ -264,14 +326,6 @@ class PgDeployments implements Deployments {
         if (row.wants(field)) {
             row.json().set(field, value);
         }
-    }
-
-    private static String shownStatus(String status) {
-        return switch (status) {
-            case "terminated" -> "completed";
-            case "failed", "cancelled", "queued", "scheduled" -> status;
-            default -> "in_progress";
-        };
     }
 
     private static void workflows(Row row, boolean loaded) {

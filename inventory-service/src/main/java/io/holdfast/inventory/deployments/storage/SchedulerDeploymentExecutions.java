@@ -92,6 +92,16 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     }
 
     @Override
+    public void forgetLogs(String tenant, String deployment) {
+        scheduler(tenant)
+                .send(
+                        "DELETE",
+                        "/events?type=cloudify_event&type=cloudify_log&deployment_id="
+                                + URLEncoder.encode(deployment, StandardCharsets.UTF_8),
+                        null);
+    }
+
+    @Override
     public List<String> unfinished(String tenant, String deployment) {
         StringBuilder query = new StringBuilder("/executions?_include=id&deployment_id=")
                 .append(URLEncoder.encode(deployment, StandardCharsets.UTF_8));

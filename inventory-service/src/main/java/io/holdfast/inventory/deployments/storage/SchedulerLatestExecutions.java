@@ -2,9 +2,11 @@ package io.holdfast.inventory.deployments.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.ApiTime;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.deployments.app.LatestExecutions;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,20 +39,36 @@ class SchedulerLatestExecutions implements LatestExecutions {
             for (JsonNode item : http.to("scheduler")
                     .post("/executions/lookup/latest", question, JsonNode.class)
                     .path("items")) {
-                found.put(
-                        new Deployment(
-                                item.path("tenant_name").asText(),
-                                item.path("deployment_id").asText()),
-                        new Latest(
-                                item.path("id").asText(),
-                                item.path("workflow_id").asText(),
-                                item.path("status").asText(),
-                                item.path("total_operations").asLong(),
-                                item.path("finished_operations").asLong()));
+                put(item, found);
             }
         } catch (ManagerException e) {
             LOG.warnf("Deployments are shown with the executions that are stored with them: %s", e.detail());
         }
         return found;
+    }
+
+    @Override
+    public Changes changedSince(Instant since) {
+        JsonNode answer = http.to("scheduler")
+                .post("/executions/lookup/changed", Map.of("since", ApiTime.format(since)), JsonNode.class);
+        Map<Deployment, Latest> found = new HashMap<>();
+        answer.path("items").forEach(item -> put(item, found));
+        return new Changes(
+                found,
+                ApiTime.parse(answer.path("now").asText()),
+                answer.path("epoch").asLong());
+    }
+
+    private static void put(JsonNode item, Map<Deployment, Latest> found) {
+        found.put(
+                new Deployment(
+                        item.path("tenant_name").asText(),
+                        item.path("deployment_id").asText()),
+                new Latest(
+                        item.path("id").asText(),
+                        item.path("workflow_id").asText(),
+                        item.path("status").asText(),
+                        item.path("total_operations").asLong(),
+                        item.path("finished_operations").asLong()));
     }
 }

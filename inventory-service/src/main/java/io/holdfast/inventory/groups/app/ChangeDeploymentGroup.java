@@ -236,12 +236,12 @@ public class ChangeDeploymentGroup {
      * Removes the group.
      *
      * @param deployments with them
-     * @param force of the deployments, as {@link ChangeDeployment#remove} takes it
+     * @param force of the deployments, as {@link ChangeDeployment#remove} takes it; so is {@code logs}
      */
-    public void remove(String id, boolean deployments, boolean force, CallerIdentity caller) {
+    public void remove(String id, boolean deployments, boolean force, boolean logs, CallerIdentity caller) {
         GroupRecords.Group group = own(id, caller);
         if (deployments) {
-            change.removeAll(records.members(group), force, caller);
+            change.removeAll(records.members(group), force, logs, caller);
         }
         QuarkusTransaction.requiringNew().run(() -> records.remove(group));
     }

@@ -96,6 +96,7 @@ public class DeploymentGroupResource {
                 id,
                 ListRequest.flag(uri.getQueryParameters(), "delete_deployments", false),
                 ListRequest.flag(uri.getQueryParameters(), "force", false),
+                ListRequest.flag(uri.getQueryParameters(), "with_logs", false),
                 caller.identity());
     }
 

@@ -1,24 +1,83 @@
 package io.holdfast.inventory.updates.rest;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.directory.app.Directory;
+import io.holdfast.inventory.resources.ResourceId;
+import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
+import io.holdfast.inventory.updates.app.DeploymentUpdateRecords;
 import io.holdfast.inventory.updates.app.DeploymentUpdates;
+import io.holdfast.inventory.updates.app.WriteDeploymentUpdates;
 import io.holdfast.listing.ListRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployment-updates")
+@Blocking
 public class DeploymentUpdateResource {
 
-    private final DeploymentUpdates catalogue;
-    private final CurrentCaller caller;
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
-    public DeploymentUpdateResource(DeploymentUpdates catalogue, CurrentCaller caller) {
+    private static final String INITIATE = "initiate";
+    private static final String FINALIZE = "finalize";
+
+    /** Flags of the update workflow, and what they are where a request does not say. */
+    private static final Map<String, Boolean> FLAGS = flags();
+
+    private final DeploymentUpdates catalogue;
+    private final WriteDeploymentUpdates write;
+    private final Directory directory;
+    private final CurrentCaller caller;
+    private final ObjectMapper mapper;
+
+    public DeploymentUpdateResource(
+            DeploymentUpdates catalogue,
+            WriteDeploymentUpdates write,
+            Directory directory,
+            CurrentCaller caller,
+            ObjectMapper mapper) {
         this.catalogue = catalogue;
+        this.write = write;
+        this.directory = directory;
         this.caller = caller;
+        this.mapper = mapper;
+    }
+
+    private static Map<String, Boolean> flags() {
+        Map<String, Boolean> flags = new LinkedHashMap<>();
+        flags.put("preview", false);
+        flags.put("reevaluate_active_statuses", false);
+        flags.put("auto_correct_types", false);
+        flags.put("update_plugins", true);
+        flags.put("install_first", false);
+        flags.put("ignore_failure", false);
+        flags.put("skip_reinstall", false);
+        flags.put("skip_install", false);
+        flags.put("skip_uninstall", false);
+        flags.put("skip_drift_check", false);
+        flags.put("force_reinstall", false);
+        flags.put("skip_heal", false);
+        return flags;
     }
 
     @GET
@@ -33,6 +92,135 @@ public class DeploymentUpdateResource {
     public ObjectNode get(@PathParam("id") String id, @Context UriInfo uri) {
         return catalogue
                 .get(id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
+                .json();
+    }
+
+    /** {@code initiate} with a deployment's id begins an update; {@code finalize} with an update's does nothing but show it. */
+    @POST
+    @Path("/{id}/update/{phase}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode update(@PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
+        caller.tenant();
+        return switch (phase) {
+            case INITIATE -> initiate(id, JsonBody.of(json));
+            case FINALIZE -> present(id);
+            default ->
+                throw new ManagerException(
+                        ErrorCode.BAD_PARAMETERS,
+                        "the phase of an update is `" + phase + "`, expected " + INITIATE + " or " + FINALIZE,
+                        null);
+        };
+    }
+
+    /** The older way of {@code initiate}. */
+    @PUT
+    @Path("/{id}/update/{phase}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode updateAsBefore(
+            @PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
+        return update(id, phase, json);
+    }
+
+    private ObjectNode initiate(String deployment, JsonBody body) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        FLAGS.forEach((name, otherwise) -> options.put(name, body.flag(name, otherwise)));
+        options.put("workflow_id", body.text("workflow_id"));
+        List<String> again = body.texts("reinstall_list");
+        options.put("reinstall_list", again == null ? List.of() : again);
+        Map<String, @Nullable Object> inputs = object(body, "inputs");
+        return present(write.initiate(
+                deployment,
+                body.text("blueprint_id"),
+                inputs == null ? Map.of() : inputs,
+                body.has("runtime_only_evaluation") ? body.flag("runtime_only_evaluation", false) : null,
+                body.flag("force", false),
+                options,
+                caller.identity()));
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode put(@PathParam("id") String id, @Nullable JsonNode json) {
+        caller.tenant();
+        ResourceId.checkCharacters("update_id", id);
+        JsonBody body = JsonBody.of(json);
+        String deployment = body.requiredText("deployment_id");
+        Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());
+        write.put(
+                id,
+                deployment,
+                new DeploymentUpdateRecords.Content(
+                        body.text("state"),
+                        body.text("execution_id"),
+                        body.text("old_blueprint_id"),
+                        body.text("blueprint_id"),
+                        object(body, "old_inputs"),
+                        object(body, "inputs"),
+                        value(body, "deployment_plan"),
+                        value(body, "deployment_update_nodes"),
+                        value(body, "deployment_update_node_instances"),
+                        value(body, "modified_entity_ids"),
+                        value(body, "central_plugins_to_install"),
+                        value(body, "central_plugins_to_uninstall"),
+                        steps(body),
+                        body.has("runtime_only_evaluation") ? body.flag("runtime_only_evaluation", false) : null),
+                origin.createdBy(),
+                origin.createdAt(),
+                caller.identity());
+        return present(id);
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        write.change(
+                id,
+                new DeploymentUpdateRecords.Content(
+                        body.text("state"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        object(body, "plan"),
+                        value(body, "nodes"),
+                        value(body, "node_instances"),
+                        null,
+                        null,
+                        null,
+                        steps(body),
+                        null),
+                caller.identity());
+        return present(id);
+    }
+
+    private @Nullable List<Map<String, @Nullable Object>> steps(JsonBody body) {
+        if (!body.has("steps")) {
+            return null;
+        }
+        List<Map<String, @Nullable Object>> steps = new ArrayList<>();
+        for (JsonBody step : body.requiredObjects("steps")) {
+            steps.add(mapper.convertValue(step.fields(), OBJECT));
+        }
+        return steps;
+    }
+
+    private @Nullable Map<String, @Nullable Object> object(JsonBody body, String name) {
+        ObjectNode object = body.object(name);
+        return object == null ? null : mapper.convertValue(object, OBJECT);
+    }
+
+    private static @Nullable Object value(JsonBody body, String name) {
+        return body.has(name) ? body.fields().get(name) : null;
+    }
+
+    private ObjectNode present(String id) {
+        return catalogue
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
                 .json();
     }
 }

@@ -4,6 +4,7 @@ import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.Executions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.List;
 
 /** Answers what other services ask about executions. */
@@ -26,6 +27,16 @@ public class FindExecutions {
     @Transactional
     public List<Execution> latest(List<Executions.Ref> deployments) {
         return executions.latest(deployments);
+    }
+
+    /** What {@link #changed} found. @param now the database's time before it looked; @param epoch grows when a restore replaces all */
+    public record Changed(List<Execution> latest, Instant now, long epoch) {}
+
+    /** The newest executions of deployments where something changed since then, or changes now. */
+    @Transactional
+    public Changed changed(Instant since) {
+        Instant now = executions.now();
+        return new Changed(executions.latestChanged(since), now, executions.epoch());
     }
 
     /**

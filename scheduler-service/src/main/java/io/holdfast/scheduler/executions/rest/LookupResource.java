@@ -1,5 +1,8 @@
 package io.holdfast.scheduler.executions.rest;
 
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.ApiTime;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.executions.Executions.Ref;
@@ -44,6 +47,33 @@ public class LookupResource {
                 "items",
                 find.latest(visible(lookup)).stream().map(ExecutionJson::of).toList());
     }
+
+    /**
+     * The newest execution of each deployment, of any tenant, where one is active or queued or changed since then:
+     * {@code {"items": [...], "now": …, "epoch": …}}. For services only.
+     */
+    @POST
+    @Path("/changed")
+    public Map<String, Object> changed(Since question) {
+        CallerIdentity identity = caller.identity();
+        if (!identity.admin()) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + identity.username() + "` is not permitted to see the executions of all tenants",
+                    null);
+        }
+        FindExecutions.Changed changed = find.changed(ApiTime.parse(question.since()));
+        return Map.of(
+                "items",
+                changed.latest().stream().map(ExecutionJson::of).toList(),
+                "now",
+                ApiTime.format(changed.now()),
+                "epoch",
+                changed.epoch());
+    }
+
+    /** A time of the database's clock, as answers have it. */
+    public record Since(String since) {}
 
     private List<Ref> visible(Lookup lookup) {
         return lookup.ids().stream()

@@ -108,6 +108,21 @@ class PgExecutions implements Executions {
     }
 
     @Override
+    public List<Execution> latestChanged(Instant since) {
+        return query(
+                "SELECT " + COLUMNS
+                        + " FROM (SELECT e.tenant_name, e.deployment_id FROM scheduler.execution_history h"
+                        + "       JOIN scheduler.executions e ON e.tenant_name = h.tenant_name AND e.id = h.execution_id"
+                        + "       WHERE h.changed_at >= ? AND e.deployment_id IS NOT NULL"
+                        + "       UNION SELECT tenant_name, deployment_id FROM scheduler.executions WHERE deployment_id IS NOT NULL"
+                        + "       AND status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
+                        + "      ) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
+                        + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
+                        + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
+                statement -> statement.setTimestamp(1, timestamp(since)));
+    }
+
+    @Override
     public boolean add(Execution execution, @Nullable Instant leaseUntil) {
         return statements.write(
                         "INSERT INTO scheduler.executions (" + COLUMNS + ", lease_until, dispatched_at)"

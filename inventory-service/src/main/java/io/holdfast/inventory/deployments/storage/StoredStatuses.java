@@ -1,0 +1,118 @@
+package io.holdfast.inventory.deployments.storage;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.deployments.DeploymentStatus;
+import io.holdfast.inventory.deployments.app.LatestExecutions;
+import io.holdfast.inventory.deployments.app.LatestExecutions.Deployment;
+import io.holdfast.inventory.deployments.app.LatestExecutions.Latest;
+import io.holdfast.inventory.resources.storage.Statements;
+import io.quarkus.agroal.DataSource;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statuses that stand with deployments, for questions that choose or sort by them. What is shown is found with each answer; that
+ * what is stored agrees is seen to before such a question, since executions are another service's.
+ */
+@Singleton
+class StoredStatuses {
+
+    private static final Logger LOG = Logger.getLogger(StoredStatuses.class);
+
+    private static final int PAGE = 1000;
+
+    /** A change shows when its transaction has committed, with the time at which it was made. */
+    private static final Duration OVERLAP = Duration.ofMinutes(1);
+
+    private final Statements statements;
+    private final LatestExecutions executions;
+    private @Nullable Instant seenUntil;
+    private long seenEpoch;
+
+    StoredStatuses(@DataSource("inventory") AgroalDataSource dataSource, LatestExecutions executions) {
+        this.statements = new Statements(dataSource);
+        this.executions = executions;
+    }
+
+    /** Brings them up to date. Where the other service does not answer, they stay as they are. */
+    synchronized void refresh() {
+        try {
+            Instant since = seenUntil;
+            LatestExecutions.Changes changes =
+                    executions.changedSince(since == null ? Instant.EPOCH.plusSeconds(1) : since);
+            if (since != null && changes.epoch() != seenEpoch) {
+                // A restore has replaced them all.
+                changes = executions.changedSince(Instant.EPOCH.plusSeconds(1));
+            }
+            List<Map.Entry<Deployment, Latest>> all =
+                    new ArrayList<>(changes.latest().entrySet());
+            for (int from = 0; from < all.size(); from += PAGE) {
+                store(all.subList(from, Math.min(all.size(), from + PAGE)));
+            }
+            seenEpoch = changes.epoch();
+            seenUntil = changes.now().minus(OVERLAP);
+        } catch (ManagerException e) {
+            LOG.warnf("Deployments are chosen by the statuses that are stored with them: %s", e.detail());
+        }
+    }
+
+    private void store(List<Map.Entry<Deployment, Latest>> page) {
+        Set<Deployment> notStarted =
+                notStarted(page.stream().map(Map.Entry::getKey).toList());
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Map.Entry<Deployment, Latest> one : page) {
+            Deployment deployment = one.getKey();
+            Latest latest = one.getValue();
+            String installation = DeploymentStatus.installation(!notStarted.contains(deployment));
+            DeploymentStatus own =
+                    DeploymentStatus.of(DeploymentStatus.shown(latest.status()), installation, List.of());
+            rows.add(new @Nullable Object[] {
+                latest.id(),
+                latest.workflowId(),
+                latest.status(),
+                latest.totalOperations(),
+                latest.finishedOperations(),
+                installation,
+                own.wireName(),
+                deployment.tenant(),
+                deployment.id(),
+                latest.id(),
+                latest.status()
+            });
+        }
+        // The worse of its own and of those below it, in the order of DeploymentStatus.
+        statements.batch("""
+                UPDATE inventory.deployments SET
+                    latest_execution_id = ?, latest_execution_workflow_id = ?, latest_execution_status = ?,
+                    latest_execution_total_operations = ?, latest_execution_finished_operations = ?, installation_status = ?,
+                    deployment_status = (
+                        SELECT s FROM unnest(ARRAY[?, sub_services_status, sub_environments_status]) s
+                        ORDER BY array_position(ARRAY['requires_attention', 'in_progress', 'good'], s) LIMIT 1)
+                WHERE tenant_name = ? AND id = ?
+                  AND (latest_execution_id IS DISTINCT FROM ? OR latest_execution_status IS DISTINCT FROM ?)""", rows);
+    }
+
+    /** Those that have a node instance which is not started. */
+    Set<Deployment> notStarted(List<Deployment> deployments) {
+        if (deployments.isEmpty()) {
+            return Set.of();
+        }
+        return new HashSet<>(statements.query(
+                """
+                SELECT tenant, deployment FROM unnest(?::text[], ?::text[]) AS asked(tenant, deployment)
+                WHERE EXISTS (SELECT FROM inventory.node_instances i WHERE i.tenant_name = tenant
+                              AND i.deployment_id = deployment AND i.state IS DISTINCT FROM 'started')""",
+                row -> new Deployment(row.getString(1), row.getString(2)),
+                deployments.stream().map(Deployment::tenant).toArray(String[]::new),
+                deployments.stream().map(Deployment::id).toArray(String[]::new)));
+    }
+}

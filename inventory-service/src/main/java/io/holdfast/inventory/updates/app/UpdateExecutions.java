@@ -1,0 +1,21 @@
+package io.holdfast.inventory.updates.app;
+
+import io.holdfast.http.CallerIdentity;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The executions that update deployments, which another service keeps. */
+public interface UpdateExecutions {
+
+    /**
+     * Starts the workflow {@code update} of a deployment, on behalf of the caller.
+     *
+     * @param force although others depend on the deployment
+     * @return the execution's id
+     * @throws io.holdfast.contracts.errors.ManagerException as starting any execution does
+     */
+    String start(String deploymentId, Map<String, @Nullable Object> parameters, boolean force, CallerIdentity caller);
+
+    /** Whether the tenant has this execution. */
+    boolean exists(String tenant, String executionId);
+}

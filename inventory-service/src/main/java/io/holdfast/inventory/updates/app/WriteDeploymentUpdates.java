@@ -1,0 +1,245 @@
+package io.holdfast.inventory.updates.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.resources.Refusals;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins updates of deployments and keeps what their workflow reports. What is new in a deployment, its worker writes: nodes, node
+ * instances, and the deployment itself.
+ */
+@ApplicationScoped
+public class WriteDeploymentUpdates {
+
+    /** Source: the states that the existing API knows. */
+    private static final Set<String> STATES =
+            Set.of("updating", "executing_workflow", "finalizing", "successful", "failed", "preview", "no_change");
+
+    private static final String UPDATING = "updating";
+    private static final String FAILED = "failed";
+    private static final String SUCCESSFUL = "successful";
+
+    private final DeploymentUpdateRecords records;
+    private final UpdateExecutions executions;
+    private final Clock clock;
+
+    WriteDeploymentUpdates(DeploymentUpdateRecords records, UpdateExecutions executions, Clock clock) {
+        this.records = records;
+        this.executions = executions;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts the workflow {@code update} of a deployment.
+     *
+     * @param blueprintId null: the deployment's
+     * @param inputs those that change
+     * @param atRunTimeOnly null: as the deployment
+     * @param options of the workflow, as sent
+     * @return the update's id
+     * @throws ManagerException not_found_error; what the start of an execution is refused with: then nothing is kept, but where others
+     *     depend on the deployment an update that has failed
+     */
+    public String initiate(
+            String deploymentId,
+            @Nullable String blueprintId,
+            Map<String, @Nullable Object> inputs,
+            @Nullable Boolean atRunTimeOnly,
+            boolean force,
+            Map<String, @Nullable Object> options,
+            CallerIdentity caller) {
+        DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
+        String id = deploymentId + "-" + UUID.randomUUID();
+        requireBlueprint(blueprintId, caller);
+        String blueprint = blueprintId == null ? deployment.blueprintId() : blueprintId;
+        Map<String, @Nullable Object> newInputs = new LinkedHashMap<>(deployment.inputs());
+        newInputs.putAll(inputs);
+        boolean late = atRunTimeOnly == null ? deployment.atRunTimeOnly() : atRunTimeOnly;
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        parameters.put("update_id", id);
+        parameters.put("blueprint_id", blueprint);
+        parameters.put("inputs", inputs);
+        parameters.put("runtime_only_evaluation", late);
+        parameters.put("force", force);
+        parameters.putAll(options);
+        DeploymentUpdateRecords.Content content = new DeploymentUpdateRecords.Content(
+                UPDATING,
+                null,
+                deployment.blueprintId(),
+                blueprint,
+                deployment.inputs(),
+                newInputs,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                late);
+        // Before its execution: the worker asks for it at once.
+        QuarkusTransaction.requiringNew()
+                .run(() -> records.put(deployment, id, content, caller.username(), clock.instant()));
+        try {
+            String execution = executions.start(deploymentId, parameters, force, caller);
+            QuarkusTransaction.requiringNew()
+                    .run(() -> records.change(deployment.tenant(), id, state(null, execution)));
+        } catch (ManagerException e) {
+            QuarkusTransaction.requiringNew().run(() -> {
+                if (e.code() == ErrorCode.DEPENDENT_EXISTS) {
+                    records.change(deployment.tenant(), id, state(FAILED, null));
+                } else {
+                    records.remove(deployment.tenant(), id);
+                }
+            });
+            throw e;
+        }
+        return id;
+    }
+
+    private static DeploymentUpdateRecords.Content state(@Nullable String state, @Nullable String executionId) {
+        return new DeploymentUpdateRecords.Content(
+                state, executionId, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /**
+     * Adds an update as its own execution tells of it, or as it was on another manager.
+     *
+     * @param createdBy null: the caller
+     * @param createdAt null: now
+     * @throws ManagerException forbidden_error where neither the request nor the caller has an execution
+     */
+    @Transactional
+    public void put(
+            String id,
+            String deploymentId,
+            DeploymentUpdateRecords.Content content,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt,
+            CallerIdentity caller) {
+        String execution = content.executionId() == null ? caller.executionId() : content.executionId();
+        if (execution == null) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "Deployment update objects can only be created by executions",
+                    "give execution_id, or call with the token of an execution");
+        }
+        DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
+        if (!executions.exists(deployment.tenant(), execution)) {
+            throw Refusals.notFound("Execution", execution);
+        }
+        requireBlueprint(content.newBlueprintId(), caller);
+        requireBlueprint(content.oldBlueprintId(), caller);
+        requireState(content.state());
+        records.put(
+                deployment,
+                id,
+                new DeploymentUpdateRecords.Content(
+                        content.state() == null ? UPDATING : content.state(),
+                        execution,
+                        content.oldBlueprintId() == null ? deployment.blueprintId() : content.oldBlueprintId(),
+                        content.newBlueprintId(),
+                        content.oldInputs(),
+                        content.newInputs(),
+                        content.plan(),
+                        content.nodes(),
+                        content.nodeInstances(),
+                        content.modifiedEntities(),
+                        content.pluginsToInstall(),
+                        content.pluginsToUninstall(),
+                        identified(content.steps()),
+                        content.atRunTimeOnly()),
+                createdBy == null ? caller.username() : createdBy,
+                createdAt == null ? clock.instant() : createdAt);
+    }
+
+    /** Gives an update what its workflow reports. */
+    @Transactional
+    public void change(String id, DeploymentUpdateRecords.Content content, CallerIdentity caller) {
+        String tenant = Objects.requireNonNull(caller.tenant(), "a deployment update has a tenant");
+        String deployment =
+                records.deploymentOf(tenant, id).orElseThrow(() -> Refusals.notFound("DeploymentUpdate", id));
+        requireState(content.state());
+        records.change(
+                tenant,
+                id,
+                new DeploymentUpdateRecords.Content(
+                        content.state(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        content.plan(),
+                        content.nodes(),
+                        content.nodeInstances(),
+                        null,
+                        null,
+                        null,
+                        identified(content.steps()),
+                        null));
+        if (SUCCESSFUL.equals(content.state())) {
+            records.updated(tenant, deployment, clock.instant());
+        }
+    }
+
+    private static @Nullable List<Map<String, @Nullable Object>> identified(
+            @Nullable List<Map<String, @Nullable Object>> steps) {
+        if (steps == null) {
+            return null;
+        }
+        List<Map<String, @Nullable Object>> all = new ArrayList<>();
+        for (Map<String, @Nullable Object> step : steps) {
+            Map<String, @Nullable Object> one = new LinkedHashMap<>(step);
+            one.putIfAbsent("id", UUID.randomUUID().toString());
+            all.add(one);
+        }
+        return all;
+    }
+
+    private void requireBlueprint(@Nullable String id, CallerIdentity caller) {
+        if (id != null && !records.hasBlueprint(id, caller)) {
+            throw Refusals.notFound("Blueprint", id);
+        }
+    }
+
+    private static void requireState(@Nullable String state) {
+        if (state != null && !STATES.contains(state)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "Invalid deployment update state: `" + state + "`. Valid states are: "
+                            + STATES.stream()
+                                    .sorted()
+                                    .map(name -> "'" + name + "'")
+                                    .toList(),
+                    null);
+        }
+    }
+
+    private DeploymentUpdateRecords.Before own(String id, CallerIdentity caller) {
+        DeploymentUpdateRecords.Before deployment =
+                records.deployment(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
+        if (!deployment.tenant().equals(caller.tenant())) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Can't update the global deployment `" + id + "` from the tenant `" + caller.tenant()
+                            + "`, it belongs to the tenant `" + deployment.tenant() + "`",
+                    "ask in the tenant that it belongs to");
+        }
+        return deployment;
+    }
+}

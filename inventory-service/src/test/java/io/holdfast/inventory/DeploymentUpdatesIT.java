@@ -1,0 +1,227 @@
+package io.holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Deployment updates and what their workflow writes, on the running service. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+class DeploymentUpdatesIT extends WritesCase {
+
+    private static final String BLUEPRINT = """
+        tosca_definitions_version: cloudify_dsl_1_4
+        node_types: {t: {}}
+        inputs: {name: {default: world}, size: {default: 1}}
+        node_templates:
+          web: {type: t}
+        """;
+
+    @BeforeEach
+    void fill() {
+        upload("b", BLUEPRINT);
+        upload("b2", BLUEPRINT);
+        deploy("d", "b");
+    }
+
+    @Test
+    void anUpdateStartsTheWorkflowThatCarriesItOut() {
+        // when
+        JsonNode update = done(
+                bob.sendJson(
+                        "POST",
+                        "/deployment-updates/d/update/initiate",
+                        "{\"blueprint_id\": \"b2\", \"inputs\": {\"size\": 2}, \"skip_install\": \"true\", \"force\": false}"),
+                200);
+        // then
+        String id = update.get("id").asText();
+        assertThat(id).startsWith("d-");
+        assertThat(update.get("state").asText()).isEqualTo("updating");
+        assertThat(update.get("deployment_id").asText()).isEqualTo("d");
+        assertThat(update.get("old_blueprint_id").asText()).isEqualTo("b");
+        assertThat(update.get("new_blueprint_id").asText()).isEqualTo("b2");
+        assertThat(update.get("new_inputs")).isEqualTo(Api.read("{\"name\": \"world\", \"size\": 2}"));
+        assertThat(update.get("old_inputs")).isEqualTo(Api.read("{\"name\": \"world\", \"size\": 1}"));
+        JsonNode execution = scheduler.execution("update");
+        assertThat(update.get("execution_id")).isEqualTo(execution.get("id"));
+        assertThat(execution.at("/parameters/update_id").asText()).isEqualTo(id);
+        assertThat(execution.at("/parameters/skip_install").asBoolean()).isTrue();
+        assertThat(execution.at("/parameters/update_plugins").asBoolean()).isTrue();
+        assertThat(admin.items("/deployment-updates?deployment_id=d").findValuesAsText("id"))
+                .containsExactly(id);
+        assertThat(done(bob.sendJson("POST", "/deployment-updates/" + id + "/update/finalize", "{}"), 200)
+                        .get("id")
+                        .asText())
+                .isEqualTo(id);
+    }
+
+    @Test
+    void whatIsRefusedLeavesNoUpdate() {
+        refused(
+                bob.sendJson("POST", "/deployment-updates/nope/update/initiate", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `nope` was not found");
+        refused(
+                bob.sendJson("POST", "/deployment-updates/d/update/initiate", "{\"blueprint_id\": \"nope\"}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `nope` was not found");
+        refused(
+                bob.sendJson("POST", "/deployment-updates/d/update/initiate", "{\"inputs\": []}"),
+                400,
+                "bad_parameters_error",
+                "inputs parameter is expected to be of type dict but is of type list");
+        refused(
+                bob.sendJson("POST", "/deployment-updates/d/update/initiate", "{\"force\": \"yes\"}"),
+                400,
+                "bad_parameters_error",
+                "force must be <true/false>, got yes");
+        refused(
+                bob.sendJson("POST", "/deployment-updates/d/update/begin", "{}"),
+                400,
+                "bad_parameters_error",
+                "expected initiate or finalize");
+        refused(
+                bob.sendJson("POST", "/deployment-updates/nope/update/finalize", "{}"),
+                404,
+                "not_found_error",
+                "Requested `DeploymentUpdate` with ID `nope` was not found");
+        refused(
+                stranger.sendJson("POST", "/deployment-updates/d/update/initiate", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment`");
+        scheduler.refuses = true;
+        refused(
+                bob.sendJson("POST", "/deployment-updates/d/update/initiate", "{}"),
+                503,
+                "service_unavailable_error",
+                "refuses");
+        assertThat(admin.items("/deployment-updates")).isEmpty();
+        refusesHostileBodies(bob, "POST", "/deployment-updates/d/update/initiate");
+        refusesHostileBodies(bob, "PUT", "/deployment-updates/u");
+        refusesHostileBodies(bob, "PATCH", "/deployment-updates/u");
+    }
+
+    @Test
+    void theWorkflowReportsWhatItDoes() {
+        // given
+        Api worker = worker("update");
+        // when
+        JsonNode made = done(
+                worker.sendJson(
+                        "PUT", "/deployment-updates/u", "{\"deployment_id\": \"d\", \"inputs\": {\"size\": 3}}"),
+                200);
+        assertThat(made.get("execution_id").asText()).isEqualTo("x");
+        assertThat(made.get("state").asText()).isEqualTo("updating");
+        JsonNode changed = done(
+                worker.sendJson(
+                        "PATCH",
+                        "/deployment-updates/u",
+                        "{\"state\": \"successful\", \"plan\": {\"nodes\": []}, \"nodes\": {\"add\": [\"x\"]},"
+                                + " \"steps\": [{\"action\": \"add\", \"entity_type\": \"node\", \"entity_id\": \"nodes:x\"}]}"),
+                200);
+        // then
+        assertThat(changed.get("state").asText()).isEqualTo("successful");
+        assertThat(changed.at("/steps/0/entity_id").asText()).isEqualTo("nodes:x");
+        assertThat(changed.at("/steps/0/id").asText()).isNotEmpty();
+        assertThat(changed.at("/deployment_update_nodes/add/0").asText()).isEqualTo("x");
+        assertThat(changed.get("deployment_plan")).isEqualTo(Api.read("{\"nodes\": []}"));
+        assertThat(done(
+                                worker.sendJson(
+                                        "PATCH", "/deployment-updates/u", "{\"steps\": [{\"action\": \"remove\"}]}"),
+                                200)
+                        .get("steps"))
+                .hasSize(2);
+        refused(
+                worker.sendJson("PATCH", "/deployment-updates/u", "{\"state\": \"zz\"}"),
+                400,
+                "bad_parameters_error",
+                "Invalid deployment update state: `zz`");
+        refused(
+                bob.sendJson("PUT", "/deployment-updates/u2", "{\"deployment_id\": \"d\"}"),
+                403,
+                "forbidden_error",
+                "Deployment update objects can only be created by executions");
+        refused(
+                admin.sendJson(
+                        "PUT", "/deployment-updates/u2", "{\"deployment_id\": \"d\", \"execution_id\": \"nope\"}"),
+                404,
+                "not_found_error",
+                "Requested `Execution`");
+        refused(
+                bob.sendJson(
+                        "PUT",
+                        "/deployment-updates/u2",
+                        "{\"deployment_id\": \"d\", \"execution_id\": \"x\", \"created_at\": \"2020-01-01T00:00:00.000Z\"}"),
+                403,
+                "forbidden_error",
+                "set_timestamp");
+        refused(
+                stranger.sendJson("PATCH", "/deployment-updates/u", "{\"state\": \"failed\"}"),
+                404,
+                "not_found_error",
+                "Requested `DeploymentUpdate` with ID `u`");
+    }
+
+    @Test
+    void onlyTheUpdateWorkflowGivesADeploymentAnotherContent() {
+        // given
+        Map<String, String> changes = Map.of(
+                "inputs", "{\"size\": 9}",
+                "outputs", "{\"o\": {\"value\": 1}}",
+                "workflows", "{\"w\": {\"plugin\": \"p\", \"operation\": \"o\"}}",
+                "runtime_only_evaluation", "true");
+        changes.forEach((name, value) -> refused(
+                admin.sendJson("PATCH", "/deployments/d", "{\"" + name + "\": " + value + "}"),
+                409,
+                "conflict_error",
+                name + " is already set"));
+        refused(
+                admin.sendJson("PATCH", "/deployments/d", "{\"blueprint_id\": \"b2\"}"),
+                403,
+                "only_deployment_update",
+                "update workflow");
+        refused(
+                admin.sendJson("PATCH", "/deployments/d", "{\"created_by\": \"x\"}"),
+                400,
+                "bad_parameters_error",
+                "created_by");
+        Api worker = worker("csys_new_deployment_update");
+        // when
+        changes.forEach((name, value) ->
+                done(worker.sendJson("PATCH", "/deployments/d", "{\"" + name + "\": " + value + "}"), 200));
+        JsonNode deployment = done(worker.sendJson("PATCH", "/deployments/d", "{\"blueprint_id\": \"b2\"}"), 200);
+        // then
+        assertThat(deployment.get("blueprint_id").asText()).isEqualTo("b2");
+        assertThat(deployment.get("inputs")).isEqualTo(Api.read("{\"size\": 9}"));
+        assertThat(deployment.get("workflows").findValuesAsText("name")).containsExactly("w");
+        assertThat(deployment.get("runtime_only_evaluation").asBoolean()).isTrue();
+        refused(
+                worker.sendJson("PATCH", "/deployments/d", "{\"blueprint_id\": \"nope\"}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint`");
+    }
+
+    @Test
+    void logsOfADeploymentGoWithItWhereThatIsAskedFor() {
+        // given
+        deploy("e", "b");
+        // when
+        done(
+                admin.send(
+                        "DELETE", "/deployments/d?force=False&delete_logs=False&recursive=False", request -> request),
+                204);
+        done(admin.send("DELETE", "/deployments/e?delete_logs=True", request -> request), 204);
+        // then
+        assertThat(scheduler.deletedLogs).containsExactly("e [cloudify_event, cloudify_log]");
+    }
+}
