@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 /** A migrated database, a service's connections to it (as that service's role), and transactions bound to a thread. */
 final class TestSchema implements Transactions {
 
-    final TestDatabase database = TestDatabase.create();
+    final TestDatabase database;
     final ServiceSchema service;
     private final ThreadLocal<Connection> current = new ThreadLocal<>();
     private volatile boolean away;
@@ -24,8 +24,10 @@ final class TestSchema implements Transactions {
     TestSchema(String name) {
         service = ServiceSchema.of(name, new RoleConnections())
                 .withQueue(name + ".events", io.holdfast.contracts.events.Event.EVENTS, "sample.#");
-        new StateMigrator(database.url(), database.username(), database.password()).migrateLive();
-        new ControlSchema(database.url(), database.username(), database.password()).migrate(service);
+        database = TestDatabase.copyOf("messaging of " + name, empty -> {
+            new StateMigrator(empty.url(), empty.username(), empty.password()).migrateLive();
+            new ControlSchema(empty.url(), empty.username(), empty.password()).migrate(service);
+        });
     }
 
     /** From now on the database cannot be reached, or can again. */

@@ -7,7 +7,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * A fresh, empty database on this JVM's PostgreSQL server, owned by the login role {@code holdfast}, which may create roles but is no
@@ -28,15 +31,39 @@ public record TestDatabase(String url, String username, String password) {
 
     private static final String LOGIN = "holdfast";
 
+    /** By what they hold: databases that are copied and never used. */
+    private static final Map<String, TestDatabase> TEMPLATES = new ConcurrentHashMap<>();
+
     /** A new database; older ones stay until the server ends. */
     public static TestDatabase create() {
+        return create("template0");
+    }
+
+    /**
+     * A new database as {@code fill} leaves an empty one. It is filled once and copied from then on, which is many times as fast as its
+     * migrations.
+     *
+     * @param content a name of what {@code fill} makes
+     * @param fill must leave no connection open
+     */
+    public static TestDatabase copyOf(String content, Consumer<TestDatabase> fill) {
+        TestDatabase template = TEMPLATES.computeIfAbsent(content, any -> {
+            TestDatabase filled = create();
+            fill.accept(filled);
+            return filled;
+        });
+        return create(template.url().replaceFirst(".*/", ""));
+    }
+
+    private static TestDatabase create(String template) {
         String server = server();
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
         try (Connection connection = DriverManager.getConnection(server);
                 Statement statement = connection.createStatement()) {
             statement.execute("DO $$ BEGIN CREATE ROLE " + LOGIN + " LOGIN CREATEROLE PASSWORD '" + LOGIN
                     + "'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
-            statement.execute("CREATE DATABASE " + name + " OWNER " + LOGIN + " TEMPLATE template0 ENCODING 'UTF8'");
+            statement.execute(
+                    "CREATE DATABASE " + name + " OWNER " + LOGIN + " TEMPLATE " + template + " ENCODING 'UTF8'");
         } catch (SQLException e) {
             throw new IllegalStateException("cannot make a test database on " + withoutQuery(server), e);
         }

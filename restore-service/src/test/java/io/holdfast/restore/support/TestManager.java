@@ -69,17 +69,21 @@ public final class TestManager {
 
     /** One whose state is of an earlier revision, as older software would have left it. */
     public static TestManager create(int keyByte, String revision) {
-        TestDatabase fresh = TestDatabase.create();
+        TestDatabase fresh =
+                TestDatabase.copyOf("restore-service at revision " + revision, empty -> migrate(empty, revision));
         TestManager manager = at(fresh.url(), fresh.username(), fresh.password(), key(keyByte));
-        new StateMigrator(fresh.url(), fresh.username(), fresh.password()).migrate(StateSchemas.LIVE, revision);
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(fresh.url());
-        new ControlSchema(fresh.url(), fresh.username(), fresh.password())
-                .migrate(ServiceSchema.of("restore", source).withMigrations("db/restore_control"));
         manager.execute("INSERT INTO access.users (username, password_hash, password_salt, role, is_bootstrap_admin)"
                 + " VALUES ('admin', 'hash-" + keyByte + "', 'salt-" + keyByte + "', 'sys_admin', true)");
         manager.execute("INSERT INTO access.tenants (name) VALUES ('default_tenant')");
         return manager;
+    }
+
+    private static void migrate(TestDatabase empty, String revision) {
+        new StateMigrator(empty.url(), empty.username(), empty.password()).migrate(StateSchemas.LIVE, revision);
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(empty.url());
+        new ControlSchema(empty.url(), empty.username(), empty.password())
+                .migrate(ServiceSchema.of("restore", source).withMigrations("db/restore_control"));
     }
 
     /** One whose service is up already. */
