@@ -148,6 +148,20 @@ final class Api {
                 });
     }
 
+    /** Also for the scheduler, which hears of an archive's end by a message; until then no restore may begin. */
+    void awaitNoSnapshotRuns() {
+        Awaitility.await("executions of snapshots end")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(
+                                items("/api/v3.1/executions?_include_system_workflows=true&_get_all_results=true"))
+                        .filteredOn(execution ->
+                                execution.get("workflow_id").asText().equals("create_snapshot"))
+                        .allSatisfy(
+                                execution -> assertThat(execution.get("status").asText())
+                                        .isIn("terminated", "failed", "cancelled")));
+    }
+
     /** Restores and waits for the end; answers the restore's record of our own API. */
     JsonNode restore(String snapshotId, String json) {
         Answer answer = post("/api/v3.1/snapshots/" + snapshotId + "/restore", json);
