@@ -196,7 +196,7 @@ class BrokerLossIT {
     }
 
     private TestBroker broker(String kind) {
-        TestBroker broker = TestBroker.of(kind);
+        TestBroker broker = EmptyBroker.of(kind);
         open.add(broker);
         return broker;
     }

@@ -26,7 +26,7 @@ class DeadLetterDrainIT {
                 new KnownQueues(schema.database.url(), schema.database.username(), schema.database.password());
         DeadLetterDrain drain = new DeadLetterDrain(known, "cluster_control", 1_000);
         String id = UUID.randomUUID().toString();
-        try (TestBroker rabbit = TestBroker.rabbitMq();
+        try (TestBroker rabbit = EmptyBroker.rabbitMq();
                 Broker broker = new Broker(BrokerAddress.parse(rabbit.url()), known::all, fresh -> {})) {
             // given: rejected without requeue, as RabbitMQ does by itself with one delivery too many
             Channel channel = broker.openChannel();

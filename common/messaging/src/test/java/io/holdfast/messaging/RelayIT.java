@@ -319,7 +319,7 @@ class RelayIT {
     }
 
     private TestBroker broker(String kind) {
-        TestBroker broker = TestBroker.of(kind);
+        TestBroker broker = EmptyBroker.of(kind);
         open.add(broker);
         return broker;
     }
