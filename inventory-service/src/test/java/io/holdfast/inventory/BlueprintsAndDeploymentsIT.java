@@ -201,6 +201,60 @@ class BlueprintsAndDeploymentsIT {
     }
 
     @Test
+    void anArchiveIsReplacedAndThePlanStays() throws IOException {
+        // given
+        assertThat(upload(admin, "a", "", tarGz(SMALL)).statusCode()).isEqualTo(201);
+        JsonNode plan = admin.get("/blueprints/a").get("plan");
+        byte[] other = zip(Map.of("top/blueprint.yaml", SMALL, "top/more.txt", "more"));
+        // when
+        assertThat(upload(admin, "a/archive", "", other).statusCode()).isEqualTo(200);
+        // then
+        assertThat(admin.response("/blueprints/a/archive").asByteArray()).isEqualTo(other);
+        assertThat(admin.get("/blueprints/a").get("plan")).isEqualTo(plan);
+        refused(
+                upload(admin, "a/archive", "", "garbage: [".getBytes(StandardCharsets.UTF_8)),
+                400,
+                "bad_parameters_error",
+                "Blueprint archive is of an unrecognized format");
+        refused(
+                upload(admin, "a/archive", "", new byte[0]),
+                400,
+                "bad_parameters_error",
+                "Missing application archive");
+        refused(
+                upload(admin, "none/archive", "", other),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `none`");
+        refused(
+                upload(Api.user(signer, "bob", "t2"), "a/archive", "", other),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `a`");
+        assertThat(admin.response("/blueprints/a/archive").asByteArray()).isEqualTo(other);
+    }
+
+    @Test
+    void withoutAnExecutionOnlyTheArchiveIsKept() throws IOException {
+        // given
+        byte[] archive = tarGz("no: blueprint");
+        // when
+        Response kept = upload(admin, "r", "?skip_execution=true", archive);
+        // then
+        assertThat(kept.statusCode()).as(kept.asString()).isEqualTo(201);
+        assertThat(Api.read(kept.asString()).get("state").asText()).isEqualTo("uploading");
+        assertThat(scheduler.executions).isEmpty();
+        assertThat(admin.response("/blueprints/r/archive").asByteArray()).isEqualTo(archive);
+        JsonNode done = Api.read(admin.sendJson(
+                        "PATCH",
+                        "/blueprints/r",
+                        "{\"plan\": {\"nodes\": []}, \"state\": \"uploaded\", \"description\": \"old\"}")
+                .asString());
+        assertThat(done.get("state").asText()).isEqualTo("uploaded");
+        assertThat(done.get("plan")).isEqualTo(Api.read("{\"nodes\": []}"));
+    }
+
+    @Test
     void uploadByUrlFetchesTheArchive() throws IOException {
         // given
         byte[] archive = tarGz(SMALL);

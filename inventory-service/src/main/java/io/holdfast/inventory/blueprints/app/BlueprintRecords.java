@@ -27,7 +27,7 @@ public interface BlueprintRecords {
             @Nullable String createdBy,
             @Nullable String uploadExecutionId) {}
 
-    /** A new upload. */
+    /** A new upload. @param uploadExecutionId null: none goes on with it */
     record New(
             String tenant,
             String id,
@@ -35,7 +35,7 @@ public interface BlueprintRecords {
             String mainFile,
             String createdBy,
             Instant createdAt,
-            String uploadExecutionId,
+            @Nullable String uploadExecutionId,
             List<Label> labels) {}
 
     /** The one that the caller sees: of the tenant first, else a global one. */

@@ -4,14 +4,18 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.content.app.TemporaryFile;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Changes and removes blueprints. */
@@ -20,9 +24,11 @@ public class ChangeBlueprint {
 
     private final BlueprintRecords records;
     private final ContentLibrary content;
+    private final ArchiveReader archives;
     private final Clock clock;
 
-    ChangeBlueprint(BlueprintRecords records, ContentLibrary content, Clock clock) {
+    ChangeBlueprint(BlueprintRecords records, ContentLibrary content, ArchiveReader archives, Clock clock) {
+        this.archives = archives;
         this.records = records;
         this.content = content;
         this.clock = clock;
@@ -49,6 +55,28 @@ public class ChangeBlueprint {
         BlueprintRecords.Stored blueprint = own(id, caller, "set the visibility of");
         visibility.requireNotNarrowerThan(blueprint.visibility(), id);
         records.visibility(blueprint, visibility, clock.instant());
+    }
+
+    /**
+     * Puts another archive in the place of a blueprint's. What was read from the former one stays.
+     *
+     * @throws ManagerException bad_parameters_error where it is no archive
+     */
+    public void archive(String id, UploadBlueprint.Source source, CallerIdentity caller) throws IOException {
+        BlueprintRecords.Stored blueprint = own(id, caller, "change the archive of");
+        String mainFile = Objects.requireNonNullElse(blueprint.mainFile(), "blueprint.yaml");
+        try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
+            source.into(temporary.path());
+            String format = archives.recognise(temporary.path(), mainFile);
+            QuarkusTransaction.requiringNew().run(() -> {
+                ContentLibrary.Content stored = content.store(temporary.path());
+                records.archive(blueprint.tenant(), id, stored.sha256(), id + "." + format);
+                String former = blueprint.archiveSha256();
+                if (former != null && !former.equals(stored.sha256())) {
+                    content.dropIfUnused(former);
+                }
+            });
+        }
     }
 
     /** @param force removes it even if others import it */

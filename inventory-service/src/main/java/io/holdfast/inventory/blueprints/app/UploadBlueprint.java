@@ -129,6 +129,51 @@ public class UploadBlueprint {
         }
     }
 
+    /**
+     * Keeps the archive and parses nothing: who carries blueprints over from another manager gives the row its plan and its state
+     * afterwards. The row stays in the state {@code uploading}.
+     */
+    public void receiveOnly(Request request, CallerIdentity caller) {
+        String tenant = tenant(caller);
+        QuarkusTransaction.requiringNew()
+                .run(() -> records.add(added(request, tenant, caller, null)).ifPresent(content::dropIfUnused));
+        try {
+            state(tenant, request.id(), BlueprintState.UPLOADING, null);
+            keep(tenant, request);
+        } catch (ManagerException e) {
+            state(tenant, request.id(), BlueprintState.FAILED_UPLOADING, e.detail());
+            throw e;
+        } catch (IOException e) {
+            state(tenant, request.id(), BlueprintState.FAILED_UPLOADING, "the archive could not be received: " + e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private BlueprintRecords.New added(
+            Request request, String tenant, CallerIdentity caller, @Nullable String executionId) {
+        return new BlueprintRecords.New(
+                tenant,
+                request.id(),
+                request.visibility(),
+                request.mainFile(),
+                caller.username(),
+                clock.instant(),
+                executionId,
+                request.labels());
+    }
+
+    private void keep(String tenant, Request request) throws IOException {
+        try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
+            Path file = temporary.path();
+            request.source().into(file);
+            String format = archives.recognise(file, request.mainFile());
+            QuarkusTransaction.requiringNew().run(() -> {
+                ContentLibrary.Content stored = content.store(file);
+                records.archive(tenant, request.id(), stored.sha256(), request.id() + "." + format);
+            });
+        }
+    }
+
     /** Parses without keeping anything. */
     public Plan validate(Request request, CallerIdentity caller) {
         try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
@@ -194,18 +239,8 @@ public class UploadBlueprint {
         String tenant = tenant(caller);
         UploadExecutions.Key key =
                 new UploadExecutions.Key(tenant, UUID.randomUUID().toString());
-        Instant now = clock.instant();
         QuarkusTransaction.requiringNew()
-                .run(() -> records.add(new BlueprintRecords.New(
-                                tenant,
-                                request.id(),
-                                request.visibility(),
-                                request.mainFile(),
-                                caller.username(),
-                                now,
-                                key.id(),
-                                request.labels()))
-                        .ifPresent(content::dropIfUnused));
+                .run(() -> records.add(added(request, tenant, caller, key.id())).ifPresent(content::dropIfUnused));
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("blueprint_id", request.id());
         parameters.put("app_file_name", request.mainFile());
@@ -228,14 +263,8 @@ public class UploadBlueprint {
     private void receive(Request request, CallerIdentity caller, UploadExecutions.Key key) {
         String tenant = tenant(caller);
         state(tenant, request.id(), BlueprintState.UPLOADING, null);
-        try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
-            Path file = temporary.path();
-            request.source().into(file);
-            String format = archives.recognise(file, request.mainFile());
-            QuarkusTransaction.requiringNew().run(() -> {
-                ContentLibrary.Content stored = content.store(file);
-                records.archive(tenant, request.id(), stored.sha256(), request.id() + "." + format);
-            });
+        try {
+            keep(tenant, request);
             executions.logged(key, "Blueprint archive uploaded. Extracting...");
         } catch (ManagerException e) {
             throw fail(tenant, request.id(), key, BlueprintState.FAILED_UPLOADING, e);

@@ -104,6 +104,20 @@ public class BlueprintResource {
         return downloads.answer(blueprints.archive(id, caller.identity()));
     }
 
+    /** The whole body is the archive, whatever its content type says. */
+    @PUT
+    @Path("/{id}/archive")
+    @Consumes(MediaType.WILDCARD)
+    public ObjectNode replaceArchive(@PathParam("id") String id, InputStream body) throws IOException {
+        caller.tenant();
+        UploadBlueprint.Source source = ofBody(body);
+        if (source == null) {
+            throw bad("Missing application archive in request body");
+        }
+        change.archive(id, source, caller.identity());
+        return present(id);
+    }
+
     /** The client's way: the parameters as JSON, the archive as a file of any name. */
     @PUT
     @Path("/{id}")
@@ -170,9 +184,6 @@ public class BlueprintResource {
     private UploadBlueprint.Request request(
             String id, UploadParameters parameters, UploadBlueprint.@Nullable Source source) {
         caller.tenant();
-        if (parameters.withoutExecution()) {
-            throw bad("skip_execution is not supported: the manager parses what is uploaded");
-        }
         ResourceId.check("blueprint_id", id);
         String url = parameters.url();
         if (url != null && source != null) {
@@ -194,7 +205,9 @@ public class BlueprintResource {
     }
 
     private Response uploaded(UploadBlueprint.Request request, UploadParameters parameters) {
-        if (parameters.asynchronous()) {
+        if (parameters.withoutExecution()) {
+            upload.receiveOnly(request, caller.identity());
+        } else if (parameters.asynchronous()) {
             upload.uploadLater(request, caller.identity());
         } else {
             upload.upload(request, caller.identity());
