@@ -1,6 +1,7 @@
 package io.holdfast.gateway;
 
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -8,6 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The client's verbs for users, tenants and groups, with the bodies that it sends. */
@@ -285,6 +287,27 @@ class AdministrationIT extends GatewayCase {
                 .then()
                 .statusCode(400)
                 .body("error_code", equalTo("bad_parameters_error"));
+    }
+
+    @Test
+    void theNodesOfAClusterAreNotChangedOverTheApi() {
+        for (String path : List.of("/managers/m1", "/brokers/b1")) {
+            admin().delete(API + path)
+                    .then()
+                    .statusCode(405)
+                    .body("error_code", equalTo("method_not_allowed_error"))
+                    .body("message", endsWith("are not removed over this API"));
+            sending("{}")
+                    .put(API + path)
+                    .then()
+                    .statusCode(405)
+                    .body("message", endsWith("are not changed over this API"));
+            alice().delete(API + path).then().statusCode(403);
+        }
+        for (String path : List.of("/managers", "/brokers", "/db-nodes")) {
+            sending("{}").post(API + path).then().statusCode(405).body("message", endsWith("over this API"));
+            alice().body("{}").post(API + path).then().statusCode(403);
+        }
     }
 
     @Test
