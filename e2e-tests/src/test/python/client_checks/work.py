@@ -19,6 +19,8 @@ def run(c):
     agents(c, instance)
     dependencies(c)
     searches(c)
+    statuses(c, instance)
+    updates(c)
     end(c)
 
 
@@ -76,6 +78,62 @@ def nodes(c):
             code="conflict_error", text="Node instance update conflict [current version=%d, update version=" % (version + 1))
     c.check("node-instances update, no version", "PATCH", path, {"state": "started"}, expect=400)
     return instance.get("id")
+
+
+def statuses(c, instance):
+    """As the worker of an `install` and an `uninstall` reports them."""
+    path = "/deployments/cdep" + ONE + "&_include=installation_status,deployment_status,latest_execution_status,latest_execution_workflow_id"
+    state(c, instance, "started")
+    for workflow, during, after, status, expected in (
+        ("install", "started", "started", "terminated", {"installation_status": "active", "deployment_status": "good",
+                                                         "latest_execution_status": "completed"}),
+        ("nop", "started", "started", "failed", {"installation_status": "active", "deployment_status": "requires_attention",
+                                                 "latest_execution_status": "failed"}),
+        ("uninstall", "stopping", "deleted", "terminated", {"installation_status": "inactive", "deployment_status": "requires_attention",
+                                                            "latest_execution_status": "completed"}),
+    ):
+        new = c.check("statuses, %s begins" % workflow, "POST", "/executions", {"deployment_id": "cdep", "workflow_id": workflow,
+                      "force_status": "started", "force": "true"}, expect=201)
+        state(c, instance, during)
+        c.check("statuses, %s runs" % workflow, "GET", path, equal={"deployment_status": "in_progress", "latest_execution_status": "in_progress",
+                "latest_execution_workflow_id": workflow})
+        state(c, instance, after)
+        c.check("statuses, %s ends" % workflow, "PATCH", "/executions/%s" % new.get("id"), {"status": status, "error": "x"})
+        c.check("statuses, %s has ended" % workflow, "GET", path, equal=expected)
+        c.check("statuses, %s has ended, listed" % workflow, "GET", "/deployments?id=cdep&_include=id," + ",".join(expected),
+                equal={"items.*." + field: value for field, value in expected.items()})
+        c.check("statuses, %s has ended, filtered" % workflow, "GET", "/deployments?id=cdep&_include=id&deployment_status="
+                + expected["deployment_status"] + "&installation_status=" + expected["installation_status"], equal={"items.*.id": "cdep"})
+
+
+def state(c, instance, wanted):
+    path = "/node-instances/%s" % instance
+    c.send("PATCH", path, {"version": c.send("GET", path).get("version"), "state": wanted})
+
+
+def updates(c):
+    path = "/deployment-updates"
+    began = c.check("deployments update", "POST", path + "/cdep/update/initiate", {"blueprint_id": "cbp2", "inputs": {"size": 4},
+                    "skip_install": True, "skip_uninstall": True, "force": True, "preview": False, "reinstall_list": []},
+                    equal={"deployment_id": "cdep", "old_blueprint_id": "cbp", "new_blueprint_id": "cbp2", "state": "updating",
+                           "new_inputs": {"name": "x", "size": 4}}, needs=("execution_id", "steps", "old_inputs"))
+    one = path + "/%s" % began.get("id")
+    c.check("deployments update, its execution", "GET", "/executions/%s" % began.get("execution_id"),
+            equal={"workflow_id": "update", "deployment_id": "cdep", "parameters.update_id": began.get("id")})
+    c.check("deployments update, finalized", "POST", one + "/update/finalize", equal={"id": began.get("id")})
+    c.check("deployments get-update", "GET", one, equal={"id": began.get("id"), "visibility": "tenant"})
+    c.check("deployments history", "GET", path + "?deployment_id=cdep&_sort=created_at&_offset=0&_size=1000&_all_tenants=False",
+            needs=LIST, equal={"items.*.deployment_id": "cdep"})
+    c.check("deployments update, reported", "PATCH", one, {"state": "successful", "steps": [{"action": "add", "entity_type": "node",
+            "entity_id": "nodes:x"}]}, equal={"state": "successful", "steps.*.entity_id": "nodes:x"})
+    c.check("deployments update, unknown deployment", "POST", path + "/nope/update/initiate", {}, expect=404, code="not_found_error",
+            text="Requested `Deployment` with ID `nope` was not found")
+    c.check("deployments update, unknown blueprint", "POST", path + "/cdep/update/initiate", {"blueprint_id": "nope"}, expect=404,
+            code="not_found_error", text="Requested `Blueprint` with ID `nope` was not found")
+    c.check("deployments update, made by no execution", "PUT", path + "/cu", {"deployment_id": "cdep"}, expect=403, code="forbidden_error",
+            text="Deployment update objects can only be created by executions")
+    c.check("deployments update, another blueprint by hand", "PATCH", "/deployments/cdep", {"blueprint_id": "cbp2"}, expect=403,
+            code="only_deployment_update")
 
 
 def labels_and_site(c):

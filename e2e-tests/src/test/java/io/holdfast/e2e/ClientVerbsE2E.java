@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientVerbsE2E {
 
     /** Fewer would mean that the checks ended early. */
-    private static final int AT_LEAST = 250;
+    private static final int AT_LEAST = 390;
 
     @TempDir
     static Path folder;
@@ -52,7 +52,7 @@ class ClientVerbsE2E {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        assertThat(process.waitFor(15, TimeUnit.MINUTES))
+        assertThat(process.waitFor(20, TimeUnit.MINUTES))
                 .as("the checks end in time; so far: %s", Files.readString(out))
                 .isTrue();
         assertThat(process.exitValue()).as(Files.readString(err)).isZero();
