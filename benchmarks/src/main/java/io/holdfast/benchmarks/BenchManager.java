@@ -20,10 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A whole manager, as {@code ./holdfast up} starts it, in a process of its own on the bench's servers. Its workflow-service listens on
- * an empty queue, so that start commands stay where the bench can count or take them.
+ * A whole manager, as {@code ./holdfast up} starts it, in a process of its own on the bench's servers. On the bench's broker, its
+ * workflow-service listens on an empty queue, so that start commands stay where the bench can count or take them.
  */
 final class BenchManager implements AutoCloseable {
 
@@ -50,12 +51,13 @@ final class BenchManager implements AutoCloseable {
         this.token = token();
     }
 
-    static BenchManager start(String databaseUrl, String user, String brokerUrl, String managerOptions)
+    /** @param brokerUrl null: the manager's own, embedded broker */
+    static BenchManager start(String databaseUrl, String user, @Nullable String brokerUrl, String managerOptions)
             throws IOException, InterruptedException {
         String jar = System.getProperty("holdfast.standalone.jar", "");
         if (jar.isEmpty() || !Files.isReadable(Path.of(jar))) {
             throw new IOException("the manager's jar is not at '" + jar
-                    + "' (system property holdfast.standalone.jar); start the bench by ./holdfast bench scheduler");
+                    + "' (system property holdfast.standalone.jar); start the bench by ./holdfast bench");
         }
         Path data = Files.createTempDirectory("holdfast-bench-manager");
         List<String> command = new ArrayList<>(List.of(
@@ -64,8 +66,10 @@ final class BenchManager implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
-                "-Dfile.encoding=UTF-8",
-                "-Dmp.messaging.incoming.workflow-commands.queue.name=" + IDLE_QUEUE));
+                "-Dfile.encoding=UTF-8"));
+        if (brokerUrl != null) {
+            command.add("-Dmp.messaging.incoming.workflow-commands.queue.name=" + IDLE_QUEUE);
+        }
         if (!managerOptions.isBlank()) {
             command.addAll(List.of(managerOptions.strip().split("\\s+")));
         }
@@ -77,9 +81,10 @@ final class BenchManager implements AutoCloseable {
                 "--port",
                 "0",
                 "--database",
-                databaseUrl + "?user=" + user + "&password=" + user,
-                "--broker",
-                brokerUrl));
+                databaseUrl + "?user=" + user + "&password=" + user));
+        if (brokerUrl != null) {
+            command.addAll(List.of("--broker", brokerUrl));
+        }
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
         Process process = builder.start();
@@ -106,6 +111,15 @@ final class BenchManager implements AutoCloseable {
 
     Path log() {
         return data.resolve("logs/holdfast.log");
+    }
+
+    /** @param path below {@code /api/v3.1/}, with its query */
+    HttpRequest get(String path) {
+        return HttpRequest.newBuilder(URI.create(url + "/api/v3.1/" + path))
+                .timeout(Duration.ofMinutes(5))
+                .header("Authentication-Token", token)
+                .header("Tenant", "default_tenant")
+                .build();
     }
 
     /** Posts an execution. @return the answer's status, when it comes */

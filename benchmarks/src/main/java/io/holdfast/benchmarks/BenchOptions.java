@@ -16,6 +16,7 @@ record BenchOptions(
     static final String USAGE = """
             Usage: ./holdfast bench snapshot|restore [--scale S|M|L|NUMBER] [--runs N] [--workers N] [--files] [--no-writers]
                    ./holdfast bench scheduler --help
+                   ./holdfast bench api --help
                    ./holdfast bench failover --help
 
             Generates a state, then creates snapshots of it, in turns with pg_dump -Fd -j2 -Z6 and pg_basebackup of the locally

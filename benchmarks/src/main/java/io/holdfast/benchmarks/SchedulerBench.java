@@ -141,7 +141,7 @@ final class SchedulerBench {
         }
         if (code == 0) {
             describe();
-            OUT.println(text());
+            OUT.println(text(json));
         }
         return code;
     }
@@ -481,13 +481,13 @@ final class SchedulerBench {
         }
     }
 
-    private String text() {
+    static String text(Map<String, String> json) {
         List<String> fields = new ArrayList<>();
         json.forEach((key, value) -> fields.add(quoted(key) + ":" + value));
         return "{" + String.join(",", fields) + "}";
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 

@@ -84,6 +84,13 @@ public final class SnapshotBench {
         if (args.length > 0 && args[0].equals("scheduler")) {
             System.exit(SchedulerBench.run(List.of(args).subList(1, args.length)));
         }
+        if (args.length > 0 && args[0].equals("api")) {
+            System.exit(ApiBench.run(List.of(args).subList(1, args.length)));
+        }
+        if (args.length == 2 && args[0].equals(ApiFloor.CHILD)) {
+            ApiFloor.serve(List.of(args).subList(1, args.length), OUT);
+            return;
+        }
         if (args.length > 0 && args[0].equals("failover")) {
             System.exit(FailoverBench.run(List.of(args).subList(1, args.length)));
         }

@@ -1,0 +1,140 @@
+package io.holdfast.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code ./holdfast bench api} asks. Every answer has the same number of items whatever the number of rows behind it. */
+final class ApiQueries {
+
+    /** What a ratio is counted with: pages of lists; or what has to look at every row by its nature. */
+    enum Group {
+        LIST,
+        SEARCH,
+        SUMMARY
+    }
+
+    /**
+     * @param name of the list and of what is asked: {@code executions.first}
+     * @param url below {@code /api/v3.1/}
+     * @param countSql counts what {@code metadata.pagination.total} must say; empty: not checked
+     */
+    record Query(String name, Group group, String url, String countSql) {}
+
+    private static final String PAGE = "_size=100";
+    private static final String TENANT = " e WHERE e.tenant_name = 'default_tenant' OR e.visibility = 'global'";
+    private static final String CLI = "_all_tenants=False&_offset=0&_size=1000";
+
+    private final List<Query> queries = new ArrayList<>();
+    private final int middle;
+
+    private ApiQueries(int rows) {
+        this.middle = rows / 2;
+    }
+
+    /** @param rows behind each list */
+    static List<Query> of(int rows) {
+        ApiQueries all = new ApiQueries(rows);
+        all.lists();
+        all.whole();
+        return List.copyOf(all.queries);
+    }
+
+    private void lists() {
+        list(
+                "executions",
+                "scheduler.executions e WHERE (e.tenant_name = 'default_tenant' OR e.visibility = 'global')"
+                        + " AND NOT e.is_system_workflow",
+                "deployment_id=deployment-77",
+                "id,status",
+                "_include_system_workflows=False&" + CLI
+                        + "&_sort=created_at&_include=id,workflow_id,status_display,is_dry_run,deployment_id,created_at,"
+                        + "started_at,scheduled_for,visibility,tenant_name,created_by");
+        list(
+                "events",
+                "scheduler.events" + TENANT,
+                "deployment_id=deployment-77",
+                "message,reported_timestamp",
+                "_offset=0&_size=100&execution_id=execution-77&type=cloudify_event&type=cloudify_log&_sort=reported_timestamp");
+        list(
+                "deployments",
+                "inventory.deployments" + TENANT,
+                "blueprint_id=blueprint-77",
+                "id",
+                CLI + "&_sort=created_at");
+        list(
+                "blueprints",
+                "inventory.blueprints" + TENANT,
+                "id=blueprint-77",
+                "id",
+                CLI + "&_sort=created_at");
+        list(
+                "nodes",
+                "inventory.nodes" + TENANT,
+                "deployment_id=deployment-77",
+                "id",
+                "_evaluate_functions=False&deployment_id=deployment-77&" + CLI
+                        + "&_instance_counts=True&_sort=deployment_id");
+        list(
+                "node-instances",
+                "inventory.node_instances" + TENANT,
+                "node_id=node-77&deployment_id=deployment-77",
+                "id",
+                "deployment_id=deployment-77&" + CLI + "&_sort=node_id");
+        list(
+                "plugins",
+                "inventory.plugins" + TENANT,
+                "id=plugin-77",
+                "id",
+                CLI + "&_get_data=False&_sort=uploaded_at");
+        list("secrets", "inventory.secrets" + TENANT, "key=secret-77", "key", CLI + "&_sort=key");
+        list("sites", "inventory.sites" + TENANT, "name=site-77", "name", CLI + "&_sort=name");
+        list("deployment-groups", "inventory.deployment_groups" + TENANT, "id=group-77", "id", CLI);
+        list("execution-groups", "scheduler.execution_groups" + TENANT, "id=group-77", "id", CLI);
+        list(
+                "inter-deployment-dependencies",
+                "inventory.inter_deployment_dependencies" + TENANT,
+                "source_deployment_id=deployment-77",
+                "id",
+                CLI);
+        list("deployment-updates", "inventory.deployment_updates" + TENANT, "id=update-77", "id", CLI);
+        list("agents", "inventory.agents" + TENANT, "node_instance_id=instance-77", "id", CLI);
+        list(
+                "execution-schedules",
+                "scheduler.execution_schedules" + TENANT,
+                "deployment_id=deployment-77",
+                "id",
+                CLI + "&_sort=created_at");
+        list("filters/deployments", "inventory.deployments_filters" + TENANT, "id=filter-77", "id", CLI + "&_sort=id");
+        list("tokens", "access.tokens e", "id=token-77", "id", "_size=1000");
+        list("users", "access.users e", "username=user-77", "username", CLI + "&_get_data=False&_sort=username");
+        list("user-groups", "access.user_groups e", "name=group-77", "name", CLI + "&_get_data=False&_sort=name");
+        // Asking adds no entries to it; only writing does.
+        list("audit", "gateway_control.audit_log e", "execution_id=execution-77", "id", "_size=100&_sort=created_at");
+    }
+
+    private void whole() {
+        for (String list : List.of("executions", "deployments", "blueprints")) {
+            String id = list.substring(0, list.length() - 1);
+            add(list + ".search", Group.SEARCH, list + "?" + PAGE + "&_search=" + id + "-777", "");
+        }
+        add("summary.executions", Group.SUMMARY, "summary/executions?_target_field=status", "");
+        add("summary.deployments", Group.SUMMARY, "summary/deployments?_target_field=site_name", "");
+        add("summary.nodes", Group.SUMMARY, "summary/nodes?_target_field=type", "");
+        add("summary.node_instances", Group.SUMMARY, "summary/node_instances?_target_field=state", "");
+        add("labels.deployments", Group.SUMMARY, "labels/deployments", "");
+        add("executions.status", Group.SUMMARY, "executions?" + PAGE + "&status=failed", "");
+    }
+
+    private void list(String name, String counted, String filter, String include, String cli) {
+        String count = "SELECT count(*) FROM " + counted;
+        add(name + ".first", Group.LIST, name + "?" + PAGE, count);
+        add(name + ".filtered", Group.LIST, name + "?" + PAGE + "&" + filter, "");
+        add(name + ".offset", Group.LIST, name + "?" + PAGE + "&_offset=" + middle, count);
+        add(name + ".include", Group.LIST, name + "?" + PAGE + "&_include=" + include, count);
+        add(name + ".cli", Group.LIST, name + "?" + cli, "");
+    }
+
+    private void add(String name, Group group, String url, String countSql) {
+        queries.add(new Query(name, group, url, countSql));
+    }
+}
