@@ -155,7 +155,8 @@ final class ApiBench {
         if (found.equals(Long.toString(expected))) {
             return 0;
         }
-        OUT.println("WRONG: " + query.url() + " says total " + found + ", and " + query.countSql() + " says " + expected);
+        OUT.println(
+                "WRONG: " + query.url() + " says total " + found + ", and " + query.countSql() + " says " + expected);
         return 1;
     }
 
@@ -211,7 +212,9 @@ final class ApiBench {
                     name + "_ratio_p50",
                     SchedulerBench.number(SnapshotBench.median(
                             ofGroup.stream().map(Measured::ratio).toList())));
-            json.put(name + "_ratio_max_query", SchedulerBench.quoted(worst.query().name()));
+            json.put(
+                    name + "_ratio_max_query",
+                    SchedulerBench.quoted(worst.query().name()));
         }
     }
 
@@ -282,7 +285,8 @@ final class ApiBench {
         json.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         json.put("java", SchedulerBench.quoted(System.getProperty("java.version")));
         try (java.sql.Connection connection = large.state().connect()) {
-            json.put("postgresql", SchedulerBench.quoted(connection.getMetaData().getDatabaseProductVersion()));
+            json.put(
+                    "postgresql", SchedulerBench.quoted(connection.getMetaData().getDatabaseProductVersion()));
         }
     }
 }

@@ -104,8 +104,7 @@ final class ApiFloor implements AutoCloseable {
                 .onSuccess(body -> request.response()
                         .putHeader("Content-Type", "application/json")
                         .end(body))
-                .onFailure(failure ->
-                        request.response().setStatusCode(500).end(String.valueOf(failure.getMessage()))));
+                .onFailure(failure -> request.response().setStatusCode(500).end(String.valueOf(failure.getMessage()))));
         server.listen(0, "127.0.0.1")
                 .onSuccess(listening -> out.println("listening on " + listening.actualPort()))
                 .onFailure(failure -> out.println("not listening: " + failure));

@@ -61,12 +61,7 @@ final class ApiQueries {
                 "blueprint_id=blueprint-77",
                 "id",
                 CLI + "&_sort=created_at");
-        list(
-                "blueprints",
-                "inventory.blueprints" + TENANT,
-                "id=blueprint-77",
-                "id",
-                CLI + "&_sort=created_at");
+        list("blueprints", "inventory.blueprints" + TENANT, "id=blueprint-77", "id", CLI + "&_sort=created_at");
         list(
                 "nodes",
                 "inventory.nodes" + TENANT,
@@ -80,12 +75,7 @@ final class ApiQueries {
                 "node_id=node-77&deployment_id=deployment-77",
                 "id",
                 "deployment_id=deployment-77&" + CLI + "&_sort=node_id");
-        list(
-                "plugins",
-                "inventory.plugins" + TENANT,
-                "id=plugin-77",
-                "id",
-                CLI + "&_get_data=False&_sort=uploaded_at");
+        list("plugins", "inventory.plugins" + TENANT, "id=plugin-77", "id", CLI + "&_get_data=False&_sort=uploaded_at");
         list("secrets", "inventory.secrets" + TENANT, "key=secret-77", "key", CLI + "&_sort=key");
         list("sites", "inventory.sites" + TENANT, "name=site-77", "name", CLI + "&_sort=name");
         list("deployment-groups", "inventory.deployment_groups" + TENANT, "id=group-77", "id", CLI);

@@ -25,9 +25,23 @@ public final class Entity {
     /** Everything of these that a request sorts or filters by must be in {@link #fields}. */
     private record Enriching(Set<String> fields, Enrichment enrichment) {}
 
+    /**
+     * Where the number of a table's rows is kept.
+     *
+     * @param table has {@code of_table}, {@code tenant_name}, {@code visibility}, {@code created_by} (of private things), {@code apart}
+     *     and {@code rows}
+     * @param notApart the condition that leaves out the rows counted apart; null: none are
+     */
+    record Counts(String table, String ofTable, @Nullable String notApart) {
+        boolean knows(String condition) {
+            return condition.equals(notApart);
+        }
+    }
+
     private final String model;
     private final String from;
     private final String idSql;
+    private final @Nullable Counts counts;
     private final @Nullable String storageIdSql;
     private final @Nullable String ownerAlias;
     private final @Nullable String groupSql;
@@ -43,6 +57,7 @@ public final class Entity {
         this.model = builder.model;
         this.from = builder.from;
         this.idSql = builder.idSql;
+        this.counts = builder.counts;
         this.storageIdSql = builder.storageIdSql;
         this.ownerAlias = builder.ownerAlias;
         this.groupSql = builder.groupSql;
@@ -53,6 +68,10 @@ public final class Entity {
         this.defaultSort = List.copyOf(builder.defaultSort);
         this.labelSortSql = builder.labelSortSql;
         this.enrichments = List.copyOf(builder.enrichments);
+        if (counts != null && (ownerAlias == null || groupSql != null || storageIdSql == null)) {
+            throw new IllegalArgumentException(
+                    model + " is counted but not one row each, with a storage id, in tenants");
+        }
         for (String sort : defaultSort) {
             if (!fields.containsKey(sort.startsWith("-") ? sort.substring(1) : sort)) {
                 throw new IllegalArgumentException(model + " is sorted by " + sort + ", which is not a field");
@@ -95,6 +114,12 @@ public final class Entity {
     @Nullable
     String groupSql() {
         return groupSql;
+    }
+
+    /** Null: nobody keeps them, rows are counted when asked for. */
+    @Nullable
+    Counts counts() {
+        return counts;
     }
 
     Map<String, String> hiddenColumns() {
@@ -158,6 +183,7 @@ public final class Entity {
         private @Nullable String storageIdSql = "e.storage_id";
         private @Nullable String ownerAlias;
         private @Nullable String groupSql;
+        private @Nullable Counts counts;
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<String, String> hidden = new LinkedHashMap<>();
         private final Map<String, String> searches = new LinkedHashMap<>();
@@ -297,6 +323,24 @@ public final class Entity {
         /** One row of the answer for each distinct value of {@code sql}; every field, the id and the storage id must follow from it. */
         public Builder distinct(String sql) {
             this.groupSql = sql;
+            return this;
+        }
+
+        /**
+         * The number of rows is kept, and indexes begin with the tenant: for tables of which there may be very many rows. The FROM clause
+         * must have one row for each of the table, the storage id must be unique.
+         *
+         * @param schema its table {@code row_counts} has the numbers
+         * @param ofTable as it is called there
+         */
+        public Builder counted(String schema, String ofTable) {
+            this.counts = new Counts(schema + ".row_counts", ofTable, null);
+            return this;
+        }
+
+        /** As {@link #counted(String, String)}. @param notApart the condition, as a caller gives it, without the rows counted apart */
+        public Builder counted(String schema, String ofTable, String notApart) {
+            this.counts = new Counts(schema + ".row_counts", ofTable, notApart);
             return this;
         }
 

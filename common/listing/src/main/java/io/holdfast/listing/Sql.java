@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,9 @@ final class Sql {
 
     /** One page: tenant and id, the hidden columns, the wanted fields that SQL gives. */
     Statement page() {
+        if (!request.allResults() && inParts()) {
+            return pageByKeys();
+        }
         List<@Nullable Object> binds = new ArrayList<>();
         StringBuilder text = select();
         text.append(" WHERE ").append(where(binds)).append(grouping());
@@ -69,13 +73,107 @@ final class Sql {
         return new Statement(text.toString(), binds);
     }
 
-    Statement count() {
+    /**
+     * The storage ids of the page first, from indexes where they have what is asked, then these rows. The tenant's own rows and global
+     * ones are looked for apart, because no index has the two in one order; each part has an end, because PostgreSQL merges such parts in
+     * order and only sorts others.
+     */
+    private Statement pageByKeys() {
         List<@Nullable Object> binds = new ArrayList<>();
+        List<SortKey> sort = sortKeys();
+        StringBuilder columns = new StringBuilder(storageId() + " AS key");
+        StringBuilder merged = new StringBuilder();
+        for (int i = 0; i < sort.size(); i++) {
+            columns.append(", ").append(sort.get(i).sql()).append(" AS s").append(i);
+            merged.append("p.s").append(i).append(sort.get(i).direction()).append(", ");
+        }
+        StringBuilder text = select().append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(SELECT p.key FROM (");
+        for (Part part : Part.values()) {
+            text.append(part == Part.OWN ? "(SELECT " : " UNION ALL (SELECT ").append(columns);
+            sort.forEach(key -> key.bindTo(binds));
+            text.append(" FROM ").append(entity.from()).append(" WHERE ");
+            text.append(where(part, binds))
+                    .append(" ORDER BY ")
+                    .append(order(binds))
+                    .append(" LIMIT ?)");
+            long end = request.offset() + request.size();
+            binds.add(end < 0 ? Long.MAX_VALUE : end);
+        }
+        text.append(") p ORDER BY ").append(merged).append("p.key LIMIT ? OFFSET ?)) ORDER BY ");
+        binds.add((long) request.size());
+        binds.add(request.offset());
+        text.append(order(binds));
+        return new Statement(text.toString(), binds);
+    }
+
+    /** Of the rows that a request in one tenant sees. */
+    private enum Part {
+        OWN,
+        GLOBAL
+    }
+
+    /** Whether the rows can be looked for in these parts. */
+    private boolean inParts() {
+        return entity.counts() != null && !request.allTenants();
+    }
+
+    private String where(Part part, List<@Nullable Object> binds) {
+        String alias = String.valueOf(entity.ownerAlias());
+        List<String> parts = new ArrayList<>();
+        String tenant = tenant();
+        if (part == Part.OWN) {
+            parts.add(alias + ".tenant_name = ?");
+            binds.add(tenant);
+            notPrivate(alias, parts, binds);
+        } else {
+            parts.add(alias + ".visibility = 'global' AND " + alias + ".tenant_name <> ?");
+            binds.add(tenant);
+        }
+        chosen(parts, binds);
+        return String.join(" AND ", parts);
+    }
+
+    Statement count() {
+        Entity.Counts counts = entity.counts();
+        if (counts != null && countsKnow(counts)) {
+            return sum(counts);
+        }
+        List<@Nullable Object> binds = new ArrayList<>();
+        if (inParts()) {
+            String parts = Stream.of(Part.values())
+                    .map(part -> "(SELECT count(*) FROM " + entity.from() + " WHERE " + where(part, binds) + ")")
+                    .collect(Collectors.joining(" + "));
+            return new Statement("SELECT " + parts, binds);
+        }
         String from = entity.from() + " WHERE " + where(binds);
         return new Statement(
                 entity.groupSql() == null
                         ? "SELECT count(*) FROM " + from
                         : "SELECT count(*) FROM (SELECT FROM " + from + grouping() + ") AS grouped",
+                binds);
+    }
+
+    /** Whether nothing is asked for that only the rows themselves tell. */
+    private boolean countsKnow(Entity.Counts counts) {
+        return request.filters().isEmpty()
+                && entity.always().isEmpty()
+                && entity.searches().keySet().stream()
+                        .noneMatch(name -> request.special(name).isPresent())
+                && conditions.stream().map(Condition::sql).allMatch(counts::knows);
+    }
+
+    private Statement sum(Entity.Counts counts) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        List<String> parts = new ArrayList<>();
+        parts.add("c.of_table = ?");
+        binds.add(counts.ofTable());
+        parts.add(visible("c", binds));
+        if (!conditions.isEmpty()) {
+            parts.add("NOT c.apart");
+        }
+        return new Statement(
+                "SELECT coalesce(sum(c.rows), 0)::bigint FROM " + counts.table() + " c WHERE "
+                        + String.join(" AND ", parts),
                 binds);
     }
 
@@ -148,6 +246,12 @@ final class Sql {
         if (entity.ownerAlias() != null) {
             parts.add(visible(entity.ownerAlias(), binds));
         }
+        chosen(parts, binds);
+        return parts.isEmpty() ? "true" : String.join(" AND ", parts);
+    }
+
+    /** What is wanted of what the caller sees. */
+    private void chosen(List<String> parts, List<@Nullable Object> binds) {
         for (Condition condition : entity.always()) {
             parts.add(add(condition, binds));
         }
@@ -156,7 +260,6 @@ final class Sql {
         for (Condition condition : conditions) {
             parts.add(add(condition, binds));
         }
-        return parts.isEmpty() ? "true" : String.join(" AND ", parts);
     }
 
     private static String add(Condition condition, List<@Nullable Object> binds) {
@@ -165,32 +268,36 @@ final class Sql {
     }
 
     private String visible(String alias, List<@Nullable Object> binds) {
-        StringBuilder text = new StringBuilder();
-        if (request.allTenants()) {
-            if (caller.visibleTenants() == null) {
-                text.append("true");
-            } else {
-                text.append("(").append(alias).append(".tenant_name = ANY (?) OR ");
-                text.append(alias).append(".visibility = 'global')");
-                binds.add(caller.visibleTenants());
-            }
+        List<String> parts = new ArrayList<>();
+        if (!request.allTenants()) {
+            parts.add("(" + alias + ".tenant_name = ? OR " + alias + ".visibility = 'global')");
+            binds.add(tenant());
+        } else if (caller.visibleTenants() == null) {
+            parts.add("true");
         } else {
-            if (caller.tenant() == null) {
-                throw new ManagerException(
-                        ErrorCode.FORBIDDEN,
-                        "Authorization failed: tenant not provided",
-                        "send the header `Tenant: <name>`");
-            }
-            text.append("(").append(alias).append(".tenant_name = ? OR ");
-            text.append(alias).append(".visibility = 'global')");
-            binds.add(caller.tenant());
+            parts.add("(" + alias + ".tenant_name = ANY (?) OR " + alias + ".visibility = 'global')");
+            binds.add(caller.visibleTenants());
         }
+        notPrivate(alias, parts, binds);
+        return String.join(" AND ", parts);
+    }
+
+    private String tenant() {
+        String tenant = caller.tenant();
+        if (tenant == null) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "Authorization failed: tenant not provided",
+                    "send the header `Tenant: <name>`");
+        }
+        return tenant;
+    }
+
+    private void notPrivate(String alias, List<String> parts, List<@Nullable Object> binds) {
         if (!caller.admin()) {
-            text.append(" AND (").append(alias).append(".visibility <> 'private' OR ");
-            text.append(alias).append(".created_by = ?)");
+            parts.add("(" + alias + ".visibility <> 'private' OR " + alias + ".created_by = ?)");
             binds.add(caller.username());
         }
-        return text.toString();
     }
 
     private void filters(List<String> parts, List<@Nullable Object> binds) {
@@ -240,7 +347,35 @@ final class Sql {
         }
     }
 
+    /**
+     * One key of an order.
+     *
+     * @param label the label's key that {@code sql} has a place for; null: none
+     */
+    private record SortKey(
+            String sql, String direction, @Nullable String label) {
+        void bindTo(List<@Nullable Object> binds) {
+            if (label != null) {
+                binds.add(label);
+            }
+        }
+    }
+
     private String order(List<@Nullable Object> binds) {
+        StringBuilder text = new StringBuilder();
+        for (SortKey key : sortKeys()) {
+            text.append(key.sql()).append(key.direction()).append(", ");
+            key.bindTo(binds);
+        }
+        return text.append(storageId()).toString();
+    }
+
+    private String storageId() {
+        return entity.storageIdSql() == null ? entity.idSql() : entity.storageIdSql();
+    }
+
+    /** What the request sorts by, before the storage id. */
+    private List<SortKey> sortKeys() {
         List<String> keys = request.sort().isEmpty() ? entity.defaultSort() : request.sort();
         List<String> unknown = keys.stream()
                 .map(Sql::bare)
@@ -250,23 +385,21 @@ final class Sql {
             throw ListRequest.bad(
                     "Sort keys '" + list(unknown) + "' do not exist. Allowed keys are: " + list(entity.sortable()));
         }
-        List<String> parts = new ArrayList<>();
+        List<SortKey> sort = new ArrayList<>();
         for (String key : keys) {
             String name = bare(key);
             String direction = key.startsWith("-") ? " DESC" : " ASC";
             if (isLabel(name)) {
-                parts.add("(" + entity.labelSortSql() + ")" + direction);
-                binds.add(name.substring("label:".length()));
+                sort.add(new SortKey("(" + entity.labelSortSql() + ")", direction, name.substring("label:".length())));
             } else {
                 Field field = entity.field(name);
                 if (field == null) {
                     throw new IllegalStateException(name);
                 }
-                parts.add("(" + field.sql() + ")" + direction);
+                sort.add(new SortKey("(" + field.sql() + ")", direction, null));
             }
         }
-        parts.add(entity.storageIdSql() == null ? entity.idSql() : entity.storageIdSql());
-        return String.join(", ", parts);
+        return sort;
     }
 
     private boolean isLabel(String name) {

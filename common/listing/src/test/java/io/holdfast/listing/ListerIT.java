@@ -53,6 +53,18 @@ class ListerIT {
             .sortBy("created_at")
             .build();
 
+    /** The same, with the number of rows kept. */
+    private static final Entity COUNTED = Entity.of("Thing", "shop.things e")
+            .times("created_at")
+            .texts("id")
+            .bools("is_new")
+            .owned("e")
+            .counted("shop", "things", "e.is_new")
+            .searchBy("_search", "e.id")
+            .labelSort("SELECT min(l.value) FROM shop.labels l WHERE l.thing_id = e.id AND l.key = ?")
+            .sortBy("created_at")
+            .build();
+
     @BeforeAll
     static void fill() throws IOException, SQLException {
         postgres = EmbeddedPostgres.builder().start();
@@ -73,6 +85,10 @@ class ListerIT {
                            ('t2', 'a_1', 'five', 'global', 'bob', '2020-03-13T05:00:00Z', true, 5, 5, '1'),
                            ('t2', 'secret', 'six', 'private', 'bob', '2020-03-13T06:00:00Z', true, 6, 6, '1'),
                            ('t3', 'far', 'seven', 'tenant', 'carol', '2020-03-13T07:00:00Z', true, 7, 7, '1');
+                    CREATE TABLE shop.row_counts (of_table text, tenant_name text, visibility text, created_by text, apart boolean,
+                        rows bigint);
+                    INSERT INTO shop.row_counts SELECT 'things', tenant_name, visibility, CASE visibility WHEN 'private' THEN created_by END,
+                        NOT is_new, count(*) FROM shop.things GROUP BY 2, 3, 4, 5;
                     INSERT INTO shop.labels VALUES ('a_1', 'tier', 'z'), ('mine', 'tier', 'a');
                     """);
         }
@@ -106,6 +122,63 @@ class ListerIT {
         assertThat(lister.list(THINGS, all, admin("t1")).total()).isEqualTo(7);
         assertThat(ids(lister.list(THINGS, all, alice("t1", "t3"))))
                 .containsExactly("t1/mine", "t1/a_1", "t2/a_1", "t3/far", "t2/shared");
+    }
+
+    @Test
+    void whereRowsAreCountedPagesAndTotalsAreTheSame() {
+        for (CallerIdentity caller :
+                List.of(alice("t1"), admin("t1"), alice("t2"), admin("t2"), alice("t3", "t1"), admin("t4"))) {
+            for (Map<String, List<String>> asked : List.<Map<String, List<String>>>of(
+                    Map.of(),
+                    Map.of("_size", List.of("2")),
+                    Map.of("_size", List.of("2"), "_offset", List.of("1")),
+                    Map.of("_size", List.of("2"), "_offset", List.of("2"), "_sort", List.of("-created_at")),
+                    Map.of("_size", List.of("3"), "_sort", List.of("visibility", "-id")),
+                    Map.of("_size", List.of("1"), "_sort", List.of("-label:tier")),
+                    Map.of("_size", List.of("0")),
+                    Map.of("_offset", List.of(Long.toString(Long.MAX_VALUE))),
+                    Map.of("_size", List.of("1"), "_search", List.of("a_")),
+                    Map.of("_size", List.of("1"), "is_new", List.of("true")),
+                    Map.of("_size", List.of("1"), "_all_tenants", List.of("true")),
+                    Map.of("_get_all_results", List.of("true")))) {
+                // given
+                ListRequest request = ListRequest.parse(asked);
+                // when
+                Listing plain = lister.list(THINGS, request, caller);
+                Listing counted = lister.list(COUNTED, request, caller);
+                // then
+                assertThat(ids(counted)).as("%s %s", caller, asked).isEqualTo(ids(plain));
+                assertThat(counted.total()).as("%s %s", caller, asked).isEqualTo(plain.total());
+                assertThat(lister.count(COUNTED, request, caller, Condition.of("e.is_new")))
+                        .as("%s %s", caller, asked)
+                        .isEqualTo(lister.count(THINGS, request, caller, Condition.of("e.is_new")));
+                assertThat(lister.count(COUNTED, request, caller, Condition.of("e.amount > ?", 3)))
+                        .as("%s %s", caller, asked)
+                        .isEqualTo(lister.count(THINGS, request, caller, Condition.of("e.amount > ?", 3)));
+            }
+        }
+    }
+
+    @Test
+    void aTotalComesFromTheCountsOnlyIfNothingElseIsAskedFor() throws SQLException {
+        // given
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO shop.row_counts VALUES ('things', 't5', 'tenant', null, false, 40),"
+                    + " ('things', 't5', 'tenant', null, true, 2), ('things', 't5', 'tenant', null, false, -1)");
+        }
+        // when, then
+        assertThat(lister.count(COUNTED, ListRequest.all(), admin("t5"))).isEqualTo(43);
+        assertThat(lister.count(COUNTED, ListRequest.all(), admin("t5"), Condition.of("e.is_new")))
+                .isEqualTo(41);
+        assertThat(lister.count(COUNTED, request("id", "far"), admin("t5"))).isZero();
+        assertThat(lister.count(COUNTED, request("_search", "a_"), admin("t5"))).isEqualTo(1);
+        assertThat(lister.count(COUNTED, ListRequest.all(), admin("t5"), Condition.of("e.amount = 5")))
+                .isEqualTo(1);
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM shop.row_counts WHERE tenant_name = 't5'");
+        }
     }
 
     @Test

@@ -57,14 +57,16 @@ public final class StateSections {
 
     /**
      * Tables of the state schemas that do not travel as rows, as {@code schema.table}: content travels as files, data keys in
-     * {@code security.json}, transitions and the migration history belong to the schema's revision.
+     * {@code security.json}, transitions and the migration history belong to the schema's revision, rows are counted anew.
      */
     public static final Set<String> NOT_AS_ROWS = Set.of(
             "access.encryption_keys",
             "access.state_history",
             "inventory.content",
             "inventory.content_chunks",
-            "scheduler.execution_transitions");
+            "inventory.row_counts",
+            "scheduler.execution_transitions",
+            "scheduler.row_counts");
 
     private StateSections() {}
 

@@ -370,6 +370,24 @@ public final class TestManager {
         return state;
     }
 
+    /** The live tables whose kept number of rows is not the number of rows. */
+    public List<String> wrongRowCounts() {
+        List<String> wrong = new ArrayList<>();
+        for (String schema : List.of("inventory", "scheduler")) {
+            for (String table : list("SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                    + " WHERE t.tgname = 'count_rows_inserted' AND t.tgenabled = 'O' AND c.relnamespace = '" + schema
+                    + "'::regnamespace ORDER BY 1")) {
+                String rows = ask("SELECT count(*) FROM " + schema + "." + table);
+                String kept = ask("SELECT coalesce(sum(rows), 0) FROM " + schema + ".row_counts WHERE of_table = '"
+                        + table + "'");
+                if (!String.valueOf(rows).equals(kept)) {
+                    wrong.add(table + " has " + rows + " rows, kept is " + kept);
+                }
+            }
+        }
+        return wrong;
+    }
+
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

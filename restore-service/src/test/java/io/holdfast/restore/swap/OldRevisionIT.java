@@ -52,6 +52,7 @@ class OldRevisionIT {
                 .as("those of the archive, and two about the overdue one")
                 .isEqualTo(String.valueOf(
                         2 + Integer.parseInt(String.valueOf(source.ask("SELECT count(*) FROM scheduler.events")))));
+        assertThat(target.wrongRowCounts()).isEmpty();
         // and numbers go on
         target.execute(
                 "INSERT INTO scheduler.schedule_runs (tenant_name, deployment_id, schedule_id, occurrence_at, outcome,"

@@ -48,6 +48,8 @@ class RoundTripIT {
         assertThat(first).isEqualTo(expected);
         assertThat(withoutOwnTraces(third)).isEqualTo(expected);
         assertThat(indexes(target)).isEqualTo(indexes(source));
+        assertThat(source.wrongRowCounts()).isEmpty();
+        assertThat(target.wrongRowCounts()).isEmpty();
         assertThat(target.ask("SELECT nextval(pg_get_serial_sequence('inventory.blueprints', 'storage_id'))"))
                 .as("numbers are not given out twice")
                 .isEqualTo("51");
@@ -158,6 +160,7 @@ class RoundTripIT {
         long epoch = restore.swap().undo(id, "admin", Duration.ofSeconds(10));
         // then
         assertThat(target.state()).isEqualTo(before);
+        assertThat(target.wrongRowCounts()).isEmpty();
         assertThat(epoch).isEqualTo(2);
         assertThat(restore.swap().hasFormerState()).isFalse();
         assertThatThrownBy(() -> restore.swap().undo(id, "admin", Duration.ofSeconds(1)))

@@ -164,6 +164,9 @@ final class DivergedChanges {
                                 bookkeeping.merge(xid, 1L, Long::sum);
                                 continue;
                             }
+                            if (UserTables.followsFromOthers(change)) {
+                                continue;
+                            }
                             if (!wanted.containsKey(xid)) {
                                 wanted.put(xid, begin(commit, "SLOT"));
                             }

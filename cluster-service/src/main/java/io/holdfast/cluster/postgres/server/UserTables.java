@@ -1,5 +1,6 @@
 package io.holdfast.cluster.postgres.server;
 
+import io.holdfast.cluster.postgres.SalvagedChange;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The product's tables as the catalog of one node has them. */
+/** The product's tables as the catalog of one node has them, without those that triggers write from the others. */
 final class UserTables {
+    /** Kept by triggers wherever the rows themselves are written: to merge it as well would count rows twice. */
+    private static final String ROW_COUNTS = "row_counts";
+
     private static final String QUERY = """
             SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
                    coalesce(a.attnum = ANY (i.indkey), false) AS in_key, a.attgenerated <> '' AS generated,
@@ -19,10 +23,15 @@ final class UserTables {
                    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                    LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
              WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'holdfast_ha')
-                   AND n.nspname NOT LIKE 'pg\\_%'
-             ORDER BY n.nspname, c.relname, a.attnum""";
+                   AND n.nspname NOT LIKE 'pg\\_%%' AND c.relname <> '%s'
+             ORDER BY n.nspname, c.relname, a.attnum""".formatted(ROW_COUNTS);
 
     private UserTables() {}
+
+    /** Whether the change follows from others, which bring it about again. */
+    static boolean followsFromOthers(SalvagedChange change) {
+        return change.table().equals(ROW_COUNTS);
+    }
 
     record Column(String name, String type, boolean inKey, boolean generated) {}
 

@@ -27,6 +27,7 @@ class PgAgents implements Agents {
             .filterOnly("install_methods", "e.install_method")
             .filterOnly("name", "e.name")
             .scoped("e")
+            .counted("inventory", "agents")
             .sortBy("created_at")
             .build();
 

@@ -45,6 +45,7 @@ class PgBlueprints implements Blueprints {
             .hidden("archive", "e.archive_sha256")
             .hidden("archive_name", "e.archive_name")
             .owned("e")
+            .counted("inventory", "blueprints", "NOT e.is_hidden")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

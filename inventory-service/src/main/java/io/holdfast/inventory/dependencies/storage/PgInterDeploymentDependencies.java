@@ -16,6 +16,7 @@ class PgInterDeploymentDependencies extends EntityCatalogue implements InterDepl
             .texts("id", "dependency_creator", "source_deployment_id", "target_deployment_id")
             .jsons("target_deployment_func", "external_source", "external_target")
             .owned("e")
+            .counted("inventory", "inter_deployment_dependencies")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

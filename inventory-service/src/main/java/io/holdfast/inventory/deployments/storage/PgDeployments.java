@@ -106,6 +106,7 @@ class PgDeployments implements Deployments {
             .hidden("services_below", "e.sub_services_status")
             .hidden("environments_below", "e.sub_environments_status")
             .owned("e")
+            .counted("inventory", "deployments")
             .searchBy("_search", "e.id")
             .searchBy("_search_name", "e.display_name")
             .labelSort("""

@@ -22,6 +22,7 @@ class PgDeploymentGroups extends EntityCatalogue implements DeploymentGroups {
                      WHERE m.tenant_name = e.tenant_name AND m.deployment_group_id = e.id)""")
             .json("labels", Labels.of("inventory.deployment_group_labels", "deployment_group_id"))
             .owned("e")
+            .counted("inventory", "deployment_groups")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

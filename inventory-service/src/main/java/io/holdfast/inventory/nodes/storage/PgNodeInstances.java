@@ -24,6 +24,7 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
             .jsons("relationships", "runtime_properties", "system_properties", "scaling_groups")
             .bools("has_configuration_drift", "is_status_check_ok")
             .owned("e")
+            .counted("inventory", "node_instances")
             .searchBy("_search", "e.id")
             .build();
 

@@ -41,6 +41,7 @@ class PgNodes implements Nodes {
             .hidden("planned", "e.planned_number_of_instances")
             .hidden("deployment", "e.deployment_id")
             .owned("e")
+            .counted("inventory", "nodes")
             .searchBy("_search", "e.id")
             .build();
 

@@ -54,6 +54,7 @@ class PgPlugins extends EntityCatalogue implements Plugins {
             .hidden("archive_name", "e.archive_name")
             .hidden("yaml", "e.yaml_files ->> 0")
             .owned("e")
+            .counted("inventory", "plugins")
             .searchBy("_search", "e.package_name")
             .build();
 

@@ -29,6 +29,7 @@ class PgSecrets implements Secrets {
             .times("created_at", "updated_at")
             .bools("is_hidden_value")
             .scoped("e")
+            .counted("inventory", "secrets")
             .searchBy("_search", "e.key")
             .sortBy("created_at")
             .build();

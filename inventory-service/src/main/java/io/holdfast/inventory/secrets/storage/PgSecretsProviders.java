@@ -31,6 +31,7 @@ class PgSecretsProviders extends EntityCatalogue implements SecretsProviders {
             .derived(PARAMETERS)
             .hidden(PARAMETERS, "e.connection_parameters_enc")
             .owned("e")
+            .counted("inventory", "secrets_providers")
             .searchBy("_search", "e.name")
             .sortBy("created_at")
             .build();

@@ -22,6 +22,7 @@ class PgSites extends EntityCatalogue implements Sites {
             .hidden("latitude", "e.latitude")
             .hidden("longitude", "e.longitude")
             .owned("e")
+            .counted("inventory", "sites")
             .searchBy("_search", "e.name")
             .sortBy("created_at")
             .build();

@@ -27,6 +27,7 @@ class PgDeploymentUpdates extends EntityCatalogue implements DeploymentUpdates {
             // Only the preview of an update has these.
             .derived("recursive_dependencies", "schedules_to_create", "schedules_to_delete", "labels_to_create")
             .owned("e")
+            .counted("inventory", "deployment_updates")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

@@ -16,6 +16,7 @@ class PgPluginsUpdates extends EntityCatalogue implements PluginsUpdates {
             .bools("forced", "all_tenants")
             .jsons("deployments_to_update", "deployments_per_tenant")
             .owned("e")
+            .counted("inventory", "plugins_updates")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

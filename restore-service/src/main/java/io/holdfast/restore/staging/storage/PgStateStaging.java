@@ -15,6 +15,7 @@ import io.holdfast.restore.staging.Phase;
 import io.holdfast.restore.staging.Phases;
 import io.holdfast.restore.staging.StagedState;
 import io.holdfast.restore.staging.StateStaging;
+import io.holdfast.state.RowCounts;
 import io.holdfast.state.StateMigrator;
 import io.holdfast.state.StateSchemas;
 import io.holdfast.state.StateSection;
@@ -92,6 +93,7 @@ public final class PgStateStaging implements StateStaging {
         DeferredIndexes indexes;
         try (Connection connection = own.open()) {
             indexes = DeferredIndexes.takeOff(connection, STAGED);
+            RowCounts.stop(connection, STAGED);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot prepare the staged schemas", e);
         }
@@ -109,6 +111,7 @@ public final class PgStateStaging implements StateStaging {
             compare(report, rows);
             continueSequences(connection);
             checkContent(connection);
+            RowCounts.start(connection, STAGED);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot verify the staged state", e);
         }

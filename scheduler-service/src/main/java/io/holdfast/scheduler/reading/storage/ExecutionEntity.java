@@ -30,6 +30,7 @@ public final class ExecutionEntity {
                 .integer("total_operations", "coalesce(e.total_operations, 0)")
                 .integer("finished_operations", "coalesce(e.finished_operations, 0)")
                 .owned("e")
+                .counted("scheduler", "executions", "NOT e.is_system_workflow")
                 .searchBy("_search", "e.id")
                 .sortBy("created_at");
     }

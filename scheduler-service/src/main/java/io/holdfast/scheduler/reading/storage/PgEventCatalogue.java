@@ -61,6 +61,7 @@ class PgEventCatalogue implements EventCatalogue {
             .jsons("error_causes")
             .hidden("type", "e.type")
             .scoped("e")
+            .counted("scheduler", "events")
             .sortBy("timestamp")
             .build();
 

@@ -43,6 +43,7 @@ class PgExecutionGroupCatalogue implements ExecutionGroupCatalogue {
                 .texts("id", "workflow_id", "deployment_group_id")
                 .integers("concurrency")
                 .owned("e")
+                .counted("scheduler", "execution_groups")
                 .searchBy("_search", "e.id")
                 .sortBy("created_at");
     }

@@ -65,6 +65,7 @@ class PgScheduleCatalogue implements ScheduleCatalogue {
             .hidden("since", "to_char(e.since AT TIME ZONE 'UTC', " + ISO + ")")
             .hidden("until", "to_char(e.until AT TIME ZONE 'UTC', " + ISO + ")")
             .owned("e")
+            .counted("scheduler", "execution_schedules")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

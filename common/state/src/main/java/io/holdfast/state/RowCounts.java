@@ -1,0 +1,67 @@
+package io.holdfast.state;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The numbers of rows that lists show as totals. Triggers keep them, which costs more than counting once where millions of rows are loaded:
+ * so a load stops them and counts at its end.
+ */
+public final class RowCounts {
+
+    private RowCounts() {}
+
+    /** From now on rows are not counted; nothing happens where the schemas' revision does not count yet. As the schemas' owner. */
+    public static void stop(Connection connection, StateSchemas schemas) throws SQLException {
+        switchTriggers(connection, schemas, "DISABLE");
+    }
+
+    /** Counts all rows and keeps the numbers from now on, in one transaction. As the schemas' owner. */
+    public static void start(Connection connection, StateSchemas schemas) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            if (switchTriggers(connection, schemas, "ENABLE")) {
+                try (PreparedStatement count =
+                        connection.prepareStatement("SELECT " + schemas.access() + ".recount_rows(?)")) {
+                    for (String schema : List.of(schemas.inventory(), schemas.scheduler())) {
+                        count.setString(1, schema);
+                        count.execute();
+                    }
+                }
+            }
+            connection.commit();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    /** @return whether there are any */
+    private static boolean switchTriggers(Connection connection, StateSchemas schemas, String how) throws SQLException {
+        List<String> changes = new ArrayList<>();
+        try (PreparedStatement find = connection.prepareStatement("""
+                SELECT format('ALTER TABLE %I.%I %s TRIGGER %I', n.nspname, c.relname, ?, t.tgname)
+                  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = ANY (?) AND t.tgname LIKE 'count\\_rows\\_%' ORDER BY 1""")) {
+            find.setString(1, how);
+            find.setArray(2, connection.createArrayOf("text", schemas.all().toArray()));
+            try (ResultSet row = find.executeQuery()) {
+                while (row.next()) {
+                    changes.add(row.getString(1));
+                }
+            }
+        }
+        try (Statement statement = connection.createStatement()) {
+            for (String change : changes) {
+                statement.execute(change);
+            }
+        }
+        return !changes.isEmpty();
+    }
+}

@@ -1,0 +1,187 @@
+package io.holdfast.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RowCountsIT {
+
+    private static final String SITE = "INSERT INTO inventory.sites (tenant_name, name, visibility, created_by) ";
+
+    private static EmbeddedPostgres postgres;
+    private static String url;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.builder().start();
+        url = postgres.getJdbcUrl("postgres", "postgres");
+        new StateMigrator(url, "postgres", "postgres").migrateLive();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void empty() throws SQLException {
+        run("TRUNCATE inventory.sites", "TRUNCATE inventory.blueprints", "TRUNCATE scheduler.executions");
+    }
+
+    @Test
+    void whatIsInsertedAndDeletedIsCountedByWhoSeesIt() throws SQLException {
+        // when
+        run(
+                SITE + "SELECT 't1', 'a' || n, 'tenant', 'user' || n FROM generate_series(1, 10) n",
+                SITE
+                        + "VALUES ('t1', 'b', 'private', 'bob'), ('t1', 'c', 'private', 'eve'), ('t2', 'd', 'global', 'bob')",
+                "DELETE FROM inventory.sites WHERE name IN ('a3', 'a4', 'c')",
+                "DELETE FROM inventory.sites WHERE name = 'nobody'",
+                SITE + "VALUES ('t1', 'a1', 'tenant', 'bob') ON CONFLICT DO NOTHING");
+        // then
+        assertThat(counts("sites")).containsExactly("t1 private bob - 1", "t1 tenant - - 8", "t2 global - - 1");
+    }
+
+    @Test
+    void whatBecomesVisibleToOthersIsCountedAnew() throws SQLException {
+        // given
+        run(SITE
+                + "VALUES ('t1', 'a', 'private', 'bob'), ('t1', 'b', 'private', 'bob'), ('t1', 'c', 'private', 'bob')");
+        // when
+        run(
+                "UPDATE inventory.sites SET visibility = 'tenant' WHERE name = 'a'",
+                "UPDATE inventory.sites SET created_by = 'eve' WHERE name = 'b'",
+                "UPDATE inventory.sites SET visibility = visibility, latitude = 1");
+        // then
+        assertThat(counts("sites")).containsExactly("t1 private bob - 1", "t1 private eve - 1", "t1 tenant - - 1");
+    }
+
+    @Test
+    void whatListsLeaveOutIsCountedApart() throws SQLException {
+        // when
+        run(
+                "INSERT INTO inventory.blueprints (tenant_name, id, is_hidden) VALUES ('t', 'a', false), ('t', 'b', true), ('t', 'c', true)",
+                "UPDATE inventory.blueprints SET is_hidden = false WHERE id = 'c'",
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, is_system_workflow, created_at)"
+                        + " VALUES ('t', 'a', 'w', 'pending', true, now()), ('t', 'b', 'w', 'pending', false, now())",
+                "UPDATE scheduler.executions SET status = 'started'");
+        // then
+        assertThat(counts("blueprints")).containsExactly("t tenant - f 2", "t tenant - t 1");
+        assertThat(counts("executions")).containsExactly("t tenant - f 1", "t tenant - t 1");
+    }
+
+    @Test
+    void whatIsRolledBackOrTruncatedDoesNotCount() throws SQLException {
+        // given
+        run(SITE + "VALUES ('t1', 'a', 'tenant', 'bob')");
+        // when
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(SITE + "VALUES ('t1', 'b', 'tenant', 'bob')");
+            connection.rollback();
+        }
+        // then
+        assertThat(counts("sites")).containsExactly("t1 tenant - - 1");
+        run("TRUNCATE inventory.sites");
+        assertThat(counts("sites")).isEmpty();
+    }
+
+    @Test
+    void manyStatementsAreAddedUpWhileOthersHoldTheirs() throws SQLException {
+        // given
+        try (Connection other = connect();
+                Statement open = other.createStatement();
+                Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            other.setAutoCommit(false);
+            open.execute(SITE + "SELECT 't1', 'open' || n, 'tenant', 'bob' FROM generate_series(1, 7) n");
+            // when
+            for (int i = 0; i < 600; i++) {
+                statement.execute(SITE + "VALUES ('t1', 'a" + i + "', 'tenant', 'bob')");
+            }
+            // then
+            assertThat(counts("sites")).containsExactly("t1 tenant - - 600");
+            assertThat(strings("SELECT count(*) < 300 FROM inventory.row_counts"))
+                    .containsExactly("t");
+            other.commit();
+            assertThat(counts("sites")).containsExactly("t1 tenant - - 607");
+        }
+    }
+
+    @Test
+    void aServiceThatMayWriteTheRowsKeepsTheCounts() throws SQLException {
+        // when
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE holdfast_inventory");
+            for (int i = 0; i < 300; i++) {
+                statement.execute(SITE + "VALUES ('t1', 'a" + i + "', 'tenant', 'bob')");
+            }
+            statement.execute("DELETE FROM inventory.sites WHERE name = 'a7'");
+        }
+        // then
+        assertThat(counts("sites")).containsExactly("t1 tenant - - 299");
+    }
+
+    @Test
+    void rowsLoadedWhileNothingCountsAreCountedAfterwards() throws SQLException {
+        // given
+        run(SITE + "VALUES ('t1', 'a', 'tenant', 'bob')");
+        try (Connection connection = connect()) {
+            RowCounts.stop(connection, StateSchemas.LIVE);
+            // when
+            run(SITE + "VALUES ('t1', 'b', 'tenant', 'bob'), ('t2', 'c', 'private', 'eve')");
+            assertThat(counts("sites")).containsExactly("t1 tenant - - 1");
+            RowCounts.start(connection, StateSchemas.LIVE);
+        }
+        run(SITE + "VALUES ('t2', 'd', 'private', 'eve')");
+        // then
+        assertThat(counts("sites")).containsExactly("t1 tenant - - 2", "t2 private eve - 2");
+    }
+
+    private static List<String> counts(String table) throws SQLException {
+        return strings(
+                "SELECT concat_ws(' ', tenant_name, visibility, coalesce(created_by, '-'), coalesce(apart::text::char, '-'),"
+                        + " sum(rows)) FROM (TABLE inventory.row_counts UNION ALL TABLE scheduler.row_counts) c WHERE of_table = '"
+                        + table
+                        + "' GROUP BY tenant_name, visibility, created_by, apart HAVING sum(rows) <> 0 ORDER BY 1");
+    }
+
+    private static List<String> strings(String query) throws SQLException {
+        List<String> strings = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                strings.add(row.getString(1));
+            }
+        }
+        return strings;
+    }
+
+    private static void run(String... statements) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
+    private static Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, "postgres", "postgres");
+    }
+}
