@@ -94,7 +94,8 @@ final class ApiQueries {
                 "deployment_id=deployment-77",
                 "id",
                 CLI + "&_sort=created_at");
-        list("filters/deployments", "inventory.deployments_filters" + TENANT, "id=filter-77", "id", CLI + "&_sort=id");
+        // Filters of the system are not in the table: no count to compare with.
+        list("filters/deployments", "", "id=filter-77", "id", CLI + "&_sort=id");
         list("tokens", "access.tokens e", "id=token-77", "id", "_size=1000");
         list("users", "access.users e", "username=user-77", "username", CLI + "&_get_data=False&_sort=username");
         list("user-groups", "access.user_groups e", "name=group-77", "name", CLI + "&_get_data=False&_sort=name");
@@ -116,7 +117,7 @@ final class ApiQueries {
     }
 
     private void list(String name, String counted, String filter, String include, String cli) {
-        String count = "SELECT count(*) FROM " + counted;
+        String count = counted.isEmpty() ? "" : "SELECT count(*) FROM " + counted;
         add(name + ".first", Group.LIST, name + "?" + PAGE, count);
         add(name + ".filtered", Group.LIST, name + "?" + PAGE + "&" + filter, "");
         add(name + ".offset", Group.LIST, name + "?" + PAGE + "&_offset=" + middle, count);

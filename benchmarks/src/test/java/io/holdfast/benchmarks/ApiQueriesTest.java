@@ -31,7 +31,8 @@ class ApiQueriesTest {
         List<Query> queries = ApiQueries.of(1_000);
         // then
         assertThat(queries)
-                .filteredOn(query -> query.name().endsWith(".first"))
+                .filteredOn(query ->
+                        query.name().endsWith(".first") && !query.name().startsWith("filters/"))
                 .isNotEmpty()
                 .allSatisfy(query -> assertThat(query.countSql()).startsWith("SELECT count(*) FROM "));
     }
