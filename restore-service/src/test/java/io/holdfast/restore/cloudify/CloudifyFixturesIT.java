@@ -72,8 +72,9 @@ class CloudifyFixturesIT {
 
     @BeforeEach
     void liveManager() throws SQLException {
-        database = TestDatabase.create();
-        new StateMigrator(database.url(), database.username(), database.password()).migrateLive();
+        database = TestDatabase.copyOf(
+                "the live state",
+                empty -> new StateMigrator(empty.url(), empty.username(), empty.password()).migrateLive());
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(

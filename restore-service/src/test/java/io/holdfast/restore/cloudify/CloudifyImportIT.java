@@ -52,8 +52,9 @@ class CloudifyImportIT {
 
     @BeforeEach
     void liveManager() {
-        database = TestDatabase.create();
-        new StateMigrator(database.url(), database.username(), database.password()).migrateLive();
+        database = TestDatabase.copyOf(
+                "the live state",
+                empty -> new StateMigrator(empty.url(), empty.username(), empty.password()).migrateLive());
     }
 
     @Test

@@ -19,11 +19,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class RoundTripIT {
 
@@ -169,11 +168,8 @@ class RoundTripIT {
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.ILLEGAL_ACTION));
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Phase.class,
-            names = {"INSPECT", "BUILD", "LOAD", "INDEX", "VERIFY", "MIGRATE"})
-    void aFailureInAnyPhaseOfTheStagingLeavesTheLiveStateAlone(Phase failing) {
+    @Test
+    void aFailureInAnyPhaseOfTheStagingLeavesTheLiveStateAlone() {
         TestManager source = TestManager.create(1);
         source.fill(5);
         TestManager target = TestManager.create(2);
@@ -181,18 +177,21 @@ class RoundTripIT {
         Map<String, String> before = target.state();
         Path archive = source.archive(folder.resolve("a.zip"), null);
         TestRestore restore = new TestRestore(target);
-        // when
-        assertThatThrownBy(() -> restore.stage(archive, phase -> {
-                    if (phase == failing) {
-                        throw new IllegalStateException("planted in " + phase);
-                    }
-                }))
-                .hasMessage("planted in " + failing);
-        restore.staging().discard();
-        // then
-        assertThat(target.state()).isEqualTo(before);
-        assertThat(target.list("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%restoring'"))
-                .isEmpty();
+        for (Phase failing :
+                List.of(Phase.INSPECT, Phase.BUILD, Phase.LOAD, Phase.INDEX, Phase.VERIFY, Phase.MIGRATE)) {
+            // when
+            assertThatThrownBy(() -> restore.stage(archive, phase -> {
+                        if (phase == failing) {
+                            throw new IllegalStateException("planted in " + phase);
+                        }
+                    }))
+                    .hasMessage("planted in " + failing);
+            restore.staging().discard();
+            // then
+            assertThat(target.state()).as("after a failure in %s", failing).isEqualTo(before);
+            assertThat(target.list("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%restoring'"))
+                    .isEmpty();
+        }
         // and the next one works
         restore.restore(archive);
         assertThat(target.ask("SELECT count(*) FROM inventory.blueprints")).isEqualTo("4");
