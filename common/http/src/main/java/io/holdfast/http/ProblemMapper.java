@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,6 +38,9 @@ public class ProblemMapper {
             "22021", "the request has a text with the character U+0000, which is not allowed",
             "22P05", "the request has a text with the character U+0000, which is not allowed",
             "22008", "the request has a time that is out of range");
+
+    /** Of a stack trace, from the place where the exception was thrown. */
+    private static final int FRAMES = 3;
 
     private final ObjectMapper json;
     private final Correlation correlation;
@@ -96,6 +100,20 @@ public class ProblemMapper {
         if (unstorable != null) {
             return answer(ErrorCode.BAD_PARAMETERS, ErrorCode.BAD_PARAMETERS.httpStatus(), unstorable, null);
         }
+        if (isThrownIn(e, "MediaTypeHeaderDelegate")) {
+            return answer(
+                    ErrorCode.UNSUPPORTED_CONTENT_TYPE,
+                    ErrorCode.UNSUPPORTED_CONTENT_TYPE.httpStatus(),
+                    "Content type must be application/json",
+                    null);
+        }
+        if (isThrownIn(e, "MultiPart")) {
+            return answer(
+                    ErrorCode.BAD_PARAMETERS,
+                    ErrorCode.BAD_PARAMETERS.httpStatus(),
+                    "the request body is not the form that its content type says",
+                    "send multipart/form-data with the boundary that the content type names, to its end");
+        }
         if (DatabaseAway.causes(e)) {
             LOG.warnf("a request failed because of the database: %s", e);
             return Response.fromResponse(answer(
@@ -112,6 +130,14 @@ public class ProblemMapper {
                 ErrorCode.INTERNAL_SERVER.httpStatus(),
                 "an unexpected error occurred",
                 "the log has the cause under correlation id " + correlation.current());
+    }
+
+    /** The framework throws plain exceptions of the JDK at headers and forms that it cannot read; only the place tells them apart. */
+    private static boolean isThrownIn(Throwable e, String classNamePart) {
+        return Arrays.stream(e.getStackTrace())
+                .limit(FRAMES)
+                .map(StackTraceElement::getClassName)
+                .anyMatch(name -> name.startsWith("org.jboss.resteasy.reactive.") && name.contains(classNamePart));
     }
 
     private static @Nullable String unstorable(Throwable e) {
@@ -136,7 +162,7 @@ public class ProblemMapper {
     /** Of JSON that is none, the parser's own words; of JSON of another shape ours, since the library's name classes. */
     private static String reason(JsonProcessingException e) {
         if (!(e instanceof JsonMappingException mapping)) {
-            return e.getOriginalMessage();
+            return e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
         }
         String field = mapping.getPath().stream()
                 .map(step -> step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName())

@@ -1,0 +1,82 @@
+package io.holdfast.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProblemMapperTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ProblemMapper mapper = new ProblemMapper(JSON, new Correlation());
+
+    private static Exception thrownIn(String className, Exception e) {
+        e.setStackTrace(new StackTraceElement[] {new StackTraceElement(className, "parse", "X.java", 1)});
+        return e;
+    }
+
+    private static String text(Response response) {
+        return String.valueOf(response.getEntity());
+    }
+
+    @Test
+    void formsThatCannotBeReadAreTheClientsFault() {
+        // given
+        Exception e = thrownIn(
+                "org.jboss.resteasy.reactive.server.core.multipart.MultiPartParserDefinition$MultiPartUploadHandler",
+                new IOException("Connection terminated parsing multipart request"));
+        // when
+        Response answer = mapper.unexpected(e);
+        // then
+        assertThat(answer.getStatus()).isEqualTo(400);
+        assertThat(text(answer)).contains("bad_parameters_error").contains("not the form that its content type says");
+    }
+
+    @Test
+    void contentTypesThatAreNoneAreNotSupported() {
+        // given
+        Exception e = thrownIn(
+                "org.jboss.resteasy.reactive.common.headers.MediaTypeHeaderDelegate",
+                new IllegalArgumentException("nonsense"));
+        // when
+        Response answer = mapper.unexpected(e);
+        // then
+        assertThat(answer.getStatus()).isEqualTo(415);
+        assertThat(text(answer)).contains("Content type must be application/json");
+    }
+
+    @Test
+    void whatElseGoesWrongTellsNothingOfTheInside() {
+        // given
+        Exception e = thrownIn("io.holdfast.Secret", new IllegalStateException("swordfish"));
+        // when
+        Response answer = mapper.unexpected(e);
+        // then
+        assertThat(answer.getStatus()).isEqualTo(500);
+        assertThat(text(answer)).contains("internal_server_error").doesNotContain("swordfish");
+    }
+
+    @Test
+    void bodiesOfAnotherShapeAreRefusedWithoutNamesOfClasses() {
+        for (Class<?> expected : List.of(Map.class, List.class, Integer.class, Boolean.class)) {
+            try {
+                JSON.readValue("\"text\"", expected);
+            } catch (JsonProcessingException e) {
+                Response answer = mapper.unreadable(e);
+                assertThat(answer.getStatus()).isEqualTo(400);
+                assertThat(text(answer))
+                        .contains("the request body is not the JSON expected here")
+                        .contains(": it is not ")
+                        .doesNotContain("java");
+                continue;
+            }
+            throw new AssertionError(expected + " was read from a text");
+        }
+    }
+}
