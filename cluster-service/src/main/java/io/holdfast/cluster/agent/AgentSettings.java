@@ -25,6 +25,7 @@ import java.util.TreeSet;
  * @param dataDirectory PostgreSQL's data directory
  * @param members all nodes at the first start; later the stored membership counts
  * @param bootstrap whether this node makes the cluster's first database; exactly one node does
+ * @param diskReserveBytes with less room for PostgreSQL an active hands over to a standby that has more; 0: never
  * @param timings what the election waits for
  */
 public record AgentSettings(
@@ -41,7 +42,11 @@ public record AgentSettings(
         Path secretFile,
         List<MemberAddress> members,
         boolean bootstrap,
+        long diskReserveBytes,
         Timings timings) {
+
+    /** Two segments of the log: PostgreSQL ends when it cannot make the next one. */
+    private static final int DISK_RESERVE_MEGABYTES = 32;
 
     private static final Set<String> KEYS = Set.of(
             "node.id",
@@ -56,6 +61,7 @@ public record AgentSettings(
             "secret.file",
             "members",
             "bootstrap",
+            "disk.reserve.mb",
             "election.timeout.ms",
             "heartbeat.ms",
             "lease.ms",
@@ -168,6 +174,7 @@ public record AgentSettings(
                             properties.getProperty("secret.file", "cluster.key").strip()),
                     members,
                     flag("bootstrap"),
+                    (long) number("disk.reserve.mb", DISK_RESERVE_MEGABYTES, 0, 1_000_000) << 20,
                     new Timings(
                             millis("election.timeout.ms", defaults.electionTimeout()),
                             millis("heartbeat.ms", defaults.heartbeat()),

@@ -96,7 +96,7 @@ public final class Election {
 
     private static void local(Turn turn, Event event) {
         if (event instanceof Event.Probed probed) {
-            turn.probed();
+            turn.probed(probed.diskFull());
             if (turn.serving()) {
                 new Serving(turn).probed(probed);
             } else {

@@ -90,10 +90,17 @@ public sealed interface Event {
      * @param position of its log; of a standby the greater of received and replayed
      * @param streaming of a standby: it receives the log
      * @param standbys of a primary: up to where each connected standby has flushed
+     * @param diskFull it has no room to write any more, or soon
      */
-    record Probed(boolean primary, Position position, boolean streaming, Map<NodeId, Lsn> standbys) implements Event {
+    record Probed(boolean primary, Position position, boolean streaming, Map<NodeId, Lsn> standbys, boolean diskFull)
+            implements Event {
         public Probed {
             standbys = Map.copyOf(standbys);
+        }
+
+        /** With room on its disk. */
+        public Probed(boolean primary, Position position, boolean streaming, Map<NodeId, Lsn> standbys) {
+            this(primary, position, streaming, standbys, false);
         }
     }
 

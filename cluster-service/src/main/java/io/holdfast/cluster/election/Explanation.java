@@ -66,6 +66,15 @@ public final class Explanation {
         } else {
             following();
         }
+        if (state.diskFull()) {
+            say("The disk of " + self + "'s PostgreSQL is full: "
+                    + (activity == null
+                            ? self + " stands for election after all others."
+                            : configuration.paused()
+                                    ? "it hands over to nobody, as elections are paused."
+                                    : "it hands over to a standby that is in sync and has room, if there is one.")
+                    + " Make room, or enlarge the disk.");
+        }
         if (configuration.paused()) {
             say("Elections are paused: no node takes over by itself. Type `cluster resume` to end the pause.");
         }
@@ -130,6 +139,9 @@ public final class Explanation {
             return;
         }
         answering.add(id);
+        if (peer.diskFull()) {
+            say("The disk of " + id + "'s PostgreSQL is full: make room, or enlarge the disk.");
+        }
         if (member.kind() == MemberKind.DATA && peer.role() == Role.REJOINING) {
             say(id + " is being rewound or copied to the state of " + self + ".");
         } else if (member.kind() == MemberKind.DATA && !activity.standbys().containsKey(id)) {

@@ -106,7 +106,8 @@ final class Following {
                         turn.durable().incarnation(),
                         turn.role,
                         turn.streaming && turn.receivingEpoch == epoch,
-                        turn.position));
+                        turn.position,
+                        turn.diskFull));
         if (turn.role != Role.REJOINING || turn.database == Database.NONE && turn.rejoinFailures == 0) {
             follow();
         }

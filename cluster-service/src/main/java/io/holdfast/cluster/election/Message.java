@@ -42,6 +42,7 @@ public sealed interface Message {
      * @param role of the sender
      * @param streaming whether its PostgreSQL receives the log from the active node
      * @param position last known, {@link Position#NONE} for a witness
+     * @param diskFull whether its PostgreSQL has no room to write
      */
     record HeartbeatAnswer(
             long epoch,
@@ -50,7 +51,8 @@ public sealed interface Message {
             long incarnation,
             Role role,
             boolean streaming,
-            Position position)
+            Position position,
+            boolean diskFull)
             implements Message {}
 
     /**

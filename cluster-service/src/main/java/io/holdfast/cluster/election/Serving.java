@@ -119,6 +119,12 @@ final class Serving {
             resign(null);
             return;
         }
+        Optional<NodeId> successor = turn.diskFull ? successorWithRoom(serving) : Optional.empty();
+        if (successor.isPresent()) {
+            turn.publish(new Notice.Failed("PostgreSQL", "its disk is full; " + successor.get() + " has room"));
+            resign(successor.get());
+            return;
+        }
         boolean alone = turn.now - serving.leaseUntilNanos >= turn.settings.electionNanos();
         if (alone && !turn.configuration().paused()) {
             resign(null);
@@ -141,6 +147,28 @@ final class Serving {
         return serving.leaseUntilNanos - turn.now > 0
                 && turn.configuration().inSync().stream()
                         .anyMatch(id -> !id.equals(turn.self()) && isFresh(serving, id));
+    }
+
+    /**
+     * Who can take over from a node whose disk is full: a standby that is in sync, near, and has room itself. None in a pause; and none
+     * so soon after the last election that full disks, one after the other, could make one epoch follow the other.
+     */
+    private Optional<NodeId> successorWithRoom(Draft serving) {
+        boolean settled = turn.role == Role.ACTIVE
+                && serving.leaseUntilNanos - turn.now > 0
+                && turn.now - serving.startedNanos >= turn.settings.electionNanos();
+        if (!settled || turn.configuration().paused()) {
+            return Optional.empty();
+        }
+        return turn.configuration().inSync().stream()
+                .filter(id -> !id.equals(turn.self()) && isNear(serving, id) && hasRoom(serving, id))
+                .max(Comparator.comparing((NodeId id) -> serving.standbys.getOrDefault(id, Lsn.ZERO))
+                        .thenComparing(Comparator.reverseOrder()));
+    }
+
+    private static boolean hasRoom(Draft serving, NodeId node) {
+        Peer peer = serving.peers.get(node);
+        return peer != null && !peer.diskFull();
     }
 
     void heartbeats() {
@@ -188,7 +216,8 @@ final class Serving {
                         answer.incarnation(),
                         answer.role(),
                         answer.streaming(),
-                        answer.position()));
+                        answer.position(),
+                        answer.diskFull()));
         if (turn.configuration().member(from).isEmpty()
                 && answer.configuration().compareTo(turn.configuration().version()) >= 0) {
             serving.forget(from);

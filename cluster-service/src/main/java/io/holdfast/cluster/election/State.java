@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidacy not null in {@link Role#PREVOTE} and {@link Role#CANDIDATE}
  * @param activity not null in {@link Role#ACTIVE_STARTING} and {@link Role#ACTIVE}
  * @param timers monotonic times
+ * @param diskFull whether PostgreSQL had no room to write, when it was last looked at
  */
 public record State(
         DurableState durable,
@@ -25,7 +26,8 @@ public record State(
         @Nullable Leader leader,
         @Nullable Candidacy candidacy,
         @Nullable Activity activity,
-        Timers timers) {
+        Timers timers,
+        boolean diskFull) {
 
     /** How many switches of its timeline's history a heartbeat carries. */
     public static final int HISTORY = 8;
@@ -114,6 +116,7 @@ public record State(
      * @param echoedNanos the newest heartbeat that it has answered, by this node's clock
      * @param heardNanos when its last answer came
      * @param configuration what it has stored
+     * @param diskFull whether its PostgreSQL has no room to write
      */
     public record Peer(
             long echoedNanos,
@@ -122,7 +125,8 @@ public record State(
             long incarnation,
             Role role,
             boolean streaming,
-            Position position) {}
+            Position position,
+            boolean diskFull) {}
 
     /**
      * What only the active node knows.

@@ -46,6 +46,7 @@ final class Turn {
     long askedNanos;
     long campaignNanos;
     int rejoinFailures;
+    boolean diskFull;
 
     private final Optional<State> before;
     private final List<Action> actions = new ArrayList<>();
@@ -55,6 +56,7 @@ final class Turn {
     Turn(Settings settings, State state, long now) {
         this(settings, state.durable(), state.role(), state.database(), state.position(), state.timers(), now, state);
         receivingEpoch = state.receivingEpoch();
+        diskFull = state.diskFull();
         leader = state.leader();
         candidacy = state.candidacy();
         Activity serving = state.activity();
@@ -142,8 +144,12 @@ final class Turn {
         act(new Action.Answer(requestId, new Refusal(detail, hint)));
     }
 
-    void probed() {
+    void probed(boolean full) {
         probedNanos = now;
+        if (full && !diskFull) {
+            publish(new Notice.Failed("disk of PostgreSQL", "it is full"));
+        }
+        diskFull = full;
     }
 
     /** Silence of the active node, in nanoseconds. */
@@ -259,7 +265,8 @@ final class Turn {
                         probedNanos,
                         askedNanos,
                         campaignNanos,
-                        rejoinFailures));
+                        rejoinFailures),
+                diskFull);
         boolean same = before.isPresent()
                 && before.get().role() == after.role()
                 && before.get().active().equals(after.active());

@@ -50,7 +50,8 @@ final class Voting {
     private void suspect() {
         Settings settings = turn.settings;
         Leader leader = turn.leader;
-        long staggered = turn.rank() * settings.staggerNanos();
+        // Whose disk is full lets all others try first.
+        long staggered = turn.rank() * settings.staggerNanos() + (turn.diskFull ? settings.electionNanos() : 0);
         if (turn.configuration().majority() == 1) {
             stand(turn.epoch() + 1);
         } else if (leader != null && leader.resigned() && leader.epoch() == turn.epoch()) {

@@ -30,6 +30,7 @@ class AgentSettingsTest {
         assertThat(settings.postgresPort()).isEqualTo(5433);
         assertThat(settings.listenHost()).isEqualTo("127.0.0.1");
         assertThat(settings.dataDirectory()).isEqualTo(folder.resolve("pgdata"));
+        assertThat(settings.diskReserveBytes()).isEqualTo(32L << 20);
         assertThat(settings.timings()).isEqualTo(AgentSettings.Timings.DEFAULTS);
         assertThat(settings.members()).extracting(MemberAddress::isWitness).containsExactly(false, false, true);
         assertThat(settings.members().get(1).httpUrl()).isEqualTo("http://[::1]:7411");
@@ -47,6 +48,7 @@ class AgentSettingsTest {
         assertRefused("node.id=n1\nelection.timout.ms=5\n" + MEMBERS, "election.timout.ms");
         assertRefused("node.id=n1\nheartbeat.ms=250\n" + MEMBERS, "at least five heartbeats");
         assertRefused("node.id=n1\nlease.ms=1000\n" + MEMBERS, "lease.ms is 1000");
+        assertRefused("node.id=n1\ndisk.reserve.mb=-1\n" + MEMBERS, "disk.reserve.mb is -1");
         assertRefused("node.id=n1\nbootstrap=yes\n" + MEMBERS, "bootstrap is yes");
         assertRefused("node.id=n1\nhttp.port=70000\n" + MEMBERS, "http.port is 70000");
     }

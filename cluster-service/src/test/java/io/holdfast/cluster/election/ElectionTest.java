@@ -721,6 +721,96 @@ class ElectionTest {
     }
 
     @Test
+    void anActiveNodeWithAFullDiskResignsToTheBestStandbyInSyncThatHasRoom() {
+        // given
+        Node node = active(three());
+        Map<NodeId, Lsn> flushed = Map.of(N2, new Lsn(1200), N3, new Lsn(1190));
+        afterASecondInWhichOnlyN3HasRoom(node);
+        // when
+        node.probedFull(1200, flushed);
+        node.after(25);
+        // then: n2 is newer by an unacknowledged record, and full as well
+        assertThat(node.sent(N3)).contains(new Message.Resignation(2, N3));
+        assertThat(node.sent(N2)).contains(new Message.Resignation(2, N3));
+        assertThat(node.actions).contains(new Action.StepDown(2));
+        assertThat(node.state.diskFull()).isTrue();
+    }
+
+    private static void afterASecondInWhichOnlyN3HasRoom(Node node) {
+        for (int i = 0; i < 6; i++) {
+            node.answeredStreaming(N2, 2, true);
+            node.answeredStreaming(N3, 3, false);
+            node.probed(1200, N2, 1200, N3, 1190);
+            node.after(200);
+        }
+    }
+
+    @Test
+    void anActiveNodeWithAFullDiskServesOnWhileNobodyCanTakeOver() {
+        // given: both are full, or one has room but does not stream
+        Node node = active(three());
+        afterASecondInWhichOnlyN3HasRoom(node);
+        // when
+        node.probedFull(1200, Map.of(N2, new Lsn(1200)));
+        node.after(25);
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        // when: there is room again
+        node.probed(1200, N2, 1200, N3, 1200);
+        node.answeredStreaming(N3, 3, false);
+        node.after(25);
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        assertThat(node.state.diskFull()).isFalse();
+    }
+
+    @Test
+    void withAFullDiskNobodyIsHandedOverToInAPauseOrRightAfterAnElection() {
+        // given
+        Node node = active(three());
+        node.answeredStreaming(N2, 2);
+        // when
+        node.probedFull(1200, Map.of(N2, new Lsn(1200)));
+        node.after(25);
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        // when
+        node.on(new Event.SetPaused("p", true));
+        node.answeredStreaming(N2, 2);
+        for (int i = 0; i < 4; i++) {
+            node.answeredStreaming(N2, 2);
+            node.probedFull(1200, Map.of(N2, new Lsn(1200)));
+            node.after(400);
+        }
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+    }
+
+    @Test
+    void aStandbyWithAFullDiskTellsItAndLetsTheOthersStandFirst() {
+        // given
+        Node node = new Node(N2, three());
+        node.on(new Event.StandbyStarted(CLUSTER, START));
+        node.receives(N1, new Message.Heartbeat(2, true, HISTORY, 7, new Lsn(1000), three().at(version(2, 0))));
+        node.on(new Event.Probed(false, START, true, Map.of(), true));
+        // when
+        node.receives(N1, new Message.Heartbeat(2, true, HISTORY, 8, new Lsn(1000), three().at(version(2, 0))));
+        // then
+        assertThat(node.sent(N1))
+                .filteredOn(Message.HeartbeatAnswer.class::isInstance)
+                .extracting(message -> ((Message.HeartbeatAnswer) message).diskFull())
+                .containsExactly(true);
+        // when: the active one is silent for longer than a node with room would wait
+        node.after(1500);
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.FOLLOWER);
+        // when
+        node.after(800);
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.PREVOTE);
+    }
+
+    @Test
     void withAWitnessWhoTakesOverCommitsNothingBeforeTheLostNodeIsOutOfSync() {
         // given: n2 is lost, and the witness promised
         Node node = new Node(N1, witnessed(Set.of(N1, N2)));
@@ -921,13 +1011,19 @@ class ElectionTest {
         void answered(NodeId from, long incarnation, ConfigurationVersion stored) {
             now++;
             Role role = from.equals(W) ? Role.WITNESS : Role.FOLLOWER;
-            receives(from, new Message.HeartbeatAnswer(2, now, stored, incarnation, role, false, START));
+            receives(from, new Message.HeartbeatAnswer(2, now, stored, incarnation, role, false, START, false));
         }
 
         void answeredStreaming(NodeId from, long incarnation) {
+            answeredStreaming(from, incarnation, false);
+        }
+
+        void answeredStreaming(NodeId from, long incarnation, boolean diskFull) {
             now++;
             ConfigurationVersion stored = state.durable().configuration().version();
-            receives(from, new Message.HeartbeatAnswer(2, now, stored, incarnation, Role.FOLLOWER, true, START));
+            receives(
+                    from,
+                    new Message.HeartbeatAnswer(2, now, stored, incarnation, Role.FOLLOWER, true, START, diskFull));
         }
 
         void probed(long lsn, Object... standbys) {
@@ -936,6 +1032,11 @@ class ElectionTest {
                 flushed.put((NodeId) standbys[i], new Lsn(((Number) standbys[i + 1]).longValue()));
             }
             on(new Event.Probed(true, new Position(2, new Lsn(lsn)), false, flushed));
+        }
+
+        /** The same of a node that has no room to write. */
+        void probedFull(long lsn, Map<NodeId, Lsn> flushed) {
+            on(new Event.Probed(true, new Position(2, new Lsn(lsn)), false, flushed, true));
         }
 
         List<Message> sent(NodeId to) {

@@ -112,7 +112,7 @@ class ExplanationTest {
                         W,
                         7,
                         new Message.HeartbeatAnswer(
-                                2, now, new ConfigurationVersion(2, 0), 9, Role.WITNESS, false, Position.NONE)),
+                                2, now, new ConfigurationVersion(2, 0), 9, Role.WITNESS, false, Position.NONE, false)),
                 new Event.Probed(true, new Position(2, new Lsn(1100)), false, Map.of()))) {
             state = election.step(state, event, now).state();
         }

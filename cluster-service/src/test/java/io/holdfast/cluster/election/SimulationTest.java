@@ -135,6 +135,29 @@ class SimulationTest {
                 }));
     }
 
+    @TestFactory
+    Stream<DynamicTest> aFullDiskHandsOver() {
+        return SURVIVE_ONE.stream()
+                .map(topology -> DynamicTest.dynamicTest(topology.name(), () -> {
+                    World world = new World(topology, Mutant.NONE, false);
+                    assertThat(world.handsOverWhenTheDiskIsFull())
+                            .as(world::describe)
+                            .isTrue();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> fullDisksEverywhereDoNotMakeOneElectionFollowTheOther() {
+        return SURVIVE_ONE.stream()
+                .map(topology -> DynamicTest.dynamicTest(topology.name(), () -> {
+                    World world = new World(topology, Mutant.NONE, false);
+                    // one at most: that of a node which did not know yet that the other disk is full, too
+                    assertThat(world.electionsWhileAllDisksAreFull())
+                            .as(world::describe)
+                            .isLessThanOrEqualTo(1);
+                }));
+    }
+
     private static Optional<Failure> recovery(World world, long seed) {
         try {
             return world.recovers()

@@ -64,6 +64,9 @@ final class World {
     private long highestAcknowledgedAt;
     private long forcedEpoch;
     private @Nullable List<String> trace;
+    /** No agent crashes by itself. */
+    private boolean calm;
+
     int forced;
     int switchovers;
     int acknowledgements;
@@ -130,6 +133,7 @@ final class World {
         boolean broken;
         boolean rejoining;
         boolean draining;
+        boolean diskFull;
         int epochRow = -1;
 
         Node(int index, DurableState disk) {
@@ -298,11 +302,12 @@ final class World {
         for (boolean[] row : cut) {
             Arrays.fill(row, false);
         }
+        nodes.forEach(node -> node.diskFull = false);
         random = new SplittableRandom(1);
         int before = acknowledgements;
         for (int i = 0; i < 3200; i++) {
             round(any -> true, 25, true);
-            if (serves() && acknowledgements > before) {
+            if (serving().isPresent() && acknowledgements > before) {
                 return true;
             }
             if (i % 400 == 399) {
@@ -325,10 +330,7 @@ final class World {
         for (int i = 0; i < 400; i++) {
             round(any -> true, 25, true);
         }
-        Node lost = nodes.stream()
-                .filter(node -> node.state != null && node.state.leaseValid(node.clock))
-                .findFirst()
-                .orElseThrow();
+        Node lost = serving().orElseThrow();
         int before = acknowledgements;
         for (int i = 0; i < 1200; i++) {
             round(index -> index != lost.index, 25, true);
@@ -341,8 +343,64 @@ final class World {
         return false;
     }
 
-    private boolean serves() {
-        return nodes.stream().anyMatch(node -> node.state != null && node.state.leaseValid(node.clock));
+    /**
+     * All goes well, then the active node's disk is full, and later is not.
+     *
+     * @return whether another one serves within 10 seconds and goes on, and the former one streams from it
+     */
+    boolean handsOverWhenTheDiskIsFull() {
+        calm = true;
+        if (!recovers()) {
+            return false;
+        }
+        for (int i = 0; i < 400; i++) {
+            round(any -> true, 25, true);
+        }
+        Node full = serving().orElseThrow();
+        full.diskFull = true;
+        for (int i = 0; i < 400; i++) {
+            round(any -> true, 25, true);
+        }
+        Optional<Node> next = serving();
+        if (next.isEmpty() || next.get() == full) {
+            return false;
+        }
+        full.diskFull = false;
+        int before = acknowledgements;
+        for (int i = 0; i < 400; i++) {
+            round(any -> true, 25, true);
+        }
+        return serving().equals(next)
+                && acknowledgements > before
+                && full.connection != null
+                && full.connection.alive();
+    }
+
+    /**
+     * All goes well, then all disks are full.
+     *
+     * @return in how many elections more somebody became active within 30 seconds
+     */
+    int electionsWhileAllDisksAreFull() {
+        calm = true;
+        if (!recovers()) {
+            throw new Violation("it does not even recover");
+        }
+        for (int i = 0; i < 400; i++) {
+            round(any -> true, 25, true);
+        }
+        int before = promotions();
+        nodes.forEach(node -> node.diskFull = true);
+        for (int i = 0; i < 1200; i++) {
+            round(any -> true, 25, true);
+        }
+        return promotions() - before;
+    }
+
+    private Optional<Node> serving() {
+        return nodes.stream()
+                .filter(node -> node.state != null && node.state.leaseValid(node.clock))
+                .findFirst();
     }
 
     /** So many nodes have lost their data, or were being copied as the active one failed, that only an operator can decide. */
@@ -465,7 +523,8 @@ final class World {
                             candidacy.grants(),
                             promises),
                     state.activity(),
-                    state.timers());
+                    state.timers(),
+                    state.diskFull());
         }
         return state;
     }
@@ -490,13 +549,14 @@ final class World {
                 state.leader(),
                 state.candidacy(),
                 state.activity(),
-                state.timers());
+                state.timers(),
+                state.diskFull());
     }
 
     private void carryOut(Node node, Step step) {
         node.state = step.state();
         for (Action action : step.actions()) {
-            if (random.nextInt(mutant == Mutant.PROMISE_NOT_FSYNCED ? 150 : 1500) == 0) {
+            if (!calm && random.nextInt(mutant == Mutant.PROMISE_NOT_FSYNCED ? 150 : 1500) == 0) {
                 crashAgent(node);
                 return;
             }
@@ -595,7 +655,8 @@ final class World {
                 state.leader(),
                 state.candidacy(),
                 draft.activity(),
-                state.timers());
+                state.timers(),
+                state.diskFull());
     }
 
     private void crashAgent(Node node) {
@@ -606,7 +667,7 @@ final class World {
     }
 
     private void disaster(Node node) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> crashAgent(node);
             case 1 -> {
                 crashAgent(node);
@@ -623,6 +684,7 @@ final class World {
                     loseEverything(node);
                 }
             }
+            case 4 -> node.diskFull = !node.diskFull;
             default -> boot(node);
         }
     }
@@ -892,7 +954,7 @@ final class World {
     }
 
     private void write(Node node) {
-        if (node.mode != Mode.PRIMARY || node.draining) {
+        if (node.mode != Mode.PRIMARY || node.draining || node.diskFull) {
             return;
         }
         node.log.append(node.log.timeline(), ++lastId);
@@ -972,10 +1034,10 @@ final class World {
                     standbys.put(connection.standby.id, new Lsn(Math.max(0, known)));
                 }
             }
-            input(node, new Event.Probed(true, node.log.position(), false, standbys));
+            input(node, new Event.Probed(true, node.log.position(), false, standbys, node.diskFull));
         } else if (node.mode == Mode.STANDBY) {
             boolean streaming = node.connection != null && node.connection.alive();
-            input(node, new Event.Probed(false, node.log.position(), streaming, Map.of()));
+            input(node, new Event.Probed(false, node.log.position(), streaming, Map.of(), node.diskFull));
         }
     }
 }

@@ -18,6 +18,7 @@ import io.holdfast.cluster.postgres.Upstream;
 import io.holdfast.cluster.postgres.server.LocalPostgres;
 import io.holdfast.cluster.postgres.server.PostgresBinaries;
 import io.holdfast.contracts.errors.ManagerException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     private static final Duration WARM_EVERY = Duration.ofSeconds(1);
 
     private final LocalPostgres postgres;
+    private final DiskRoom room;
     private final Consumer<RejoinReport> onRejoin;
     private final ScheduledExecutorService housekeeping = background("housekeeping");
     /** Apart from the checkpoint after a promotion, which may take long: the next election does not wait for it. */
@@ -56,8 +58,9 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     private volatile boolean active;
 
     /** @param onRejoin told how the node came back, from the loop's database thread */
-    public PostgresNode(LocalPostgres postgres, Consumer<RejoinReport> onRejoin) {
+    public PostgresNode(AgentSettings settings, LocalPostgres postgres, Consumer<RejoinReport> onRejoin) {
         this.postgres = postgres;
+        this.room = new DiskRoom(settings.dataDirectory(), settings.diskReserveBytes());
         this.onRejoin = onRejoin;
         housekeeping.scheduleWithFixedDelay(
                 this::advanceSlot, SLOT_EVERY.toMillis(), SLOT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -225,8 +228,18 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
                     !status.inRecovery(),
                     status.position(),
                     status.receiver().map(PostgresStatus.Receiver::streaming).orElse(false),
-                    standbys);
+                    standbys,
+                    isDiskFull());
         });
+    }
+
+    private boolean isDiskFull() {
+        try {
+            return room.isFull();
+        } catch (UncheckedIOException e) {
+            LOG.debugf("%s; it counts as enough", e.getMessage());
+            return false;
+        }
     }
 
     @Override

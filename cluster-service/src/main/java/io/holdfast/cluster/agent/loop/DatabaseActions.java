@@ -281,7 +281,8 @@ public final class DatabaseActions implements AutoCloseable {
             NodeDatabase.Probe probe = mine.probe();
             if (!restarting) {
                 lastLook = new Look(probe, System.nanoTime());
-                events.accept(new Event.Probed(probe.primary(), probe.position(), probe.streaming(), probe.standbys()));
+                events.accept(new Event.Probed(
+                        probe.primary(), probe.position(), probe.streaming(), probe.standbys(), probe.diskFull()));
             }
         } catch (NodeDatabase.Failed e) {
             LOG.debugf("PostgreSQL does not answer the probe: %s", e.getMessage());

@@ -49,7 +49,7 @@ public interface NodeDatabase {
     record Promoted(List<TimelineSwitch> history, Lsn lsn) {}
 
     /** What a look at it found, see {@code Event.Probed}. */
-    record Probe(boolean primary, Position position, boolean streaming, Map<NodeId, Lsn> standbys) {}
+    record Probe(boolean primary, Position position, boolean streaming, Map<NodeId, Lsn> standbys, boolean diskFull) {}
 
     /** Ends it if it runs, starts it as a standby without upstream. */
     Started startStandby() throws Failed, NoData, InterruptedException;

@@ -103,7 +103,9 @@ public final class Agent implements AutoCloseable {
             Optional<NodeDatabase> database = Optional.empty();
             if (postgres.isPresent()) {
                 PostgresNode node = new PostgresNode(
-                        postgres.get(), report -> history.add(durable.epoch(), "rejoined", report.toString()));
+                        settings,
+                        postgres.get(),
+                        report -> history.add(durable.epoch(), "rejoined", report.toString()));
                 opened.push(node);
                 database = Optional.of(node);
             }

@@ -44,7 +44,7 @@ class ElectionJsonTest {
                     Long.MAX_VALUE,
                     POSITION.lsn(),
                     CONFIGURATION),
-            new Message.HeartbeatAnswer(7, -5, new ConfigurationVersion(7, 2), 9, Role.FOLLOWER, true, POSITION),
+            new Message.HeartbeatAnswer(7, -5, new ConfigurationVersion(7, 2), 9, Role.FOLLOWER, true, POSITION, true),
             new Message.PrevoteRequest(8, true),
             new Message.PrevoteAnswer(8, false),
             new Message.PromiseRequest(8),
