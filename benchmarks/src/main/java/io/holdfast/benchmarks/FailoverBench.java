@@ -82,7 +82,13 @@ final class FailoverBench {
             OUT.println(
                     "loss of packets: " + laboratory.lossBy().orElse("left out, neither netem in the kernel nor nft"));
             try (FaultyCluster cluster = new HoldfastCluster(
-                    laboratory, folder(), agentClassPath(), List.of(), programs(), options.smallDisks())) {
+                    laboratory,
+                    folder(),
+                    agentClassPath(),
+                    List.of(),
+                    programs(),
+                    options.smallDisks(),
+                    witnesses(options))) {
                 ours = trial(cluster, options, options.faults());
             }
         }
@@ -110,15 +116,20 @@ final class FailoverBench {
     private static FaultTrial.Outcome trial(FaultyCluster cluster, FailoverOptions options, int faults)
             throws IOException, InterruptedException, SQLException {
         cluster.start();
-        OUT.println("three nodes are up, data and logs below " + cluster.folder());
+        OUT.println("the nodes are up, data and logs below " + cluster.folder());
         Set<FaultKind> kinds = EnumSet.copyOf(options.kinds());
         kinds.retainAll(cluster.possible());
         if (kinds.isEmpty()) {
-            throw new IOException("none of " + options.kinds() + " can be done here; disk_full needs --small-disks");
+            throw new IOException("none of " + options.kinds()
+                    + " can be done here; disk_full needs --small-disks, witness_kill --witness");
         }
         Random random = new Random(options.seed());
         List<FaultKind> plan = FaultPlan.of(faults, kinds, random);
         return new FaultTrial(cluster, random, OUT::println).run(plan);
+    }
+
+    private static Set<String> witnesses(FailoverOptions options) {
+        return options.witness() ? Set.of(NODES.get(NODES.size() - 1)) : Set.of();
     }
 
     private static void print(String who, FaultTrial.Outcome outcome, FailoverReport report) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed gives their order, their targets and the rests between them
  * @param kinds to choose from
  * @param smallDisks whether the nodes' disks are small ones in memory, which can be full
+ * @param witness whether the third node has no database and only votes
  * @param peer how the peer is set up; null to leave it out
  * @param peerFaults how many the peer gets
  */
@@ -24,12 +25,13 @@ record FailoverOptions(
         long seed,
         Set<FaultKind> kinds,
         boolean smallDisks,
+        boolean witness,
         PatroniCluster.@Nullable Settings peer,
         int peerFaults) {
 
     static final String USAGE = """
             Usage: ./holdfast bench failover [--faults N] [--seed S] [--only KIND[,KIND…]] [--small-disks]
-                                             [--peer [default|tuned|async]] [--peer-faults N]
+                                             [--witness] [--peer [default|tuned|async]] [--peer-faults N]
 
             Three nodes as network namespaces on one bridge, each with an agent and a PostgreSQL; a client on each node inserts a row each 10 ms
             through that node's router, one more follows /active. Faults are done one after the other and taken back. At the end every
@@ -40,6 +42,8 @@ record FailoverOptions(
               --seed         of a run whose plan is to be repeated; it is printed
               --only         some of the kinds: %s
               --small-disks  the nodes' disks are small ones in memory, so that they can be full: adds disk_full. A commit then costs no disk
+              --witness      two nodes with data and one that only votes: adds witness_kill. What is lost must be known to be out of sync before
+                             commits go on without it, which takes a second more
               --peer         does faults to Patroni and etcd, too: as they come with synchronous replication (default), below their
                              documented minima (tuned), or as they come, asynchronous (async). Debian: apt-get install patroni etcd-server
               --peer-faults  how many; default 4, each takes Patroni half a minute
@@ -58,6 +62,7 @@ record FailoverOptions(
         long seed = RandomGenerator.getDefault().nextLong(1_000_000_000L);
         Set<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
         boolean smallDisks = false;
+        boolean witness = false;
         PatroniCluster.Settings peer = null;
         for (int i = 0; i < arguments.size(); i++) {
             switch (arguments.get(i)) {
@@ -66,6 +71,7 @@ record FailoverOptions(
                 case "--seed" -> seed = OptionValues.number(arguments, ++i, 0, Long.MAX_VALUE);
                 case "--only" -> kinds = kinds(OptionValues.value(arguments, ++i));
                 case "--small-disks" -> smallDisks = true;
+                case "--witness" -> witness = true;
                 case "--peer" -> {
                     boolean named =
                             i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("--");
@@ -74,7 +80,7 @@ record FailoverOptions(
                 default -> throw new IllegalArgumentException("unknown option " + arguments.get(i));
             }
         }
-        return new FailoverOptions(faults, seed, kinds, smallDisks, peer, peerFaults);
+        return new FailoverOptions(faults, seed, kinds, smallDisks, witness, peer, peerFaults);
     }
 
     private static PatroniCluster.Settings peer(String name) {

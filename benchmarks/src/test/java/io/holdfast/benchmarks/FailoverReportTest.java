@@ -59,6 +59,7 @@ class FailoverReportTest {
                 .hasMessageContaining("at least 1");
         assertThat(FailoverOptions.parse(List.of("--peer", "--faults", "3")).faults())
                 .isEqualTo(3);
+        assertThat(FailoverOptions.parse(List.of("--witness")).witness()).isTrue();
     }
 
     private static Result result(FaultKind kind, boolean failedOver, long outageMillis, long rejoinMillis) {

@@ -18,6 +18,7 @@ public enum FaultKind {
     PARTIAL_PARTITION("the active and one standby do not reach each other", false, 3_000),
     STANDBY_KILL("SIGKILL to all processes of a standby", false, 2_500),
     STANDBY_PARTITION("silent partition of a standby", false, 3_000),
+    WITNESS_KILL("SIGKILL to all processes of the witness", false, 2_500),
     FLAP("silent partition of the active for 350 ms", false, 350),
     SHORT_PAUSE("SIGSTOP to the active node for 300 ms", false, 300),
     LOSS("5 % of all packets lost", false, 4_000);

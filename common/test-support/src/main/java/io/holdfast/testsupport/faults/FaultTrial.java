@@ -111,15 +111,15 @@ public final class FaultTrial {
 
     private void once(FaultKind kind) throws IOException, InterruptedException {
         Host active = cluster.active().orElseThrow(() -> new IOException("a whole cluster has no active node"));
-        List<Host> standbys = new ArrayList<>(laboratory.hosts());
-        standbys.remove(active);
-        Host standby = standbys.get(random.nextInt(standbys.size()));
-        Host node = onStandby(kind) ? standby : active;
+        List<Host> others = new ArrayList<>(kind == FaultKind.WITNESS_KILL ? laboratory.hosts() : cluster.dataNodes());
+        others.removeIf(host -> host.equals(active) || kind == FaultKind.WITNESS_KILL && !cluster.isWitness(host));
+        Host other = others.get(random.nextInt(others.size()));
+        Host node = onAnother(kind) ? other : active;
         long epoch = cluster.epoch();
         long at = System.nanoTime();
-        inflict(kind, active, standby);
+        inflict(kind, active, other);
         TimeUnit.MILLISECONDS.sleep(kind.lasts().toMillis());
-        takeBack(kind, active, standby);
+        takeBack(kind, active, other);
         long back = System.nanoTime();
         FaultyCluster.await(
                 "all nodes whole after: " + kind.description() + " (" + node.name() + "); logs are below "
@@ -139,14 +139,14 @@ public final class FaultTrial {
                 (whole - back) / 1e9));
     }
 
-    private static boolean onStandby(FaultKind kind) {
-        return kind == FaultKind.STANDBY_KILL || kind == FaultKind.STANDBY_PARTITION;
+    private static boolean onAnother(FaultKind kind) {
+        return kind == FaultKind.STANDBY_KILL || kind == FaultKind.STANDBY_PARTITION || kind == FaultKind.WITNESS_KILL;
     }
 
-    private void inflict(FaultKind kind, Host active, Host standby) throws IOException, InterruptedException {
+    private void inflict(FaultKind kind, Host active, Host other) throws IOException, InterruptedException {
         switch (kind) {
             case NODE_KILL -> killNode(active);
-            case STANDBY_KILL -> killNode(standby);
+            case STANDBY_KILL, WITNESS_KILL -> killNode(other);
             case POSTGRES_KILL ->
                 Commands.signal("KILL", cluster.databases(active).subList(0, 1));
             case AGENT_KILL -> Commands.signal("KILL", cluster.agents(active));
@@ -154,47 +154,47 @@ public final class FaultTrial {
             case POSTGRES_PAUSE -> Commands.signal("STOP", cluster.databases(active));
             case AGENT_PAUSE -> Commands.signal("STOP", cluster.agents(active));
             case PARTITION, FLAP -> laboratory.isolate(active);
-            case STANDBY_PARTITION -> laboratory.isolate(standby);
+            case STANDBY_PARTITION -> laboratory.isolate(other);
             case DEAF_ACTIVE -> {
-                for (Host other : others(active)) {
-                    laboratory.drop(other, active);
+                for (Host each : others(active)) {
+                    laboratory.drop(each, active);
                 }
             }
             case MUTE_ACTIVE -> {
-                for (Host other : others(active)) {
-                    laboratory.drop(active, other);
+                for (Host each : others(active)) {
+                    laboratory.drop(active, each);
                 }
             }
             case PARTIAL_PARTITION -> {
-                laboratory.drop(active, standby);
-                laboratory.drop(standby, active);
+                laboratory.drop(active, other);
+                laboratory.drop(other, active);
             }
             case LOSS -> laboratory.lose(5);
             case DISK_FULL -> cluster.disk(active).fill();
-            case SWITCHOVER -> cluster.switchOver(standby);
+            case SWITCHOVER -> cluster.switchOver(other);
         }
     }
 
-    private void takeBack(FaultKind kind, Host active, Host standby) throws IOException, InterruptedException {
+    private void takeBack(FaultKind kind, Host active, Host other) throws IOException, InterruptedException {
         switch (kind) {
             case NODE_KILL, AGENT_KILL -> cluster.startNode(active);
-            case STANDBY_KILL -> cluster.startNode(standby);
+            case STANDBY_KILL, WITNESS_KILL -> cluster.startNode(other);
             case NODE_PAUSE, SHORT_PAUSE, POSTGRES_PAUSE, AGENT_PAUSE -> Commands.signal("CONT", ofNode(active));
             case PARTITION, FLAP -> laboratory.connect(active);
-            case STANDBY_PARTITION -> laboratory.connect(standby);
+            case STANDBY_PARTITION -> laboratory.connect(other);
             case DEAF_ACTIVE -> {
-                for (Host other : others(active)) {
-                    laboratory.restore(other, active);
+                for (Host each : others(active)) {
+                    laboratory.restore(each, active);
                 }
             }
             case MUTE_ACTIVE -> {
-                for (Host other : others(active)) {
-                    laboratory.restore(active, other);
+                for (Host each : others(active)) {
+                    laboratory.restore(active, each);
                 }
             }
             case PARTIAL_PARTITION -> {
-                laboratory.restore(active, standby);
-                laboratory.restore(standby, active);
+                laboratory.restore(active, other);
+                laboratory.restore(other, active);
             }
             case LOSS -> laboratory.loseNothing();
             case DISK_FULL -> {
@@ -317,7 +317,7 @@ public final class FaultTrial {
         State last = state(active);
         violations.addAll(SetChecker.check(operations, last.writes(), salvaged));
         violations.addAll(ListAppendChecker.check(operations, last.lists()));
-        for (Host node : laboratory.hosts()) {
+        for (Host node : cluster.dataNodes()) {
             if (!node.equals(active)) {
                 FaultyCluster.await(node.name() + " has what " + active.name() + " has", FaultyCluster.PATIENCE, () -> {
                     try {

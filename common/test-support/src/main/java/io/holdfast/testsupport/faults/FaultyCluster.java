@@ -83,10 +83,20 @@ public abstract class FaultyCluster implements AutoCloseable {
         return laboratory.hosts().stream().filter(this::isActive).findFirst();
     }
 
-    /** Whether exactly one node is active and all others stream from it. */
+    /** Whether the node votes and has no database. */
+    protected boolean isWitness(Host node) {
+        return false;
+    }
+
+    /** The nodes with a database. */
+    List<Host> dataNodes() {
+        return laboratory.hosts().stream().filter(node -> !isWitness(node)).toList();
+    }
+
+    /** Whether exactly one node is active and all others with a database stream from it. */
     public boolean isSettled() {
         int active = 0;
-        for (Host node : laboratory.hosts()) {
+        for (Host node : dataNodes()) {
             if (isActive(node)) {
                 active++;
             } else if (!isStreaming(node)) {
@@ -125,6 +135,9 @@ public abstract class FaultyCluster implements AutoCloseable {
         }
         if (laboratory.lossBy().isEmpty()) {
             kinds.remove(FaultKind.LOSS);
+        }
+        if (dataNodes().size() == laboratory.hosts().size()) {
+            kinds.remove(FaultKind.WITNESS_KILL);
         }
         return kinds;
     }

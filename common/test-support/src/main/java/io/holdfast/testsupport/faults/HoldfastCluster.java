@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -46,6 +48,7 @@ public final class HoldfastCluster extends FaultyCluster {
     private final String agentClassPath;
     private final List<String> settings;
     private final Path postgresBin;
+    private final Set<String> witnesses;
     private final String secret;
     private final StatusQuestion question = new StatusQuestion();
 
@@ -61,10 +64,27 @@ public final class HoldfastCluster extends FaultyCluster {
             List<String> settings,
             Path postgresBin,
             boolean smallDisks) {
+        this(laboratory, folder, agentClassPath, settings, postgresBin, smallDisks, Set.of());
+    }
+
+    /**
+     * The same with nodes that only vote.
+     *
+     * @param witnesses names of those machines; not the first one's
+     */
+    public HoldfastCluster(
+            NetworkLaboratory laboratory,
+            Path folder,
+            String agentClassPath,
+            List<String> settings,
+            Path postgresBin,
+            boolean smallDisks,
+            Set<String> witnesses) {
         super(laboratory, folder, smallDisks);
         this.agentClassPath = agentClassPath;
         this.settings = List.copyOf(settings);
         this.postgresBin = postgresBin;
+        this.witnesses = Set.copyOf(witnesses);
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         this.secret = HexFormat.of().formatHex(bytes);
@@ -124,7 +144,7 @@ public final class HoldfastCluster extends FaultyCluster {
     private String configuration(Host node) {
         List<String> members = laboratory().hosts().stream()
                 .map(host -> host.name() + "@" + host.address() + ":" + PEER_PORT + ":" + HTTP_PORT + ":"
-                        + POSTGRES_PORT + ":0")
+                        + (isWitness(host) ? 0 : POSTGRES_PORT) + ":0")
                 .toList();
         return """
                 node.id=%s
@@ -170,13 +190,30 @@ public final class HoldfastCluster extends FaultyCluster {
         return question.get(url(node) + "/standby").status() == 200;
     }
 
+    @Override
+    protected boolean isWitness(Host node) {
+        return witnesses.contains(node.name());
+    }
+
+    /** With a witness also that the data nodes are known to be in sync: before that the loss of the active one stops writes by design. */
+    @Override
+    public boolean isSettled() {
+        return super.isSettled() && (witnesses.isEmpty() || allVote());
+    }
+
     private boolean allVote() {
-        int voting = 0;
-        for (JsonNode member :
-                json(url(laboratory().hosts().get(0)) + "/cluster/status").path("members")) {
-            voting += member.path("voting").asBoolean() ? 1 : 0;
+        Optional<Host> active = active();
+        if (active.isEmpty()) {
+            return false;
         }
-        return voting == laboratory().hosts().size();
+        int whole = 0;
+        for (JsonNode member : json(url(active.get()) + "/cluster/status").path("members")) {
+            boolean inSync = member.path("kind").asText().equals("WITNESS")
+                    ? member.path("state").asText().equals("voting")
+                    : member.path("in_sync").asBoolean();
+            whole += member.path("voting").asBoolean() && inSync ? 1 : 0;
+        }
+        return whole == laboratory().hosts().size();
     }
 
     @Override
@@ -225,7 +262,7 @@ public final class HoldfastCluster extends FaultyCluster {
 
     @Override
     protected List<String> followerTargets() {
-        return laboratory().hosts().stream()
+        return dataNodes().stream()
                 .map(host -> String.join("|", host.name(), host.address(), url(host) + "/active", jdbcUrl(host)))
                 .toList();
     }
