@@ -55,8 +55,11 @@ public sealed interface Action {
     /**
      * Serve nobody any more, cut off all clients, then restart as a standby without upstream. The first part is done at once, before any
      * queued action. Ends with {@link Event.StandbyStarted}.
+     *
+     * @param unneeded whether the others can elect without this node: then its server need not be back before they have, and should not
+     *     take from them what they need for it
      */
-    record StepDown(long epoch) implements Postgres {}
+    record StepDown(long epoch, boolean unneeded) implements Postgres {}
 
     /** Tell the outside. */
     record Publish(Notice notice) implements Action {}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
 
     final long startedNanos;
+    final Position origin;
     Map<NodeId, Peer> peers;
     Map<NodeId, Long> awayNanos;
     Set<NodeId> dismissed;
@@ -38,15 +39,16 @@ final class Draft {
     Handover handover;
 
     /** Just chosen. */
-    Draft(long now, Lsn lsn, SyncSetting sync) {
+    Draft(long now, Position origin, SyncSetting sync) {
         startedNanos = now;
+        this.origin = origin;
         peers = Map.of();
         awayNanos = Map.of();
         dismissed = Set.of();
         history = List.of();
         heartbeatNanos = now;
         leaseUntilNanos = now;
-        this.lsn = lsn;
+        lsn = origin.lsn();
         standbys = Map.of();
         this.sync = sync;
         tendNanos = now;
@@ -54,6 +56,7 @@ final class Draft {
 
     Draft(Activity activity) {
         startedNanos = activity.startedNanos();
+        origin = activity.origin();
         peers = activity.peers();
         awayNanos = activity.awayNanos();
         dismissed = activity.dismissed();
@@ -97,6 +100,7 @@ final class Draft {
     Activity activity() {
         return new Activity(
                 startedNanos,
+                origin,
                 promoted,
                 commitAsked,
                 committed,

@@ -49,7 +49,9 @@ final class Following {
                 && turn.receivingEpoch == turn.epoch()
                 && !turn.streaming) {
             if (turn.now - turn.streamLostNanos >= STREAMLESS_RETRIES * retry) {
-                turn.following().ifPresent(leader -> rejoin(leader, false));
+                turn.following()
+                        .filter(leader -> !leader.history().isEmpty())
+                        .ifPresent(leader -> rejoin(leader, false));
             } else if (Math.min(sinceAsked, turn.now - turn.streamLostNanos) >= turn.settings.electionNanos()) {
                 turn.following().ifPresent(leader -> turn.act(new Action.Follow(leader.id(), leader.epoch())));
                 turn.askedNanos = turn.now;
@@ -86,6 +88,7 @@ final class Following {
                 turn.now,
                 heartbeat.sentNanos(),
                 heartbeat.lsn(),
+                heartbeat.origin(),
                 false,
                 null);
         turn.heardNanos = turn.now;
@@ -126,29 +129,33 @@ final class Following {
                 turn.now,
                 known == null ? 0 : known.sentNanos(),
                 known == null ? Lsn.ZERO : known.lsn(),
+                known == null ? Position.NONE : known.origin(),
                 true,
                 resignation.successor());
         turn.heardNanos = turn.now;
         turn.campaignNanos = turn.now;
     }
 
-    /** Follows the active node of this epoch, if there is one whose PostgreSQL is promoted and this node is a member. */
+    /**
+     * Follows the active node of this epoch, if there is one and this node is a member. One that is not promoted yet can be followed by
+     * who has the beginning of its log: the connection is there when the new timeline begins. Others wait for its history.
+     */
     private void follow() {
         Optional<Leader> found = turn.following();
         boolean member = turn.configuration().member(turn.self()).isPresent();
-        if (turn.durable().kind() == MemberKind.WITNESS
-                || found.isEmpty()
-                || found.get().history().isEmpty()
-                || !member) {
+        if (turn.durable().kind() == MemberKind.WITNESS || found.isEmpty() || !member) {
             return;
         }
         Leader leader = found.get();
+        if (leader.history().isEmpty() && (turn.role == Role.REJOINING || !isBeginning(turn.position, leader))) {
+            return;
+        }
         if (turn.role == Role.REJOINING) {
             if (turn.database == Database.NONE) {
                 rejoin(leader, turn.position.timeline() == 0 || turn.rejoinFailures > 1);
             }
         } else if (turn.receivingEpoch != turn.epoch() && receiverIsStopped()) {
-            if (isPartOfHistory(turn.position, leader)) {
+            if (isBeginning(turn.position, leader) || isPartOfHistory(turn.position, leader)) {
                 turn.receivingEpoch = turn.epoch();
                 turn.streamed = false;
                 turn.streaming = false;
@@ -159,6 +166,14 @@ final class Following {
                 rejoin(leader, false);
             }
         }
+    }
+
+    /** Whether the log up to {@code position} is what the active node had when it was chosen: one timeline has one writer. */
+    private static boolean isBeginning(Position position, Leader leader) {
+        Position origin = leader.origin();
+        return position.timeline() > 0
+                && position.timeline() == origin.timeline()
+                && position.lsn().compareTo(origin.lsn()) <= 0;
     }
 
     /** Whether the log up to {@code position} is what the active node has too. */

@@ -19,6 +19,8 @@ public sealed interface Message {
      * @param history of its timeline, oldest first, at most the last {@value State#HISTORY} switches
      * @param sentNanos by the sender's monotonic clock; echoed by the answer
      * @param lsn where its log ends
+     * @param origin where its log ended when it was chosen: what is not promoted yet has no history, and who has no more than this of the
+     *     same timeline can follow it
      * @param configuration to be stored before the receiver follows
      */
     record Heartbeat(
@@ -27,6 +29,7 @@ public sealed interface Message {
             List<TimelineSwitch> history,
             long sentNanos,
             Lsn lsn,
+            Position origin,
             Configuration configuration)
             implements Message {
         public Heartbeat {

@@ -40,7 +40,7 @@ final class Serving {
         turn.probedNanos = turn.now;
         turn.configure(effective.at(new ConfigurationVersion(epoch, 0)));
         SyncSetting sync = turn.configuration().syncSetting(turn.self());
-        turn.activity = new Draft(turn.now, turn.position.lsn(), sync);
+        turn.activity = new Draft(turn.now, turn.position, sync);
         turn.act(new Action.Promote(epoch, sync));
         heartbeats();
     }
@@ -190,10 +190,11 @@ final class Serving {
                     to,
                     new Message.Heartbeat(
                             turn.epoch(),
-                            turn.role == Role.ACTIVE,
+                            turn.role == Role.ACTIVE && serving.handover == null,
                             serving.history,
                             turn.now,
                             serving.lsn,
+                            serving.origin,
                             turn.configuration()));
         }
     }
@@ -324,6 +325,8 @@ final class Serving {
             return;
         }
         serving.handover = new Handover(request.id(), target.get(), turn.now, null);
+        // whoever sends clients here stops now: those that come back while the others are cut off hold that up
+        heartbeats();
         turn.act(new Action.Drain(turn.epoch()));
     }
 
@@ -386,6 +389,7 @@ final class Serving {
                     ? "the clients' writes did not end in time"
                     : handover.target() + " has " + flushed + " and must have " + drained;
             turn.act(new Action.Undrain(turn.epoch()));
+            heartbeats();
             turn.publish(new Notice.SwitchoverAborted(turn.epoch(), reason));
             turn.refuse(handover.requestId(), reason, "look at its lag in cluster status, then try again");
         }

@@ -73,6 +73,7 @@ public record State(
      * @param heardNanos when its last heartbeat came
      * @param sentNanos of its last heartbeat, by its clock
      * @param lsn where its log ends
+     * @param origin where it ended when the node was chosen
      * @param resigned whether it has given up since
      * @param successor whom it named for that, or null
      */
@@ -84,6 +85,7 @@ public record State(
             long heardNanos,
             long sentNanos,
             Lsn lsn,
+            Position origin,
             boolean resigned,
             @Nullable NodeId successor) {}
 
@@ -132,6 +134,7 @@ public record State(
      * What only the active node knows.
      *
      * @param startedNanos when it was chosen
+     * @param origin where its log ended then
      * @param promoted whether PostgreSQL is primary
      * @param commitAsked whether PostgreSQL was told to commit the row of its epoch
      * @param committed whether the row of its epoch is committed by a quorum
@@ -151,6 +154,7 @@ public record State(
      */
     public record Activity(
             long startedNanos,
+            Position origin,
             boolean promoted,
             boolean commitAsked,
             boolean committed,

@@ -7,8 +7,10 @@ import io.holdfast.cluster.election.State.Leader;
 import io.holdfast.cluster.election.State.Timers;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,6 +234,7 @@ final class Turn {
         if (serving != null && serving.leaseValid) {
             publish(new Notice.LeaseChanged(epoch(), false));
         }
+        boolean unneeded = serving != null && configuration().isElectionQuorum(heardBy(serving));
         role = Role.STEPPING_DOWN;
         database = Database.STEPPING_DOWN;
         activity = null;
@@ -241,7 +244,17 @@ final class Turn {
         heardNanos = now - settings.electionNanos();
         campaignNanos = now + settings.electionNanos() / 2;
         askedNanos = now;
-        act(new Action.StepDown(before.map(State::epoch).orElse(epoch())));
+        act(new Action.StepDown(before.map(State::epoch).orElse(epoch()), unneeded));
+    }
+
+    private Set<NodeId> heardBy(Draft serving) {
+        Set<NodeId> heard = new HashSet<>();
+        serving.peers.forEach((id, peer) -> {
+            if (now - peer.heardNanos() < settings.electionNanos()) {
+                heard.add(id);
+            }
+        });
+        return heard;
     }
 
     Step end() {

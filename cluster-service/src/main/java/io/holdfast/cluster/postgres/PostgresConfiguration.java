@@ -64,7 +64,9 @@ public final class PostgresConfiguration {
         settings.put("hot_standby_feedback", "off");
         // the agent decides what becomes of a crashed server: never an active in place
         settings.put("restart_after_crash", "off");
-        settings.put("wal_retrieve_retry_interval", "100ms");
+        // each try is a process that loads libraries, while an election needs the processor; a new upstream is tried at
+        // once
+        settings.put("wal_retrieve_retry_interval", "250ms");
         settings.put("wal_receiver_timeout", "5s");
         settings.put("wal_sender_timeout", "5s");
         settings.put("wal_receiver_status_interval", "1s");

@@ -247,7 +247,7 @@ class ElectionTest {
         node.receives(N3, new Message.PromiseRequest(9));
         assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
         assertThat(node.actions.get(0)).isInstanceOf(Action.Persist.class);
-        assertThat(node.actions).contains(new Action.StepDown(2));
+        assertThat(node.actions).contains(new Action.StepDown(2, false));
         assertThat(node.sent(N3)).isEmpty();
     }
 
@@ -388,6 +388,7 @@ class ElectionTest {
                         List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
                         1,
                         new Lsn(1600),
+                        new Position(2, new Lsn(1500)),
                         three().at(version(4, 0))));
         assertThat(node.actions).contains(new Action.StopReceiver(4)).doesNotContain(new Action.Follow(N3, 4));
         node.on(new Event.ReceiverStopped(4, new Position(2, new Lsn(1501))));
@@ -411,9 +412,64 @@ class ElectionTest {
                         List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
                         1,
                         new Lsn(1600),
+                        new Position(2, new Lsn(1500)),
                         three().at(version(4, 0))));
         node.on(new Event.ReceiverStopped(4, new Position(2, new Lsn(1500))));
         assertThat(node.actions).contains(new Action.Follow(N3, 4));
+    }
+
+    @Test
+    void whoHasNoMoreThanOneThatIsNotPromotedYetFollowsAtOnce() {
+        Node node = promised();
+        node.receives(N3, chosen(new Position(2, new Lsn(1500))));
+        assertThat(node.actions).contains(new Action.Follow(N3, 4));
+        // the history tells nothing new
+        node.receives(N3, heartbeatOfFour(2));
+        assertThat(node.actions).doesNotContain(new Action.Follow(N3, 4));
+    }
+
+    @Test
+    void whoHasMoreOrAnotherTimelineWaitsForTheHistory() {
+        for (Position origin : List.of(new Position(2, new Lsn(1499)), new Position(3, new Lsn(1600)), Position.NONE)) {
+            Node node = promised();
+            node.receives(N3, chosen(origin));
+            assertThat(node.actions).as("%s", origin).noneMatch(Action.Postgres.class::isInstance);
+            assertThat(node.state.durable().dataIncomplete()).isFalse();
+        }
+    }
+
+    @Test
+    void whoDoesNotStreamFromOneThatIsNotPromotedDoesNotGiveItsDataUpForThat() {
+        Node node = promised();
+        node.receives(N3, chosen(new Position(2, new Lsn(1500))));
+        for (int i = 2; i < 200; i++) {
+            node.after(100);
+            node.receives(
+                    N3,
+                    new Message.Heartbeat(
+                            4,
+                            false,
+                            List.of(),
+                            i,
+                            new Lsn(1500),
+                            new Position(2, new Lsn(1500)),
+                            three().at(version(4, 0))));
+        }
+        assertThat(node.actionsOfAll).noneMatch(Action.Rejoin.class::isInstance);
+        assertThat(node.state.durable().votes()).isTrue();
+    }
+
+    /** N2, which has promised epoch 4 to N3 and receives nothing any more. */
+    private static Node promised() {
+        Node node = follower(N2);
+        node.receives(N3, new Message.PromiseRequest(4));
+        node.on(new Event.ReceiverStopped(4, new Position(2, new Lsn(1500))));
+        assertThat(node.sent(N3)).singleElement().isInstanceOf(Message.Promise.class);
+        return node;
+    }
+
+    private static Message chosen(Position origin) {
+        return new Message.Heartbeat(4, false, List.of(), 1, new Lsn(1500), origin, three().at(version(4, 0)));
     }
 
     @Test
@@ -516,7 +572,7 @@ class ElectionTest {
             node.after(100);
         }
         assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
-        assertThat(node.actionsOfAll).contains(new Action.StepDown(2));
+        assertThat(node.actionsOfAll).contains(new Action.StepDown(2, false));
     }
 
     @Test
@@ -547,7 +603,7 @@ class ElectionTest {
         Node node = active(three());
         node.on(new Event.PostgresDied("killed"));
         assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, null));
-        assertThat(node.actions).contains(new Action.StepDown(2));
+        assertThat(node.actions).contains(new Action.StepDown(2, false));
     }
 
     @Test
@@ -566,11 +622,18 @@ class ElectionTest {
         node.probed(2000, N2, 1990, N3, 2000);
         node.answered(N2, 2);
         node.on(new Event.Switchover("s", N2));
-        assertThat(node.actions).containsExactly(new Action.Drain(2));
+        assertThat(node.actions).contains(new Action.Drain(2));
+        // nobody sends it clients any more
+        assertThat(node.sent(N2))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Message.Heartbeat.class,
+                        heartbeat -> assertThat(heartbeat.ready()).isFalse());
         node.on(new Event.Drained(2, new Lsn(2005)));
         assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
         node.probed(2005, N2, 2005, N3, 2000);
-        assertThat(node.actions).contains(new Action.Answer("s", null), new Action.StepDown(2));
+        // the other two can elect without it
+        assertThat(node.actions).contains(new Action.Answer("s", null), new Action.StepDown(2, true));
         assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, N2));
         assertThat(node.sent(N3)).containsExactly(new Message.Resignation(2, N2));
     }
@@ -909,7 +972,7 @@ class ElectionTest {
     }
 
     private static Message.Heartbeat heartbeat(long epoch, long sent, Configuration configuration) {
-        return new Message.Heartbeat(epoch, true, HISTORY, sent, new Lsn(2000), configuration.at(version(2, 0)));
+        return new Message.Heartbeat(epoch, true, HISTORY, sent, new Lsn(2000), START, configuration.at(version(2, 0)));
     }
 
     private static Node standby(NodeId self) {
@@ -965,6 +1028,7 @@ class ElectionTest {
                 List.of(new TimelineSwitch(4, 2, new Lsn(1500))),
                 sentNanos,
                 new Lsn(1600),
+                new Position(2, new Lsn(1500)),
                 three().at(version(4, 0)));
     }
 

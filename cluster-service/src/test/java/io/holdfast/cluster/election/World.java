@@ -95,7 +95,7 @@ final class World {
         }
 
         boolean alive() {
-            return primary.mode == Mode.PRIMARY && primary.generation == generation && !broken;
+            return primary.mode != Mode.DOWN && primary.generation == generation && !broken;
         }
     }
 
@@ -863,6 +863,7 @@ final class World {
         node.flushed = node.log.size();
         node.mode = Mode.PRIMARY;
         node.generation++;
+        connections.removeIf(connection -> connection.primary == node);
         for (Acknowledged write : acknowledged) {
             if (write.epoch() < epoch && !node.log.contains(write.index(), write.id())) {
                 throw new Violation("write " + write + " is not on " + node.id + ", promoted in epoch " + epoch);
@@ -912,7 +913,7 @@ final class World {
             standby.connection = null;
             connection = null;
         }
-        if (primary.mode != Mode.PRIMARY || cut[primary.index][standby.index] || cut[standby.index][primary.index]) {
+        if (primary.mode == Mode.DOWN || cut[primary.index][standby.index] || cut[standby.index][primary.index]) {
             return;
         }
         int end = primary.log.endOf(standby.log.timeline());

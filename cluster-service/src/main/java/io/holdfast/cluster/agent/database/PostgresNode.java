@@ -14,6 +14,7 @@ import io.holdfast.cluster.postgres.PostgresStatus;
 import io.holdfast.cluster.postgres.Promotion;
 import io.holdfast.cluster.postgres.RejoinReport;
 import io.holdfast.cluster.postgres.StandbyStatus;
+import io.holdfast.cluster.postgres.StopMode;
 import io.holdfast.cluster.postgres.Upstream;
 import io.holdfast.cluster.postgres.server.LocalPostgres;
 import io.holdfast.cluster.postgres.server.PostgresBinaries;
@@ -42,7 +43,11 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     private static final Duration PROMOTION = Duration.ofSeconds(15);
     private static final Duration COMMIT = Duration.ofSeconds(15);
     private static final Duration CHANGE = Duration.ofSeconds(5);
+    private static final Duration STOP = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(2);
+    /** Not at the moment when all clients come back. */
+    private static final Duration CHECKPOINT_AFTER = Duration.ofMillis(500);
+
     private static final Duration SLOT_EVERY = Duration.ofSeconds(2);
     private static final Duration WARM_EVERY = Duration.ofSeconds(1);
 
@@ -106,6 +111,15 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     }
 
     @Override
+    public void stop() throws Failed {
+        active = false;
+        call(() -> {
+            postgres.stop(StopMode.IMMEDIATE, STOP);
+            return DATABASE;
+        });
+    }
+
+    @Override
     public Started startStandby() throws Failed, NoData {
         active = false;
         if (!postgres.hasUsableData()) {
@@ -156,7 +170,7 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
             waitsForQuorum = false;
         }
         active = true;
-        housekeeping.execute(this::checkpoint);
+        housekeeping.schedule(this::checkpoint, CHECKPOINT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

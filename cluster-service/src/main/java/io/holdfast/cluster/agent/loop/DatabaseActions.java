@@ -29,9 +29,13 @@ public final class DatabaseActions implements AutoCloseable {
     /** While a switchover waits for its target, nobody can write. */
     private static final Duration HURRIED = Duration.ofMillis(5);
 
+    /** Clients come back at once: within this time most of them have their connections and their first answers. */
+    private static final Duration SETTLING = Duration.ofMillis(300);
+
     private final Optional<NodeDatabase> database;
     private final AddressBook addresses;
     private final Duration probeEvery;
+    private final Duration othersLimit;
     private final Consumer<Event> events;
     private final Consumer<Throwable> onFatal;
     private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
@@ -44,6 +48,8 @@ public final class DatabaseActions implements AutoCloseable {
     /** Given when the probe shall look at once. */
     private final Semaphore hurry = new Semaphore(0);
 
+    private final Object served = new Object();
+    private volatile boolean servedByAnother;
     private volatile boolean restarting;
     private volatile boolean hurried;
     private volatile boolean closed;
@@ -64,6 +70,7 @@ public final class DatabaseActions implements AutoCloseable {
         this.database = database;
         this.addresses = addresses;
         this.probeEvery = timings.probe();
+        this.othersLimit = timings.electionTimeout();
         this.events = events;
         this.onFatal = onFatal;
         this.worker = daemon(this::work, "postgres");
@@ -123,8 +130,10 @@ public final class DatabaseActions implements AutoCloseable {
     private void carryOut(NodeDatabase mine, Action.Postgres action) throws InterruptedException {
         long before = System.nanoTime();
         try {
-            if (action instanceof Action.StartStandby || action instanceof Action.StepDown) {
+            if (action instanceof Action.StartStandby) {
                 start(mine);
+            } else if (action instanceof Action.StepDown down) {
+                stepDown(mine, down.unneeded());
             } else if (action instanceof Action.StopReceiver stop) {
                 events.accept(new Event.ReceiverStopped(stop.epoch(), mine.stopReceiver()));
             } else if (action instanceof Action.Promote promote) {
@@ -152,6 +161,43 @@ public final class DatabaseActions implements AutoCloseable {
                 LOG.infof("%s took %d ms", action, millis);
             }
         }
+    }
+
+    /** Told whenever it may have changed. @param byAnother whether another node serves clients */
+    void served(boolean byAnother) {
+        if (byAnother != servedByAnother) {
+            synchronized (served) {
+                servedByAnother = byAnother;
+                served.notifyAll();
+            }
+        }
+    }
+
+    /** Until another node has served for a moment, so that neither its election nor the clients that come back wait for this server. */
+    private void awaitOthers() throws InterruptedException {
+        long until = System.nanoTime() + othersLimit.toNanos();
+        synchronized (served) {
+            while (!servedByAnother && !closed) {
+                long left = until - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.timedWait(served, left);
+            }
+        }
+        TimeUnit.MILLISECONDS.sleep(SETTLING.toMillis());
+    }
+
+    private void stepDown(NodeDatabase mine, boolean unneeded) throws NodeDatabase.Failed, InterruptedException {
+        try {
+            mine.stop();
+            if (unneeded) {
+                awaitOthers();
+            }
+        } finally {
+            restarting = false;
+        }
+        start(mine);
     }
 
     private void start(NodeDatabase mine) throws NodeDatabase.Failed, InterruptedException {

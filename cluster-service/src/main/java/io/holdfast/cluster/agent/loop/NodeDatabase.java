@@ -51,6 +51,9 @@ public interface NodeDatabase {
     /** What a look at it found, see {@code Event.Probed}. */
     record Probe(boolean primary, Position position, boolean streaming, Map<NodeId, Lsn> standbys, boolean diskFull) {}
 
+    /** Ends it if it runs. */
+    void stop() throws Failed, InterruptedException;
+
     /** Ends it if it runs, starts it as a standby without upstream. */
     Started startStandby() throws Failed, NoData, InterruptedException;
 

@@ -305,7 +305,9 @@ public final class NodeLoop implements AutoCloseable {
     /** What the step means for those outside: the router first, since it cuts off who must not write here any more. */
     private void show() {
         long now = System.nanoTime();
-        router.target(target(now));
+        InetSocketAddress target = target(now);
+        router.target(target);
+        database.served(target != null && state.role() != Role.ACTIVE);
         RoleView next = RoleView.of(state, now, view.version());
         if (next.isAs(view)) {
             view = next;
@@ -326,7 +328,9 @@ public final class NodeLoop implements AutoCloseable {
     private @Nullable InetSocketAddress target(long now) {
         State known = state;
         if (known.role() == Role.ACTIVE) {
-            return known.leaseValid(now) ? addresses.database(self) : null;
+            State.Activity serving = known.activity();
+            boolean handsOver = serving != null && serving.handover() != null;
+            return known.leaseValid(now) && !handsOver ? addresses.database(self) : null;
         }
         State.Leader leader = known.leader();
         boolean serves = leader != null

@@ -29,6 +29,9 @@ public record RoleView(
             active = null;
         }
         State.Activity activity = state.activity();
+        if (activity != null && activity.handover() != null) {
+            active = null; // it hands over
+        }
         return new RoleView(
                 state.durable().self(),
                 state.role(),

@@ -228,11 +228,11 @@ public final class LocalPostgres implements AutoCloseable {
         });
     }
 
-    /** The fence, on disk before anybody is told. */
+    /** The fence. Not flushed: before a server is started again, after a loss of power as well, it is made anew. */
     private void detach() {
-        files.write(files.file(PostgresConfiguration.UPSTREAM_FILE), PostgresConfiguration.noUpstream());
+        files.writeUnflushed(files.file(PostgresConfiguration.UPSTREAM_FILE), PostgresConfiguration.noUpstream());
         // a receiver that starts late reads this file, and is not let in by any server
-        files.write(files.passwordFile(), "");
+        files.writeUnflushed(files.passwordFile(), "");
     }
 
     /**
@@ -272,8 +272,9 @@ public final class LocalPostgres implements AutoCloseable {
         }
         List<Long> reserved = ReservedTimelines.between(before.timeline(), epoch);
         writeSync(quorum);
-        files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(false));
         return stepFor(steps, limit, "the promotion to epoch " + epoch + " failed", sql -> {
+            boolean torn = flag(sql, "SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()");
+            files.writeUnflushed(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(torn));
             reload(sql);
             awaitSetting(sql, "synchronous_standby_names", quorum.synchronousStandbyNames(), deadline);
             // one of a former time as active: while this was a standby, what it needs to decode was not kept
@@ -295,9 +296,27 @@ public final class LocalPostgres implements AutoCloseable {
                         "PostgreSQL was promoted to timeline " + timeline + ", and the epoch is " + epoch,
                         "the server was ended; the node comes back as a standby");
             }
+            if (torn) {
+                forgetStandbys(sql, deadline);
+                setReadOnly(sql, false, deadline);
+            }
             Lsn end = Lsn.parse(text(sql, "SELECT pg_current_wal_lsn()"));
             return new Promotion(ownHistory(epoch), end);
         });
+    }
+
+    /**
+     * Standbys that streamed from here before the promotion may have reported a torn record behind the point where the new timeline begins.
+     * PostgreSQL would take that for the new timeline until they report again; a connection of their own begins with nothing reported.
+     */
+    private static void forgetStandbys(Statement sql, long deadline) throws SQLException {
+        String terminate = """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+             WHERE backend_type = 'walsender' AND backend_start < '%s'\
+            """.formatted(text(sql, "SELECT clock_timestamp()"));
+        while (!text(sql, terminate).equals("0")) {
+            pause(deadline, "the end of the standbys' connections of before the promotion");
+        }
     }
 
     /**
@@ -667,7 +686,8 @@ public final class LocalPostgres implements AutoCloseable {
 
     private void writeSync(SyncSetting setting) {
         sync = setting;
-        files.write(files.file(PostgresConfiguration.SYNC_FILE), PostgresConfiguration.sync(setting));
+        // as the fence: written anew before each start
+        files.writeUnflushed(files.file(PostgresConfiguration.SYNC_FILE), PostgresConfiguration.sync(setting));
     }
 
     private void makeSlot(Connection connection) throws SQLException {

@@ -221,7 +221,14 @@ final class NodeFiles {
         reserved.values().removeIf(text -> !ReservedTimelines.isReserved(text));
         Map<Long, String> real = new TreeMap<>(all);
         real.keySet().removeAll(reserved.keySet());
-        ReservedTimelines.obsolete(reserved.keySet(), real.keySet()).forEach(this::removeHistory);
+        try {
+            // not flushed: those that a loss of power brings back are removed before the next start
+            for (long timeline : ReservedTimelines.obsolete(reserved.keySet(), real.keySet())) {
+                Files.deleteIfExists(wal().resolve(TimelineHistory.fileName(timeline)));
+            }
+        } catch (IOException e) {
+            throw failed("cannot remove reserved timelines in " + wal(), e);
+        }
     }
 
     void deleteTree(Path root) {

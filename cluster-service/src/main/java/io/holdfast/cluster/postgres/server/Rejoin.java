@@ -159,9 +159,15 @@ final class Rejoin {
             local.stopServer(StopMode.FAST);
         }
         if (!copy) {
+            long before = System.nanoTime();
             awaitCheckpoint(upstream, active);
             local.markUnfinished(true, "pg_rewind from " + upstream);
+            long begun = System.nanoTime();
             Command.Result rewound = rewind(upstream);
+            LOG.infof(
+                    "the active's checkpoint took %d ms, pg_rewind %d ms",
+                    TimeUnit.NANOSECONDS.toMillis(begun - before),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
             if (rewound.ok() && !rewound.output().contains("no rewind required")) {
                 afterCopy(upstream);
                 if (verified(upstream, active, Way.REWOUND)) {

@@ -43,6 +43,7 @@ class ElectionJsonTest {
                     List.of(new TimelineSwitch(7, 3, Lsn.parse("0/4016A90"))),
                     Long.MAX_VALUE,
                     POSITION.lsn(),
+                    POSITION,
                     CONFIGURATION),
             new Message.HeartbeatAnswer(7, -5, new ConfigurationVersion(7, 2), 9, Role.FOLLOWER, true, POSITION, true),
             new Message.PrevoteRequest(8, true),
