@@ -25,7 +25,7 @@ final class NewDatabase {
     static final String MAKING = "postgres.making";
 
     /** Of a file of the log. */
-    private static final int SEGMENT_MEGABYTES = 4;
+    private static final int SEGMENT_MEGABYTES = 1;
 
     private static final Duration INITDB_LIMIT = Duration.ofMinutes(5);
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
