@@ -45,7 +45,7 @@ public record AgentSettings(
         long diskReserveBytes,
         Timings timings) {
 
-    /** Two segments of the log: PostgreSQL ends when it cannot make the next one. */
+    /** More than what is written between two looks: PostgreSQL ends when it cannot make the next file of its log. */
     private static final int DISK_RESERVE_MEGABYTES = 32;
 
     private static final Set<String> KEYS = Set.of(

@@ -795,7 +795,7 @@ class ElectionTest {
         // then: n2 is newer by an unacknowledged record, and full as well
         assertThat(node.sent(N3)).contains(new Message.Resignation(2, N3));
         assertThat(node.sent(N2)).contains(new Message.Resignation(2, N3));
-        assertThat(node.actions).contains(new Action.StepDown(2));
+        assertThat(node.actions).contains(new Action.StepDown(2, true));
         assertThat(node.state.diskFull()).isTrue();
     }
 
@@ -854,10 +854,10 @@ class ElectionTest {
         // given
         Node node = new Node(N2, three());
         node.on(new Event.StandbyStarted(CLUSTER, START));
-        node.receives(N1, new Message.Heartbeat(2, true, HISTORY, 7, new Lsn(1000), three().at(version(2, 0))));
+        node.receives(N1, new Message.Heartbeat(2, true, HISTORY, 7, new Lsn(1000), START, three().at(version(2, 0))));
         node.on(new Event.Probed(false, START, true, Map.of(), true));
         // when
-        node.receives(N1, new Message.Heartbeat(2, true, HISTORY, 8, new Lsn(1000), three().at(version(2, 0))));
+        node.receives(N1, new Message.Heartbeat(2, true, HISTORY, 8, new Lsn(1000), START, three().at(version(2, 0))));
         // then
         assertThat(node.sent(N1))
                 .filteredOn(Message.HeartbeatAnswer.class::isInstance)
