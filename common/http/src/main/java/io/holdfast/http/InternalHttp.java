@@ -241,7 +241,7 @@ public class InternalHttp {
                     }
                     // A node of a later version may know codes that this one does not; what kind of error it is the
                     // status says.
-                    ErrorCode kind = ofStatus(status);
+                    ErrorCode kind = ErrorCode.ofStatus(status);
                     return new ManagerException(
                             kind, detail.isEmpty() ? kind.title() + ": " + wireCode : detail, hint(problem));
                 }
@@ -256,21 +256,6 @@ public class InternalHttp {
 
     private static @Nullable String hint(JsonNode problem) {
         return problem.hasNonNull("hint") ? problem.get("hint").asText() : null;
-    }
-
-    private static ErrorCode ofStatus(int status) {
-        return switch (status) {
-            case 401 -> ErrorCode.UNAUTHORIZED;
-            case 403 -> ErrorCode.FORBIDDEN;
-            case 404 -> ErrorCode.NOT_FOUND;
-            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
-            case 409 -> ErrorCode.CONFLICT;
-            case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
-            case 415 -> ErrorCode.UNSUPPORTED_CONTENT_TYPE;
-            case 429 -> ErrorCode.RATE_LIMIT;
-            case 503 -> ErrorCode.SERVICE_UNAVAILABLE;
-            default -> status < 500 ? ErrorCode.BAD_PARAMETERS : ErrorCode.INTERNAL_SERVER;
-        };
     }
 
     private <T> T read(HttpResponse<byte[]> response, JavaType type) {

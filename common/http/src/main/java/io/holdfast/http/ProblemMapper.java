@@ -91,7 +91,7 @@ public class ProblemMapper {
         if (status == 415) {
             return answer(ErrorCode.UNSUPPORTED_CONTENT_TYPE, status, "Content type must be application/json", null);
         }
-        return answer(codeFor(status), status, messageOf(e), null);
+        return answer(ErrorCode.ofStatus(status), status, messageOf(e), null);
     }
 
     @ServerExceptionMapper
@@ -188,19 +188,10 @@ public class ProblemMapper {
         return expected.isEnum() ? "one of the words allowed" : "a JSON object, or it has fields that are not expected";
     }
 
-    private static ErrorCode codeFor(int status) {
-        for (ErrorCode code : ErrorCode.values()) {
-            if (code.httpStatus() == status) {
-                return code;
-            }
-        }
-        return ErrorCode.BAD_PARAMETERS;
-    }
-
     private static String messageOf(WebApplicationException e) {
         String message = e.getMessage();
         return message == null || message.isBlank()
-                ? codeFor(e.getResponse().getStatus()).title()
+                ? ErrorCode.ofStatus(e.getResponse().getStatus()).title()
                 : message;
     }
 

@@ -68,6 +68,19 @@ public enum ErrorCode {
         this.title = title;
     }
 
+    /** The code that fits a status best, for answers that carry none, or one that is not known here. */
+    public static ErrorCode ofStatus(int status) {
+        if (status == SERVICE_UNAVAILABLE.httpStatus) {
+            return SERVICE_UNAVAILABLE; // the others of this status say why
+        }
+        for (ErrorCode code : values()) {
+            if (code.httpStatus == status) {
+                return code;
+            }
+        }
+        return status >= 500 ? INTERNAL_SERVER : BAD_PARAMETERS;
+    }
+
     /** The value of {@code error_code} in answers. */
     public String wireCode() {
         return wireCode;
