@@ -98,19 +98,10 @@ final class DeploymentGroupsCommand {
             @Mixin Chosen chosen) {
         Map<String, Object> body = chosen.body();
         body.put("blueprint_id", blueprint);
-        body.put("default_inputs", values(inputs));
+        body.put("default_inputs", inputs == null ? null : Json.valuesOrTexts(inputs));
         body.put("description", description);
         cli().print(cli().client().send("PUT", GROUPS + Client.segment(id), body), COLUMNS);
         return ExitCode.OK;
-    }
-
-    private static @Nullable Map<String, Object> values(@Nullable Map<String, String> inputs) {
-        if (inputs == null) {
-            return null;
-        }
-        Map<String, Object> values = new LinkedHashMap<>();
-        inputs.forEach((name, text) -> values.put(name, Json.valueOrText(text)));
-        return values;
     }
 
     @Command(name = "extend", description = "Put deployments into a group, or make new ones in it.")

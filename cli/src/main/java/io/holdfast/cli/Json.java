@@ -30,6 +30,13 @@ final class Json {
         return all;
     }
 
+    /** Each value that is written as JSON as such, the others as texts. */
+    static Map<String, Object> valuesOrTexts(Map<String, String> texts) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        texts.forEach((name, text) -> values.put(name, valueOrText(text)));
+        return values;
+    }
+
     /** What is written as JSON, else the text itself. */
     static Object valueOrText(String text) {
         if (text.matches("(?s)\\s*([\\[{].*|-?\\d+(\\.\\d+)?|true|false)\\s*")) {

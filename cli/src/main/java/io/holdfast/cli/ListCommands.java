@@ -87,10 +87,7 @@ final class ListCommands {
                                 description = "An input; a value that is JSON is taken as such. Repeat for more.")
                         @Nullable
                         Map<String, String> inputs) {
-            Map<String, Object> values = new LinkedHashMap<>();
-            if (inputs != null) {
-                inputs.forEach((name, text) -> values.put(name, Json.valueOrText(text)));
-            }
+            Map<String, Object> values = inputs == null ? Map.of() : Json.valuesOrTexts(inputs);
             cli.print(
                     cli.client()
                             .send(
