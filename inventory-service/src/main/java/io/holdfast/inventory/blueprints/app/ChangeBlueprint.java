@@ -4,11 +4,9 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
-import io.holdfast.inventory.content.app.TemporaryFile;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
@@ -24,10 +22,10 @@ public class ChangeBlueprint {
 
     private final BlueprintRecords records;
     private final ContentLibrary content;
-    private final ArchiveReader archives;
+    private final KeepArchive archives;
     private final Clock clock;
 
-    ChangeBlueprint(BlueprintRecords records, ContentLibrary content, ArchiveReader archives, Clock clock) {
+    ChangeBlueprint(BlueprintRecords records, ContentLibrary content, KeepArchive archives, Clock clock) {
         this.archives = archives;
         this.records = records;
         this.content = content;
@@ -64,19 +62,12 @@ public class ChangeBlueprint {
      */
     public void archive(String id, UploadBlueprint.Source source, CallerIdentity caller) throws IOException {
         BlueprintRecords.Stored blueprint = own(id, caller, "change the archive of");
-        String mainFile = Objects.requireNonNullElse(blueprint.mainFile(), "blueprint.yaml");
-        try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
-            source.into(temporary.path());
-            String format = archives.recognise(temporary.path(), mainFile);
-            QuarkusTransaction.requiringNew().run(() -> {
-                ContentLibrary.Content stored = content.store(temporary.path());
-                records.archive(blueprint.tenant(), id, stored.sha256(), id + "." + format);
-                String former = blueprint.archiveSha256();
-                if (former != null && !former.equals(stored.sha256())) {
-                    content.dropIfUnused(former);
-                }
-            });
-        }
+        archives.keep(
+                blueprint.tenant(),
+                id,
+                Objects.requireNonNullElse(blueprint.mainFile(), UploadBlueprint.MAIN_FILE),
+                source,
+                blueprint.archiveSha256());
     }
 
     /** @param force removes it even if others import it */

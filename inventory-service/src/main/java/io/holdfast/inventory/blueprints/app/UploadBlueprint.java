@@ -46,6 +46,9 @@ public class UploadBlueprint {
 
     private static final Logger LOG = Logger.getLogger(UploadBlueprint.class);
 
+    /** The main file of a blueprint that names none. */
+    public static final String MAIN_FILE = "blueprint.yaml";
+
     /** Parsing is work for a processor; more at once only take memory. */
     private static final int AT_ONCE = 2;
 
@@ -71,6 +74,7 @@ public class UploadBlueprint {
     private final UploadExecutions executions;
     private final ContentLibrary content;
     private final ArchiveReader archives;
+    private final KeepArchive kept;
     private final YamlReader yaml;
     private final Function<CallerIdentity, Library> libraries;
     private final Clock clock;
@@ -81,6 +85,7 @@ public class UploadBlueprint {
             UploadExecutions executions,
             ContentLibrary content,
             ArchiveReader archives,
+            KeepArchive kept,
             YamlReader yaml,
             Libraries libraries,
             Clock clock) {
@@ -88,6 +93,7 @@ public class UploadBlueprint {
         this.executions = executions;
         this.content = content;
         this.archives = archives;
+        this.kept = kept;
         this.yaml = yaml;
         this.libraries = libraries::of;
         this.clock = clock;
@@ -163,15 +169,7 @@ public class UploadBlueprint {
     }
 
     private void keep(String tenant, Request request) throws IOException {
-        try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
-            Path file = temporary.path();
-            request.source().into(file);
-            String format = archives.recognise(file, request.mainFile());
-            QuarkusTransaction.requiringNew().run(() -> {
-                ContentLibrary.Content stored = content.store(file);
-                records.archive(tenant, request.id(), stored.sha256(), request.id() + "." + format);
-            });
-        }
+        kept.keep(tenant, request.id(), request.mainFile(), request.source(), null);
     }
 
     /** Parses without keeping anything. */
@@ -283,7 +281,7 @@ public class UploadBlueprint {
         String tenant = tenant(caller);
         BlueprintRecords.Stored blueprint =
                 records.find(id, caller).orElseThrow(() -> Refusals.notFound("Blueprint", id));
-        String mainFile = Objects.requireNonNullElse(blueprint.mainFile(), "blueprint.yaml");
+        String mainFile = Objects.requireNonNullElse(blueprint.mainFile(), MAIN_FILE);
         try {
             state(tenant, id, BlueprintState.EXTRACTING, null);
             BlueprintFiles files = files(blueprint);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.blueprints.app.UploadBlueprint;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.Visibility;
@@ -23,8 +24,6 @@ record UploadParameters(
         String mainFile,
         List<Label> labels,
         @Nullable String url) {
-
-    private static final String DEFAULT_MAIN_FILE = "blueprint.yaml";
 
     static UploadParameters of(JsonBody body) {
         String visibility = body.text("visibility");
@@ -66,7 +65,7 @@ record UploadParameters(
 
     private static String mainFile(@Nullable String given) {
         if (given == null || given.isBlank()) {
-            return DEFAULT_MAIN_FILE;
+            return UploadBlueprint.MAIN_FILE;
         }
         String name;
         try {

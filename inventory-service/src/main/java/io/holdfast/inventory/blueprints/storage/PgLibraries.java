@@ -5,6 +5,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.blueprints.app.ArchiveReader;
 import io.holdfast.inventory.blueprints.app.BlueprintRecords;
 import io.holdfast.inventory.blueprints.app.Libraries;
+import io.holdfast.inventory.blueprints.app.UploadBlueprint;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.language.Library;
 import io.holdfast.inventory.plugins.app.Plugins;
@@ -101,7 +102,7 @@ class PgLibraries implements Libraries {
         try (InputStream in = content.open(archive)) {
             String mainFile = blueprint.mainFile();
             return new Library.OtherBlueprint(
-                    archives.read(in, format), mainFile == null ? "blueprint.yaml" : mainFile);
+                    archives.read(in, format), mainFile == null ? UploadBlueprint.MAIN_FILE : mainFile);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the archive of blueprint " + blueprint.id(), e);
         }

@@ -9,10 +9,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of deployments, for writing. Each change belongs to the transaction that runs. */
 public interface DeploymentRecords {
+
+    /** What a blueprint makes of a deployment, by the API's names: objects all of them. */
+    Set<String> OBJECTS = Set.of(
+            "inputs",
+            "groups",
+            "scaling_groups",
+            "policy_types",
+            "policy_triggers",
+            "outputs",
+            "capabilities",
+            "resource_tags");
+
+    /** A list. */
+    String WORKFLOWS = "workflows";
 
     record Stored(
             String tenant,

@@ -10,6 +10,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.deployments.app.ChangeDeployment;
 import io.holdfast.inventory.deployments.app.CreateDeployment;
+import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.EvaluateFunctions;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
@@ -34,7 +35,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployments")
@@ -46,19 +46,6 @@ public class DeploymentResource {
     private static final String BLUEPRINT = "blueprint_id";
     private static final String LATE = "runtime_only_evaluation";
     private static final String DESCRIPTION = "description";
-
-    /** What a blueprint makes of a deployment: objects all of them. */
-    private static final Set<String> OBJECTS = Set.of(
-            "inputs",
-            "groups",
-            "scaling_groups",
-            "policy_types",
-            "policy_triggers",
-            "outputs",
-            "capabilities",
-            "resource_tags");
-
-    private static final String WORKFLOWS = "workflows";
 
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
@@ -146,14 +133,14 @@ public class DeploymentResource {
     }
 
     private @Nullable Object madeByBlueprint(JsonBody body, String name) {
-        if (OBJECTS.contains(name)) {
+        if (DeploymentRecords.OBJECTS.contains(name)) {
             return body.object(name);
         }
         return switch (name) {
             case BLUEPRINT -> body.requiredText(name);
             case DESCRIPTION -> body.text(name);
             case LATE -> body.flag(name, false);
-            case WORKFLOWS -> workflows(body.fields().path(name));
+            case DeploymentRecords.WORKFLOWS -> workflows(body.fields().path(name));
             default ->
                 throw new ManagerException(
                         ErrorCode.BAD_PARAMETERS,
@@ -169,7 +156,9 @@ public class DeploymentResource {
         }
         if (!given.isObject()) {
             throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS, WORKFLOWS + " are " + given.getNodeType() + ", expected an object", null);
+                    ErrorCode.BAD_PARAMETERS,
+                    DeploymentRecords.WORKFLOWS + " are " + given.getNodeType() + ", expected an object",
+                    null);
         }
         ArrayNode list = mapper.createArrayNode();
         given.properties().forEach(workflow -> {

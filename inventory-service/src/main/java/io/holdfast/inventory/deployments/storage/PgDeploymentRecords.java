@@ -38,17 +38,6 @@ class PgDeploymentRecords implements DeploymentRecords {
             "inventory.agents", "deployment_id",
             "inventory.inter_deployment_dependencies", "source_deployment_id");
 
-    private static final Set<String> JSON_COLUMNS = Set.of(
-            "inputs",
-            "groups",
-            "scaling_groups",
-            "policy_types",
-            "policy_triggers",
-            "outputs",
-            "capabilities",
-            "resource_tags",
-            "workflows");
-
     private static final Set<String> PLAIN_COLUMNS = Set.of("blueprint_id", "description", "runtime_only_evaluation");
 
     private final Statements statements;
@@ -363,7 +352,7 @@ class PgDeploymentRecords implements DeploymentRecords {
         boolean plain = value == null || value instanceof String || value instanceof Boolean;
         statements.update(
                 "UPDATE inventory.deployments SET " + column(name) + " = "
-                        + (JSON_COLUMNS.contains(name) ? "?::jsonb" : "?")
+                        + (isJson(name) ? "?::jsonb" : "?")
                         + ", updated_at = ? WHERE tenant_name = ? AND id = ?",
                 plain ? value : text(value),
                 at,
@@ -371,9 +360,13 @@ class PgDeploymentRecords implements DeploymentRecords {
                 deployment.id());
     }
 
+    private static boolean isJson(String name) {
+        return OBJECTS.contains(name) || name.equals(WORKFLOWS);
+    }
+
     /** A name that is none of these would become part of a statement. */
     private static String column(String name) {
-        if (!JSON_COLUMNS.contains(name) && !PLAIN_COLUMNS.contains(name)) {
+        if (!isJson(name) && !PLAIN_COLUMNS.contains(name)) {
             throw new IllegalArgumentException("deployments have no " + name + " that can be set");
         }
         return name;

@@ -78,7 +78,7 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
 
     @Override
     public void forgetSchedules(String tenant, String deployment) {
-        String filter = "deployment_id=" + URLEncoder.encode(deployment, StandardCharsets.UTF_8);
+        String filter = of(deployment);
         try {
             for (JsonNode schedule : scheduler(tenant)
                     .get("/execution-schedules?_include=id&_get_all_results=true&" + filter, JsonNode.class)
@@ -93,18 +93,16 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
 
     @Override
     public void forgetLogs(String tenant, String deployment) {
-        scheduler(tenant)
-                .send(
-                        "DELETE",
-                        "/events?type=cloudify_event&type=cloudify_log&deployment_id="
-                                + URLEncoder.encode(deployment, StandardCharsets.UTF_8),
-                        null);
+        scheduler(tenant).send("DELETE", "/events?type=cloudify_event&type=cloudify_log&" + of(deployment), null);
+    }
+
+    private static String of(String deployment) {
+        return "deployment_id=" + URLEncoder.encode(deployment, StandardCharsets.UTF_8);
     }
 
     @Override
     public List<String> unfinished(String tenant, String deployment) {
-        StringBuilder query = new StringBuilder("/executions?_include=id&deployment_id=")
-                .append(URLEncoder.encode(deployment, StandardCharsets.UTF_8));
+        StringBuilder query = new StringBuilder("/executions?_include=id&").append(of(deployment));
         UNFINISHED.forEach(status -> query.append("&status=").append(status));
         List<String> ids = new ArrayList<>();
         scheduler(tenant)

@@ -39,7 +39,43 @@ public interface DeploymentUpdateRecords {
             @Nullable Object pluginsToInstall,
             @Nullable Object pluginsToUninstall,
             @Nullable List<Map<String, @Nullable Object>> steps,
-            @Nullable Boolean atRunTimeOnly) {}
+            @Nullable Boolean atRunTimeOnly) {
+
+        /** Where the update stands. */
+        static Content ofState(@Nullable String state, @Nullable String executionId) {
+            return new Content(
+                    state, executionId, null, null, null, null, null, null, null, null, null, null, null, null);
+        }
+
+        /** What an update's workflow reports while it runs. */
+        public static Content ofReport(
+                @Nullable String state,
+                @Nullable Object plan,
+                @Nullable Object nodes,
+                @Nullable Object nodeInstances,
+                @Nullable List<Map<String, @Nullable Object>> steps) {
+            return new Content(
+                    state, null, null, null, null, null, plan, nodes, nodeInstances, null, null, null, steps, null);
+        }
+
+        Content withSteps(@Nullable List<Map<String, @Nullable Object>> others) {
+            return new Content(
+                    state,
+                    executionId,
+                    oldBlueprintId,
+                    newBlueprintId,
+                    oldInputs,
+                    newInputs,
+                    plan,
+                    nodes,
+                    nodeInstances,
+                    modifiedEntities,
+                    pluginsToInstall,
+                    pluginsToUninstall,
+                    others,
+                    atRunTimeOnly);
+        }
+    }
 
     /** The deployment that the caller sees: of the tenant first, else a global one. */
     Optional<Before> deployment(String id, CallerIdentity caller);

@@ -97,11 +97,12 @@ public class WriteDeploymentUpdates {
         try {
             String execution = executions.start(deploymentId, parameters, force, caller);
             QuarkusTransaction.requiringNew()
-                    .run(() -> records.change(deployment.tenant(), id, state(null, execution)));
+                    .run(() -> records.change(
+                            deployment.tenant(), id, DeploymentUpdateRecords.Content.ofState(null, execution)));
         } catch (ManagerException e) {
             QuarkusTransaction.requiringNew().run(() -> {
                 if (e.code() == ErrorCode.DEPENDENT_EXISTS) {
-                    records.change(deployment.tenant(), id, state(FAILED, null));
+                    records.change(deployment.tenant(), id, DeploymentUpdateRecords.Content.ofState(FAILED, null));
                 } else {
                     records.remove(deployment.tenant(), id);
                 }
@@ -109,11 +110,6 @@ public class WriteDeploymentUpdates {
             throw e;
         }
         return id;
-    }
-
-    private static DeploymentUpdateRecords.Content state(@Nullable String state, @Nullable String executionId) {
-        return new DeploymentUpdateRecords.Content(
-                state, executionId, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -174,24 +170,7 @@ public class WriteDeploymentUpdates {
         String deployment =
                 records.deploymentOf(tenant, id).orElseThrow(() -> Refusals.notFound("DeploymentUpdate", id));
         requireState(content.state());
-        records.change(
-                tenant,
-                id,
-                new DeploymentUpdateRecords.Content(
-                        content.state(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        content.plan(),
-                        content.nodes(),
-                        content.nodeInstances(),
-                        null,
-                        null,
-                        null,
-                        identified(content.steps()),
-                        null));
+        records.change(tenant, id, content.withSteps(identified(content.steps())));
         if (SUCCESSFUL.equals(content.state())) {
             records.updated(tenant, deployment, clock.instant());
         }

@@ -179,21 +179,12 @@ public class DeploymentUpdateResource {
         JsonBody body = JsonBody.of(json);
         write.change(
                 id,
-                new DeploymentUpdateRecords.Content(
+                DeploymentUpdateRecords.Content.ofReport(
                         body.text("state"),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
                         object(body, "plan"),
                         value(body, "nodes"),
                         value(body, "node_instances"),
-                        null,
-                        null,
-                        null,
-                        steps(body),
-                        null),
+                        steps(body)),
                 caller.identity());
         return present(id);
     }
