@@ -47,6 +47,11 @@ public record State(
                 : Optional.empty();
     }
 
+    /** Whether this node is active and has begun to hand over to another one: it takes no clients any more. */
+    public boolean handsOver() {
+        return activity != null && activity.handover() != null;
+    }
+
     /** Whether this node is active and may cause effects outside the database. @param now monotonic nanoseconds */
     public boolean leaseValid(long now) {
         return role == Role.ACTIVE && activity != null && activity.leaseUntilNanos() - now > 0;

@@ -188,28 +188,36 @@ public final class DatabaseActions implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(SETTLING.toMillis());
     }
 
+    /** @param unneeded see {@link Action.StepDown} */
     private void stepDown(NodeDatabase mine, boolean unneeded) throws NodeDatabase.Failed, InterruptedException {
+        restarting = true;
         try {
             mine.stop();
             if (unneeded) {
                 awaitOthers();
             }
+            startStandby(mine);
         } finally {
             restarting = false;
         }
-        start(mine);
     }
 
     private void start(NodeDatabase mine) throws NodeDatabase.Failed, InterruptedException {
         restarting = true;
+        try {
+            startStandby(mine);
+        } finally {
+            restarting = false;
+        }
+    }
+
+    private void startStandby(NodeDatabase mine) throws NodeDatabase.Failed, InterruptedException {
         try {
             NodeDatabase.Started started = mine.startStandby();
             events.accept(new Event.StandbyStarted(started.clusterId(), started.position()));
         } catch (NodeDatabase.NoData e) {
             LOG.infof("no usable data directory: %s", e.getMessage());
             events.accept(new Event.DataMissing(e.getMessage()));
-        } finally {
-            restarting = false;
         }
     }
 

@@ -328,9 +328,7 @@ public final class NodeLoop implements AutoCloseable {
     private @Nullable InetSocketAddress target(long now) {
         State known = state;
         if (known.role() == Role.ACTIVE) {
-            State.Activity serving = known.activity();
-            boolean handsOver = serving != null && serving.handover() != null;
-            return known.leaseValid(now) && !handsOver ? addresses.database(self) : null;
+            return known.leaseValid(now) && !known.handsOver() ? addresses.database(self) : null;
         }
         State.Leader leader = known.leader();
         boolean serves = leader != null

@@ -28,10 +28,10 @@ public record RoleView(
         if (active != null && !active.equals(state.durable().self()) && (leader == null || !leader.ready())) {
             active = null;
         }
-        State.Activity activity = state.activity();
-        if (activity != null && activity.handover() != null) {
-            active = null; // it hands over
+        if (state.handsOver()) {
+            active = null;
         }
+        State.Activity activity = state.activity();
         return new RoleView(
                 state.durable().self(),
                 state.role(),
