@@ -9,12 +9,9 @@ import io.agroal.api.security.SimplePassword;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,7 +21,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -69,21 +65,8 @@ final class ApiFloor implements AutoCloseable {
                         databaseUrl)
                 .redirectErrorStream(true)
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "bench-floor-end"));
-        StringBuilder output = new StringBuilder();
-        BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            output.append(line).append('\n');
-            Matcher ready = READY.matcher(line);
-            if (ready.find()) {
-                Thread drain = new Thread(() -> reader.lines().forEach(SchedulerBench.OUT::println), "bench-floor");
-                drain.setDaemon(true);
-                drain.start();
-                return new ApiFloor(process, "http://127.0.0.1:" + ready.group(1) + "/");
-            }
-        }
-        throw new IOException("the floor did not start:\n" + output);
+        String port = ReadyProcess.await(process, READY, "bench-floor", "the floor did not start:\n");
+        return new ApiFloor(process, "http://127.0.0.1:" + port + "/");
     }
 
     String url() {

@@ -1,8 +1,6 @@
 package io.holdfast.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -88,21 +86,9 @@ final class BenchManager implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
         Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "bench-manager-end"));
-        StringBuilder output = new StringBuilder();
-        BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            output.append(line).append('\n');
-            Matcher ready = READY.matcher(line);
-            if (ready.find()) {
-                Thread drain = new Thread(() -> reader.lines().forEach(SchedulerBench.OUT::println), "bench-manager");
-                drain.setDaemon(true);
-                drain.start();
-                return new BenchManager(process, data, ready.group(1));
-            }
-        }
-        throw new IOException("the manager did not start; its logs are in " + data + "\n" + output);
+        String url = ReadyProcess.await(
+                process, READY, "bench-manager", "the manager did not start; its logs are in " + data + "\n");
+        return new BenchManager(process, data, url);
     }
 
     long pid() {

@@ -1,0 +1,41 @@
+package io.holdfast.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A process that says when it is ready, and ends with this one. */
+final class ReadyProcess {
+
+    private ReadyProcess() {}
+
+    /**
+     * Waits for that line. What the process prints later goes to the benchmark's own output.
+     *
+     * @param process with its errors in its output
+     * @param ready with one group
+     * @param name of its threads here
+     * @return what the group matched
+     * @throws IOException if it ends without: {@code failure}, and what it printed
+     */
+    static String await(Process process, Pattern ready, String name, String failure) throws IOException {
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, name + "-end"));
+        StringBuilder output = new StringBuilder();
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            output.append(line).append('\n');
+            Matcher found = ready.matcher(line);
+            if (found.find()) {
+                Thread drain = new Thread(() -> reader.lines().forEach(SchedulerBench.OUT::println), name);
+                drain.setDaemon(true);
+                drain.start();
+                return found.group(1);
+            }
+        }
+        throw new IOException(failure + output);
+    }
+}
