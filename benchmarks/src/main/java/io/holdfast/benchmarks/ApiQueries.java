@@ -110,7 +110,7 @@ final class ApiQueries {
         }
         add("summary.executions", Group.SUMMARY, "summary/executions?_target_field=status", "");
         add("summary.deployments", Group.SUMMARY, "summary/deployments?_target_field=site_name", "");
-        add("summary.nodes", Group.SUMMARY, "summary/nodes?_target_field=type", "");
+        add("summary.nodes", Group.SUMMARY, "summary/nodes?_target_field=deployment_id", "");
         add("summary.node_instances", Group.SUMMARY, "summary/node_instances?_target_field=state", "");
         add("labels.deployments", Group.SUMMARY, "labels/deployments", "");
         add("executions.status", Group.SUMMARY, "executions?" + PAGE + "&status=failed", "");
