@@ -162,6 +162,30 @@ public final class MessageDocument {
         return problems;
     }
 
+    /**
+     * Whether a service that the document names sends this message to where it goes: empty if so. Of what programs outside send there
+     * is nothing to hold it against.
+     */
+    public List<String> senderProblems(Delivery delivery) {
+        String name = messageOf(delivery).path("name").asText();
+        String sender = String.valueOf(delivery.getProperties().getAppId()).replaceFirst("^holdfast\\.", "");
+        List<String> channels = channels(name, delivery.getEnvelope());
+        for (JsonNode operation : root.path("operations")) {
+            String channel = operation.path("channel").path("$ref").asText().replaceFirst(".*/", "");
+            if (operation.path("action").asText().equals("send")
+                    && operation.path("x-service").asText().equals(sender)
+                    && channels.contains(channel)) {
+                return List.of();
+            }
+        }
+        return List.of("no operation says that " + sender + " sends " + name + " to " + place(delivery.getEnvelope()));
+    }
+
+    /** What the document calls this message: its wire name, or what it calls a message of the bridge; empty if it does not know it. */
+    public String name(Delivery delivery) {
+        return messageOf(delivery).path("name").asText();
+    }
+
     private static String place(Envelope envelope) {
         return "exchange '" + envelope.getExchange() + "' with key '" + envelope.getRoutingKey() + "'";
     }

@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 public final class RabbitMqServer implements AutoCloseable {
 
     private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+    private static final Path CONTROL = SERVER.resolveSibling("rabbitmqctl");
 
     /** A cold Erlang start on a busy machine; usually three to five seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -148,12 +149,40 @@ public final class RabbitMqServer implements AutoCloseable {
                 });
     }
 
+    /** Runs {@code rabbitmqctl} on it and answers what it printed. */
+    public String control(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(CONTROL.toString(), "--quiet"));
+        command.addAll(List.of(arguments));
+        try {
+            Process control = builder(command, work.resolve("control.log")).start();
+            control.getOutputStream().close();
+            if (!control.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                control.destroyForcibly();
+                throw new IllegalStateException(command + " did not end within " + PATIENCE);
+            }
+            String said = Files.readString(work.resolve("control.log"));
+            Files.delete(work.resolve("control.log"));
+            if (control.exitValue() != 0) {
+                throw new IllegalStateException(command + " failed: " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(command + " cannot be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Process launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(SERVER.toString());
+        return builder(List.of(SERVER.toString()), work.resolve("console.log")).start();
+    }
+
+    private ProcessBuilder builder(List<String> command, Path output) {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(work.toFile());
         builder.redirectErrorStream(true);
-        builder.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(work.resolve("console.log").toFile()));
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         Map<String, String> environment = builder.environment();
         environment.put("HOME", work.toString());
         environment.put("RABBITMQ_NODENAME", "holdfast-test-" + port + "@localhost");
@@ -169,7 +198,7 @@ public final class RabbitMqServer implements AutoCloseable {
         environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
         environment.put("ERL_EPMD_PORT", String.valueOf(mapperPort));
         environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
-        return builder.start();
+        return builder;
     }
 
     /** The script's children, too: the next start needs the old {@code beam.smp} gone, not only the script. */
