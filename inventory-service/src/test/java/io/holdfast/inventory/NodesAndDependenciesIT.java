@@ -318,6 +318,23 @@ class NodesAndDependenciesIT extends WritesCase {
                                 + " {\"dependency_creator\": \"g\", \"target_deployment_func\": {\"get_input\": \"x\"}}]}")
                 .asString());
         assertThat(many.get("items")).hasSize(2);
+        String carriedOver = "{\"source_deployment_id\": \"d\", \"inter_deployment_dependencies\": [{\"id\": \"old\","
+                + " \"dependency_creator\": \"h\", \"target_deployment_id\": \"e\", \"created_at\": \"2020-01-02T03:04:05.678Z\"}]}";
+        refused(bob.sendJson("POST", uri, carriedOver), 403, "forbidden_error", "set_owner");
+        JsonNode old =
+                Api.read(admin.sendJson("POST", uri, carriedOver).asString()).at("/items/0");
+        assertThat(old.get("id").asText()).isEqualTo("old");
+        assertThat(old.get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        refused(
+                admin.sendJson("POST", uri, carriedOver.replace("\"h\"", "\"i\"")),
+                409,
+                "conflict_error",
+                "<InterDeploymentDependencies id=`old` tenant=`t1`> already exists");
+        refused(
+                admin.sendJson("PUT", uri, "{\"dependency_creator\": \"c\"}"),
+                404,
+                "not_found_error",
+                "Given source deployment with ID `None` does not exist.");
         assertThat(admin.sendJson("DELETE", uri, body + ", \"is_component_deletion\": false}")
                         .statusCode())
                 .isEqualTo(204);

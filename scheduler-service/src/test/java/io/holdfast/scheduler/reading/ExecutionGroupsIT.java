@@ -256,6 +256,25 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void anExecutionMayRunWhereNothingIsInItsWay() throws SQLException {
+        // given
+        someExecutions();
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, deployment_id, created_at) VALUES
+                    ('t1', 'q', 'scale', 'queued', 'd1', '2020-01-06Z'), ('t1', 'r', 'scale', 'queued', 'd3', '2020-01-06Z')""");
+        // when, then
+        assertThat(bob.get("/executions/d/should-start")).isEqualTo(Api.read("true"));
+        assertThat(bob.get("/executions/q/should-start")).isEqualTo(Api.read("false"));
+        assertThat(bob.get("/executions/r/should-start")).isEqualTo(Api.read("true"));
+        assertThat(bob.get("/executions/c/should-start")).isEqualTo(Api.read("false"));
+        refused(
+                bob.response("/executions/f/should-start"),
+                404,
+                "not_found_error",
+                "Requested `Execution` with ID `f` was not found");
+    }
+
+    @Test
     void wrongDeletionsAreRefused() throws SQLException {
         // given
         someExecutions();

@@ -24,7 +24,8 @@ public class UntypedUploads {
                 request.method().equals(HttpMethod.PUT) && request.path().startsWith("/internal/inventory/blueprints/");
         boolean plugin =
                 request.method().equals(HttpMethod.POST) && request.path().equals("/internal/inventory/plugins");
-        if ((blueprint || plugin) && !request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+        String type = request.headers().get(HttpHeaders.CONTENT_TYPE);
+        if ((blueprint || plugin) && (type == null || !type.contains("/"))) {
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
         }
         context.next();

@@ -4,9 +4,11 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
+import io.holdfast.inventory.resources.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +71,17 @@ public class ChangeDependencies {
         if (!present.isEmpty()) {
             return present.get(0);
         }
-        records.add(tenant, dependency, visibility, caller.username(), clock.instant());
+        if (records.has(tenant, dependency.id())) {
+            throw Refusals.taken("InterDeploymentDependencies", dependency.id(), tenant);
+        }
+        String createdBy = dependency.createdBy();
+        Instant createdAt = dependency.createdAt();
+        records.add(
+                tenant,
+                dependency,
+                visibility,
+                createdBy == null ? caller.username() : createdBy,
+                createdAt == null ? clock.instant() : createdAt);
         return dependency.id();
     }
 
@@ -148,6 +160,8 @@ public class ChangeDependencies {
 
     private static ManagerException missing(String role, @Nullable String id) {
         return new ManagerException(
-                ErrorCode.NOT_FOUND, "Given " + role + " deployment with ID `" + id + "` does not exist.", null);
+                ErrorCode.NOT_FOUND,
+                "Given " + role + " deployment with ID `" + (id == null ? "None" : id) + "` does not exist.",
+                null);
     }
 }

@@ -14,6 +14,7 @@ public interface DependencyRecords {
      * @param creator what in the source needs it: a place in its blueprint, or a node instance
      * @param source null: one of another manager, see {@code externalSource}
      * @param target null: not known yet, see {@code targetFunction}, or one of another manager, see {@code externalTarget}
+     * @param createdBy null: who adds it; the same for {@code createdAt}: then
      */
     record Dependency(
             String id,
@@ -22,13 +23,18 @@ public interface DependencyRecords {
             @Nullable String target,
             @Nullable JsonNode targetFunction,
             @Nullable JsonNode externalSource,
-            @Nullable JsonNode externalTarget) {}
+            @Nullable JsonNode externalTarget,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt) {}
 
     /** Keeps two changes of the tenant's dependencies apart until the end of the transaction: together they could make a cycle. */
     void lock(String tenant);
 
     /** Whether the one already needs the other, directly or over others, or is the same. */
     boolean needs(String tenant, String source, String target);
+
+    /** Whether the tenant has one of this id. */
+    boolean has(String tenant, String id);
 
     /** The target gets the label that names its consumer. */
     void add(String tenant, Dependency dependency, String visibility, String createdBy, Instant at);

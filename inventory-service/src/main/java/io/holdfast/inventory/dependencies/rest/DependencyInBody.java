@@ -1,7 +1,12 @@
 package io.holdfast.inventory.dependencies.rest;
 
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
+import io.holdfast.inventory.directory.app.Directory;
+import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
+import io.holdfast.inventory.resources.rest.Rights;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +20,34 @@ final class DependencyInBody {
     }
 
     static Dependency of(JsonBody body, @Nullable String source) {
+        return of(body, source, UUID.randomUUID().toString(), new Origin(null, null));
+    }
+
+    /** As it was on another manager: with its id, and who made it when. For administrators only. */
+    static Dependency carriedOver(JsonBody body, String source, Directory directory, CallerIdentity caller) {
+        String id = body.text("id");
+        if (id != null) {
+            Rights.require("set_owner", caller);
+            ResourceId.checkCharacters("id", id);
+        }
+        return of(
+                body,
+                source,
+                id == null ? UUID.randomUUID().toString() : id,
+                Origin.of(body.text("created_by"), body.text("created_at"), directory, caller));
+    }
+
+    private static Dependency of(JsonBody body, @Nullable String source, String id, Origin origin) {
         return new Dependency(
-                UUID.randomUUID().toString(),
+                id,
                 body.requiredText("dependency_creator"),
                 source,
                 deployment(body, "target_deployment"),
                 body.has("target_deployment_func") ? body.fields().get("target_deployment_func") : null,
                 body.object("external_source"),
-                body.object("external_target"));
+                body.object("external_target"),
+                origin.createdBy(),
+                origin.createdAt());
     }
 
     static @Nullable String deployment(JsonBody body, String name) {

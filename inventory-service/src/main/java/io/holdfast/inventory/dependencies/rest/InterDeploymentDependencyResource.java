@@ -9,6 +9,7 @@ import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
@@ -33,10 +34,15 @@ public class InterDeploymentDependencyResource {
 
     private final InterDeploymentDependencies catalogue;
     private final ChangeDependencies change;
+    private final Directory directory;
     private final CurrentCaller caller;
 
     public InterDeploymentDependencyResource(
-            InterDeploymentDependencies catalogue, ChangeDependencies change, CurrentCaller caller) {
+            InterDeploymentDependencies catalogue,
+            ChangeDependencies change,
+            Directory directory,
+            CurrentCaller caller) {
+        this.directory = directory;
         this.catalogue = catalogue;
         this.change = change;
         this.caller = caller;
@@ -72,7 +78,7 @@ public class InterDeploymentDependencyResource {
         JsonBody body = JsonBody.of(json);
         String source = body.requiredText("source_deployment_id");
         List<Dependency> dependencies = body.requiredObjects("inter_deployment_dependencies").stream()
-                .map(one -> DependencyInBody.of(one, source))
+                .map(one -> DependencyInBody.carriedOver(one, source, directory, caller.identity()))
                 .toList();
         return present(catalogue, change.add(dependencies, caller.identity()), caller.identity());
     }

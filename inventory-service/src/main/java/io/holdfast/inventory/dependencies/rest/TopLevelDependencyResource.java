@@ -3,6 +3,7 @@ package io.holdfast.inventory.dependencies.rest;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import io.holdfast.inventory.directory.app.Directory;
 import jakarta.ws.rs.Path;
 
 /** The same resource under its older name. */
@@ -10,7 +11,10 @@ import jakarta.ws.rs.Path;
 public class TopLevelDependencyResource extends InterDeploymentDependencyResource {
 
     public TopLevelDependencyResource(
-            InterDeploymentDependencies catalogue, ChangeDependencies change, CurrentCaller caller) {
-        super(catalogue, change, caller);
+            InterDeploymentDependencies catalogue,
+            ChangeDependencies change,
+            Directory directory,
+            CurrentCaller caller) {
+        super(catalogue, change, directory, caller);
     }
 }

@@ -43,6 +43,12 @@ class PgDependencyRecords implements DependencyRecords {
     }
 
     @Override
+    public boolean has(String tenant, String id) {
+        return statements.exists(
+                "SELECT FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND id = ?", tenant, id);
+    }
+
+    @Override
     public void add(String tenant, Dependency dependency, String visibility, String createdBy, Instant at) {
         statements.update(
                 """

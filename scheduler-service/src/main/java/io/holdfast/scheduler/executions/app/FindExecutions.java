@@ -1,5 +1,7 @@
 package io.holdfast.scheduler.executions.app;
 
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.Executions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,6 +39,26 @@ public class FindExecutions {
     public Changed changed(Instant since) {
         Instant now = executions.now();
         return new Changed(executions.latestChanged(since), now, executions.epoch());
+    }
+
+    /**
+     * Whether nothing stands in the way of one that has not ended: no system workflow that must be alone, no execution of the same
+     * deployment that came before it.
+     *
+     * @throws ManagerException NOT_FOUND
+     */
+    @Transactional
+    public boolean mayRun(String tenantName, String id) {
+        Execution execution = executions
+                .find(tenantName, id)
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + id + "` was not found", null));
+        if (execution.status().isEnded() || executions.blockingSystemWorkflowRuns()) {
+            return false;
+        }
+        String deployment = execution.deploymentId();
+        List<String> busy = deployment == null ? List.of() : executions.busy(tenantName, deployment);
+        return busy.isEmpty() || busy.get(0).equals(id);
     }
 
     /**

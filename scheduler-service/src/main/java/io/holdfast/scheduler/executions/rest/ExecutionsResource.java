@@ -1,5 +1,6 @@
 package io.holdfast.scheduler.executions.rest;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
@@ -10,9 +11,11 @@ import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.Submission;
 import io.holdfast.scheduler.executions.Submission.CarryOver;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
+import io.holdfast.scheduler.executions.app.FindExecutions;
 import io.holdfast.scheduler.executions.app.SubmitExecution;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -32,9 +35,11 @@ public class ExecutionsResource {
 
     private final SubmitExecution submit;
     private final ChangeExecution change;
+    private final FindExecutions find;
     private final CurrentCaller caller;
 
-    ExecutionsResource(SubmitExecution submit, ChangeExecution change, CurrentCaller caller) {
+    ExecutionsResource(SubmitExecution submit, ChangeExecution change, FindExecutions find, CurrentCaller caller) {
+        this.find = find;
         this.submit = submit;
         this.change = change;
         this.caller = caller;
@@ -73,6 +78,13 @@ public class ExecutionsResource {
         return Response.status(Response.Status.CREATED)
                 .entity(ExecutionJson.of(submit.submit(submission)))
                 .build();
+    }
+
+    /** {@code true} or {@code false}, for workers that ask before they begin. */
+    @GET
+    @Path("/{id}/should-start")
+    public BooleanNode mayRun(@PathParam("id") String id) {
+        return BooleanNode.valueOf(find.mayRun(caller.tenant(), id));
     }
 
     @POST
