@@ -9,14 +9,16 @@ import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The most that one client gets confirmed: persistent, mandatory messages of 1 kB into a quorum queue, 1000 confirms in flight. */
+/** What one client gets confirmed: persistent, mandatory messages of 1 kB into a quorum queue, 1000 confirms in flight. */
 final class BrokerCeiling {
 
     static final int BODY_BYTES = 1024;
@@ -27,16 +29,48 @@ final class BrokerCeiling {
 
     private BrokerCeiling() {}
 
-    /** Seconds that {@code count} messages take. */
-    static double run(Connection connection, int count) throws IOException, InterruptedException, TimeoutException {
+    /** Seconds that {@code count} messages take, which are spread over channels with an equal part of the window each. */
+    static double run(Connection connection, int count, int channels)
+            throws IOException, InterruptedException, TimeoutException {
         try (Channel channel = connection.createChannel()) {
             declare(channel, QUEUE);
+            List<Publisher> publishers = new ArrayList<>();
+            for (int i = 0; i < channels; i++) {
+                publishers.add(new Publisher(connection.createChannel(), WINDOW / channels));
+            }
+            byte[] body = new byte[BODY_BYTES];
+            long start = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                publishers.get(i % channels).publish(body);
+            }
+            for (Publisher publisher : publishers) {
+                publisher.await();
+            }
+            double took = (System.nanoTime() - start) / 1e9;
+            for (Publisher publisher : publishers) {
+                publisher.close();
+            }
+            channel.queueDelete(QUEUE);
+            return took;
+        }
+    }
+
+    /** A channel with some confirms in flight. */
+    private static final class Publisher {
+
+        private final Channel channel;
+        private final int window;
+        private final Semaphore free;
+        private final AtomicLong refused = new AtomicLong();
+
+        Publisher(Channel channel, int window) throws IOException {
+            this.channel = channel;
+            this.window = window;
+            this.free = new Semaphore(window);
             channel.confirmSelect();
-            Semaphore free = new Semaphore(WINDOW);
-            AtomicLong refused = new AtomicLong();
             channel.addReturnListener(returned -> refused.incrementAndGet());
             channel.addConfirmListener(new ConfirmListener() {
-                private final BitSet confirmed = new BitSet(count + 1);
+                private final BitSet confirmed = new BitSet();
                 private int first = 1;
 
                 @Override
@@ -59,21 +93,24 @@ final class BrokerCeiling {
                     handleAck(tag, multiple);
                 }
             });
-            byte[] body = new byte[BODY_BYTES];
-            long start = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                free.acquire();
-                channel.basicPublish("", QUEUE, true, PERSISTENT, body);
-            }
-            if (!free.tryAcquire(WINDOW, 60, TimeUnit.SECONDS)) {
+        }
+
+        void publish(byte[] body) throws IOException, InterruptedException {
+            free.acquire();
+            channel.basicPublish("", QUEUE, true, PERSISTENT, body);
+        }
+
+        void await() throws IOException, InterruptedException {
+            if (!free.tryAcquire(window, 60, TimeUnit.SECONDS)) {
                 throw new IOException("the broker did not confirm all messages within a minute");
             }
-            double took = (System.nanoTime() - start) / 1e9;
             if (refused.get() > 0) {
                 throw new IOException("the broker refused " + refused.get() + " messages");
             }
-            channel.queueDelete(QUEUE);
-            return took;
+        }
+
+        void close() throws IOException, TimeoutException {
+            channel.close();
         }
     }
 

@@ -28,6 +28,7 @@ final class Confirms {
     /** Messages that were published one after the other, whose delivery tags are therefore consecutive. */
     static final class Batch {
 
+        private final Confirms confirms;
         private final long firstTag;
         private final List<OutgoingMessage> messages;
         private final BitSet settled;
@@ -35,7 +36,8 @@ final class Confirms {
         private final long publishedNanos = System.nanoTime();
         private long settledNanos = publishedNanos;
 
-        private Batch(long firstTag, List<OutgoingMessage> messages) {
+        private Batch(Confirms confirms, long firstTag, List<OutgoingMessage> messages) {
+            this.confirms = confirms;
             this.firstTag = firstTag;
             this.messages = messages;
             this.settled = new BitSet(messages.size());
@@ -48,6 +50,12 @@ final class Confirms {
         /** From the first publishing to the last confirm. */
         Duration waited() {
             return Duration.ofNanos(settledNanos - publishedNanos);
+        }
+
+        /** Waits for all. The messages that the broker did not take, with the reason. */
+        Map<OutgoingMessage, String> await(Duration patience)
+                throws IOException, TimeoutException, InterruptedException {
+            return confirms.await(this, patience);
         }
 
         private boolean isSettled() {
@@ -82,15 +90,9 @@ final class Confirms {
         }
     }
 
-    /** A new channel: nothing is on its way. */
-    synchronized void begin() {
-        waiting.clear();
-        broken = null;
-    }
-
     /** Call it before the first of them is published. */
     synchronized Batch expect(long firstTag, List<OutgoingMessage> messages) {
-        Batch batch = new Batch(firstTag, messages);
+        Batch batch = new Batch(this, firstTag, messages);
         waiting.add(batch);
         return batch;
     }
@@ -115,8 +117,7 @@ final class Confirms {
         notifyAll();
     }
 
-    /** The messages that the broker did not take, with the reason. */
-    synchronized Map<OutgoingMessage, String> await(Batch batch, Duration patience)
+    private synchronized Map<OutgoingMessage, String> await(Batch batch, Duration patience)
             throws IOException, TimeoutException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!batch.isSettled()) {

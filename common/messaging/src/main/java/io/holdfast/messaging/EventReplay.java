@@ -122,18 +122,17 @@ public final class EventReplay {
             if (queue != null) {
                 requireQueue(channel, queue);
             }
-            Confirms confirms = confirms(channel);
+            PublishingChannel confirmed = PublishingChannel.on(channel);
             for (List<OutgoingMessage> step : steps(wanted)) {
-                Confirms.Batch batch = confirms.expect(channel.getNextPublishSeqNo(), step);
+                Confirms.Batch batch = confirmed.expect(step);
                 for (OutgoingMessage message : step) {
-                    channel.basicPublish(
-                            queue == null ? message.exchange() : "",
-                            queue == null ? message.routingKey() : queue,
-                            true,
-                            message.properties(service.name()),
-                            message.payload());
+                    if (queue == null) {
+                        confirmed.publish(message, service.name());
+                    } else {
+                        confirmed.publish("", queue, message, service.name());
+                    }
                 }
-                refused += confirms.await(batch, confirmTimeout).size();
+                refused += batch.await(confirmTimeout).size();
                 published += step.size();
             }
             LOG.infof(
@@ -148,18 +147,6 @@ public final class EventReplay {
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
             throw unavailable(e, published);
         }
-    }
-
-    private static Confirms confirms(Channel channel) {
-        Confirms confirms = new Confirms();
-        confirms.begin();
-        channel.addReturnListener(
-                returned -> confirms.returned(returned.getProperties().getMessageId(), Confirms.UNROUTABLE));
-        channel.addConfirmListener(
-                (tag, multiple) -> confirms.settled(tag, multiple, true),
-                (tag, multiple) -> confirms.settled(tag, multiple, false));
-        channel.addShutdownListener(confirms::broken);
-        return confirms;
     }
 
     private List<List<OutgoingMessage>> steps(Wanted wanted) throws SQLException {
