@@ -22,6 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DispatchFaultsE2E {
 
     private static final int EXECUTIONS = Integer.getInteger("holdfast.faults.executions", 2_000);
+
+    /** Those that have to wait for one another. */
+    private static final int CONTENDING = 200;
+
     private static final long SEED = Long.getLong("holdfast.faults.seed", System.nanoTime());
 
     /** How many come due in a second; slower than what the test's machine works off in peace. */
@@ -34,12 +38,14 @@ class DispatchFaultsE2E {
 
     @Test
     void eachExecutionRunsExactlyOnceThoughEverythingIsKilled() throws Exception {
-        Random random = seeded();
+        System.out.println("the plan's seed: -Dholdfast.faults.seed=" + SEED);
+        Random random = new Random(SEED);
         try (FaultyManager manager = FaultyManager.startWithSecondScheduler(folder.resolve("data"))) {
-            // given
+            // given: most have a deployment of their own, and of some 20 want the same one
             manager.tap();
             Duration window = Duration.ofSeconds(Math.max(20, EXECUTIONS / PER_SECOND));
             Map<String, Instant> due = manager.schedule(EXECUTIONS, EXECUTIONS, window, random);
+            due.putAll(manager.schedule(CONTENDING, CONTENDING / 20, Duration.ofSeconds(10), random));
             Instant end = Instant.now().plus(window);
 
             // when: everything at least once, and on as long as executions come due
@@ -51,35 +57,12 @@ class DispatchFaultsE2E {
 
             // then
             manager.assertEachEndedExactlyOnce(due);
+            assertThat(manager.number("SELECT count(*) FROM scheduler.executions WHERE status = 'queued'"))
+                    .isZero();
             long again = FaultyManager.assertStartsAreRight(due, manager.tapped());
             System.out.printf(
                     "%d executions, killed %s: none lost, none twice, none early; %d start messages came a second time%n",
-                    EXECUTIONS, killed, again);
+                    due.size(), killed, again);
         }
-    }
-
-    @Test
-    void thoseThatWaitForOneAnotherRunOneByOneThoughEverythingIsKilled() throws Exception {
-        Random random = seeded();
-        try (FaultyManager manager = FaultyManager.startWithSecondScheduler(folder.resolve("data"))) {
-            // given: 20 at a time want each deployment
-            manager.tap();
-            Map<String, Instant> due = manager.schedule(200, 10, Duration.ofSeconds(10), random);
-
-            // when
-            manager.killEachOnce(random, Duration.ofSeconds(3), new EnumMap<>(Victim.class));
-            manager.awaitAllEnded(PATIENCE);
-
-            // then
-            manager.assertEachEndedExactlyOnce(due);
-            FaultyManager.assertStartsAreRight(due, manager.tapped());
-            assertThat(manager.number("SELECT count(*) FROM scheduler.executions WHERE status = 'queued'"))
-                    .isZero();
-        }
-    }
-
-    private static Random seeded() {
-        System.out.println("the plan's seed: -Dholdfast.faults.seed=" + SEED);
-        return new Random(SEED);
     }
 }

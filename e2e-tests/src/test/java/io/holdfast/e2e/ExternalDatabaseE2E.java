@@ -26,7 +26,7 @@ class ExternalDatabaseE2E {
     @Test
     void aManagerThatDiesOrStandsStillIsReplacedAndNothingRunsTwice() throws Exception {
         String key = secretKey();
-        try (FaultyManager first = FaultyManager.start(folder.resolve("m1"), member("m1", key));
+        try (FaultyManager first = FaultyManager.startToBeTapped(folder.resolve("m1"), member("m1", key));
                 Stack second = first.startAnother(folder.resolve("m2"), member("m2", key))) {
             // given: executions that come due all the time
             Map<String, Stack> managers = Map.of("m1", first.stack, "m2", second);

@@ -44,9 +44,11 @@ final class FaultyManager implements AutoCloseable {
     private static final String OUTCOME = "scheduler.execution.outcome.v1";
     static final String OCCURRED = "schedule.occurred.v1";
 
-    /** Late is not missed, and start commands pass the exchange where they can be copied. */
-    private static final List<String> OPTIONS =
-            List.of("-Dholdfast.scheduler.dispatch.late-tolerance=PT4H", "-Dholdfast.scheduler.dispatch.direct=false");
+    private static final String LATE_IS_NOT_MISSED = "-Dholdfast.scheduler.dispatch.late-tolerance=PT4H";
+
+    /** Also: start commands pass the exchange, where they can be copied. */
+    private static final List<String> TO_BE_TAPPED =
+            List.of(LATE_IS_NOT_MISSED, "-Dholdfast.scheduler.dispatch.direct=false");
 
     /** What a test can kill with SIGKILL. */
     enum Victim {
@@ -64,6 +66,8 @@ final class FaultyManager implements AutoCloseable {
     final RabbitMqServer rabbit;
     final Stack stack;
     private @Nullable SchedulerProcess scheduler;
+    private int scheduled;
+    private int deployed;
 
     private FaultyManager(PostgresServer postgres, RabbitMqServer rabbit, Stack stack) {
         this.postgres = postgres;
@@ -71,14 +75,14 @@ final class FaultyManager implements AutoCloseable {
         this.stack = stack;
     }
 
-    /** As {@link #start}, with a second scheduler-service beside it that shares the work. */
+    /** As {@link #startToBeTapped}, with a second scheduler-service beside it that shares the work. */
     static FaultyManager startWithSecondScheduler(Path data) {
         SchedulerProcess.require();
-        FaultyManager manager = start(data);
+        FaultyManager manager = startToBeTapped(data, Map.of());
         try {
             manager.scheduler = SchedulerProcess.beside(
                     manager.stack,
-                    OPTIONS,
+                    TO_BE_TAPPED,
                     Map.of(
                             "HOLDFAST_DATABASE_URL",
                             manager.postgres.url(),
@@ -129,29 +133,37 @@ final class FaultyManager implements AutoCloseable {
         }
     }
 
-    /** Skips the test where one of the servers is not installed. */
+    /** As users do, but for what is late. Skips the test where one of the servers is not installed. */
     static FaultyManager start(Path data) {
-        return start(data, Map.of());
+        return start(data, Map.of(), List.of(LATE_IS_NOT_MISSED));
     }
 
-    /** @param environment further variables of {@code ./holdfast up} */
-    static FaultyManager start(Path data, Map<String, String> environment) {
+    /** One to be tapped. @param environment further variables of {@code ./holdfast up} */
+    static FaultyManager startToBeTapped(Path data, Map<String, String> environment) {
+        return start(data, environment, TO_BE_TAPPED);
+    }
+
+    private static FaultyManager start(Path data, Map<String, String> environment, List<String> options) {
         Requirements.rabbitMq();
         Requirements.postgres();
         PostgresServer postgres = PostgresServer.start();
         RabbitMqServer rabbit = RabbitMqServer.start();
-        return new FaultyManager(postgres, rabbit, start(postgres, rabbit, data, environment));
+        return new FaultyManager(postgres, rabbit, start(postgres, rabbit, data, environment, options));
     }
 
     /** Another manager on the same servers. */
     Stack startAnother(Path data, Map<String, String> environment) {
-        return start(postgres, rabbit, data, environment);
+        return start(postgres, rabbit, data, environment, TO_BE_TAPPED);
     }
 
     private static Stack start(
-            PostgresServer postgres, RabbitMqServer rabbit, Path data, Map<String, String> environment) {
+            PostgresServer postgres,
+            RabbitMqServer rabbit,
+            Path data,
+            Map<String, String> environment,
+            List<String> options) {
         Map<String, String> all = new HashMap<>(environment);
-        all.put("HOLDFAST_JAVA_OPTS", String.join(" ", OPTIONS));
+        all.put("HOLDFAST_JAVA_OPTS", String.join(" ", options));
         return Stack.start(
                 data,
                 List.of(
@@ -174,7 +186,10 @@ final class FaultyManager implements AutoCloseable {
             Instant at,
             @Nullable JsonNode body) {}
 
-    /** Copies every start command, every answer of a worker and every decision on an occurrence from now on. */
+    /**
+     * Copies every start command, every answer of a worker and every decision on an occurrence from now on; start commands only of one
+     * that was started to be tapped.
+     */
     void tap() throws Exception {
         try (Connection connection = connectBroker();
                 Channel channel = connection.createChannel()) {
@@ -210,9 +225,9 @@ final class FaultyManager implements AutoCloseable {
     }
 
     /**
-     * Schedules executions at random instants, as the scheduler-service stores them.
+     * Schedules more executions at random instants, as the scheduler-service stores them.
      *
-     * @param deployments how many deployments share them; each runs one at a time
+     * @param deployments how many deployments, new ones, share them; each runs one at a time
      * @param within the last one is due at most that long from now
      */
     Map<String, Instant> schedule(int count, int deployments, Duration within, Random random) throws SQLException {
@@ -229,14 +244,15 @@ final class FaultyManager implements AutoCloseable {
             sql.execute(
                     "INSERT INTO inventory.deployments (tenant_name, id, display_name, blueprint_id, workflows, created_at, created_by)"
                             + " SELECT 'default_tenant', 'd-' || n, 'd-' || n, 'faults', '[]', statement_timestamp(), 'admin'"
-                            + " FROM generate_series(0, " + (deployments - 1) + ") n");
+                            + " FROM generate_series(" + deployed + ", " + (deployed + deployments - 1) + ") n");
             for (int i = 0; i < count; i++) {
-                String id = "fault-" + i;
+                String id = "fault-" + (scheduled + i);
+                String deployment = "d-" + (deployed + i % deployments);
                 Instant at = first.plus((long) (random.nextDouble() * within.toNanos() / 1000), ChronoUnit.MICROS);
                 due.put(id, at);
                 insert.setString(1, id);
-                insert.setString(2, "d-" + i % deployments);
-                insert.setString(3, "d-" + i % deployments);
+                insert.setString(2, deployment);
+                insert.setString(3, deployment);
                 insert.setTimestamp(4, Timestamp.from(at));
                 insert.addBatch();
                 if (i % 1000 == 999) {
@@ -247,6 +263,8 @@ final class FaultyManager implements AutoCloseable {
             sql.execute("SELECT pg_notify('holdfast_execution_due', '')");
             connection.commit();
         }
+        scheduled += count;
+        deployed += deployments;
         return due;
     }
 
@@ -289,7 +307,7 @@ final class FaultyManager implements AutoCloseable {
                         .isZero());
     }
 
-    /** What must hold of each: it ran once, said so once, and told nobody anything else. */
+    /** What must hold of each: it ran once and not before its time, said so once, and told nobody anything else. */
     void assertEachEndedExactlyOnce(Map<String, Instant> due) throws SQLException {
         assertThat(number("SELECT count(*) FROM scheduler.executions WHERE id LIKE 'fault-%'"))
                 .isEqualTo(due.size());
@@ -315,6 +333,10 @@ final class FaultyManager implements AutoCloseable {
         assertThat(texts("SELECT id || ' ' || dispatch_attempt FROM scheduler.executions WHERE id LIKE 'fault-%'"
                         + " AND dispatch_attempt <> 1 LIMIT 10"))
                 .as("executions that were handed to a worker more than once, or never")
+                .isEmpty();
+        assertThat(texts("SELECT id || ' ' || scheduled_for || ' ' || dispatched_at FROM scheduler.executions"
+                        + " WHERE id LIKE 'fault-%' AND dispatched_at < scheduled_for LIMIT 10"))
+                .as("executions that were handed to a worker before their time")
                 .isEmpty();
         assertThat(number("SELECT count(*) FROM workflow_control.taken WHERE execution_id LIKE 'fault-%'"))
                 .as("executions that the worker took")
