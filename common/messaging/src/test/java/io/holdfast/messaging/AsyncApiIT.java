@@ -53,10 +53,10 @@ class AsyncApiIT {
                 // when
                 MDC.put("correlationId", "request-1");
                 MDC.put("messageId", "018f0000-0000-7000-8000-000000000000");
-                Messages.all().forEach(message -> {
+                schema.inNew(() -> Messages.all().forEach(message -> {
                     sent.add(Messages.type(message));
-                    schema.inNew(() -> outbox.append(Messages.sample(message)));
-                });
+                    outbox.append(Messages.sample(message));
+                }));
                 MDC.clear();
                 relay.start();
                 // then
