@@ -1,6 +1,7 @@
 package io.holdfast.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -31,5 +32,20 @@ class TestDatabaseIT {
             assertThat(row.getBoolean(2)).isFalse();
             assertThat(row.getString(3)).isNull();
         }
+    }
+
+    @Test
+    void dropsADatabaseThatIsStillConnectedTo() throws SQLException {
+        // given
+        TestDatabase kept = TestDatabase.create();
+        TestDatabase dropped = TestDatabase.create();
+        try (Connection connection = dropped.connect()) {
+            // when
+            dropped.drop();
+            // then
+            assertThat(connection.isValid(10)).isFalse();
+        }
+        assertThatThrownBy(dropped::connect).hasMessageContaining("does not exist");
+        kept.connect().close();
     }
 }

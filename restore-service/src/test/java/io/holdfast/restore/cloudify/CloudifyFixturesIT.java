@@ -42,6 +42,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,11 @@ class CloudifyFixturesIT {
                             + " VALUES ('admin', 'hash-of-here', 'salt-of-here', 'sys_admin', true)");
             statement.execute("INSERT INTO access.permissions (role, permission) VALUES ('user', 'only_here')");
         }
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        database.drop();
     }
 
     @Test

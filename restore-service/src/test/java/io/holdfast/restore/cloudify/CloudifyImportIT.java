@@ -34,6 +34,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,11 @@ class CloudifyImportIT {
         database = TestDatabase.copyOf(
                 "the live state",
                 empty -> new StateMigrator(empty.url(), empty.username(), empty.password()).migrateLive());
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        database.drop();
     }
 
     @Test

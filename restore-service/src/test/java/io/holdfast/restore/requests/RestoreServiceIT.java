@@ -110,6 +110,7 @@ class RestoreServiceIT {
     @AfterEach
     void stopListening() {
         Logger.getLogger(EndRestore.class.getName()).removeHandler(handler);
+        TestManager.dropAll();
     }
 
     private void snapshot(String id, TestManager of) {

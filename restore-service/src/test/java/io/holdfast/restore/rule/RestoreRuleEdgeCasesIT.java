@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,11 @@ class RestoreRuleEdgeCasesIT {
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void dropManagers() {
+        TestManager.dropAll();
+    }
 
     private static void scheduled(TestManager manager, String id, @Nullable String when) {
         manager.execute(

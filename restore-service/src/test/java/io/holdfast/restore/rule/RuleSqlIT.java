@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,11 @@ class RuleSqlIT {
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void dropManagers() {
+        TestManager.dropAll();
+    }
 
     private static void execution(
             TestManager manager, String schema, String id, String workflow, String status, Instant scheduledFor) {

@@ -36,7 +36,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -53,6 +55,8 @@ public final class TestManager {
             "execution_schedules.overlap", List.of("skip", "queue_one", "queue_all", "cancel_other", "allow"),
             "execution_schedules.catch_up", List.of("skip", "once", "all", "fail"),
             "schedule_runs.outcome", List.of("started", "queued", "skipped", "missed", "failed"));
+
+    private static final Queue<TestDatabase> CREATED = new ConcurrentLinkedQueue<>();
 
     private final OwnerDatabase database;
     private final MasterKey masterKey;
@@ -71,11 +75,19 @@ public final class TestManager {
     public static TestManager create(int keyByte, String revision) {
         TestDatabase fresh =
                 TestDatabase.copyOf("restore-service at revision " + revision, empty -> migrate(empty, revision));
+        CREATED.add(fresh);
         TestManager manager = at(fresh.url(), fresh.username(), fresh.password(), key(keyByte));
         manager.execute("INSERT INTO access.users (username, password_hash, password_salt, role, is_bootstrap_admin)"
                 + " VALUES ('admin', 'hash-" + keyByte + "', 'salt-" + keyByte + "', 'sys_admin', true)");
         manager.execute("INSERT INTO access.tenants (name) VALUES ('default_tenant')");
         return manager;
+    }
+
+    /** Drops the databases of all that were created since the last time. Tests make more of them than can be deleted at the JVM's end. */
+    public static void dropAll() {
+        for (TestDatabase created = CREATED.poll(); created != null; created = CREATED.poll()) {
+            created.drop();
+        }
     }
 
     private static void migrate(TestDatabase empty, String revision) {

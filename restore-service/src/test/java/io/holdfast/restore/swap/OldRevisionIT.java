@@ -7,6 +7,7 @@ import io.holdfast.restore.support.TestManager;
 import io.holdfast.restore.support.TestRestore;
 import io.holdfast.state.StateMigrator;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,11 @@ class OldRevisionIT {
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void dropManagers() {
+        TestManager.dropAll();
+    }
 
     @Test
     void anArchiveOfRevision1ComesBackWithTodaysDefaultsAndUnderTheRule() {

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,11 @@ class RoundTripIT {
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void dropManagers() {
+        TestManager.dropAll();
+    }
 
     @Test
     void whatWasDumpedIsWhatIsThereAfterARestoreAndADumpOfThatIsTheSame() throws SQLException {

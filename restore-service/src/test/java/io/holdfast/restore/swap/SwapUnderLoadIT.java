@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,11 @@ class SwapUnderLoadIT {
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void dropManagers() {
+        TestManager.dropAll();
+    }
 
     @Test
     void preparedReadersAndWritersGoOnInTheNewStateWithoutAnError() throws Exception {

@@ -38,6 +38,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +54,14 @@ class PgStateExportIT {
 
     @BeforeEach
     void freshState() {
-        database = TestDatabase.create();
-        new StateMigrator(database.url(), database.username(), database.password()).migrateLive();
+        database = TestDatabase.copyOf(
+                "the live state",
+                empty -> new StateMigrator(empty.url(), empty.username(), empty.password()).migrateLive());
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        database.drop();
     }
 
     @Test
