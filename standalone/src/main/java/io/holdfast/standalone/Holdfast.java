@@ -129,8 +129,8 @@ public final class Holdfast {
                 "quarkus.http.port", Integer.toString(httpPort));
         properties.forEach(System::setProperty);
 
-        String ready = "Holdfast is ready at http://127.0.0.1:" + httpPort + " (user admin, password in "
-                + data.adminPasswordFile() + ")";
+        String ready = "Holdfast is ready at http://127.0.0.1:" + httpPort
+                + " (Web UI at /ui/, user admin, password in " + data.adminPasswordFile() + ")";
         WHEN_READY.set(() -> {
             data.writeSecret(Instance.FILE, instance.ready().asText());
             System.out.println(ready);
