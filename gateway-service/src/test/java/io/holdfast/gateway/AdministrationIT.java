@@ -311,6 +311,66 @@ class AdministrationIT extends GatewayCase {
     }
 
     @Test
+    void settingsAreChangedByTheirSchemaAndCountAtOnce() throws SQLException {
+        try {
+            sending("{\"value\": 0}")
+                    .put(API + "/config/rest.failed_logins_before_account_lock")
+                    .then()
+                    .statusCode(409)
+                    .body("error_code", equalTo("conflict_error"))
+                    .body("message", equalTo("0 is less than the minimum of 1"));
+            for (String wrong : List.of("\"many\"", "1.5", "null", "true", "[1]")) {
+                sending("{\"value\": " + wrong + "}")
+                        .put(API + "/config/rest.failed_logins_before_account_lock")
+                        .then()
+                        .statusCode(409)
+                        .body("message", endsWith(" is not of type 'integer'"));
+            }
+            as("root2", "root2-password")
+                    .contentType("application/json")
+                    .body("{\"value\": 1, \"force\": false}")
+                    .put(API + "/config/rest.failed_logins_before_account_lock")
+                    .then()
+                    .statusCode(200)
+                    .body("name", equalTo("failed_logins_before_account_lock"))
+                    .body("value", equalTo(1))
+                    .body("updater_name", equalTo("root2"))
+                    .body("updated_at", endsWith("Z"))
+                    .body("schema.type", equalTo("integer"))
+                    .body("is_editable", equalTo(true));
+            admin().get(API + "/config?scope=rest")
+                    .then()
+                    .statusCode(200)
+                    .body("items.find { it.name == 'failed_logins_before_account_lock' }.value", equalTo(1));
+            as("alice", "wrong").get(API + "/version").then().statusCode(401);
+            as("alice", "wrong").get(API + "/version").then().statusCode(401);
+            alice().get(API + "/version").then().statusCode(401);
+            admin().get(API + "/users/alice").then().body("is_locked", equalTo(true));
+            // Nobody is locked any more.
+            sending("{\"value\": -1}")
+                    .put(API + "/config/account_lock_period")
+                    .then()
+                    .statusCode(200);
+            admin().get(API + "/users/alice").then().body("is_locked", equalTo(false));
+            alice().get(API + "/version").then().statusCode(200);
+            sending("{\"value\": 3}")
+                    .put(API + "/config/workflow.task_retries")
+                    .then()
+                    .statusCode(200);
+            admin().get(API + "/provider/context")
+                    .then()
+                    .body("context.cloudify.workflows.task_retries", equalTo(3))
+                    .body("context.cloudify.workflows.task_retry_interval", equalTo(15));
+        } finally {
+            for (String was :
+                    List.of("failed_logins_before_account_lock 4", "account_lock_period 10", "task_retries 60")) {
+                sending("{\"value\": " + was.split(" ")[1] + "}").put(API + "/config/" + was.split(" ")[0]);
+            }
+            sql("DELETE FROM gateway_control.setting");
+        }
+    }
+
+    @Test
     void settingsLicenseAndContextSayWhatCannotBeChanged() {
         sending("{\"value\": 5}")
                 .put(API + "/config/rest.default_page_size")

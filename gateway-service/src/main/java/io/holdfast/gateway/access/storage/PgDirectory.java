@@ -1,9 +1,9 @@
 package io.holdfast.gateway.access.storage;
 
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.gateway.access.LockPolicies;
 import io.holdfast.gateway.access.LockPolicy;
 import io.holdfast.gateway.access.app.Directory;
-import io.holdfast.gateway.access.app.LockConfig;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
@@ -13,6 +13,7 @@ import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 
 /** Schema access. Expanded data is aggregated by the database, so that a list is one query, however long. */
@@ -111,19 +112,30 @@ public class PgDirectory implements Directory {
             .texts("role", "permission")
             .build();
 
-    private final Lister lister;
-    private final Entity user;
-    private final Entity userWithData;
-    private final Entity userWithHash;
-    private final Entity userWithDataAndHash;
+    private static final LockPolicy NEVER = new LockPolicy(0, Duration.ZERO);
 
-    public PgDirectory(@DataSource("gateway") AgroalDataSource dataSource, LockConfig locks) {
-        LockPolicy lockPolicy = locks.policy();
+    private final Lister lister;
+    private final LockPolicies lockPolicies;
+    private volatile UserEntities userEntities;
+
+    public PgDirectory(@DataSource("gateway") AgroalDataSource dataSource, LockPolicies lockPolicies) {
         this.lister = new Lister(dataSource);
-        this.user = user(lockPolicy, false, false);
-        this.userWithData = user(lockPolicy, true, false);
-        this.userWithHash = user(lockPolicy, false, true);
-        this.userWithDataAndHash = user(lockPolicy, true, true);
+        this.lockPolicies = lockPolicies;
+        this.userEntities = UserEntities.of(NEVER);
+    }
+
+    /** A user's four shapes, whose {@code is_locked} has the policy in it. */
+    private record UserEntities(
+            LockPolicy policy, Entity plain, Entity withData, Entity withHash, Entity withDataAndHash) {
+
+        static UserEntities of(LockPolicy policy) {
+            return new UserEntities(
+                    policy,
+                    PgDirectory.user(policy, false, false),
+                    PgDirectory.user(policy, true, false),
+                    PgDirectory.user(policy, false, true),
+                    PgDirectory.user(policy, true, true));
+        }
     }
 
     private static Entity.Builder tenant() {
@@ -202,10 +214,16 @@ public class PgDirectory implements Directory {
     }
 
     private Entity userEntity(boolean withData, boolean withHash) {
-        if (withData) {
-            return withHash ? userWithDataAndHash : userWithData;
+        LockPolicy policy = lockPolicies.current();
+        UserEntities entities = userEntities;
+        if (!entities.policy().equals(policy)) {
+            entities = UserEntities.of(policy);
+            userEntities = entities;
         }
-        return withHash ? userWithHash : user;
+        if (withData) {
+            return withHash ? entities.withDataAndHash() : entities.withData();
+        }
+        return withHash ? entities.withHash() : entities.plain();
     }
 
     @Override

@@ -1,8 +1,7 @@
 package io.holdfast.gateway.authentication.app;
 
 import io.holdfast.gateway.access.Account;
-import io.holdfast.gateway.access.LockPolicy;
-import io.holdfast.gateway.access.app.LockConfig;
+import io.holdfast.gateway.access.LockPolicies;
 import io.holdfast.gateway.authentication.Accounts;
 import io.holdfast.gateway.authentication.Accounts.ByName;
 import io.holdfast.gateway.authentication.Accounts.ByToken;
@@ -31,7 +30,7 @@ public class Authenticate {
     private final Accounts accounts;
     private final ExecutionTokens executionTokens;
     private final Dispatches dispatches;
-    private final LockPolicy lockPolicy;
+    private final LockPolicies lockPolicies;
     private final Duration recordEvery;
     private final VerifiedPasswords verified;
     private final Clock clock;
@@ -41,12 +40,12 @@ public class Authenticate {
             ExecutionTokens executionTokens,
             Dispatches dispatches,
             AuthenticationConfig config,
-            LockConfig locks,
+            LockPolicies lockPolicies,
             Clock clock) {
         this.accounts = accounts;
         this.executionTokens = executionTokens;
         this.dispatches = dispatches;
-        this.lockPolicy = locks.policy();
+        this.lockPolicies = lockPolicies;
         this.recordEvery = config.loginRecordedEvery();
         this.verified = new VerifiedPasswords(randomKey(), config.verifiedFor());
         this.clock = clock;
@@ -90,7 +89,7 @@ public class Authenticate {
     private Authenticated byPassword(ByName found, String password) {
         Account account = found.account();
         Instant now = clock.instant();
-        if (!account.active() || lockPolicy.locks(account, now)) {
+        if (!account.active() || lockPolicies.current().locks(account, now)) {
             throw AuthenticationFailure.wrongCredentials(account.username());
         }
         if (!isRight(found, password, now)) {

@@ -3,15 +3,14 @@ package io.holdfast.gateway.manager.rest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.gateway.access.LockPolicy;
-import io.holdfast.gateway.access.app.LockConfig;
 import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.manager.KeptSettings.Kept;
 import io.holdfast.gateway.manager.RoleCatalogue;
 import io.holdfast.gateway.manager.Setting;
-import io.holdfast.gateway.manager.app.ManagerConfig;
-import io.holdfast.listing.ListRequest;
+import io.holdfast.gateway.manager.SettingSchema;
+import io.holdfast.gateway.manager.app.Settings;
+import io.holdfast.http.ApiTime;
+import io.holdfast.http.CurrentCaller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -26,31 +25,23 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** The settings that clients read, with their present values. Nothing of it can be edited here. Source: cloudify-api section 15. */
+/** The settings that clients read and administrators change. Source: cloudify-api section 15. */
 @Path("/internal/gateway/config")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class ConfigResource {
 
-    private static final String REST = "rest";
     private static final String AUTHORIZATION = "authorization";
 
-    private final List<Setting> settings;
+    private final Settings settings;
     private final RoleCatalogue roles;
+    private final CurrentCaller caller;
     private final ObjectMapper json;
 
-    public ConfigResource(ManagerConfig config, LockConfig locks, RoleCatalogue roles, ObjectMapper json) {
-        LockPolicy policy = locks.policy();
-        long lockMinutes = policy.period().toMinutes();
-        this.settings = List.of(
-                new Setting(REST, "default_page_size", ListRequest.DEFAULT_SIZE),
-                new Setting(REST, "failed_logins_before_account_lock", policy.allowedFailures()),
-                new Setting(REST, "account_lock_period", lockMinutes > 0 ? lockMinutes : -1),
-                new Setting(REST, "insecure_endpoints_disabled", true),
-                new Setting(REST, "blueprint_folder_max_size_mb", 50),
-                new Setting(REST, "blueprint_folder_max_files", 10_000),
-                new Setting(REST, "public_ip", config.address()));
+    public ConfigResource(Settings settings, RoleCatalogue roles, CurrentCaller caller, ObjectMapper json) {
+        this.settings = settings;
         this.roles = roles;
+        this.caller = caller;
         this.json = json;
     }
 
@@ -60,7 +51,7 @@ public class ConfigResource {
         ObjectNode answer = json.createObjectNode();
         answer.putObject("metadata");
         ArrayNode items = answer.putArray("items");
-        settings.stream()
+        settings.all().stream()
                 .filter(setting -> scope == null || setting.scope().equals(scope))
                 .forEach(setting -> items.add(shown(setting)));
         if (scope == null || scope.equals(AUTHORIZATION)) {
@@ -90,37 +81,34 @@ public class ConfigResource {
     @GET
     @Path("/{name}")
     public ObjectNode get(@RestPath String name) {
-        return settings.stream()
-                .filter(setting -> name.equals(setting.name()) || name.equals(setting.scope() + "." + setting.name()))
-                .findFirst()
-                .map(this::shown)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Config` with ID `" + name + "` was not found", null));
+        return shown(settings.get(name));
     }
 
-    /** The settings shown here are configured where the manager runs, each at one place. */
+    /** {@code force} changes nothing: what cannot be edited is configured where the manager runs. */
     @PUT
     @Path("/{name}")
     @Consumes(MediaType.WILDCARD)
     public ObjectNode put(@RestPath String name, InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        parameters.required("value");
+        Object value = json.convertValue(parameters.required("value"), Object.class);
         parameters.flag("force");
-        ObjectNode setting = get(name);
-        throw new ManagerException(
-                ErrorCode.CONFLICT,
-                setting.path("name").asText() + " is not editable",
-                "it is set in the manager's own configuration, see docs/configuration.md");
+        return shown(settings.change(name, value, caller.identity().username()));
     }
 
     private ObjectNode shown(Setting setting) {
+        SettingSchema schema = setting.schema();
+        Kept kept = setting.kept();
         ObjectNode shown = json.createObjectNode().put("name", setting.name());
         shown.set("value", json.valueToTree(setting.value()));
-        return shown.putNull("schema")
-                .put("is_editable", false)
+        shown.set(
+                "schema",
+                schema == null
+                        ? json.nullNode()
+                        : json.createObjectNode().put("type", schema.type()).put("minimum", schema.minimum()));
+        return shown.put("is_editable", setting.editable())
                 .put("admin_only", false)
-                .putNull("updated_at")
+                .put("updated_at", kept == null ? null : ApiTime.format(kept.updatedAt()))
                 .put("scope", setting.scope())
-                .putNull("updater_name");
+                .put("updater_name", kept == null ? null : kept.updatedBy());
     }
 }

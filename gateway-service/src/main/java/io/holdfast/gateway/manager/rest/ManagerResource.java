@@ -9,6 +9,7 @@ import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.manager.DatabaseProbe;
 import io.holdfast.gateway.manager.app.FindClusterHealth;
 import io.holdfast.gateway.manager.app.FindClusterHealth.Member;
+import io.holdfast.gateway.manager.app.Settings;
 import io.holdfast.http.ApiTime;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
@@ -44,6 +45,7 @@ public class ManagerResource {
 
     private final FindClusterHealth cluster;
     private final DatabaseProbe database;
+    private final Settings settings;
     private final ObjectMapper json;
     private final Clock clock;
     private final String productVersion;
@@ -51,11 +53,13 @@ public class ManagerResource {
     public ManagerResource(
             FindClusterHealth cluster,
             DatabaseProbe database,
+            Settings settings,
             ObjectMapper json,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String productVersion) {
         this.cluster = cluster;
         this.database = database;
+        this.settings = settings;
         this.json = json;
         this.clock = clock;
         this.productVersion = productVersion;
@@ -202,7 +206,9 @@ public class ManagerResource {
     public ObjectNode providerContext() {
         ObjectNode answer = json.createObjectNode().put("id", "CONTEXT").put("name", "provider");
         ObjectNode workflows = answer.putObject("context").putObject("cloudify").putObject("workflows");
-        workflows.put("task_retries", 60).put("task_retry_interval", 15).put("subgraph_retries", 0);
+        settings.all().stream()
+                .filter(setting -> setting.scope().equals(Settings.WORKFLOW))
+                .forEach(setting -> workflows.set(setting.name(), json.valueToTree(setting.value())));
         return answer;
     }
 
