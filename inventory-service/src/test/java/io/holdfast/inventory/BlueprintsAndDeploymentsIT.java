@@ -24,10 +24,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +203,86 @@ class BlueprintsAndDeploymentsIT {
     }
 
     @Test
+    void aDeploymentHasTheSchedulesOfItsBlueprint() throws IOException {
+        // given
+        String blueprint = SMALL + """
+                deployment_settings:
+                  default_schedules:
+                    nightly: {workflow: nop, since: '2030-1-2 4:00', timezone: Europe/Oslo, recurrence: 1 day, count: 3,
+                              workflow_parameters: {a: {get_input: size}}}
+                    odd: {workflow: none, since: +1 day}
+                """;
+        assertThat(upload(admin, "s", "", tarGz(blueprint)).statusCode()).isEqualTo(201);
+        // when
+        Response made = bob.sendJson("PUT", "/deployments/s", "{\"blueprint_id\": \"s\", \"inputs\": {\"size\": 7}}");
+        // then
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        assertThat(scheduler.schedules).containsExactly("s/nightly");
+        assertThat(scheduler.scheduled.get("nightly"))
+                .isEqualTo(Api.read(
+                        "{\"workflow_id\": \"nop\", \"recurrence\": \"1 day\", \"count\": 3, \"parameters\": {\"a\": 7},"
+                                + " \"since\": \"2030-01-02T03:00:00\", \"created_by\": \"bob\"}"));
+        assertThat(scheduler.lines)
+                .contains(
+                        "Created the schedule `nightly`",
+                        "The schedule `odd` of the blueprint was not created: Workflow none does not exist");
+        assertThat(upload(admin, "t", "", tarGz(blueprint.replace("+1 day", "soon")))
+                        .statusCode())
+                .isEqualTo(201);
+        refused(
+                bob.sendJson("PUT", "/deployments/t", "{\"blueprint_id\": \"t\", \"inputs\": {\"size\": 7}}"),
+                400,
+                "deployment_creation_error",
+                "the default schedule `odd` of the blueprint has `soon` as since, which is no time");
+        assertThat(bob.texts("/deployments", "id")).containsExactly("s");
+    }
+
+    @Test
+    void anIconIsKeptInTheArchiveAndTakenOutOfIt() throws IOException {
+        // given
+        byte[] icon = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1, 2};
+        byte[] archive = tarGz(SMALL);
+        assertThat(upload(admin, "a", "", archive).statusCode()).isEqualTo(201);
+        // when
+        Response given = admin.send(
+                "PATCH",
+                "/blueprints/a/icon",
+                r -> r.contentType("application/json").body(icon));
+        // then
+        assertThat(given.statusCode()).as(given.asString()).isEqualTo(200);
+        assertThat(Api.read(given.asString()).get("state").asText()).isEqualTo("uploaded");
+        assertThat(filesOf(admin.response("/blueprints/a/archive").asByteArray()))
+                .containsOnlyKeys("bp/blueprint.yaml", "bp/icon.png")
+                .containsEntry("bp/icon.png", icon)
+                .containsEntry("bp/blueprint.yaml", SMALL.getBytes(StandardCharsets.UTF_8));
+        refused(
+                admin.send("PATCH", "/blueprints/a/icon", r -> r.body("<svg/>".getBytes(StandardCharsets.UTF_8))),
+                400,
+                "bad_parameters_error",
+                "the icon is no PNG image");
+        refused(
+                admin.send("PATCH", "/blueprints/none/icon", r -> r.body(icon)),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `none`");
+        assertThat(admin.sendJson("PATCH", "/blueprints/a/icon", null).statusCode())
+                .isEqualTo(200);
+        assertThat(filesOf(admin.response("/blueprints/a/archive").asByteArray()))
+                .containsOnlyKeys("bp/blueprint.yaml");
+    }
+
+    private static Map<String, byte[]> filesOf(byte[] tarGz) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(
+                GzipCompressorInputStream.builder().setByteArray(tarGz).get())) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                files.put(entry.getName(), tar.readAllBytes());
+            }
+        }
+        return files;
+    }
+
+    @Test
     void anArchiveIsReplacedAndThePlanStays() throws IOException {
         // given
         assertThat(upload(admin, "a", "", tarGz(SMALL)).statusCode()).isEqualTo(201);
@@ -264,10 +346,32 @@ class BlueprintsAndDeploymentsIT {
             exchange.getResponseBody().write(archive);
             exchange.close();
         });
+        server.createContext("/moved.tar.gz", exchange -> {
+            exchange.getResponseHeaders().set("Location", "bp.tar.gz");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.createContext("/round", exchange -> {
+            exchange.getResponseHeaders().set("Location", "/round");
+            exchange.sendResponseHeaders(301, -1);
+            exchange.close();
+        });
         server.start();
         String base = "http://localhost:" + server.getAddress().getPort();
         try {
             // when, then
+            Response moved = admin.send("PUT", "/blueprints/m?blueprint_archive_url=" + base + "/moved.tar.gz", r -> r);
+            assertThat(moved.statusCode()).as(moved.asString()).isEqualTo(201);
+            refused(
+                    admin.send("PUT", "/blueprints/n?blueprint_archive_url=" + base + "/round", r -> r),
+                    400,
+                    "bad_parameters_error",
+                    "more than 5 times");
+            refused(
+                    bob.send("PUT", "/blueprints/o?blueprint_archive_url=" + base + "/bp.tar.gz", r -> r),
+                    400,
+                    "bad_parameters_error",
+                    "of the manager itself or of its link, which is not allowed");
             Response good = admin.send("PUT", "/blueprints/u?blueprint_archive_url=" + base + "/bp.tar.gz", r -> r);
             assertThat(good.statusCode()).as(good.asString()).isEqualTo(201);
             refused(

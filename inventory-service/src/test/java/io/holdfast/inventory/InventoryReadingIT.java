@@ -450,6 +450,7 @@ class InventoryReadingIT {
                 "/blueprints",
                 "/deployments",
                 "/deployment-groups",
+                "/deployment-modifications",
                 "/deployment-updates",
                 "/nodes",
                 "/node-instances",

@@ -135,9 +135,9 @@ class PluginsIT extends WritesCase {
             assertThat(bare.get("yaml_files_paths")).isEmpty();
             JsonNode form = done(bob.send("POST", "/plugins?private_resource=True", r -> formOf(r, "1.1")), 201);
             assertThat(form.get("visibility").asText()).isEqualTo("private");
-            done(bob.send("POST", "/plugins?plugin_archive_url=" + url + "/p.zip", r -> r), 201);
+            done(admin.send("POST", "/plugins?plugin_archive_url=" + url + "/p.zip", r -> r), 201);
             refused(
-                    bob.send("POST", "/plugins?plugin_archive_url=" + url + "/none", r -> r),
+                    admin.send("POST", "/plugins?plugin_archive_url=" + url + "/none", r -> r),
                     400,
                     "param_url_not_found_error",
                     "answered 404");

@@ -12,6 +12,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
@@ -35,6 +36,9 @@ public class SchedulerStandIn {
     /** {@code deployment/schedule} each. */
     final List<String> schedules = Collections.synchronizedList(new ArrayList<>());
 
+    /** What they were asked for with, by id. */
+    final Map<String, ObjectNode> scheduled = new ConcurrentHashMap<>();
+
     /** The newest execution, by deployment. */
     final Map<String, ObjectNode> latest = new ConcurrentHashMap<>();
 
@@ -52,6 +56,7 @@ public class SchedulerStandIn {
         lines.clear();
         deletedLogs.clear();
         schedules.clear();
+        scheduled.clear();
         latest.clear();
         refuses = false;
     }
@@ -166,6 +171,18 @@ public class SchedulerStandIn {
                 .filter(schedule -> schedule.startsWith(deployment + "/"))
                 .forEach(schedule -> items.addObject().put("id", schedule.substring(deployment.length() + 1)));
         return Listing.envelope(items, items.size(), 1000, 0);
+    }
+
+    @PUT
+    @Path("/execution-schedules/{id}")
+    public Response addSchedule(
+            @PathParam("id") String id, @QueryParam("deployment_id") String deployment, ObjectNode body) {
+        if (body.path("workflow_id").asText().equals("none")) {
+            throw new ManagerException(ErrorCode.NONEXISTENT_WORKFLOW, "Workflow none does not exist", null);
+        }
+        schedules.add(deployment + "/" + id);
+        scheduled.put(id, body.put("created_by", caller.identity().username()));
+        return Response.status(201).entity(body).build();
     }
 
     @DELETE

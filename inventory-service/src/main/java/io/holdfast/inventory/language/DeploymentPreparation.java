@@ -99,6 +99,7 @@ public final class DeploymentPreparation {
                 labels(mapping(labels)),
                 dependencies,
                 displayName == null ? null : displayName.toData(),
+                mapping(mapping(settings).given("default_schedules")).toData(),
                 evaluatedNodes,
                 instances(evaluatedNodes, scalingGroups));
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels key to values, from the blueprint; values are text or functions
  * @param dependencies where functions name other deployments ({@code outputs.url.value.get_capability}), and which
  * @param displayName from the blueprint's {@code deployment_settings}: text or a function; null where it gives none
+ * @param defaultSchedules name to schedule, of the blueprint's {@code deployment_settings}
  */
 public record PreparedDeployment(
         @Nullable String description,
@@ -28,5 +29,6 @@ public record PreparedDeployment(
         Map<String, List<@Nullable Object>> labels,
         Map<String, String> dependencies,
         @Nullable Object displayName,
+        Map<String, @Nullable Object> defaultSchedules,
         List<Map<String, @Nullable Object>> nodes,
         List<NodeInstance> instances) {}

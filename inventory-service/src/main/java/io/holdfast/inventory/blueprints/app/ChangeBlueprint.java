@@ -23,9 +23,12 @@ public class ChangeBlueprint {
     private final BlueprintRecords records;
     private final ContentLibrary content;
     private final KeepArchive archives;
+    private final ArchiveIcons icons;
     private final Clock clock;
 
-    ChangeBlueprint(BlueprintRecords records, ContentLibrary content, KeepArchive archives, Clock clock) {
+    ChangeBlueprint(
+            BlueprintRecords records, ContentLibrary content, KeepArchive archives, ArchiveIcons icons, Clock clock) {
+        this.icons = icons;
         this.archives = archives;
         this.records = records;
         this.content = content;
@@ -68,6 +71,36 @@ public class ChangeBlueprint {
                 Objects.requireNonNullElse(blueprint.mainFile(), UploadBlueprint.MAIN_FILE),
                 source,
                 blueprint.archiveSha256());
+    }
+
+    /**
+     * Gives a blueprint another icon, in its archive.
+     *
+     * @param icon null: it is to have none
+     * @throws ManagerException not_found_error where there is no archive to keep it in
+     */
+    public void icon(String id, byte @Nullable [] icon, CallerIdentity caller) throws IOException {
+        BlueprintRecords.Stored blueprint = own(id, caller, "change the icon of");
+        String sha256 = blueprint.archiveSha256();
+        String name = blueprint.archiveName();
+        ContentLibrary.Content archive =
+                sha256 == null ? null : content.find(sha256).orElse(null);
+        if (archive == null || name == null) {
+            throw new ManagerException(
+                    ErrorCode.NOT_FOUND,
+                    "Blueprint `" + id + "` has no archive, which would hold its icon",
+                    "upload its archive first, with PUT …/archive");
+        }
+        String format = ArchiveReader.FORMATS.stream()
+                .filter(one -> name.endsWith("." + one))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("an archive of no known format: " + name));
+        archives.keep(
+                blueprint.tenant(),
+                id,
+                Objects.requireNonNullElse(blueprint.mainFile(), UploadBlueprint.MAIN_FILE),
+                into -> icons.write(content.open(archive), format, icon, into),
+                sha256);
     }
 
     /** @param force removes it even if others import it */

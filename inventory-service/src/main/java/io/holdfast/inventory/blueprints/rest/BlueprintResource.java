@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.blueprints.app.Blueprints;
 import io.holdfast.inventory.blueprints.app.ChangeBlueprint;
@@ -36,6 +37,7 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,12 @@ public class BlueprintResource {
     /** What {@code PATCH} sets as it comes. */
     private static final Set<String> TEXTS =
             Set.of("description", "main_file_name", "state", "error", "error_traceback", "created_at");
+
+    /** Hundreds of times what an icon needs; it is held in memory. */
+    private static final int MAX_ICON_BYTES = 4 << 20;
+
+    /** How a PNG image begins. Source: ISO/IEC 15948, section 5.2. */
+    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
     private static final Set<String> OBJECTS = Set.of("plan", "requirements");
 
@@ -115,6 +123,24 @@ public class BlueprintResource {
             throw bad("Missing application archive in request body");
         }
         change.archive(id, source, caller.identity());
+        return present(id);
+    }
+
+    /** The whole body is the icon, whatever its content type says; without a body the blueprint loses the one that it has. */
+    @PATCH
+    @Path("/{id}/icon")
+    @Consumes(MediaType.WILDCARD)
+    public ObjectNode icon(@PathParam("id") String id, InputStream body) throws IOException {
+        caller.tenant();
+        byte[] icon = body.readNBytes(MAX_ICON_BYTES + 1);
+        if (icon.length > MAX_ICON_BYTES) {
+            throw new ManagerException(
+                    ErrorCode.PAYLOAD_TOO_LARGE, "the icon has more than " + MAX_ICON_BYTES + " bytes", null);
+        }
+        if (icon.length > 0 && !Arrays.equals(PNG, 0, PNG.length, icon, 0, Math.min(icon.length, PNG.length))) {
+            throw bad("the icon is no PNG image by its first bytes");
+        }
+        change.icon(id, icon.length == 0 ? null : icon, caller.identity());
         return present(id);
     }
 
@@ -195,13 +221,14 @@ public class BlueprintResource {
         }
         Rights.requireFor(parameters.visibility(), caller.identity());
         UploadBlueprint.Source from = source;
+        CallerIdentity who = caller.identity();
         return new UploadBlueprint.Request(
                 id,
                 parameters.visibility(),
                 parameters.mainFile(),
                 parameters.labels(),
                 url,
-                from != null ? from : into -> urls.fetch(String.valueOf(url), into));
+                from != null ? from : into -> urls.fetch(String.valueOf(url), into, who));
     }
 
     private Response uploaded(UploadBlueprint.Request request, UploadParameters parameters) {

@@ -22,10 +22,13 @@ public class UntypedUploads {
         HttpServerRequest request = context.request();
         boolean blueprint =
                 request.method().equals(HttpMethod.PUT) && request.path().startsWith("/internal/inventory/blueprints/");
+        boolean icon = request.method().equals(HttpMethod.PATCH)
+                && request.path().startsWith("/internal/inventory/blueprints/")
+                && request.path().endsWith("/icon");
         boolean plugin =
                 request.method().equals(HttpMethod.POST) && request.path().equals("/internal/inventory/plugins");
         String type = request.headers().get(HttpHeaders.CONTENT_TYPE);
-        if ((blueprint || plugin) && (type == null || !type.contains("/"))) {
+        if ((blueprint || icon || plugin) && (type == null || !type.contains("/"))) {
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
         }
         context.next();

@@ -124,7 +124,7 @@ class CompressedArchiveReader implements ArchiveReader {
         }
     }
 
-    private static ArchiveInputStream<?> opened(InputStream in, String format) throws IOException {
+    static ArchiveInputStream<?> opened(InputStream in, String format) throws IOException {
         return switch (format) {
             case "zip" -> new ZipArchiveInputStream(in);
             case "tar.gz" ->

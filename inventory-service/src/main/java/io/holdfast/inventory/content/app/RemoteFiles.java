@@ -1,5 +1,6 @@
 package io.holdfast.inventory.content.app;
 
+import io.holdfast.http.CallerIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -7,8 +8,9 @@ import java.nio.file.Path;
 public interface RemoteFiles {
 
     /**
-     * @throws io.holdfast.contracts.errors.ManagerException {@code bad_parameters_error} for what is no URL of http or https or does not
-     *     answer, {@code param_url_not_found_error} for an answer of 400 and more
+     * @param caller on whose behalf: administrators may name hosts that only the manager sees, others no {@link LocalAddresses}
+     * @throws io.holdfast.contracts.errors.ManagerException {@code bad_parameters_error} for what is no URL of http or https, is not
+     *     allowed or does not answer, {@code param_url_not_found_error} for an answer of 400 and more
      */
-    void fetch(String url, Path into) throws IOException;
+    void fetch(String url, Path into, CallerIdentity caller) throws IOException;
 }

@@ -3,6 +3,7 @@ package io.holdfast.inventory.deployments.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.deployments.DefaultSchedule;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.DeploymentPreparation;
 import io.holdfast.inventory.language.InstanceSuffixes;
@@ -16,6 +17,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.text.Normalizer;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,7 +67,7 @@ public class CreateDeployment {
     }
 
     /** A deployment that may be made, not yet stored. */
-    private record Checked(Request request, DeploymentRecords.New deployment) {}
+    private record Checked(Request request, DeploymentRecords.New deployment, List<DefaultSchedule> schedules) {}
 
     /** @throws ManagerException with the existing API's codes and texts */
     public void create(Request request, CallerIdentity caller) {
@@ -114,6 +116,8 @@ public class CreateDeployment {
         } catch (RefusedDeployment e) {
             throw new ManagerException(ErrorCode.DEPLOYMENT_CREATION, e.asReported(), e.hint(), e);
         }
+        Instant now = clock.instant();
+        List<DefaultSchedule> schedules = DefaultSchedule.of(prepared.defaultSchedules(), now);
         List<Label> labels = labels(request, prepared, caller);
         checkParents(request.id(), labels, blueprint.plan(), caller);
         return new Checked(
@@ -127,10 +131,11 @@ public class CreateDeployment {
                         site,
                         request.atRunTimeOnly(),
                         caller.username(),
-                        clock.instant(),
+                        now,
                         UUID.randomUUID().toString(),
                         labels,
-                        prepared));
+                        prepared),
+                schedules);
     }
 
     private void tell(Checked checked, CallerIdentity caller) {
@@ -155,10 +160,26 @@ public class CreateDeployment {
             return;
         }
         executions.logged(tenant, executionId, "Setting deployment attributes");
+        checked.schedules().forEach(schedule -> schedule(checked, schedule, caller));
         executions.logged(tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
         executions.logged(
                 tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
         executions.ended(tenant, executionId, WORKFLOW, null);
+    }
+
+    /** One that is refused leaves the deployment as it is: the execution's log says why. */
+    private void schedule(Checked checked, DefaultSchedule schedule, CallerIdentity caller) {
+        String text;
+        try {
+            executions.schedule(checked.request().id(), schedule, caller);
+            text = "Created the schedule `" + schedule.id() + "`";
+        } catch (ManagerException e) {
+            LOG.warnf(
+                    "Schedule %s of deployment %s is refused: %s",
+                    schedule.id(), checked.request().id(), e.detail());
+            text = "The schedule `" + schedule.id() + "` of the blueprint was not created: " + e.detail();
+        }
+        executions.logged(checked.deployment().tenant(), checked.deployment().createExecutionId(), text);
     }
 
     private static Visibility visibility(Request request, DeploymentRecords.BlueprintFacts blueprint) {

@@ -1,5 +1,7 @@
 package io.holdfast.inventory.deployments.app;
 
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.deployments.DefaultSchedule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,13 @@ public interface DeploymentExecutions {
 
     /** Ends an execution as far as that can be done from outside; one that has ended already stays as it is. */
     void stop(String tenant, String id);
+
+    /**
+     * Adds a schedule of a deployment that exists, as the caller's.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException what the scheduler refuses it with; service_unavailable_error
+     */
+    void schedule(String deployment, DefaultSchedule schedule, CallerIdentity caller);
 
     /** Removes the schedules of a deployment that is gone. That they cannot be removed is logged: they start nothing any more. */
     void forgetSchedules(String tenant, String deployment);

@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
+import io.holdfast.inventory.deployments.DefaultSchedule;
 import io.holdfast.inventory.deployments.app.DeploymentExecutions;
 import io.holdfast.inventory.resources.storage.ExecutionRecorder;
 import jakarta.inject.Singleton;
@@ -74,6 +75,16 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
                 throw e;
             }
         }
+    }
+
+    @Override
+    public void schedule(String deployment, DefaultSchedule schedule, CallerIdentity caller) {
+        http.to("scheduler")
+                .as(caller)
+                .put(
+                        "/execution-schedules/" + InternalHttp.segment(schedule.id()) + "?" + of(deployment),
+                        schedule.request(),
+                        JsonNode.class);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.content.app.RemoteFiles;
 import io.holdfast.inventory.content.rest.Downloads;
@@ -177,7 +178,8 @@ public class PluginResource {
         if (url == null && body == null) {
             throw bad("Missing plugin archive in request body or \"plugin_archive_url\" in query parameters");
         }
-        return body != null ? body : into -> urls.fetch(String.valueOf(url), into);
+        CallerIdentity who = caller.identity();
+        return body != null ? body : into -> urls.fetch(String.valueOf(url), into, who);
     }
 
     /** Has it installed on managers and agents. */

@@ -2,6 +2,7 @@ package io.holdfast.inventory.secrets.storage;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.content.app.LocalAddresses;
 import io.holdfast.inventory.secrets.app.ProviderConnections;
 import io.holdfast.inventory.secrets.app.ProvidersConfig;
 import jakarta.inject.Singleton;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a vault who the token is; for the others, whether their URL answers. */
@@ -62,18 +64,16 @@ class HttpProviderConnections implements ProviderConnections {
         }
     }
 
-    /** By all addresses of the name; the client then uses one of them, which the JVM remembers for longer than the test takes. */
     private static void refuseLocal(URI base) {
-        String host = base.getHost().replaceAll("^\\[|\\]$", "");
         try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress()) {
-                    throw bad(
-                            "the secrets provider at " + base + " is at the address " + address.getHostAddress()
-                                    + " of the manager itself or of its link, which is not allowed",
-                            "give the address of a vault in the network, or set"
-                                    + " holdfast.inventory.secrets-providers.allow-local");
-                }
+            Optional<InetAddress> local = LocalAddresses.of(base);
+            if (local.isPresent()) {
+                throw bad(
+                        "the secrets provider at " + base + " is at the address "
+                                + local.get().getHostAddress()
+                                + " of the manager itself or of its link, which is not allowed",
+                        "give the address of a vault in the network, or set"
+                                + " holdfast.inventory.secrets-providers.allow-local");
             }
         } catch (UnknownHostException e) {
             throw unreachable(base, e);
