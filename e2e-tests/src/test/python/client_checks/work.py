@@ -191,6 +191,10 @@ def executions(c):
     path = "/executions/%s" % execution
     ended = c.follow(execution)
     c.report("executions start ends", [] if ended in ("terminated", "failed") else ["status %s" % ended])
+    c.check("executions should-start, ended", "GET", path + "/should-start")
+    graph = c.check("tasks graph create", "POST", "/tasks_graphs/tasks_graphs", {"execution_id": execution, "name": "main", "operations": []},
+                    expect=201, needs=("id",), equal={"name": "main"})
+    c.check("tasks graph update", "PATCH", "/tasks_graphs/%s" % graph.get("id"), {"state": "started"}, equal={"execution_id": execution})
     c.check("executions get", "GET", path, needs=("status_display", "parameters", "ended_at"), equal={"is_dry_run": False})
     dry = c.check("executions start, dry run", "POST", "/executions", request(dry_run="true"), expect=201, equal={"is_dry_run": True})
     c.follow(dry.get("id"))
@@ -286,8 +290,17 @@ def dependencies(c):
     new = {"dependency_creator": "sample.x", "source_deployment": "cdep2", "target_deployment": "cdep"}
     c.check("dependencies create", "PUT", path, new, expect=(200, 201))
     c.check("dependencies list", "GET", path, needs=LIST, equal={"items.*.source_deployment_id": "cdep2"})
+    carried = {"source_deployment_id": "cdep2", "inter_deployment_dependencies": [
+        {"id": "old", "dependency_creator": "sample.old", "target_deployment_id": "cdep", "created_at": "2020-01-02T03:04:05.678Z"}]}
+    c.check("dependencies carry over", "POST", path, carried, equal={"items.*.id": "old", "items.*.created_at": "2020-01-02T03:04:05.678Z"})
+    c.check("dependencies carry over, again", "POST", path, carried, expect=(200, 409))
+    c.check("dependencies delete, carried over", "DELETE", path, {"dependency_creator": "sample.old", "source_deployment": "cdep2",
+            "target_deployment": "cdep", "is_component_deletion": False}, expect=(200, 204))
     c.check("deployments delete, depended on", "DELETE", "/deployments/cdep?force=False&delete_logs=False&recursive=False", expect=400,
             code="dependent_exists_error")
+    c.check("modifications list", "GET", "/deployment-modifications?deployment_id=cdep", needs=LIST, equal={"metadata.pagination.total": 0})
+    c.check("modifications get, unknown", "GET", "/deployment-modifications/nope", expect=404, code="not_found_error",
+            text="Requested `DeploymentModification` with ID `nope` was not found")
     c.check("dependencies delete", "DELETE", path, dict(new, is_component_deletion=False), expect=(200, 204))
 
 

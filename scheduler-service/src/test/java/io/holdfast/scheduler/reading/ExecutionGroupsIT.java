@@ -360,6 +360,16 @@ class ExecutionGroupsIT {
                 .isEqualTo(201);
         assertThat(bob.texts("/operations?graph_id=" + graph, "state"))
                 .containsExactly("pending", "pending", "pending");
+        assertThat(ok(bob.sendJson("PATCH", "/tasks_graphs/" + graph, "{\"state\": \"started\"}"))
+                        .get("name")
+                        .asText())
+                .isEqualTo("main");
+        refused(
+                bob.sendJson("PATCH", "/tasks_graphs/none", "{\"state\": \"started\"}"),
+                404,
+                "not_found_error",
+                "Requested `TasksGraph` with ID `none` was not found");
+        refused(bob.sendJson("PATCH", "/tasks_graphs/" + graph, "{}"), 400, "bad_parameters_error", "Missing state");
         assertThat(bob.get("/executions/d").get("total_operations").asInt()).isEqualTo(2);
         ok(bob.sendJson("PATCH", "/operations/o1", "{\"state\": \"failed\", \"exception\": \"no disk\"}"));
         ok(bob.sendJson("PATCH", "/operations/o1", "{\"state\": \"failed\"}"));

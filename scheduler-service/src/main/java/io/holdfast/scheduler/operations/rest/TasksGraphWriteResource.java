@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.operations.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
@@ -12,8 +13,10 @@ import io.holdfast.scheduler.operations.app.OperationRecords;
 import io.holdfast.scheduler.reading.app.GraphCatalogue;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -77,6 +80,18 @@ public class TasksGraphWriteResource {
                         .get(id, ListRequest.parseGet(Map.of()), caller.identity())
                         .json())
                 .build();
+    }
+
+    /** Workers tell how a graph is; the API has no field that would show it, so that only what is told is looked at. */
+    @PATCH
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode tell(@PathParam("id") String id, @Nullable JsonNode json) {
+        caller.tenant();
+        SentFields.of(json).required("state");
+        return catalogue
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                .json();
     }
 
     @POST
