@@ -1,0 +1,265 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The Web UI in a real browser, against a whole manager: one person works with it, another may only look. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebUiE2E {
+
+    private static final String VIEWER_PASSWORD = "viewer-Password-1";
+
+    /** 02:30 in Berlin on the days when the clock is put forward: each year's occurrence is a clock change. */
+    private static final String ON_CLOCK_CHANGES =
+            "{\"workflow_id\": \"rotate_logs\", \"since\": \"2026-01-01T00:00:00Z\", \"time_zone\": \"Europe/Berlin\","
+                    + " \"rrule\": \"FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;BYHOUR=2;BYMINUTE=30;BYSECOND=0\"}";
+
+    private Stack stack;
+    private Browser browser;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        Browser.require();
+        stack = Stack.start(folder.resolve("manager"));
+        SmallManager.into(stack, folder);
+        Api api = stack.api();
+        done(api.put("/api/v3.1/execution-schedules/spring?deployment_id=shop", ON_CLOCK_CHANGES));
+        done(api.post("/api/holdfast/v1/schedules/spring/trigger?deployment_id=shop", "{}"));
+        done(api.put(
+                "/api/v3.1/users",
+                "{\"username\": \"vera\", \"password\": \"" + VIEWER_PASSWORD + "\", \"role\": \"default\"}"));
+        done(api.put(
+                "/api/v3.1/tenants/users",
+                "{\"username\": \"vera\", \"tenant_name\": \"default_tenant\", \"role\": \"viewer\"}"));
+        browser = Browser.start("http://127.0.0.1:" + stack.port(), Files.createDirectory(folder.resolve("profile")));
+        browser.open("/ui/schedules");
+        browser.logIn("admin", stack.password());
+        browser.awaitText("spring");
+    }
+
+    private static void done(Api.Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isIn(200, 201);
+    }
+
+    @AfterAll
+    void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @AfterEach
+    void theBrowserDidNotComplain() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void scheduleShowsDecisionsAndPreviewWithClockChanges() {
+        browser.open("/ui/schedules");
+        browser.clickLink("spring");
+        browser.awaitText("Next occurrences", "Decisions");
+        assertThat(browser.address()).isEqualTo("/ui/schedules/shop/spring");
+        assertThat(browser.title()).contains("spring");
+        browser.awaitText("Clock change", "Europe/Berlin", "started", "on time");
+        // 02:30 does not exist on that day
+        assertThat(browser.text()).containsPattern("\\d{4}-03-\\d\\d 03:30\\s+\\+02:00");
+
+        // the decision's execution, and back
+        JsonNode run = stack.api()
+                .items("/api/holdfast/v1/schedules/spring/runs?deployment_id=shop")
+                .get(0);
+        String execution = run.get("execution_id").asText();
+        browser.clickLink(execution.substring(0, 8));
+        browser.awaitText("What became of it", execution);
+        assertThat(browser.address()).isEqualTo("/ui/executions/" + execution);
+        browser.back();
+        browser.awaitText("Next occurrences");
+        assertThat(browser.address()).isEqualTo("/ui/schedules/shop/spring");
+    }
+
+    @Test
+    void scheduleIsPausedWithANoteByKeyboardAndResumed() {
+        browser.open("/ui/schedules/shop/spring");
+        browser.find("//button[normalize-space()='Pause …']");
+        assertThat(browser.tabReaches("Pause …")).isTrue();
+        browser.press(Keys.ENTER);
+        browser.type("note", "catalogue is being moved");
+        browser.press(Keys.ENTER);
+        browser.awaitText("Paused.", "catalogue is being moved", "Resume");
+        JsonNode paused = stack.api().getOk("/api/v3.1/execution-schedules/spring?deployment_id=shop");
+        assertThat(paused.get("enabled").asBoolean()).isFalse();
+        assertThat(paused.get("pause_note").asText()).isEqualTo("catalogue is being moved");
+
+        browser.clickButton("Resume");
+        browser.clickButton("Resume schedule");
+        browser.awaitText("Resumed.");
+        assertThat(stack.api()
+                        .getOk("/api/v3.1/execution-schedules/spring?deployment_id=shop")
+                        .get("enabled")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void executionIsCancelled() {
+        String nextYear = Instant.now()
+                .plus(Duration.ofDays(365))
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+        String id = SmallManager.schedule(stack.api(), "backup", nextYear);
+        browser.open("/ui/executions?status=scheduled");
+        browser.click("//tr[contains(., '" + id.substring(0, 8) + "')]//a");
+        browser.awaitText(id, "scheduled");
+        browser.clickButton("Cancel …");
+        browser.clickButton("Cancel execution");
+        browser.awaitText("The execution is cancelled.");
+        assertThat(stack.api().getOk("/api/v3.1/executions/" + id).get("status").asText())
+                .isEqualTo("cancelled");
+    }
+
+    @Test
+    void deadLetterIsReplayed() throws IOException, SQLException {
+        parkADeadLetter();
+        browser.open("/ui/dead-letters");
+        browser.clickLink("scheduler.execution.outcome.v1");
+        browser.awaitText("UNREADABLE", "{\"executionId\":");
+        browser.clickButton("Replay …");
+        browser.clickButton("Replay message");
+        browser.awaitText("The message is tried again.");
+        // it is as unreadable as before, and dead again after its try
+        Awaitility.await("the service has tried it")
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(stack.api()
+                                .items("/api/holdfast/v1/dead-letters?service=scheduler")
+                                .get(0)
+                                .get("error")
+                                .asText())
+                        .isNotEqualTo("put here by the test"));
+    }
+
+    @Test
+    void snapshotIsCreatedAndItsRestorePlannedBeforeAnythingIsReplaced() {
+        browser.open("/ui/snapshots");
+        browser.clickButton("Create …");
+        browser.type("id", "from-the-page");
+        browser.clickButton("Create snapshot");
+        browser.clickLink("Restore …");
+        stack.api().awaitSnapshot("from-the-page", "created");
+        stack.api().awaitNoSnapshotRuns();
+        browser.clickButton("Show what would happen");
+        browser.awaitText("cannot be restored like this", "manager_not_clean_error", "What it replaces");
+        assertThat(browser.shows("//button[normalize-space()='Restore …']")).isFalse();
+        browser.click("//label[contains(., 'Replace what this manager holds')]/input");
+        browser.clickButton("Show what would happen");
+        browser.clickButton("Restore …");
+        // not before its name is typed
+        assertThat(browser.find("//dialog//button[normalize-space()='Restore']").isEnabled())
+                .isFalse();
+        browser.press(Keys.ESCAPE);
+
+        browser.open("/ui/");
+        browser.awaitText("Needs you", "Last snapshot", "from-the-page");
+    }
+
+    @Test
+    void aManagerOnItsOwnSaysThatItIsNoCluster() {
+        browser.open("/ui/cluster");
+        browser.awaitText("This manager is on its own");
+    }
+
+    @Test
+    void aViewerSeesWhatTheApiSaysAndNoButtonsThatItWouldRefuse() {
+        browser.open("/ui/schedules/shop/spring");
+        browser.find("//button[normalize-space()='Pause …']");
+        browser.clickButton("Log out");
+        browser.find("//input[@name='password']");
+        browser.logIn("vera", "not-her-password");
+        browser.awaitText("User unauthorized: Authentication failed");
+        browser.logIn("vera", VIEWER_PASSWORD);
+        browser.awaitText("You may look at this but not change it", "Decisions");
+        assertThat(browser.shows("//button[normalize-space()='Pause …']")).isFalse();
+        assertThat(browser.shows("//nav//a[normalize-space()='Dead letters']")).isFalse();
+
+        browser.open("/ui/dead-letters");
+        String refusal = stack.api()
+                .as("vera", VIEWER_PASSWORD)
+                .get("/api/holdfast/v1/dead-letters")
+                .json()
+                .get("detail")
+                .asText();
+        browser.awaitText(refusal);
+
+        browser.clickButton("Log out");
+        browser.find("//input[@name='password']");
+        browser.logIn("admin", stack.password());
+        browser.find("//nav//a[normalize-space()='Dead letters']");
+    }
+
+    @Test
+    void filesComeWithThePolicyAndAreAskedForAgain() throws IOException, InterruptedException {
+        HttpResponse<String> page = file("/ui/executions/any.thing", "");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).hasValue("text/html;charset=UTF-8");
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .startsWith("default-src 'self';")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("cache-control")).hasValue("no-cache");
+        String etag = page.headers().firstValue("etag").orElseThrow();
+        assertThat(file("/ui/", etag).statusCode()).isEqualTo(304);
+        assertThat(file("/ui/assets/lit-html.js", "").headers().firstValue("content-type"))
+                .hasValue("text/javascript;charset=UTF-8");
+        assertThat(file("/ui/assets/none.js", "").statusCode()).isEqualTo(404);
+        assertThat(file("/", "").headers().firstValue("location")).hasValue("/ui/");
+    }
+
+    private HttpResponse<String> file(String path, String etag) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + stack.port() + path))
+                                .header("If-None-Match", etag)
+                                .build(),
+                        BodyHandlers.ofString());
+    }
+
+    /** As a service parks what is not JSON; the embedded broker lets nobody else publish to its queues. */
+    private void parkADeadLetter() throws IOException, SQLException {
+        String port = Files.readAllLines(stack.data().resolve("postgres/data/postmaster.pid"))
+                .get(3);
+        String password = Files.readString(stack.data().resolve("database-password"));
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/holdfast", "holdfast", password.strip());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO scheduler_control.parked_message (consumer, message_id, type, payload,"
+                    + " state, reason, error, attempt) VALUES ('scheduler.commands', gen_random_uuid(),"
+                    + " 'scheduler.execution.outcome.v1', convert_to('{\"executionId\":', 'UTF8'), 'dead',"
+                    + " 'UNREADABLE', 'put here by the test', 0)");
+        }
+    }
+}
