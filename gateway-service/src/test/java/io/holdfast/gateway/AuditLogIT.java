@@ -138,6 +138,7 @@ class AuditLogIT extends GatewayCase {
                 .statusCode(200)
                 .body("deleted", equalTo(0));
         admin().delete(AUDIT + "?before=2999-01-01").then().statusCode(200).body("deleted", equalTo(10));
+        admin().get(AUDIT + "?size=1").then().body("metadata.pagination.total", equalTo(3));
         admin().get(AUDIT)
                 .then()
                 .body("items.ref_table", everyItem(equalTo("audit_log")))

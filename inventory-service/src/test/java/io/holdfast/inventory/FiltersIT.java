@@ -124,6 +124,11 @@ class FiltersIT extends WritesCase {
                 + " ('t1', 'sub', 'csys-obj-parent', 'env')");
         // when, then
         assertThat(bob.items("/filters/deployments?is_system_filter=true")).hasSize(22);
+        assertThat(bob.get("/filters/deployments?_size=1")
+                        .at("/metadata/pagination/total")
+                        .asInt())
+                .isEqualTo(
+                        bob.items("/filters/deployments?_get_all_results=true").size());
         JsonNode filter = stranger.get("/filters/deployments/csys-environment-filter");
         assertThat(filter.get("visibility").asText()).isEqualTo("global");
         assertThat(filter.get("labels_filter_rules")).hasSize(2);

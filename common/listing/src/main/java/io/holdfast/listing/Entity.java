@@ -28,11 +28,16 @@ public final class Entity {
     /**
      * Where the number of a table's rows is kept.
      *
-     * @param table has {@code of_table}, {@code tenant_name}, {@code visibility}, {@code created_by} (of private things), {@code apart}
-     *     and {@code rows}
+     * @param table has {@code of_table} and {@code rows}; for things in tenants also {@code tenant_name}, {@code visibility},
+     *     {@code created_by} (of private things) and {@code apart}
      * @param notApart the condition that leaves out the rows counted apart; null: none are
+     * @param more how many things there are that everybody sees and that are no rows of the table; null: none
      */
-    record Counts(String table, String ofTable, @Nullable String notApart) {
+    record Counts(
+            String table,
+            String ofTable,
+            @Nullable String notApart,
+            @Nullable String more) {
         boolean knows(String condition) {
             return condition.equals(notApart);
         }
@@ -68,9 +73,8 @@ public final class Entity {
         this.defaultSort = List.copyOf(builder.defaultSort);
         this.labelSortSql = builder.labelSortSql;
         this.enrichments = List.copyOf(builder.enrichments);
-        if (counts != null && (ownerAlias == null || groupSql != null || storageIdSql == null)) {
-            throw new IllegalArgumentException(
-                    model + " is counted but not one row each, with a storage id, in tenants");
+        if (counts != null && (groupSql != null || storageIdSql == null)) {
+            throw new IllegalArgumentException(model + " is counted but not one row each, with a storage id");
         }
         for (String sort : defaultSort) {
             if (!fields.containsKey(sort.startsWith("-") ? sort.substring(1) : sort)) {
@@ -327,20 +331,30 @@ public final class Entity {
         }
 
         /**
-         * The number of rows is kept, and indexes begin with the tenant: for tables of which there may be very many rows. The FROM clause
-         * must have one row for each of the table, the storage id must be unique.
+         * The number of rows is kept, and indexes of things in tenants begin with the tenant: for tables of which there may be very many
+         * rows. The FROM clause must have one row for each of the table, the storage id must be unique.
          *
          * @param schema its table {@code row_counts} has the numbers
          * @param ofTable as it is called there
          */
         public Builder counted(String schema, String ofTable) {
-            this.counts = new Counts(schema + ".row_counts", ofTable, null);
+            this.counts = new Counts(schema + ".row_counts", ofTable, null, null);
             return this;
         }
 
         /** As {@link #counted(String, String)}. @param notApart the condition, as a caller gives it, without the rows counted apart */
         public Builder counted(String schema, String ofTable, String notApart) {
-            this.counts = new Counts(schema + ".row_counts", ofTable, notApart);
+            this.counts = new Counts(schema + ".row_counts", ofTable, notApart, null);
+            return this;
+        }
+
+        /**
+         * As {@link #counted(String, String)}, where the FROM clause adds to the table's rows.
+         *
+         * @param more an expression: how many it adds, all of them seen by everybody
+         */
+        public Builder countedWith(String schema, String ofTable, String more) {
+            this.counts = new Counts(schema + ".row_counts", ofTable, null, more);
             return this;
         }
 

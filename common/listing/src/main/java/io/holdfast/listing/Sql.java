@@ -25,6 +25,9 @@ final class Sql {
         }
     }
 
+    /** Beyond it, sorting all rows once is less work than reading so many of each tenant. */
+    private static final long TENANT_BY_TENANT = 10_000;
+
     private final Entity entity;
     private final ListRequest request;
     private final CallerIdentity caller;
@@ -58,7 +61,7 @@ final class Sql {
 
     /** One page: tenant and id, the hidden columns, the wanted fields that SQL gives. */
     Statement page() {
-        if (!request.allResults() && inParts()) {
+        if (!request.allResults() && entity.counts() != null) {
             return pageByKeys();
         }
         List<@Nullable Object> binds = new ArrayList<>();
@@ -74,60 +77,124 @@ final class Sql {
     }
 
     /**
-     * The storage ids of the page first, from indexes where they have what is asked, then these rows. The tenant's own rows and global
-     * ones are looked for apart, because no index has the two in one order; each part has an end, because PostgreSQL merges such parts in
-     * order and only sorts others.
+     * The storage ids of the page first, from indexes where they have what is asked, then these rows: what else is shown of a row is not
+     * worked out for those that the offset skips.
      */
     private Statement pageByKeys() {
         List<@Nullable Object> binds = new ArrayList<>();
-        List<SortKey> sort = sortKeys();
-        StringBuilder columns = new StringBuilder(storageId() + " AS key");
-        StringBuilder merged = new StringBuilder();
-        for (int i = 0; i < sort.size(); i++) {
-            columns.append(", ").append(sort.get(i).sql()).append(" AS s").append(i);
-            merged.append("p.s").append(i).append(sort.get(i).direction()).append(", ");
+        StringBuilder text = select().append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(");
+        Entity.Counts counts = entity.counts();
+        if (inParts()) {
+            keysOfParts(text, binds);
+        } else if (counts != null && tenantByTenant(counts)) {
+            keysOfTenants(counts, text, binds);
+        } else {
+            text.append("SELECT ").append(storageId()).append(" FROM ").append(entity.from());
+            text.append(" WHERE ").append(where(binds)).append(" ORDER BY ").append(order(binds));
         }
-        StringBuilder text = select().append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(SELECT p.key FROM (");
-        for (Part part : Part.values()) {
-            text.append(part == Part.OWN ? "(SELECT " : " UNION ALL (SELECT ").append(columns);
-            sort.forEach(key -> key.bindTo(binds));
-            text.append(" FROM ").append(entity.from()).append(" WHERE ");
-            text.append(where(part, binds))
-                    .append(" ORDER BY ")
-                    .append(order(binds))
-                    .append(" LIMIT ?)");
-            long end = request.offset() + request.size();
-            binds.add(end < 0 ? Long.MAX_VALUE : end);
-        }
-        text.append(") p ORDER BY ").append(merged).append("p.key LIMIT ? OFFSET ?)) ORDER BY ");
+        text.append(" LIMIT ? OFFSET ?)) ORDER BY ");
         binds.add((long) request.size());
         binds.add(request.offset());
         text.append(order(binds));
         return new Statement(text.toString(), binds);
     }
 
-    /** Of the rows that a request in one tenant sees. */
+    /**
+     * The tenant's own rows and global ones are looked for apart, because no index has the two in one order; each part has an end, because
+     * PostgreSQL merges such parts in order and only sorts others.
+     */
+    private void keysOfParts(StringBuilder text, List<@Nullable Object> binds) {
+        text.append("SELECT p.key FROM ((");
+        keysOfPart(Part.OWN, text, binds);
+        text.append(") UNION ALL (");
+        keysOfPart(Part.GLOBAL, text, binds);
+        text.append(")) p ORDER BY ").append(merged());
+    }
+
+    /** The first rows of each tenant that the caller sees, and global ones of others: indexes begin with the tenant. */
+    private void keysOfTenants(Entity.Counts counts, StringBuilder text, List<@Nullable Object> binds) {
+        List<String> visible = caller.visibleTenants();
+        text.append("SELECT p.key FROM (SELECT k.* FROM (SELECT DISTINCT t.tenant_name FROM ");
+        text.append(visible == null ? counts.table() + " t WHERE t.of_table = ?" : "unnest(?) t (tenant_name)");
+        binds.add(visible == null ? counts.ofTable() : visible);
+        text.append(") each_tenant CROSS JOIN LATERAL (");
+        keysOfPart(Part.OF_TENANT, text, binds);
+        text.append(") k");
+        if (visible != null) {
+            text.append(" UNION ALL (");
+            keysOfPart(Part.GLOBAL, text, binds);
+            text.append(')');
+        }
+        text.append(") p ORDER BY ").append(merged());
+    }
+
+    /** As many storage ids as the page's end is away from the beginning, with what they are sorted by. */
+    private void keysOfPart(Part part, StringBuilder text, List<@Nullable Object> binds) {
+        List<SortKey> sort = sortKeys();
+        text.append("SELECT ").append(storageId()).append(" AS key");
+        for (int i = 0; i < sort.size(); i++) {
+            text.append(", ").append(sort.get(i).sql()).append(" AS s").append(i);
+            sort.get(i).bindTo(binds);
+        }
+        text.append(" FROM ").append(entity.from()).append(" WHERE ").append(where(part, binds));
+        text.append(" ORDER BY ").append(order(binds)).append(" LIMIT ?");
+        binds.add(end());
+    }
+
+    /** The order of what {@link #keysOfPart} gives. */
+    private String merged() {
+        List<SortKey> sort = sortKeys();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < sort.size(); i++) {
+            text.append("p.s").append(i).append(sort.get(i).direction()).append(", ");
+        }
+        return text.append("p.key").toString();
+    }
+
+    private long end() {
+        long end = request.offset() + request.size();
+        return end < 0 ? Long.MAX_VALUE : end;
+    }
+
+    /** Of the rows that a request sees: of its tenant, of the tenant that the statement looks at, or global ones of all others. */
     private enum Part {
         OWN,
+        OF_TENANT,
         GLOBAL
+    }
+
+    /** Whether a page over all tenants is one of the first, of rows that their tenant alone chooses. */
+    private boolean tenantByTenant(Entity.Counts counts) {
+        return entity.ownerAlias() != null
+                && request.allTenants()
+                && counts.more() == null
+                && end() <= TENANT_BY_TENANT
+                && countsKnow(counts);
     }
 
     /** Whether the rows can be looked for in these parts. */
     private boolean inParts() {
-        return entity.counts() != null && !request.allTenants();
+        return entity.counts() != null && entity.ownerAlias() != null && !request.allTenants();
     }
 
     private String where(Part part, List<@Nullable Object> binds) {
         String alias = String.valueOf(entity.ownerAlias());
         List<String> parts = new ArrayList<>();
-        String tenant = tenant();
-        if (part == Part.OWN) {
-            parts.add(alias + ".tenant_name = ?");
-            binds.add(tenant);
-            notPrivate(alias, parts, binds);
-        } else {
-            parts.add(alias + ".visibility = 'global' AND " + alias + ".tenant_name <> ?");
-            binds.add(tenant);
+        switch (part) {
+            case OWN -> {
+                parts.add(alias + ".tenant_name = ?");
+                binds.add(tenant());
+                notPrivate(alias, parts, binds);
+            }
+            case OF_TENANT -> {
+                parts.add(alias + ".tenant_name = each_tenant.tenant_name");
+                notPrivate(alias, parts, binds);
+            }
+            case GLOBAL -> {
+                boolean all = request.allTenants();
+                parts.add(alias + ".visibility = 'global' AND " + alias + ".tenant_name <> " + (all ? "ALL (?)" : "?"));
+                binds.add(all ? caller.visibleTenants() : tenant());
+            }
         }
         chosen(parts, binds);
         return String.join(" AND ", parts);
@@ -140,7 +207,7 @@ final class Sql {
         }
         List<@Nullable Object> binds = new ArrayList<>();
         if (inParts()) {
-            String parts = Stream.of(Part.values())
+            String parts = Stream.of(Part.OWN, Part.GLOBAL)
                     .map(part -> "(SELECT count(*) FROM " + entity.from() + " WHERE " + where(part, binds) + ")")
                     .collect(Collectors.joining(" + "));
             return new Statement("SELECT " + parts, binds);
@@ -167,12 +234,15 @@ final class Sql {
         List<String> parts = new ArrayList<>();
         parts.add("c.of_table = ?");
         binds.add(counts.ofTable());
-        parts.add(visible("c", binds));
+        if (entity.ownerAlias() != null) {
+            parts.add(visible("c", binds));
+        }
         if (!conditions.isEmpty()) {
             parts.add("NOT c.apart");
         }
+        String more = counts.more() == null ? "" : " + (" + counts.more() + ")";
         return new Statement(
-                "SELECT coalesce(sum(c.rows), 0)::bigint FROM " + counts.table() + " c WHERE "
+                "SELECT coalesce(sum(c.rows), 0)::bigint" + more + " FROM " + counts.table() + " c WHERE "
                         + String.join(" AND ", parts),
                 binds);
     }
@@ -316,8 +386,10 @@ final class Sql {
             }
             switch (field.type()) {
                 case TEXT -> {
-                    parts.add("(" + field.sql() + ") = ANY (?)");
-                    binds.add(values);
+                    // Of one value, an index has the rows in the order of what follows; of several it has not.
+                    boolean one = values.size() == 1;
+                    parts.add("(" + field.sql() + ") = " + (one ? "?" : "ANY (?)"));
+                    binds.add(one ? values.get(0) : values);
                 }
                 case TIME -> {
                     parts.add("to_char((" + field.sql()

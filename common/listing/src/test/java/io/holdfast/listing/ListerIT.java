@@ -140,6 +140,10 @@ class ListerIT {
                     Map.of("_size", List.of("1"), "_search", List.of("a_")),
                     Map.of("_size", List.of("1"), "is_new", List.of("true")),
                     Map.of("_size", List.of("1"), "_all_tenants", List.of("true")),
+                    Map.of("_size", List.of("2"), "_offset", List.of("2"), "_all_tenants", List.of("true")),
+                    Map.of("_size", List.of("3"), "_sort", List.of("-label:tier"), "_all_tenants", List.of("true")),
+                    Map.of("_size", List.of("1"), "_search", List.of("a_"), "_all_tenants", List.of("true")),
+                    Map.of("_offset", List.of("20000"), "_all_tenants", List.of("true")),
                     Map.of("_get_all_results", List.of("true")))) {
                 // given
                 ListRequest request = ListRequest.parse(asked);
@@ -157,6 +161,49 @@ class ListerIT {
                         .isEqualTo(lister.count(THINGS, request, caller, Condition.of("e.amount > ?", 3)));
             }
         }
+    }
+
+    @Test
+    void outsideTenantsPagesAndTotalsAreTheSameToo() {
+        // given
+        Entity plain = everywhere("shop.things e").build();
+        Entity counted = everywhere("shop.things e").counted("shop", "things").build();
+        Entity more = everywhere("(SELECT storage_id, id, created_at FROM shop.things"
+                        + " UNION ALL SELECT (-1)::bigint, 'always'::text, NULL::timestamptz) e")
+                .countedWith("shop", "things", "SELECT count(*) FROM (VALUES (1)) v (n)")
+                .build();
+        for (Map<String, List<String>> asked : List.<Map<String, List<String>>>of(
+                Map.of("_size", List.of("2")),
+                Map.of("_size", List.of("2"), "_offset", List.of("3")),
+                Map.of("_size", List.of("2"), "_offset", List.of("1"), "_sort", List.of("-id")),
+                Map.of("_size", List.of("1"), "_sort", List.of("label:tier", "-created_at")),
+                Map.of("_size", List.of("0")),
+                Map.of("_size", List.of("1"), "_search", List.of("a_")),
+                Map.of("_size", List.of("1"), "id", List.of("a_1")),
+                Map.of("_get_all_results", List.of("true")))) {
+            // when
+            ListRequest request = ListRequest.parse(asked);
+            Listing expected = lister.list(plain, request, admin("t1"));
+            Listing found = lister.list(counted, request, admin("t1"));
+            // then
+            assertThat(ids(found)).as("%s", asked).isEqualTo(ids(expected));
+            assertThat(found.total()).as("%s", asked).isEqualTo(expected.total());
+        }
+        assertThat(ids(lister.list(more, request("_size", "2"), admin("t1")))).containsExactly("/ab1", "/mine");
+        assertThat(lister.list(more, request("_size", "2"), admin("t1")).total())
+                .isEqualTo(8);
+        assertThat(ids(lister.list(more, request("_offset", "6"), admin("t1")))).containsExactly("/always", "/shared");
+        assertThat(lister.list(more, request("id", "always"), admin("t1")).total())
+                .isEqualTo(1);
+    }
+
+    private static Entity.Builder everywhere(String from) {
+        return Entity.of("Thing", from)
+                .times("created_at")
+                .texts("id")
+                .searchBy("_search", "e.id")
+                .labelSort("SELECT min(l.value) FROM shop.labels l WHERE l.thing_id = e.id AND l.key = ?")
+                .sortBy("created_at");
     }
 
     @Test

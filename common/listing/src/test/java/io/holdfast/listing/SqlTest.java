@@ -34,7 +34,7 @@ class SqlTest {
     void whatAClientSendsIsBoundAndNeverPartOfTheText() {
         // when
         Sql.Statement page = sql(Map.of(
-                        "colour", List.of(FOREIGN),
+                        "colour", List.of(FOREIGN, "red"),
                         "batch", List.of(FOREIGN),
                         "_search", List.of(FOREIGN),
                         "_sort", List.of("label:" + FOREIGN)))
@@ -42,7 +42,7 @@ class SqlTest {
         // then
         assertThat(page.text()).doesNotContain("DROP");
         assertThat(page.binds())
-                .contains(List.of(FOREIGN), "%" + FOREIGN + "%", FOREIGN)
+                .contains(List.of(FOREIGN, "red"), FOREIGN, "%" + FOREIGN + "%")
                 .hasSize((int) page.text().chars().filter(c -> c == '?').count());
     }
 

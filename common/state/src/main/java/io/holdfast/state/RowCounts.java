@@ -27,12 +27,13 @@ public final class RowCounts {
         connection.setAutoCommit(false);
         try {
             if (switchTriggers(connection, schemas, "ENABLE")) {
-                try (PreparedStatement count =
-                        connection.prepareStatement("SELECT " + schemas.access() + ".recount_rows(?)")) {
-                    for (String schema : List.of(schemas.inventory(), schemas.scheduler())) {
-                        count.setString(1, schema);
-                        count.execute();
-                    }
+                // Not each of them has counts at every revision.
+                try (PreparedStatement count = connection.prepareStatement(
+                        "SELECT " + schemas.access()
+                                + ".recount_rows(s.name) FROM unnest(?) s (name) WHERE to_regclass(s.name || '.row_counts') IS NOT NULL")) {
+                    count.setArray(
+                            1, connection.createArrayOf("text", schemas.all().toArray()));
+                    count.execute();
                 }
             }
             connection.commit();

@@ -61,6 +61,7 @@ public final class StateSections {
      */
     public static final Set<String> NOT_AS_ROWS = Set.of(
             "access.encryption_keys",
+            "access.row_counts",
             "access.state_history",
             "inventory.content",
             "inventory.content_chunks",

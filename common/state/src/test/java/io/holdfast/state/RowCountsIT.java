@@ -137,6 +137,39 @@ class RowCountsIT {
     }
 
     @Test
+    void whatIsInNoTenantIsCountedToo() throws SQLException {
+        // given
+        run("TRUNCATE access.users");
+        // when
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE holdfast_gateway");
+            statement.execute("INSERT INTO access.users (username) SELECT 'bulk' || n FROM generate_series(1, 10) n");
+            for (int i = 0; i < 300; i++) {
+                statement.execute("INSERT INTO access.users (username) VALUES ('user" + i + "')");
+            }
+            statement.execute("DELETE FROM access.users WHERE username IN ('user7', 'bulk1', 'nobody')");
+            statement.execute("DELETE FROM access.users WHERE username = 'nobody'");
+        }
+        // then
+        assertThat(users()).containsExactly("308");
+        assertThat(strings("SELECT count(*) < 300 FROM access.row_counts")).containsExactly("t");
+        try (Connection connection = connect()) {
+            RowCounts.stop(connection, StateSchemas.LIVE);
+            run("INSERT INTO access.users (username) VALUES ('loaded')");
+            RowCounts.start(connection, StateSchemas.LIVE);
+        }
+        run("INSERT INTO access.users (username) VALUES ('afterwards')");
+        assertThat(users()).containsExactly("310");
+        run("TRUNCATE access.users");
+        assertThat(users()).containsExactly("0");
+    }
+
+    private static List<String> users() throws SQLException {
+        return strings("SELECT coalesce(sum(rows), 0) FROM access.row_counts WHERE of_table = 'users'");
+    }
+
+    @Test
     void rowsLoadedWhileNothingCountsAreCountedAfterwards() throws SQLException {
         // given
         run(SITE + "VALUES ('t1', 'a', 'tenant', 'bob')");

@@ -385,7 +385,7 @@ public final class TestManager {
     /** The live tables whose kept number of rows is not the number of rows. */
     public List<String> wrongRowCounts() {
         List<String> wrong = new ArrayList<>();
-        for (String schema : List.of("inventory", "scheduler")) {
+        for (String schema : List.of("access", "inventory", "scheduler")) {
             for (String table : list("SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
                     + " WHERE t.tgname = 'count_rows_inserted' AND t.tgenabled = 'O' AND c.relnamespace = '" + schema
                     + "'::regnamespace ORDER BY 1")) {

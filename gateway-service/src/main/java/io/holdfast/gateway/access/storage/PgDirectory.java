@@ -146,6 +146,7 @@ public class PgDirectory implements Directory {
                 .text("rabbitmq_username", "NULL::text")
                 .text("rabbitmq_password", "NULL::text")
                 .text("rabbitmq_vhost", "NULL::text")
+                .counted("access", "tenants")
                 .searchBy("_search", "e.name");
     }
 
@@ -153,6 +154,7 @@ public class PgDirectory implements Directory {
         return Entity.of("Group", "access.user_groups e")
                 .id("e.name")
                 .texts("name", "ldap_dn", "role")
+                .counted("access", "user_groups")
                 .searchBy("_search", "e.name");
     }
 
@@ -165,6 +167,7 @@ public class PgDirectory implements Directory {
                 .bool("is_locked", isLocked(lockPolicy))
                 .times("created_at", "first_login_at", "last_login_at")
                 .text("password_hash", withHash ? "e.password_hash" : "NULL::text")
+                .counted("access", "users")
                 .searchBy("_search", "e.username")
                 .sortBy("created_at");
         if (withData) {

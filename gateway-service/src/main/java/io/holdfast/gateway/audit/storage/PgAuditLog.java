@@ -37,6 +37,7 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
             .times("created_at")
             .texts("tenant_name", "auth_method", "method", "path", "address", "request_id")
             .integers("status")
+            .counted("gateway_control", "audit_log")
             .sortBy("created_at")
             .build();
 

@@ -27,6 +27,7 @@ public class PgTokens implements Tokens {
             .text("role", "u.role")
             .times("expiration_date", "last_used")
             .texts("description")
+            .counted("access", "tokens")
             .searchBy("_search", "e.id")
             .build();
 
@@ -48,8 +49,8 @@ public class PgTokens implements Tokens {
         return lister.get(TOKEN, id, request, caller, seenBy(caller));
     }
 
-    private static Condition seenBy(CallerIdentity caller) {
-        return caller.admin() ? Condition.of("true") : Condition.of("e.username = ?", caller.username());
+    private static Condition[] seenBy(CallerIdentity caller) {
+        return caller.admin() ? new Condition[0] : new Condition[] {Condition.of("e.username = ?", caller.username())};
     }
 
     @Override

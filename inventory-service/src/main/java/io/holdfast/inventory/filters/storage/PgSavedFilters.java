@@ -14,6 +14,7 @@ import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -44,33 +45,40 @@ class PgSavedFilters implements SavedFilters {
                 .json("attrs_filter_rules", rulesOf("attribute"))
                 .hidden("value", "e.value")
                 .owned("e")
+                .countedWith("inventory", filtered.wireName() + "_filters", systemCount(filtered))
                 .searchBy("_search", "e.id")
                 .sortBy("created_at")
                 .build();
     }
 
-    /** Users' filters and the manager's own, unless an archive brought the latter as rows. */
+    /**
+     * Users' filters and the manager's own, unless an archive brought the latter as rows. Both have the same types exactly: only then does
+     * PostgreSQL look into the union by indexes.
+     */
     private static String rows(Filtered filtered) {
-        String table = PgFilterRecords.name(filtered);
-        StringBuilder sql =
-                new StringBuilder("SELECT ").append(COLUMNS).append(" FROM ").append(table);
+        String rows = "SELECT " + COLUMNS + " FROM " + PgFilterRecords.name(filtered);
+        return SystemFilters.of(filtered).isEmpty()
+                ? rows
+                : rows + " UNION ALL SELECT " + COLUMNS + systemRows(filtered);
+    }
+
+    /** How many of the manager's own filters {@link #rows} adds. */
+    private static String systemCount(Filtered filtered) {
+        return SystemFilters.of(filtered).isEmpty() ? "0" : "SELECT count(*)" + systemRows(filtered);
+    }
+
+    private static String systemRows(Filtered filtered) {
+        RulesJson json = new RulesJson(new ObjectMapper());
+        List<String> values = new ArrayList<>();
         long place = -SystemFilters.of(filtered).size();
         for (Map.Entry<String, List<FilterRule>> filter :
                 SystemFilters.of(filtered).entrySet()) {
-            sql.append(" UNION ALL SELECT ")
-                    .append(place++)
-                    .append(", 'default_tenant', '")
-                    .append(filter.getKey())
-                    .append("', '")
-                    .append(new RulesJson(new ObjectMapper()).write(filter.getValue()))
-                    .append("'::jsonb, true, 'global', 'admin', NULL::timestamptz, NULL::timestamptz")
-                    .append(" WHERE NOT EXISTS (SELECT FROM ")
-                    .append(table)
-                    .append(" WHERE visibility = 'global' AND id = '")
-                    .append(filter.getKey())
-                    .append("')");
+            values.add("((" + place++ + ")::bigint, 'default_tenant'::text, '" + filter.getKey() + "'::text, '"
+                    + json.write(filter.getValue())
+                    + "'::jsonb, true, 'global'::text, 'admin'::text, NULL::timestamptz, NULL::timestamptz)");
         }
-        return sql.toString();
+        return " FROM (VALUES " + String.join(", ", values) + ") s (" + COLUMNS + ") WHERE NOT EXISTS (SELECT FROM "
+                + PgFilterRecords.name(filtered) + " r WHERE r.visibility = 'global' AND r.id = s.id)";
     }
 
     private static String rulesOf(String type) {
