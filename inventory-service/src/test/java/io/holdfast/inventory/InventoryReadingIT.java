@@ -403,22 +403,28 @@ class InventoryReadingIT {
         // given
         rows.execute("""
                 INSERT INTO inventory.deployments (tenant_name, id, visibility, created_by) VALUES
-                    ('t1', 'a', 'tenant', 'bob'), ('t1', 'b', 'tenant', 'bob'), ('t1', 'p', 'private', 'bob'), ('t2', 'x', 'tenant', 'bob');
+                    ('t1', 'a', 'tenant', 'bob'), ('t1', 'b', 'tenant', 'bob'), ('t1', 'p', 'private', 'bob'), ('t2', 'x', 'tenant', 'bob'),
+                    ('t2', 'g', 'global', 'bob');
                 INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES
                     ('t1', 'a', 'tier', 'gold'), ('t1', 'b', 'tier', 'gold'), ('t1', 'b', 'tier', 'tin'), ('t1', 'b', 'env', 'test'),
-                    ('t1', 'p', 'own', 'x'), ('t2', 'x', 'far', 'y')""");
+                    ('t1', 'p', 'own', 'x'), ('t2', 'x', 'far', 'y'), ('t2', 'g', 'world', 'z'), ('t2', 'g', 'tier', 'z')""");
         // when
         JsonNode keys = eve.get("/labels/deployments");
         // then
-        assertThat(keys.get("items").toString()).isEqualTo("[\"env\",\"tier\"]");
-        assertThat(keys.at("/metadata/pagination/total").asInt()).isEqualTo(2);
+        assertThat(keys.get("items").toString()).isEqualTo("[\"env\",\"tier\",\"world\"]");
+        assertThat(keys.at("/metadata/pagination/total").asInt()).isEqualTo(3);
         assertThat(eve.get("/labels/deployments?_size=1&_offset=1").get("items").toString())
                 .isEqualTo("[\"tier\"]");
         assertThat(eve.get("/labels/deployments?_size=1")
                         .at("/metadata/pagination/total")
                         .asInt())
-                .isEqualTo(2);
-        assertThat(eve.get("/labels/deployments/tier").get("items").toString()).isEqualTo("[\"gold\",\"tin\"]");
+                .isEqualTo(3);
+        assertThat(eve.get("/labels/deployments/tier").get("items").toString()).isEqualTo("[\"gold\",\"tin\",\"z\"]");
+        assertThat(eve.get("/labels/deployments?_sort=-key").get("items").toString())
+                .isEqualTo("[\"world\",\"tier\",\"env\"]");
+        assertThat(eve.get("/labels/deployments?_offset=7").get("items")).isEmpty();
+        assertThat(bob.get("/labels/deployments").get("items").toString())
+                .isEqualTo("[\"env\",\"own\",\"tier\",\"world\"]");
         assertThat(eve.get("/labels/blueprints").get("items")).isEmpty();
     }
 

@@ -104,6 +104,30 @@ class StateMigratorIT {
     }
 
     @Test
+    void aSearchForAPartOfAnIdFindsItByAnIndexAlsoAfterASwap() throws SQLException {
+        // given
+        String search = "FROM inventory.deployments WHERE tenant_name = 't' AND id ILIKE '%AAB-7%'";
+        migrator().migrateLive();
+        migrator().migrate(StateSchemas.STAGING, StateMigrator.latestRevision());
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String schema : StateSchemas.LIVE.all()) {
+                statement.execute("DROP SCHEMA " + schema + " CASCADE");
+                statement.execute("ALTER SCHEMA " + schema + "_restoring RENAME TO " + schema);
+            }
+            // when
+            statement.execute(
+                    "INSERT INTO inventory.deployments (tenant_name, id, blueprint_id, display_name, visibility)"
+                            + " SELECT 't', md5(n::text) || '-aab-' || n, 'b', 'd' || n, 'tenant' FROM generate_series(1, 20000) n");
+            statement.execute("VACUUM ANALYZE inventory.deployments");
+        }
+        // then
+        assertThat(strings("SELECT count(*) " + search)).containsExactly("1111");
+        assertThat(strings("EXPLAIN SELECT id " + search.replace("AAB-7", "aab-4321")))
+                .anyMatch(line -> line.contains("deployments_search"));
+    }
+
+    @Test
     void migratingTwiceIsTheSameAsOnce() throws SQLException {
         // given
         migrator().migrateLive();

@@ -7,6 +7,7 @@ import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.labels.app.LabelIndex;
+import io.holdfast.inventory.resources.storage.Statements;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
@@ -14,15 +15,34 @@ import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** Labels of what the caller sees. */
 @Singleton
 class PgLabelIndex implements LabelIndex {
 
+    /**
+     * The keys that a caller sees in a tenant: there are few, with many labels each, so the next one is looked for behind the last one.
+     * Then those of other tenants' global things.
+     */
+    private static final String KEYS = """
+            WITH RECURSIVE own (text) AS (
+                (SELECT e.key FROM %1$s WHERE e.tenant_name = ? AND %2$s ORDER BY e.key LIMIT 1)
+                UNION ALL
+                SELECT (SELECT e.key FROM %1$s WHERE e.tenant_name = ? AND e.key > own.text AND %2$s ORDER BY e.key LIMIT 1)
+                  FROM own WHERE own.text IS NOT NULL)
+            SELECT text FROM own WHERE text IS NOT NULL
+            UNION SELECT e.key FROM %1$s WHERE o.visibility = 'global' AND o.tenant_name <> ?
+            ORDER BY text""";
+
+    private static final String NOT_OTHERS_PRIVATE = "(o.visibility <> 'private' OR ? OR o.created_by = ?)";
+
     private final Lister lister;
+    private final Statements statements;
 
     PgLabelIndex(@DataSource("inventory") AgroalDataSource dataSource) {
         this.lister = new Lister(dataSource);
+        this.statements = new Statements(dataSource);
     }
 
     @Override
@@ -32,7 +52,39 @@ class PgLabelIndex implements LabelIndex {
             Label.RESERVED.forEach(items::add);
             return Listing.envelope(items, items.size(), request.size(), request.offset());
         }
-        return texts(entity(kind, "key"), request, caller);
+        String tenant = caller.tenant();
+        return tenant != null && asksForAll(request)
+                ? keys(kind, tenant, request, caller)
+                : texts(entity(kind, "key"), request, caller);
+    }
+
+    /** Whether the request says nothing but which page of the keys in its tenant it wants. */
+    private static boolean asksForAll(ListRequest request) {
+        return !request.allTenants()
+                && request.filters().isEmpty()
+                && request.sort().isEmpty()
+                && request.include().isEmpty()
+                && request.special("_search").isEmpty();
+    }
+
+    private ObjectNode keys(Kind kind, String tenant, ListRequest request, CallerIdentity caller) {
+        List<String> keys = statements.query(
+                KEYS.formatted(labels(kind), NOT_OTHERS_PRIVATE),
+                row -> row.getString(1),
+                tenant,
+                caller.admin(),
+                caller.username(),
+                tenant,
+                caller.admin(),
+                caller.username(),
+                tenant);
+        long offset = request.allResults() ? 0 : request.offset();
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        keys.stream()
+                .skip(offset)
+                .limit(request.allResults() ? keys.size() : request.size())
+                .forEach(items::add);
+        return Listing.envelope(items, keys.size(), request.size(), offset);
     }
 
     @Override
@@ -48,10 +100,7 @@ class PgLabelIndex implements LabelIndex {
     }
 
     private static Entity entity(Kind kind, String column) {
-        String labelled = kind == Kind.BLUEPRINTS ? "blueprint" : "deployment";
-        return Entity.of("Label", """
-                        inventory.%1$s_labels e
-                        JOIN inventory.%1$ss o ON o.tenant_name = e.tenant_name AND o.id = e.%1$s_id""".formatted(labelled))
+        return Entity.of("Label", labels(kind))
                 .id("e." + column)
                 .storageId("e." + column)
                 .texts(column)
@@ -59,5 +108,13 @@ class PgLabelIndex implements LabelIndex {
                 .distinct("e." + column)
                 .searchBy("_search", "e." + column)
                 .build();
+    }
+
+    /** Labels as {@code e}, with what they are on as {@code o}. */
+    private static String labels(Kind kind) {
+        String labelled = kind == Kind.BLUEPRINTS ? "blueprint" : "deployment";
+        return """
+                inventory.%1$s_labels e
+                JOIN inventory.%1$ss o ON o.tenant_name = e.tenant_name AND o.id = e.%1$s_id""".formatted(labelled);
     }
 }
