@@ -399,6 +399,18 @@ class InventoryReadingIT {
     // --- labels, workflows
 
     @Test
+    void aPageIsAnsweredInOnePieceOfKnownLength() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO inventory.deployments (tenant_name, id) SELECT 't1', 'd' || n FROM generate_series(1, 50) n");
+        // when
+        Response response = bob.response("/deployments");
+        // then
+        assertThat(response.asByteArray()).hasSizeGreaterThan(20_000);
+        assertThat(response.header("Content-Length")).isEqualTo(Integer.toString(response.asByteArray().length));
+    }
+
+    @Test
     void labelsAreListedByKeyAndByValueOnceEach() throws SQLException {
         // given
         rows.execute("""
