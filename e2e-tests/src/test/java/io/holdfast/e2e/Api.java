@@ -89,6 +89,20 @@ final class Api {
         return send("POST", path, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
     }
 
+    Answer patch(String path, String json) {
+        return send("PATCH", path, BodyPublishers.ofString(json));
+    }
+
+    /** Some deletions have a body. */
+    Answer delete(String path, String json) {
+        return send("DELETE", path, BodyPublishers.ofString(json));
+    }
+
+    /** Bytes under the content type of JSON, as the client sends plugins. */
+    Answer postBytes(String path, byte[] bytes) {
+        return send("POST", path, BodyPublishers.ofByteArray(bytes));
+    }
+
     Answer delete(String path) {
         return send("DELETE", path, BodyPublishers.noBody());
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -17,8 +18,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A blueprint from its upload to the end of its deployment, as clients of the existing product do it. */
+/**
+ * A blueprint from its upload to the end of its deployment, and secrets, sites, filters and plugins over a snapshot and its restore, as
+ * clients of the existing product make them.
+ */
 class BlueprintsE2E {
+
+    private static final String WAGON_NAME = "net_plugin-1.2-py311-none-linux_x86_64.wgn";
 
     private static final String BLUEPRINT = """
             tosca_definitions_version: cloudify_dsl_1_4
@@ -50,16 +56,39 @@ class BlueprintsE2E {
         }
     }
 
-    private static byte[] zip(Map<String, String> files) throws IOException {
+    private static byte[] zip(Map<String, byte[]> files) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (Map.Entry<String, String> file : files.entrySet()) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 zip.putNextEntry(new ZipEntry(file.getKey()));
-                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+                zip.write(file.getValue());
                 zip.closeEntry();
             }
         }
         return bytes.toByteArray();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] plugin() throws IOException {
+        byte[] wagon = zip(Map.of(
+                "net-plugin/package.json",
+                bytes("{\"package_name\": \"net-plugin\", \"package_version\": \"1.2\", \"archive_name\": \""
+                        + WAGON_NAME + "\", \"wheels\": []}")));
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(WAGON_NAME, wagon);
+        files.put(
+                "plugin.yaml",
+                bytes(
+                        "plugins: {net: {executor: central_deployment_agent, package_name: net-plugin, package_version: '1.2'}}\n"
+                                + "node_types: {net.Port: {properties: {size: {default: 1}}}}\n"));
+        return zip(files);
+    }
+
+    private static void ok(Api.Answer answer, int status) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     }
 
     private static List<String> messages(Api api, String execution) {
@@ -74,7 +103,7 @@ class BlueprintsE2E {
     void blueprintBecomesADeploymentAndGoesAgain() throws IOException {
         // given
         Api api = stack.api();
-        byte[] archive = zip(Map.of("bp/blueprint.yaml", BLUEPRINT, "bp/scripts/start.sh", "echo"));
+        byte[] archive = zip(Map.of("bp/blueprint.yaml", bytes(BLUEPRINT), "bp/scripts/start.sh", bytes("echo")));
 
         // when: uploaded
         Api.Answer uploaded = api.uploadForm(
@@ -143,5 +172,74 @@ class BlueprintsE2E {
                         .asText())
                 .isEqualTo("terminated");
         assertThat(api.items("/api/v3.1/node-instances?deployment_id=shop")).isEmpty();
+    }
+
+    @Test
+    void whatWasMadeIsThereAfterARestore() throws IOException {
+        // given
+        Api api = stack.api();
+        ok(
+                api.put(
+                        "/api/v3.1/secrets/ck",
+                        "{\"value\": \"cv\", \"update_if_exists\": false, \"is_hidden_value\": false, \"visibility\": \"tenant\"}"),
+                200);
+        ok(api.patch("/api/v3.1/secrets/ck", "{\"value\": \"cv2\", \"provider_options\": {}}"), 200);
+        ok(api.put("/api/v3.1/sites/cs", "{\"visibility\": \"tenant\", \"location\": \"10.5,20.25\"}"), 200);
+        ok(api.post("/api/v3.1/sites/cs", "{\"location\": \"1,2\", \"new_name\": \"cs2\"}"), 200);
+        String rule = "{\"key\": \"a\", \"values\": [\"b\"], \"operator\": \"any_of\", \"type\": \"label\"}";
+        ok(
+                api.put(
+                        "/api/v3.1/filters/deployments/cf",
+                        "{\"filter_rules\": [" + rule + "], \"visibility\": \"tenant\"}"),
+                200);
+        Api.Answer uploaded = api.postBytes("/api/v3.1/plugins?visibility=tenant", plugin());
+        ok(uploaded, 201);
+        String plugin = uploaded.json().get("id").asText();
+        ok(api.uploadForm("/api/v3.1/blueprints/bp", "{}", zip(Map.of("bp/blueprint.yaml", bytes("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                imports: ['plugin:net-plugin?version=>=1.0']
+                node_templates: {port: {type: net.Port, properties: {size: {get_secret: ck}}}}
+                """)))), 201);
+        ok(
+                api.put(
+                        "/api/v3.1/deployments/d",
+                        "{\"blueprint_id\": \"bp\", \"site_name\": \"cs2\", \"labels\": [{\"a\": \"b\"}]}"),
+                201);
+
+        // when
+        api.createSnapshot("full");
+        api.awaitNoSnapshotRuns();
+        ok(api.delete("/api/v3.1/secrets/ck"), 204);
+        ok(api.delete("/api/v3.1/filters/deployments/cf"), 204);
+        JsonNode restore = api.restore("full", "{\"force\": true}");
+
+        // then
+        assertThat(restore.get("status").asText()).as(restore.toPrettyString()).isEqualTo("completed");
+        assertThat(api.getOk("/api/v3.1/secrets/ck").get("value").asText()).isEqualTo("cv2");
+        assertThat(api.getOk("/api/v3.1/sites/cs2").get("location").asText()).isEqualTo("1.0, 2.0");
+        assertThat(api.items("/api/v3.1/deployments?_filter_id=cf")).hasSize(1);
+        assertThat(api.getOk("/api/v3.1/plugins/" + plugin).get("archive_name").asText())
+                .isEqualTo(WAGON_NAME);
+        // Sealed with the same key as before.
+        ok(api.put("/api/v3.1/secrets/second", "{\"value\": \"v\"}"), 200);
+        assertThat(api.getOk("/api/v3.1/secrets/second").get("value").asText()).isEqualTo("v");
+    }
+
+    @Test
+    void refusalsHaveTheApisOwnBodies() {
+        Api api = stack.api();
+        Api.Answer rule = api.put("/api/v3.1/filters/blueprints/w", "{\"filter_rules\": [{\"key\": \"a\"}]}");
+        ok(rule, 400);
+        assertThat(rule.json().get("error_code").asText()).isEqualTo("invalid_filter_rule");
+        assertThat(rule.json().get("message").asText())
+                .startsWith("The filter rule {'key': 'a'} is not in the right format.");
+        assertThat(rule.json().at("/err_filter_rule/key").asText()).isEqualTo("a");
+        assertThat(rule.json().get("err_reason").asText())
+                .isEqualTo("At least one of the entries in the filter rule is missing");
+        assertThat(rule.json().get("server_traceback").isNull()).isTrue();
+        Api.Answer notThere = api.delete("/api/v3.1/plugins/none", "{\"force\": false}");
+        ok(notThere, 404);
+        assertThat(notThere.json().get("message").asText())
+                .isEqualTo("Requested `Plugin` with ID `none` was not found");
     }
 }
