@@ -82,7 +82,7 @@ class RestoreServiceIT {
     @BeforeEach
     void cleanManager() {
         manager = TestManager.at(url, username, password, MasterKey.of(HoldfastResources.SECRET_KEY));
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(5))
                 .until(() -> manager.ask(
                                 "SELECT count(*) FROM restore_control.restores WHERE status NOT IN ('completed', 'failed') OR gate_held")
                         .equals("0"));
@@ -131,7 +131,7 @@ class RestoreServiceIT {
     }
 
     private JsonNode ended(String id) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(5))
                 .untilAsserted(
                         () -> assertThat(get("/snapshot-status").get("status").asText())
                                 .isEqualTo("not-running"));
