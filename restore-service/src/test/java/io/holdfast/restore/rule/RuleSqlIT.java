@@ -71,6 +71,44 @@ class RuleSqlIT {
     }
 
     @Test
+    void manyDecisionsBuildTheIndexesAnewAndLeaveThemAsTheyWere() throws SQLException {
+        // given
+        TestManager manager = TestManager.create(1);
+        manager.execute(
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, deployment_id, status, scheduled_for,"
+                        + " created_at, created_by) SELECT 'default_tenant', 'many-' || n, 'install', 'dep', 'scheduled', '"
+                        + T0
+                        + "'::timestamptz + (n - 6000) * interval '1 s', '2020-03-13T01:00:00Z', 'admin' FROM generate_series(1, 12000) n");
+        manager.execute("ANALYZE scheduler.executions");
+        String indexes = "SELECT string_agg(pg_get_indexdef(x.indexrelid), E'\n' ORDER BY x.indexrelid::regclass::text)"
+                + " FROM pg_index x WHERE x.indisvalid AND x.indrelid IN ('scheduler.executions'::regclass, 'scheduler.events'::regclass)";
+        String due = "SELECT 'scheduler.executions_due'::regclass::oid";
+        String indexesBefore = manager.ask(indexes);
+        String dueBefore = manager.ask(due);
+        String restore = new TestRestore(manager).begin();
+        RuleOutcome outcome;
+        // when
+        try (Connection connection = manager.database().open()) {
+            connection.setAutoCommit(false);
+            outcome = apply(connection, restore, null, T0, 5);
+            connection.commit();
+        }
+        // then
+        assertThat(manager.ask(due)).as("built anew").isNotEqualTo(dueBefore);
+        assertThat(manager.ask(indexes)).isEqualTo(indexesBefore);
+        assertThat(outcome.fates()).containsEntry(Fate.OVERDUE, 6_000L).containsEntry(Fate.RESCHEDULED, 6_000L);
+        assertThat(manager.ask("SELECT count(*) FROM scheduler.executions WHERE id LIKE 'many-%' AND status = 'failed'"
+                        + " AND scheduled_for <= '" + T0
+                        + "' AND reason_code = 'OVERDUE_AT_RESTORE' AND restore_epoch = 5"))
+                .isEqualTo("6000");
+        assertThat(manager.ask("SELECT count(*) FROM scheduler.events WHERE execution_id LIKE 'many-%'"))
+                .isEqualTo("12000");
+        assertThat(manager.ask("SELECT count(*) FROM scheduler.execution_history WHERE execution_id LIKE 'many-%'"
+                        + " AND to_status = 'failed'"))
+                .isEqualTo("6000");
+    }
+
+    @Test
     void theSqlDecidesAsTheRuleDoesForEveryStatusAndAroundT0() throws SQLException {
         // given: every status with every time, also as the one that made the snapshot
         TestManager manager = TestManager.create(1);

@@ -161,6 +161,7 @@ public final class RuleSql {
         try (Statement memory = connection.createStatement()) {
             memory.execute(MEMORY);
         }
+        long decided;
         try (PreparedStatement decide = prepare(connection, DECIDE, staged, replaced)) {
             decide.setString(1, terms.restoreId());
             decide.setString(2, RestoreRule.OVERDUE_LINE);
@@ -172,7 +173,8 @@ public final class RuleSql {
             decide.setObject(8, OffsetDateTime.ofInstant(RestoreRule.EARLIEST, ZoneOffset.UTC));
             decide.setObject(9, OffsetDateTime.ofInstant(RestoreRule.TOO_LATE, ZoneOffset.UTC));
             decide.setString(10, terms.restoreId());
-            if (decide.executeUpdate() > 0) {
+            decided = decide.executeUpdate();
+            if (decided > 0) {
                 try (Statement analyze = connection.createStatement()) {
                     analyze.execute(ANALYZE);
                 }
@@ -193,11 +195,13 @@ public final class RuleSql {
             carryOut.setLong(7, terms.epoch());
             carryOut.setObject(8, at);
             switchHistoryTrigger(connection, staged, "DISABLE");
+            SparedIndexes spared = SparedIndexes.of(connection, staged.scheduler(), "executions", decided);
             boolean changed;
             try (ResultSet row = carryOut.executeQuery()) {
                 row.next();
                 changed = row.getLong(1) > 0;
             }
+            spared.putBack(connection);
             switchHistoryTrigger(connection, staged, "ENABLE");
             if (changed) {
                 tell(connection, staged, terms.restoreId(), at);
@@ -236,12 +240,16 @@ public final class RuleSql {
 
     private static void tell(Connection connection, StateSchemas staged, String restoreId, OffsetDateTime at)
             throws SQLException {
+        Map<Fate, Long> fates = count(connection, restoreId);
+        long told = 2 * (fates.getOrDefault(Fate.OVERDUE, 0L) + fates.getOrDefault(Fate.INVALID_SCHEDULE, 0L));
+        SparedIndexes spared = SparedIndexes.of(connection, staged.scheduler(), "events", told);
         try (PreparedStatement tell = prepare(connection, TELL, staged, staged)) {
             tell.setObject(1, at);
             tell.setObject(2, at);
             tell.setString(3, restoreId);
             tell.executeUpdate();
         }
+        spared.putBack(connection);
     }
 
     private static Map<Fate, Long> count(Connection connection, String restoreId) throws SQLException {
