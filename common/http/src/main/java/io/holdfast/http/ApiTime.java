@@ -22,7 +22,7 @@ public final class ApiTime {
         if (utc.getYear() < 0 || utc.getYear() > 9999) {
             return FORMAT.format(instant);
         }
-        // By hand: a list formats hundreds of them, and the formatter took as long as the query.
+        // By hand: a page of a list has hundreds of them.
         char[] text = "0000-00-00T00:00:00.000Z".toCharArray();
         put(text, 4, utc.getYear());
         put(text, 7, utc.getMonthValue());
