@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface AuditLog {
 
     /**
-     * Written durably before the request is carried out, so that nothing is done that nobody knows of.
+     * Committed before the request is carried out, and durable with whatever the request changes, so that nothing is done that nobody
+     * knows of. Not to be called in a transaction, which then would not wait for the disk either; nor is {@link #end}.
      *
      * @return the entry's id, for {@link #end}
      */

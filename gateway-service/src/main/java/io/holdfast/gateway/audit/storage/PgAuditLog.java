@@ -41,6 +41,13 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
             .sortBy("created_at")
             .build();
 
+    /**
+     * For the statement's own transaction: its commit waits for no disk and no standby. What is done after an entry was made is
+     * committed after it, so that an entry is there whenever what it tells of is; what a crash can take is the entry of a request that changed
+     * nothing, or how it ended.
+     */
+    private static final String WITHOUT_WAITING = " FROM set_config('synchronous_commit', 'off', true) ";
+
     private final Jdbc jdbc;
     private final Lister lister;
     private final StableHorizon horizon;
@@ -54,11 +61,9 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
     @Override
     public long begin(AuditEntry entry) {
         return jdbc.first(
-                        """
-                        INSERT INTO gateway_control.audit_log (operation, ref_table, ref_id, tenant_name, creator_name,
-                            execution_id, auth_method, method, path, address, request_id)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
-                        """,
+                        "INSERT INTO gateway_control.audit_log (operation, ref_table, ref_id, tenant_name, creator_name,"
+                                + " execution_id, auth_method, method, path, address, request_id)"
+                                + " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" + WITHOUT_WAITING + "RETURNING id",
                         row -> row.getLong("id"),
                         entry.operation(),
                         entry.refTable(),
@@ -76,7 +81,7 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
 
     @Override
     public void end(long id, int status) {
-        jdbc.update("UPDATE gateway_control.audit_log SET status = ? WHERE id = ?", status, id);
+        jdbc.update("UPDATE gateway_control.audit_log SET status = ?" + WITHOUT_WAITING + "WHERE id = ?", status, id);
     }
 
     @Override
