@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Messages that wait elsewhere than in the outbox, because they can be made of the service's state when they are published: what says
  * that they wait is small, and committed with the state change. They must be such as {@link Outbox#appendRebuildable} takes. The relay
- * takes some before it takes rows of the outbox, and sends them over several channels at once, so that they arrive in any order; what the broker does not take of them becomes rows of the outbox.
+ * takes some before it takes rows of the outbox, and sends them over several channels at once, so that they arrive in any order; what
+ * the broker does not take of them becomes rows of the outbox.
  */
 public interface OutgoingSource {
 

@@ -17,14 +17,14 @@ final class SparedIndexes {
     /** With fewer rows nothing is gained. */
     private static final long FEW = 10_000;
 
-    /** Only those that are as the planner takes them to be: valid, and of the table itself. */
+    /** Those that enforce nothing, of a table that has at most so many rows. */
     private static final String FIND = """
-            SELECT quote_ident(n.nspname) || '.' || quote_ident(i.relname), pg_get_indexdef(i.oid), t.reltuples
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(i.relname), pg_get_indexdef(i.oid)
               FROM pg_index x
               JOIN pg_class i ON i.oid = x.indexrelid
               JOIN pg_class t ON t.oid = x.indrelid
               JOIN pg_namespace n ON n.oid = t.relnamespace
-             WHERE n.nspname = ? AND t.relname = ? AND NOT x.indisunique AND x.indisvalid
+             WHERE n.nspname = ? AND t.relname = ? AND t.reltuples <= ? AND NOT x.indisunique AND x.indisvalid
                AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid)
              ORDER BY i.relname""";
 
@@ -46,8 +46,9 @@ final class SparedIndexes {
             try (PreparedStatement find = connection.prepareStatement(FIND)) {
                 find.setString(1, schema);
                 find.setString(2, table);
+                find.setDouble(3, 2.0 * written);
                 try (ResultSet row = find.executeQuery()) {
-                    while (row.next() && row.getDouble(3) <= 2.0 * written) {
+                    while (row.next()) {
                         drops.add("DROP INDEX " + row.getString(1));
                         builds.add(row.getString(2));
                     }
