@@ -1,5 +1,7 @@
 package io.holdfast.scheduler.executions;
 
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +17,12 @@ public interface Executions {
     Optional<Execution> lock(String tenantName, String id);
 
     Optional<Execution> find(String tenantName, String id);
+
+    /** What a client is told who asks for one that there is not, in the words of the manager API. */
+    static ManagerException missing(String id) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + id + "` was not found", null);
+    }
 
     /** Those that exist, in no order. */
     List<Execution> findAll(List<Ref> refs);

@@ -60,10 +60,7 @@ public class ChangeExecution {
     @Transactional
     public Execution report(
             String tenantName, String id, ExecutionStatus status, @Nullable String error, String changedBy) {
-        Execution execution = executions
-                .lock(tenantName, id)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + id + "` was not found", null));
+        Execution execution = executions.lock(tenantName, id).orElseThrow(() -> Executions.missing(id));
         if (execution.status() == status) {
             return execution;
         }

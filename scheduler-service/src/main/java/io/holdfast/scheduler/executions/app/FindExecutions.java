@@ -1,6 +1,5 @@
 package io.holdfast.scheduler.executions.app;
 
-import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.Executions;
@@ -49,10 +48,7 @@ public class FindExecutions {
      */
     @Transactional
     public boolean mayRun(String tenantName, String id) {
-        Execution execution = executions
-                .find(tenantName, id)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + id + "` was not found", null));
+        Execution execution = executions.find(tenantName, id).orElseThrow(() -> Executions.missing(id));
         if (execution.status().isEnded() || executions.blockingSystemWorkflowRuns()) {
             return false;
         }

@@ -3,6 +3,7 @@ package io.holdfast.scheduler.executions.rest;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.app.FindDispatch;
 import io.holdfast.scheduler.executions.app.FindDispatch.Dispatch;
 import io.smallrye.common.annotation.Blocking;
@@ -35,9 +36,7 @@ public class DispatchesResource {
         if (!caller.identity().username().startsWith("holdfast:")) {
             throw new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
         }
-        Dispatch dispatch = find.find(caller.tenant(), id)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + id + "` was not found", null));
+        Dispatch dispatch = find.find(caller.tenant(), id).orElseThrow(() -> Executions.missing(id));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("token", dispatch.token());
         json.put("created_by", dispatch.createdBy());

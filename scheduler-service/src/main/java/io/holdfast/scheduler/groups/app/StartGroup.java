@@ -137,8 +137,7 @@ public class StartGroup {
         }
         for (String execution : request.existing()) {
             if (executions.find(tenant, execution).isEmpty()) {
-                throw new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Execution` with ID `" + execution + "` was not found", null);
+                throw Executions.missing(execution);
             }
             records.addMember(group, execution);
         }
