@@ -414,6 +414,75 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void operationsToResumeGetTheInputsThatTheirNodeDeclaresNow() throws SQLException {
+        // given
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, deployment_id, status, created_at) VALUES
+                    ('t1', 'failed', 'install', 'd1', 'failed', now()), ('t1', 'over', 'install', 'd1', 'terminated', now());
+                INSERT INTO scheduler.tasks_graphs (tenant_name, id, execution_id) VALUES ('t1', 'gf', 'failed'), ('t1', 'go', 'over');
+                INSERT INTO scheduler.operations (tenant_name, id, tasks_graph_id, name, type, state, parameters)
+                SELECT 't1', o.id, o.graph, 'n', 'RemoteWorkflowTask', o.state, jsonb_build_object('task_kwargs', jsonb_build_object(
+                    'kwargs', jsonb_build_object('size', 1, 'kept', true, '__cloudify_context',
+                        jsonb_build_object('node_name', o.node, 'operation', jsonb_build_object('name', 'i.create')))))
+                FROM (VALUES ('again', 'gf', 'failed', 'web'), ('done', 'gf', 'succeeded', 'web'), ('other', 'gf', 'failed', 'db'),
+                             ('ended', 'go', 'failed', 'web')) AS o(id, graph, state, node)""");
+        String of =
+                "{\"action\": \"update-stored\", \"deployment_id\": \"d1\", \"node_id\": \"web\", \"operation\": \"i.create\"";
+        // when
+        Response updated = bob.sendJson("POST", "/operations", of + ", \"rel_index\": null, \"key\": null}");
+        // then
+        assertThat(updated.statusCode()).as(updated.asString()).isEqualTo(204);
+        JsonNode kwargs = bob.get("/operations/again").at("/parameters/task_kwargs/kwargs");
+        assertThat(kwargs.get("size").asInt()).isEqualTo(2);
+        assertThat(kwargs.get("kept").asBoolean()).isTrue();
+        assertThat(kwargs.at("/__cloudify_context/node_name").asText()).isEqualTo("web");
+        assertThat(kwargs.at("/__cloudify_context/has_intrinsic_functions").asBoolean())
+                .isTrue();
+        for (String other : List.of("done", "other", "ended")) {
+            assertThat(bob.get("/operations/" + other)
+                            .at("/parameters/task_kwargs/kwargs/size")
+                            .asInt())
+                    .as(other)
+                    .isEqualTo(1);
+        }
+        // when: what a relationship declares for its target is run for that node
+        Response related =
+                bob.sendJson("POST", "/operations", of + ", \"rel_index\": 0, \"key\": \"target_operations\"}");
+        // then
+        assertThat(related.statusCode()).as(related.asString()).isEqualTo(204);
+        assertThat(bob.get("/operations/other")
+                        .at("/parameters/task_kwargs/kwargs/size")
+                        .asInt())
+                .isEqualTo(3);
+        // what is refused
+        refused(
+                bob.sendJson("POST", "/operations", "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing action in json request body");
+        refused(
+                bob.sendJson("POST", "/operations", "{\"action\": \"dance\"}"),
+                400,
+                "bad_parameters_error",
+                "Invalid action: dance, Valid action values are: ['update-stored']");
+        refused(
+                bob.sendJson("POST", "/operations", of.replace("web", "none") + "}"),
+                404,
+                "not_found_error",
+                "Requested `Node` with ID `none` was not found");
+        refused(
+                bob.sendJson("POST", "/operations", of + ", \"rel_index\": 7, \"key\": \"source_operations\"}"),
+                404,
+                "not_found_error",
+                "Node `web` has no relationship with the index 7");
+        refused(
+                bob.sendJson("POST", "/operations", of + ", \"rel_index\": 0, \"key\": \"zz\"}"),
+                400,
+                "bad_parameters_error",
+                "key is `zz`, expected source_operations or target_operations");
+    }
+
+    @Test
     void whatOthersNeedIsUninstalledByForceOnly() {
         String start = "{\"deployment_id\": \"needed\", \"workflow_id\": \"uninstall\", \"force\": ";
         refused(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.journal.Journal;
 import io.holdfast.scheduler.journal.Line;
@@ -16,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what a worker means to do in an execution and how far it is. The execution's counts follow. */
@@ -39,6 +41,7 @@ public class ChangeOperations {
     private final OperationRecords records;
     private final Executions executions;
     private final NodeInstances instances;
+    private final NodeOperations declared;
     private final Journal journal;
     private final ObjectMapper mapper;
 
@@ -46,11 +49,13 @@ public class ChangeOperations {
             OperationRecords records,
             Executions executions,
             NodeInstances instances,
+            NodeOperations declared,
             Journal journal,
             ObjectMapper mapper) {
         this.records = records;
         this.executions = executions;
         this.instances = instances;
+        this.declared = declared;
         this.journal = journal;
         this.mapper = mapper;
     }
@@ -161,6 +166,23 @@ public class ChangeOperations {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a jsonb column is always JSON", e);
         }
+    }
+
+    /**
+     * Operations that a resumed execution would run get the inputs that the deployment declares now, as after an update of it.
+     *
+     * @param relationship null: an operation of the node itself
+     */
+    @Transactional
+    public void updateInputs(
+            String deploymentId,
+            String nodeId,
+            String operation,
+            NodeOperations.@Nullable Relationship relationship,
+            CallerIdentity caller) {
+        String tenant = Objects.requireNonNull(caller.tenant(), "operations are of a tenant");
+        declared.find(deploymentId, nodeId, operation, relationship, caller)
+                .ifPresent(found -> records.inputs(tenant, deploymentId, found.nodeId(), operation, found.inputs()));
     }
 
     @Transactional

@@ -41,6 +41,15 @@ public interface OperationRecords {
 
     void remove(String tenantName, String id);
 
+    /**
+     * Gives new inputs to operations of a node that a resumed execution would run: of executions that have not ended well, where they
+     * are not done.
+     *
+     * @param operation interface and name, such as {@code cloudify.interfaces.lifecycle.create}
+     * @param inputs JSON object; what it does not name stays
+     */
+    void inputs(String tenantName, String deploymentId, String nodeId, String operation, String inputs);
+
     /** Adds to what the execution counts of its operations. */
     void count(String tenantName, String executionId, int total, int finished);
 }

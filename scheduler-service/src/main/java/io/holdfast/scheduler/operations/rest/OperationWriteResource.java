@@ -7,11 +7,13 @@ import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.operations.app.ChangeOperations;
+import io.holdfast.scheduler.operations.app.NodeOperations;
 import io.holdfast.scheduler.reading.app.OperationCatalogue;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -20,13 +22,17 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code PUT}, {@code PATCH} and {@code DELETE /operations/{id}} of the manager API. */
+/** {@code POST /operations}, and {@code PUT}, {@code PATCH} and {@code DELETE /operations/{id}} of the manager API. */
 @Path("/internal/scheduler/operations")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class OperationWriteResource {
+
+    private static final String UPDATE_STORED = "update-stored";
+    private static final Set<String> SIDES = Set.of("source_operations", "target_operations");
 
     private final ChangeOperations change;
     private final OperationCatalogue catalogue;
@@ -38,6 +44,43 @@ public class OperationWriteResource {
         this.catalogue = catalogue;
         this.caller = caller;
         this.clock = clock;
+    }
+
+    /** {@code update-stored} gives operations to resume the inputs that their deployment declares now; there is no other action. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public void act(@Nullable JsonNode json) {
+        SentFields body = SentFields.of(json);
+        String tenant = caller.tenant();
+        String action = body.required("action");
+        if (!action.equals(UPDATE_STORED)) {
+            throw SentFields.bad("Invalid action: " + action + ", Valid action values are: ['" + UPDATE_STORED + "']");
+        }
+        String deployment = body.required("deployment_id");
+        if (deployment.isEmpty()) {
+            return;
+        }
+        change.updateInputs(
+                deployment,
+                body.required("node_id"),
+                body.required("operation"),
+                relationship(body),
+                caller.identity().in(tenant));
+    }
+
+    private static NodeOperations.@Nullable Relationship relationship(SentFields body) {
+        JsonNode index = body.body().path("rel_index");
+        if (index.isMissingNode() || index.isNull()) {
+            return null;
+        }
+        if (!index.canConvertToInt() || !index.isIntegralNumber() || index.asInt() < 0) {
+            throw SentFields.bad("rel_index is " + index + ", expected the index of a relationship, from 0");
+        }
+        String side = body.required("key");
+        if (!SIDES.contains(side)) {
+            throw SentFields.bad("key is `" + side + "`, expected source_operations or target_operations");
+        }
+        return new NodeOperations.Relationship(index.asInt(), side);
     }
 
     @PUT

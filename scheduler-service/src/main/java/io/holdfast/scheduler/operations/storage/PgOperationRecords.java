@@ -141,6 +141,28 @@ class PgOperationRecords implements OperationRecords {
     }
 
     @Override
+    public void inputs(String tenantName, String deploymentId, String nodeId, String operation, String inputs) {
+        statements.write("""
+                UPDATE scheduler.operations o SET parameters = jsonb_set(
+                    jsonb_set(o.parameters, '{task_kwargs,kwargs}', (o.parameters #> '{task_kwargs,kwargs}') || ?::jsonb),
+                    '{task_kwargs,kwargs,__cloudify_context}',
+                    (o.parameters #> '{task_kwargs,kwargs,__cloudify_context}') || '{"has_intrinsic_functions": true}')
+                FROM scheduler.tasks_graphs g
+                JOIN scheduler.executions e ON e.tenant_name = g.tenant_name AND e.id = g.execution_id
+                WHERE g.tenant_name = o.tenant_name AND g.id = o.tasks_graph_id
+                  AND e.tenant_name = ? AND e.deployment_id = ? AND e.status IN ('pending', 'started', 'cancelled', 'failed')
+                  AND o.state IN ('rescheduled', 'failed', 'pending')
+                  AND o.parameters #>> '{task_kwargs,kwargs,__cloudify_context,node_name}' = ?
+                  AND o.parameters #>> '{task_kwargs,kwargs,__cloudify_context,operation,name}' = ?""", statement -> {
+            statement.setString(1, inputs);
+            statement.setString(2, tenantName);
+            statement.setString(3, deploymentId);
+            statement.setString(4, nodeId);
+            statement.setString(5, operation);
+        });
+    }
+
+    @Override
     public void count(String tenantName, String executionId, int total, int finished) {
         if (total == 0 && finished == 0) {
             return;
