@@ -158,7 +158,20 @@ class SearchesIT extends WritesCase {
                 + "\", \"state\": \"creating\", \"create_rabbitmq_user\": false, \"install_method\": \"remote\", \"ip\": \"1.1.1.1\","
                 + " \"version\": \"7.1\", \"rabbitmq_username\": \"u\", \"rabbitmq_password\": \"secret\"}";
         // when
+        String certificates = "{\"bundle\": true, \"broker_ca_cert\": \"x\", \"manager_ca_cert\": null}";
+        assertThat(admin.sendJson("PATCH", "/agents", certificates).asString())
+                .isEqualTo("{\"number_of_updated_agents\":0}");
+        refused(
+                admin.sendJson("PATCH", "/agents", "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing bundle in json request body");
         JsonNode added = Api.read(admin.sendJson("PUT", "/agents/ag1", body).asString());
+        refused(
+                admin.sendJson("PATCH", "/agents", certificates),
+                405,
+                "method_not_allowed_error",
+                "This manager sends nothing to agents, and there are 1 of them");
         JsonNode again = Api.read(admin.sendJson("PUT", "/agents/ag1", body).asString());
         // then
         assertThat(added.get("node_instance_id").asText()).isEqualTo(instance);

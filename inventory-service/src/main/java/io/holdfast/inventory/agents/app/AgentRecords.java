@@ -42,4 +42,7 @@ public interface AgentRecords {
     /** False if the tenant has no agent of this name. @param system null: as it is; the same for the version */
     boolean update(
             String tenant, String name, String state, @Nullable String system, @Nullable String version, Instant at);
+
+    /** How many there are, in all tenants. */
+    long count();
 }

@@ -1,5 +1,7 @@
 package io.holdfast.inventory.agents.app;
 
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.agents.AgentState;
 import io.holdfast.inventory.resources.Refusals;
@@ -70,5 +72,22 @@ public class ChangeAgent {
         if (!records.update(tenant, name, state, system, version, clock.instant())) {
             throw Refusals.notFound("Agent", name);
         }
+    }
+
+    /**
+     * Tells all agents of new certificates. The manager has no way to agents: their own tools install them.
+     *
+     * @return how many were told: none, as there are none
+     * @throws ManagerException method_not_allowed_error where there are agents
+     */
+    public long replaceCertificates() {
+        long agents = records.count();
+        if (agents > 0) {
+            throw new ManagerException(
+                    ErrorCode.METHOD_NOT_ALLOWED,
+                    "This manager sends nothing to agents, and there are " + agents + " of them",
+                    "install the certificates on their hosts, or reinstall the agents with those");
+        }
+        return agents;
     }
 }

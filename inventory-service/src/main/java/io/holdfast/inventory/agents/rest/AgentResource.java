@@ -99,6 +99,18 @@ public class AgentResource {
         return present(name);
     }
 
+    /** {@code bundle}: the new certificates besides the old ones. */
+    @PATCH
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Map<String, Long> replaceCertificates(@Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        body.requiredFlag("bundle");
+        body.text("broker_ca_cert");
+        body.text("manager_ca_cert");
+        return Map.of("number_of_updated_agents", change.replaceCertificates());
+    }
+
     private ObjectNode present(String name) {
         return catalogue
                 .get(name, ListRequest.parseGet(Map.of()), caller.identity())

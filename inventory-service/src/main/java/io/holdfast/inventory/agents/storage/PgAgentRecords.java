@@ -99,4 +99,11 @@ class PgAgentRecords implements AgentRecords {
                         name)
                 > 0;
     }
+
+    @Override
+    public long count() {
+        return statements
+                .query("SELECT count(*) FROM inventory.agents", row -> row.getLong(1))
+                .get(0);
+    }
 }

@@ -75,6 +75,18 @@ public record JsonBody(ObjectNode fields) {
         throw bad(name + " must be <true/false>, got " + value.asText());
     }
 
+    /** True or false, and nothing else. */
+    public boolean requiredFlag(String name) {
+        JsonNode value = fields.get(name);
+        if (value == null) {
+            throw missing(name);
+        }
+        if (!value.isBoolean()) {
+            throw wrongType(name, "bool", value);
+        }
+        return value.asBoolean();
+    }
+
     /** A whole number; what is beyond an int counts as the nearest int. */
     public int requiredInteger(String name) {
         if (!fields.has(name)) {
