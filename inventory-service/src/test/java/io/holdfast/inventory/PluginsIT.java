@@ -280,6 +280,212 @@ class PluginsIT extends WritesCase {
         assertThat(bob.items("/plugins")).hasSize(1);
     }
 
+    private static final String PORT = """
+            tosca_definitions_version: cloudify_dsl_1_4
+            imports: ['plugin:net-plugin']
+            node_templates: {port: {type: net.Port}}
+            """;
+
+    @Test
+    void pluginsOfABlueprintAndItsDeploymentsAreUpdated() throws IOException {
+        // given
+        upload(bob, "", "1.0");
+        upload("b", PORT);
+        deploy("d", "b");
+        // when: there is nothing newer
+        JsonNode none =
+                done(bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"all_to_latest\": true}"), 200);
+        // then
+        assertThat(none.get("state").asText()).isEqualTo("no_changes_required");
+        assertThat(none.get("deployments_to_update").isNull()).isTrue();
+        assertThat(none.get("temp_blueprint_id").isNull()).isTrue();
+        JsonNode over = scheduler.execution("update_plugin");
+        assertThat(none.get("execution_id")).isEqualTo(over.get("id"));
+        assertThat(over.get("status").asText()).isEqualTo("terminated");
+        assertThat(over.get("created_by").asText()).isEqualTo("bob");
+        // given
+        upload(bob, "", "1.1");
+        upload(bob, "", "2.0");
+        scheduler.executions.clear();
+        // when
+        JsonNode update = done(
+                bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"all_to_minor\": true, \"force\": true}"),
+                200);
+        // then
+        String id = update.get("id").asText();
+        String copy = update.get("temp_blueprint_id").asText();
+        assertThat(update.get("state").asText()).isEqualTo("executing_workflow");
+        assertThat(update.get("forced").asBoolean()).isTrue();
+        assertThat(update.get("deployments_to_update")).isEqualTo(Api.read("[\"d\"]"));
+        assertThat(copy).startsWith("plugins-update-").endsWith("-b");
+        JsonNode execution = scheduler.execution("update_plugin");
+        assertThat(execution.at("/parameters/update_id").asText()).isEqualTo(id);
+        assertThat(execution.at("/parameters/temp_blueprint_id").asText()).isEqualTo(copy);
+        assertThat(execution.get("is_system_workflow").asBoolean()).isTrue();
+        JsonNode hidden = admin.get("/blueprints/" + copy);
+        assertThat(hidden.at("/plan/deployment_plugins_to_install/0/package_version")
+                        .asText())
+                .isEqualTo("1.1");
+        assertThat(hidden.get("is_hidden").asBoolean()).isTrue();
+        assertThat(bob.texts("/blueprints", "id")).containsExactly("b");
+        assertThat(bob.response("/blueprints/" + copy + "/archive").statusCode())
+                .isEqualTo(200);
+        refused(
+                bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{}"),
+                409,
+                "conflict_error",
+                "There are plugins updates still active, update IDs: " + id);
+        // when: the workflow brought the deployment over
+        Api worker = worker("update");
+        done(worker.sendJson("PATCH", "/deployments/d", "{\"blueprint_id\": \"" + copy + "\"}"), 200);
+        JsonNode ended = done(
+                bob.send("POST", "/plugins-updates/" + id + "/update/finalize", r -> r.contentType("application/json")),
+                200);
+        // then
+        assertThat(ended.get("state").asText()).isEqualTo("successful");
+        assertThat(bob.get("/deployments/d").get("blueprint_id").asText()).isEqualTo("b");
+        assertThat(bob.get("/blueprints/b")
+                        .at("/plan/deployment_plugins_to_install/0/package_version")
+                        .asText())
+                .isEqualTo("1.1");
+        assertThat(bob.response("/blueprints/" + copy).statusCode()).isEqualTo(404);
+        refused(
+                bob.sendJson("POST", "/plugins-updates/" + id + "/update/finalize", "{}"),
+                400,
+                "illegal_action_error",
+                "Cannot finalize plugins update " + id + ", it's not in the executing_workflow state.");
+        assertThat(bob.texts("/plugins-updates?blueprint_id=b&_sort=created_at", "state"))
+                .containsExactly("no_changes_required", "successful");
+    }
+
+    @Test
+    void aPluginsUpdateFailsWithItsExecutionAndLeavesTheBlueprint() throws IOException {
+        // given
+        upload(bob, "", "1.0");
+        upload("b", PORT);
+        deploy("d", "b");
+        upload(bob, "", "1.5");
+        scheduler.refuses = true;
+        refused(
+                bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{}"),
+                503,
+                "service_unavailable_error",
+                "refuses");
+        scheduler.refuses = false;
+        assertThat(bob.items("/plugins-updates")).isEmpty();
+        assertThat(admin.items("/blueprints?is_hidden=true")).isEmpty();
+        // when
+        String id = done(bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{}"), 200)
+                .get("id")
+                .asText();
+        scheduler.execution("update_plugin").put("status", "failed");
+        // then
+        refused(
+                bob.sendJson("POST", "/plugins-updates/" + id + "/update/finalize", "{}"),
+                400,
+                "plugins_update_failed",
+                "The execution of plugins update " + id + " failed.");
+        assertThat(bob.get("/plugins-updates/" + id).get("state").asText()).isEqualTo("failed");
+        assertThat(bob.get("/deployments/d").get("blueprint_id").asText()).isEqualTo("b");
+        // when: a deployment stays behind
+        scheduler.executions.clear();
+        String second = done(bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{}"), 200)
+                .get("id")
+                .asText();
+        scheduler.execution("update_plugin").put("status", "started");
+        refused(
+                bob.sendJson("POST", "/plugins-updates/" + second + "/update/finalize", "{}"),
+                400,
+                "plugins_update_failed",
+                "The execution of plugins update " + second + " started.");
+        assertThat(bob.get("/blueprints/b")
+                        .at("/plan/deployment_plugins_to_install/0/package_version")
+                        .asText())
+                .isEqualTo("1.0");
+        // when: nobody ended an update whose execution is over
+        scheduler.executions.clear();
+        String third = done(bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{}"), 200)
+                .get("id")
+                .asText();
+        scheduler.execution("update_plugin").put("status", "cancelled");
+        done(bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"reevaluate_active_statuses\": true}"), 200);
+        assertThat(bob.get("/plugins-updates/" + third).get("state").asText()).isEqualTo("failed");
+        // what is refused
+        refused(
+                bob.sendJson("POST", "/plugins-updates/nope/update/initiate", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `nope` was not found");
+        refused(
+                stranger.sendJson("POST", "/plugins-updates/b/update/initiate", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `b` was not found");
+        refused(
+                bob.sendJson("POST", "/plugins-updates/b/update/begin", "{}"),
+                400,
+                "bad_parameters_error",
+                "expected initiate or finalize");
+        refused(
+                bob.sendJson("POST", "/plugins-updates/nope/update/finalize", "{}"),
+                404,
+                "not_found_error",
+                "Requested `PluginsUpdate` with ID `nope` was not found");
+        refused(
+                bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"plugin_names\": \"x\"}"),
+                400,
+                "bad_parameters_error",
+                "plugin_names parameter is expected to be of type list but is of type str");
+        refused(
+                bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"all_tenants\": true}"),
+                403,
+                "forbidden_error",
+                "all_tenants");
+        refusesHostileBodies(bob, "POST", "/plugins-updates/b/update/initiate");
+    }
+
+    @Test
+    void pluginsUpdatesAreCarriedOver() throws IOException {
+        // given
+        upload(bob, "", "1.0");
+        upload("b", PORT);
+        String old = "{\"update_id\": \"u\", \"state\": \"successful\", \"created_at\": \"2020-01-02T03:04:05.678Z\","
+                + " \"affected_deployments\": [\"d\"], \"deployments_per_tenant\": {\"t1\": [\"d\"]}, \"force\": true}";
+        // when
+        JsonNode carried = done(admin.sendJson("POST", "/plugins-updates/b/update/initiate", old), 200);
+        // then
+        assertThat(carried.get("id").asText()).isEqualTo("u");
+        assertThat(carried.get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        assertThat(carried.get("deployments_to_update")).isEqualTo(Api.read("[\"d\"]"));
+        assertThat(carried.at("/deployments_per_tenant/t1/0").asText()).isEqualTo("d");
+        assertThat(carried.get("forced").asBoolean()).isTrue();
+        assertThat(scheduler.executions.values())
+                .noneMatch(execution -> execution.path("workflow_id").asText().equals("update_plugin"));
+        refused(
+                admin.sendJson("POST", "/plugins-updates/b/update/initiate", old),
+                409,
+                "conflict_error",
+                "<PluginsUpdate id=`u` tenant=`t1`> already exists");
+        refused(
+                bob.sendJson("POST", "/plugins-updates/b/update/initiate", old),
+                403,
+                "forbidden_error",
+                "set_plugin_update_details");
+        refused(
+                admin.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"update_id\": \"v\"}"),
+                400,
+                "bad_parameters_error",
+                "State must be supplied when overriding plugin update settings.");
+        refused(
+                admin.sendJson(
+                        "POST",
+                        "/plugins-updates/b/update/initiate",
+                        "{\"state\": \"failed\", \"execution_id\": \"nope\"}"),
+                404,
+                "not_found_error",
+                "Requested `Execution`");
+    }
+
     @Test
     void deletionTakesTheContentAndWantsABody() throws IOException, SQLException {
         String id = upload(bob, "", "1.0");

@@ -1,17 +1,19 @@
 package io.holdfast.workflow.bridge;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker must know of a deployment and one of its workflows.
  *
+ * @param deploymentId null: it is of no deployment, see {@link #ofManager}
  * @param operation the function to call, such as {@code shop.workflows.install}
  * @param plugin the plugin that brings it
  * @param packageName of the plugin, null where the deployment does not say
  */
 public record Workflow(
-        String deploymentId,
+        @Nullable String deploymentId,
         @Nullable String deploymentDisplayName,
         @Nullable String blueprintId,
         @Nullable String deploymentCreator,
@@ -20,4 +22,15 @@ public record Workflow(
         String operation,
         @Nullable String plugin,
         @Nullable String packageName,
-        @Nullable String packageVersion) {}
+        @Nullable String packageVersion) {
+
+    /** Functions of workflows that belong to no deployment, by workflow. Source: the existing product. */
+    private static final Map<String, String> OF_MANAGER =
+            Map.of("update_plugin", "cloudify_system_workflows.plugins.update");
+
+    /** What workers bring themselves and run for the manager; empty for any other workflow. */
+    public static Optional<Workflow> ofManager(String workflowId) {
+        return Optional.ofNullable(OF_MANAGER.get(workflowId))
+                .map(operation -> new Workflow(null, null, null, null, Map.of(), false, operation, null, null, null));
+    }
+}

@@ -56,6 +56,18 @@ class WireTest {
     }
 
     @Test
+    void whatWorkersRunForTheManagerIsOfNoDeployment() {
+        // when
+        Workflow update = Workflow.ofManager("update_plugin").orElseThrow();
+        String body = String.valueOf(
+                Golden.tree(StartTask.of(start(), update, HOSTS, 443).bodyWith("TOKEN")));
+        // then
+        assertThat(body)
+                .contains("\"task_name\":\"cloudify_system_workflows.plugins.update\"", "\"deployment_id\":null");
+        assertThat(Workflow.ofManager("backup")).isEmpty();
+    }
+
+    @Test
     void aKillGoesToEveryWorker() {
         // when
         Letter letter = CancelTask.of(new StopExecution("e1", "t1", "kill", "dispatch", 3), HOSTS);

@@ -28,6 +28,7 @@ public enum ErrorCode {
     DEPENDENT_EXISTS("dependent_exists_error", 400, "Others depend on it"),
     INVALID_PLUGIN("invalid_plugin_error", 400, "Invalid plugin"),
     INVALID_BLUEPRINT("invalid_blueprint_error", 400, "Invalid blueprint"),
+    PLUGINS_UPDATE_FAILED("plugins_update_failed", 400, "Plugins update failed"),
     PARAM_URL_NOT_FOUND("param_url_not_found_error", 400, "URL not found"),
     DEPLOYMENT_CREATION("deployment_creation_error", 400, "Deployment not created"),
     DEPLOYMENT_PLUGIN_NOT_FOUND("deployment_plugin_not_found", 400, "Plugin not found"),

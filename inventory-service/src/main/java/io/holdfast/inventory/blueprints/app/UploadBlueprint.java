@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -188,6 +189,27 @@ public class UploadBlueprint {
         }
     }
 
+    /**
+     * Parses a blueprint once more; nothing changes.
+     *
+     * @param choice what its imports are looked for in, made of what the caller sees
+     * @throws ManagerException invalid_blueprint_error
+     */
+    public Plan parseAgain(BlueprintRecords.Stored blueprint, UnaryOperator<Library> choice, CallerIdentity caller) {
+        if (blueprint.archiveSha256() == null) {
+            throw new ManagerException(
+                    ErrorCode.INVALID_BLUEPRINT,
+                    "Blueprint `" + blueprint.id() + "` has no archive",
+                    "send it: PUT /blueprints/ID/archive");
+        }
+        String mainFile = Objects.requireNonNullElse(blueprint.mainFile(), MAIN_FILE);
+        try {
+            return new BlueprintParser(yaml, choice.apply(libraries.apply(caller))).parse(read(blueprint), mainFile);
+        } catch (InvalidBlueprint e) {
+            throw invalid(blueprint.id(), e);
+        }
+    }
+
     /** Goes on with an upload whose service stopped. */
     void resume(BlueprintRecords.Stored blueprint) {
         String tenant = blueprint.tenant();
@@ -313,6 +335,20 @@ public class UploadBlueprint {
     }
 
     private BlueprintFiles files(BlueprintRecords.Stored blueprint) {
+        try {
+            return read(blueprint);
+        } catch (ManagerException e) {
+            throw fail(
+                    blueprint.tenant(),
+                    blueprint.id(),
+                    new UploadExecutions.Key(
+                            blueprint.tenant(), Objects.requireNonNullElse(blueprint.uploadExecutionId(), "")),
+                    BlueprintState.FAILED_EXTRACTING,
+                    e);
+        }
+    }
+
+    private BlueprintFiles read(BlueprintRecords.Stored blueprint) {
         String sha256 = Objects.requireNonNull(blueprint.archiveSha256(), "an archive has been received");
         ContentLibrary.Content archive = content.find(sha256)
                 .orElseThrow(() -> new IllegalStateException("the archive " + sha256 + " is not there"));
@@ -323,14 +359,6 @@ public class UploadBlueprint {
                 .orElse("tar.gz");
         try (InputStream in = content.open(archive)) {
             return archives.read(in, format);
-        } catch (ManagerException e) {
-            throw fail(
-                    blueprint.tenant(),
-                    blueprint.id(),
-                    new UploadExecutions.Key(
-                            blueprint.tenant(), Objects.requireNonNullElse(blueprint.uploadExecutionId(), "")),
-                    BlueprintState.FAILED_EXTRACTING,
-                    e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the archive " + sha256, e);
         }

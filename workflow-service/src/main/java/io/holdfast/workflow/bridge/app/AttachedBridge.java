@@ -44,10 +44,12 @@ public class AttachedBridge implements AttachedWorker {
     @Override
     public @Nullable String start(StartExecution command) {
         String deploymentId = command.deploymentId();
-        if (deploymentId == null) {
-            return "an attached worker runs workflows of deployments only; this execution has none";
+        Optional<Workflow> workflow = deploymentId == null
+                ? Workflow.ofManager(command.workflowId())
+                : inventory.find(command.tenantName(), deploymentId, command.workflowId());
+        if (workflow.isEmpty() && deploymentId == null) {
+            return "an attached worker runs no `" + command.workflowId() + "` without a deployment";
         }
-        Optional<Workflow> workflow = inventory.find(command.tenantName(), deploymentId, command.workflowId());
         if (workflow.isEmpty()) {
             return "deployment `" + deploymentId + "` has no workflow `" + command.workflowId()
                     + "` with a function that an attached worker could call";
