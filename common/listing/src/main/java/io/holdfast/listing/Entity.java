@@ -43,10 +43,22 @@ public final class Entity {
         }
     }
 
+    /**
+     * Of one field, the value that nearly all rows have.
+     *
+     * @param others conditions that no two of the other rows fulfil both of, and each of them one; each has an index
+     */
+    record Usual(String value, List<String> others) {
+        Usual {
+            others = List.copyOf(others);
+        }
+    }
+
     private final String model;
     private final String from;
     private final String idSql;
     private final @Nullable Counts counts;
+    private final Map<String, Usual> usual;
     private final @Nullable String storageIdSql;
     private final @Nullable String ownerAlias;
     private final @Nullable String groupSql;
@@ -63,6 +75,7 @@ public final class Entity {
         this.from = builder.from;
         this.idSql = builder.idSql;
         this.counts = builder.counts;
+        this.usual = Map.copyOf(builder.usual);
         this.storageIdSql = builder.storageIdSql;
         this.ownerAlias = builder.ownerAlias;
         this.groupSql = builder.groupSql;
@@ -124,6 +137,12 @@ public final class Entity {
     @Nullable
     Counts counts() {
         return counts;
+    }
+
+    /** Null: no value of this field is known to be that of nearly all rows, or nobody keeps their number. */
+    @Nullable
+    Usual usual(String field) {
+        return counts == null ? null : usual.get(field);
     }
 
     Map<String, String> hiddenColumns() {
@@ -188,6 +207,7 @@ public final class Entity {
         private @Nullable String ownerAlias;
         private @Nullable String groupSql;
         private @Nullable Counts counts;
+        private final Map<String, Usual> usual = new LinkedHashMap<>();
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<String, String> hidden = new LinkedHashMap<>();
         private final Map<String, String> searches = new LinkedHashMap<>();
@@ -355,6 +375,16 @@ public final class Entity {
          */
         public Builder countedWith(String schema, String ofTable, String more) {
             this.counts = new Counts(schema + ".row_counts", ofTable, null, more);
+            return this;
+        }
+
+        /**
+         * Nearly all rows of a counted entity have this value of the field: how many, is told by how many there are and how many have another.
+         *
+         * @param others conditions of which each row with another value, or none, fulfils exactly one; each needs an index that has no others
+         */
+        public Builder usually(String field, String value, String... others) {
+            usual.put(field, new Usual(value, List.of(others)));
             return this;
         }
 

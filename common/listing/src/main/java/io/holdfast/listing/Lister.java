@@ -44,9 +44,12 @@ public final class Lister {
         Sql sql = new Sql(entity, request, caller, List.of(conditions));
         Sql.Statement page = sql.page();
         try (Connection connection = dataSource.getConnection()) {
-            List<Row> rows = rows(connection, entity, request.include(), page);
-            long total = total(connection, sql, request, rows.size());
-            return new Listing(rows, total, request.size(), request.allResults() ? 0 : request.offset(), null);
+            Rows rows = rows(connection, entity, request.include(), page);
+            Long known = rows.total();
+            long total = known != null
+                    ? known
+                    : total(connection, sql, request, rows.rows().size());
+            return new Listing(rows.rows(), total, request.size(), request.allResults() ? 0 : request.offset(), null);
         } catch (SQLException e) {
             throw failed(entity, e);
         }
@@ -84,7 +87,8 @@ public final class Lister {
             Entity entity, String id, ListRequest request, CallerIdentity caller, Condition... conditions) {
         Sql.Statement one = new Sql(entity, request, caller, List.of(conditions)).one(id);
         try (Connection connection = dataSource.getConnection()) {
-            return rows(connection, entity, request.include(), one).stream().findFirst();
+            return rows(connection, entity, request.include(), one).rows().stream()
+                    .findFirst();
         } catch (SQLException e) {
             throw failed(entity, e);
         }
@@ -118,14 +122,21 @@ public final class Lister {
         }
     }
 
-    private static List<Row> rows(Connection connection, Entity entity, Set<String> include, Sql.Statement query)
+    /** @param total how many there are of all pages; null: these rows do not say */
+    private record Rows(List<Row> rows, @Nullable Long total) {}
+
+    private static Rows rows(Connection connection, Entity entity, Set<String> include, Sql.Statement query)
             throws SQLException {
         List<Field> wanted = Sql.wanted(entity, include);
         List<Row> rows = new ArrayList<>();
+        Long total = null;
         try (PreparedStatement statement = prepare(connection, query);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 rows.add(row(row, entity, wanted));
+                if (query.total() && total == null) {
+                    total = row.getLong(Sql.TOTAL);
+                }
             }
         }
         if (!rows.isEmpty()) {
@@ -134,7 +145,7 @@ public final class Lister {
                 enrichment.fill(connection, rows);
             }
         }
-        return rows;
+        return new Rows(rows, total);
     }
 
     private static Row row(ResultSet row, Entity entity, List<Field> wanted) throws SQLException {

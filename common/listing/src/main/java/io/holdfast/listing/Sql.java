@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,10 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sql {
 
-    /** @param text with one {@code ?} for each bind */
-    record Statement(String text, List<@Nullable Object> binds) {
+    /** The column of a page's rows that says how many there are of all pages, where that is known beforehand. */
+    static final String TOTAL = "rows_of_all_pages";
+
+    /**
+     * @param text with one {@code ?} for each bind
+     * @param total whether each row has {@link #TOTAL}
+     */
+    record Statement(String text, List<@Nullable Object> binds, boolean total) {
         Statement {
             binds = Collections.unmodifiableList(binds);
+        }
+
+        Statement(String text, List<@Nullable Object> binds) {
+            this(text, binds, false);
         }
     }
 
@@ -68,11 +81,7 @@ final class Sql {
         StringBuilder text = select();
         text.append(" WHERE ").append(where(binds)).append(grouping());
         text.append(" ORDER BY ").append(order(binds));
-        if (!request.allResults()) {
-            text.append(" LIMIT ? OFFSET ?");
-            binds.add((long) request.size());
-            binds.add(request.offset());
-        }
+        page(text, binds);
         return new Statement(text.toString(), binds);
     }
 
@@ -82,8 +91,10 @@ final class Sql {
      */
     private Statement pageByKeys() {
         List<@Nullable Object> binds = new ArrayList<>();
-        StringBuilder text = select().append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(");
         Entity.Counts counts = entity.counts();
+        boolean total = counts != null && countsKnow(counts);
+        String sum = counts != null && total ? ", (" + sum(counts, binds) + ") AS " + TOTAL : "";
+        StringBuilder text = select(sum).append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(");
         if (inParts()) {
             keysOfParts(text, binds);
         } else if (counts != null && tenantByTenant(counts)) {
@@ -92,11 +103,22 @@ final class Sql {
             text.append("SELECT ").append(storageId()).append(" FROM ").append(entity.from());
             text.append(" WHERE ").append(where(binds)).append(" ORDER BY ").append(order(binds));
         }
-        text.append(" LIMIT ? OFFSET ?)) ORDER BY ");
-        binds.add((long) request.size());
-        binds.add(request.offset());
+        text.append(" LIMIT ").append(number(request.size(), binds));
+        text.append(" OFFSET ").append(number(request.offset(), binds)).append(")) ORDER BY ");
         text.append(order(binds));
-        return new Statement(text.toString(), binds);
+        return new Statement(text.toString(), binds, total);
+    }
+
+    /**
+     * A number of rows. Part of the text where few different ones are asked for, again and again, of rows that only the caller chooses:
+     * PostgreSQL plans a statement whose limit it does not know anew each time.
+     */
+    private String number(long rows, List<@Nullable Object> binds) {
+        if (request.offset() == 0 && request.size() <= ListRequest.DEFAULT_SIZE && knownByCounts()) {
+            return Long.toString(rows);
+        }
+        binds.add(rows);
+        return "?";
     }
 
     /**
@@ -137,8 +159,8 @@ final class Sql {
             sort.get(i).bindTo(binds);
         }
         text.append(" FROM ").append(entity.from()).append(" WHERE ").append(where(part, binds));
-        text.append(" ORDER BY ").append(order(binds)).append(" LIMIT ?");
-        binds.add(end());
+        text.append(" ORDER BY ").append(order(binds)).append(" LIMIT ");
+        text.append(number(end(), binds));
     }
 
     /** The order of what {@link #keysOfPart} gives. */
@@ -203,7 +225,12 @@ final class Sql {
     Statement count() {
         Entity.Counts counts = entity.counts();
         if (counts != null && countsKnow(counts)) {
-            return sum(counts);
+            List<@Nullable Object> binds = new ArrayList<>();
+            return new Statement(sum(counts, binds), binds);
+        }
+        Optional<String> usual = counts == null ? Optional.empty() : askedForUsual();
+        if (counts != null && usual.isPresent()) {
+            return countUsual(usual.get(), counts);
         }
         List<@Nullable Object> binds = new ArrayList<>();
         if (inParts()) {
@@ -220,6 +247,38 @@ final class Sql {
                 binds);
     }
 
+    /** The field by which the request filters, if it wants just the rows with its usual value. */
+    private Optional<String> askedForUsual() {
+        Map<String, List<String>> filters = request.filters();
+        return filters.size() == 1
+                ? filters.entrySet().stream()
+                        .filter(filter -> {
+                            Entity.Usual usual = entity.usual(filter.getKey());
+                            return usual != null && filter.getValue().equals(List.of(usual.value()));
+                        })
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .filter(name -> withoutFilter(name).knownByCounts())
+                : Optional.empty();
+    }
+
+    private Sql withoutFilter(String name) {
+        return new Sql(entity, request.withoutFilter(name), caller, conditions);
+    }
+
+    private Statement countUsual(String field, Entity.Counts counts) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        Sql all = withoutFilter(field);
+        String sum = all.sum(counts, binds);
+        String others = all.others("1", Objects.requireNonNull(entity.usual(field)), binds);
+        return new Statement("SELECT (" + sum + ") - (SELECT count(*) FROM (" + others + ") o)", binds);
+    }
+
+    private boolean knownByCounts() {
+        Entity.Counts counts = entity.counts();
+        return counts != null && countsKnow(counts);
+    }
+
     /** Whether nothing is asked for that only the rows themselves tell. */
     private boolean countsKnow(Entity.Counts counts) {
         return request.filters().isEmpty()
@@ -229,8 +288,7 @@ final class Sql {
                 && conditions.stream().map(Condition::sql).allMatch(counts::knows);
     }
 
-    private Statement sum(Entity.Counts counts) {
-        List<@Nullable Object> binds = new ArrayList<>();
+    private String sum(Entity.Counts counts, List<@Nullable Object> binds) {
         List<String> parts = new ArrayList<>();
         parts.add("c.of_table = ?");
         binds.add(counts.ofTable());
@@ -241,14 +299,17 @@ final class Sql {
             parts.add("NOT c.apart");
         }
         String more = counts.more() == null ? "" : " + (" + counts.more() + ")";
-        return new Statement(
-                "SELECT coalesce(sum(c.rows), 0)::bigint" + more + " FROM " + counts.table() + " c WHERE "
-                        + String.join(" AND ", parts),
-                binds);
+        return "SELECT coalesce(sum(c.rows), 0)::bigint" + more + " FROM " + counts.table() + " c WHERE "
+                + String.join(" AND ", parts);
     }
 
     /** Values of the fields as text, how many rows have them, how many such groups there are. */
     Statement groups(List<Field> fields) {
+        Entity.Counts counts = entity.counts();
+        Entity.Usual usual = entity.usual(fields.get(0).name());
+        if (usual != null && counts != null && fields.size() == 1 && countsKnow(counts)) {
+            return groups(fields.get(0), usual, counts);
+        }
         List<@Nullable Object> binds = new ArrayList<>();
         List<String> columns = new ArrayList<>();
         List<String> places = new ArrayList<>();
@@ -267,12 +328,48 @@ final class Sql {
                 .append(grouped)
                 .append(" ORDER BY ")
                 .append(grouped);
+        page(text, binds);
+        return new Statement(text.toString(), binds);
+    }
+
+    /** Only the rows with another value than the usual one are counted; the others are all that are left. */
+    private Statement groups(Field field, Entity.Usual usual, Entity.Counts counts) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        String others = others("(" + field.sql() + ")::text AS value", usual, binds);
+        binds.add(usual.value());
+        String all = sum(counts, binds);
+        StringBuilder text = new StringBuilder("WITH other AS MATERIALIZED (SELECT o.value, count(*) AS rows FROM (")
+                .append(others)
+                .append(") o GROUP BY 1) SELECT g.value, g.rows, count(*) OVER () FROM (SELECT value, rows FROM other")
+                .append(" UNION ALL SELECT ?, (")
+                .append(all)
+                .append(") - coalesce((SELECT sum(rows) FROM other), 0)::bigint) g (value, rows)")
+                .append(" WHERE g.rows > 0 ORDER BY 1");
+        page(text, binds);
+        return new Statement(text.toString(), binds);
+    }
+
+    /** Selects of the rows that have another value than the usual one. */
+    private String others(String column, Entity.Usual usual, List<@Nullable Object> binds) {
+        List<String> others = new ArrayList<>();
+        for (String condition : usual.others()) {
+            String select = "SELECT " + column + " FROM " + entity.from() + " WHERE " + condition + " AND ";
+            if (inParts()) {
+                others.add(select + where(Part.OWN, binds));
+                others.add(select + where(Part.GLOBAL, binds));
+            } else {
+                others.add(select + where(binds));
+            }
+        }
+        return String.join(" UNION ALL ", others);
+    }
+
+    private void page(StringBuilder text, List<@Nullable Object> binds) {
         if (!request.allResults()) {
             text.append(" LIMIT ? OFFSET ?");
             binds.add((long) request.size());
             binds.add(request.offset());
         }
-        return new Statement(text.toString(), binds);
     }
 
     private String grouping() {
@@ -295,6 +392,11 @@ final class Sql {
     }
 
     private StringBuilder select() {
+        return select("");
+    }
+
+    /** @param more columns */
+    private StringBuilder select(String more) {
         List<String> columns = new ArrayList<>();
         boolean inTenant = entity.ownerAlias() != null && entity.groupSql() == null;
         columns.add(!inTenant ? "''" : entity.ownerAlias() + ".tenant_name");
@@ -307,6 +409,7 @@ final class Sql {
         }
         return new StringBuilder("SELECT ")
                 .append(String.join(", ", columns))
+                .append(more)
                 .append(" FROM ")
                 .append(entity.from());
     }

@@ -164,6 +164,51 @@ class ListerIT {
     }
 
     @Test
+    void thingsWithTheUsualValueAreCountedByThoseThatHaveAnother() {
+        // given
+        Summary summary = new Summary("things", List.of("name", "visibility"));
+        Entity plain = named().build();
+        Entity counted = named().counted("shop", "things", "e.is_new")
+                .usually("name", "two", "e.name <> 'two'", "e.name IS NULL")
+                .build();
+        for (CallerIdentity caller : List.of(alice("t1"), admin("t1"), alice("t3", "t1"), admin("t2"), admin("t4"))) {
+            for (Map<String, List<String>> asked : List.<Map<String, List<String>>>of(
+                    Map.of("_target_field", List.of("name")),
+                    Map.of("_target_field", List.of("name"), "_size", List.of("2"), "_offset", List.of("1")),
+                    Map.of("_target_field", List.of("name"), "_all_tenants", List.of("true")),
+                    Map.of("_target_field", List.of("name"), "_get_all_results", List.of("true")),
+                    Map.of("_target_field", List.of("name"), "_sub_field", List.of("visibility")),
+                    Map.of("_target_field", List.of("name"), "_search", List.of("a_")),
+                    Map.of("_target_field", List.of("name"), "name", List.of("two")),
+                    Map.of("_target_field", List.of("name"), "name", List.of("two", "one")),
+                    Map.of("_target_field", List.of("name"), "name", List.of("two"), "id", List.of("ab1")))) {
+                ListRequest request = ListRequest.parse(asked);
+                for (Condition[] chosen :
+                        List.of(new Condition[0], new Condition[] {Condition.of("e.is_new")}, new Condition[] {
+                            Condition.of("e.amount > ?", 3)
+                        })) {
+                    // when, then
+                    assertThat(lister.summarize(summary, counted, request, caller, chosen))
+                            .as("%s %s", caller, asked)
+                            .isEqualTo(lister.summarize(summary, plain, request, caller, chosen));
+                    assertThat(lister.count(counted, request, caller, chosen))
+                            .as("%s %s", caller, asked)
+                            .isEqualTo(lister.count(plain, request, caller, chosen));
+                }
+            }
+        }
+    }
+
+    private static Entity.Builder named() {
+        return Entity.of("Thing", "shop.things e")
+                .times("created_at")
+                .texts("id", "name")
+                .owned("e")
+                .searchBy("_search", "e.id")
+                .sortBy("created_at");
+    }
+
+    @Test
     void outsideTenantsPagesAndTotalsAreTheSameToo() {
         // given
         Entity plain = everywhere("shop.things e").build();

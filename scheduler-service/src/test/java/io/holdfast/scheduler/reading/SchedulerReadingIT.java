@@ -68,6 +68,36 @@ class SchedulerReadingIT {
     }
 
     @Test
+    void executionsOfEachStatusAreCounted() throws SQLException {
+        // given
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, is_system_workflow, visibility, created_by, created_at)
+                VALUES ('t1', 'a', 'w', 'terminated', false, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t1', 'b', 'w', 'terminated', false, 'private', 'bob', '2020-01-01Z'),
+                    ('t1', 'c', 'w', 'terminated', false, 'private', 'alice', '2020-01-01Z'),
+                    ('t1', 'd', 'w', 'failed', false, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t1', 'e', 'w', 'failed', true, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t1', 'f', 'w', 'scheduled', false, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t1', 'g', 'w', 'terminated', true, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t2', 'h', 'w', 'cancelled', false, 'global', 'bob', '2020-01-01Z'),
+                    ('t2', 'i', 'w', 'terminated', false, 'tenant', 'bob', '2020-01-01Z')""");
+        // when, then
+        assertThat(bob.items("/summary/executions?_target_field=status"))
+                .hasToString("[{\"status\":\"cancelled\",\"executions\":1},{\"status\":\"failed\",\"executions\":1},"
+                        + "{\"status\":\"scheduled\",\"executions\":1},{\"status\":\"terminated\",\"executions\":2}]");
+        assertThat(bob.get("/summary/executions?_target_field=status_display&_size=1&_offset=1"))
+                .hasToString("{\"items\":[{\"status_display\":\"completed\",\"executions\":2}],"
+                        + "\"metadata\":{\"pagination\":{\"total\":4,\"size\":1,\"offset\":1}}}");
+        assertThat(bob.get("/executions?status=terminated&_size=1").at("/metadata/pagination/total"))
+                .hasToString("2");
+        assertThat(bob.get("/executions?status_display=completed&_size=1&_include_system_workflows=true")
+                        .at("/metadata/pagination/total"))
+                .hasToString("3");
+        assertThat(bob.get("/executions?_size=2").at("/metadata/pagination/total"))
+                .hasToString("5");
+    }
+
+    @Test
     void executionsAreFoundByTheirGroupAndByADeploymentGroup() throws SQLException {
         // given
         rows.execute("""

@@ -11,6 +11,11 @@ public final class ExecutionEntity {
 
     private static final String GROUP = "execution_group_id";
 
+    /** The ways in which an execution is not terminated, each with an index of these alone. */
+    private static final String[] NOT_TERMINATED = {
+        "e.status IN ('failed', 'cancelled')", "e.status NOT IN ('terminated', 'failed', 'cancelled')"
+    };
+
     private ExecutionEntity() {}
 
     public static Entity.Builder fields() {
@@ -31,6 +36,8 @@ public final class ExecutionEntity {
                 .integer("finished_operations", "coalesce(e.finished_operations, 0)")
                 .owned("e")
                 .counted("scheduler", "executions", "NOT e.is_system_workflow")
+                .usually("status", "terminated", NOT_TERMINATED)
+                .usually("status_display", "completed", NOT_TERMINATED)
                 .searchBy("_search", "e.id")
                 .sortBy("created_at");
     }
