@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Deployment updates and what their workflow writes, on the running service. */
+/** Deployment updates and modifications, and what their workflows write, on the running service. */
 @QuarkusTest
 @QuarkusTestResource(HoldfastResources.class)
 class DeploymentUpdatesIT extends WritesCase {
@@ -223,5 +224,176 @@ class DeploymentUpdatesIT extends WritesCase {
         done(admin.send("DELETE", "/deployments/e?delete_logs=True", request -> request), 204);
         // then
         assertThat(scheduler.deletedLogs).containsExactly("e [cloudify_event, cloudify_log]");
+    }
+
+    // --- modifications
+
+    private static final String SCALED = """
+        tosca_definitions_version: cloudify_dsl_1_4
+        imports: [cloudify/types/types.yaml]
+        node_templates:
+          host: {type: cloudify.nodes.Compute, properties: {ip: 10.0.0.1, agent_config: {install_method: none}}}
+          app:
+            type: cloudify.nodes.Root
+            relationships: [{type: cloudify.relationships.contained_in, target: host}]
+        groups:
+          all: {members: [host]}
+        policies:
+          p: {type: cloudify.policies.scaling, targets: [all], properties: {default_instances: 1}}
+        """;
+
+    private List<String> instances(String deployment) {
+        return admin.texts("/node-instances?deployment_id=" + deployment + "&_sort=id", "id");
+    }
+
+    @Test
+    void aModificationAddsAtOnceAndTakesAwayAtItsEnd() {
+        // given
+        upload("s", SCALED);
+        deploy("s1", "s");
+        List<String> before = instances("s1");
+        // when
+        JsonNode started = done(
+                bob.sendJson(
+                        "POST",
+                        "/deployment-modifications",
+                        "{\"deployment_id\": \"s1\", \"nodes\": {\"app\": {\"instances\": 3}}, \"context\": {\"why\": \"load\"}}"),
+                201);
+        // then
+        String id = started.get("id").asText();
+        assertThat(started.get("status").asText()).isEqualTo("started");
+        assertThat(started.at("/context/why").asText()).isEqualTo("load");
+        assertThat(started.at("/modified_nodes/app/instances").asInt()).isEqualTo(3);
+        assertThat(started.at("/node_instances/added_and_related").findValuesAsText("modification"))
+                .containsExactly("added", "added");
+        assertThat(started.at("/node_instances/added_and_related/0/relationships/0/target_name")
+                        .asText())
+                .isEqualTo("host");
+        assertThat(started.at("/node_instances/removed_and_related")).isEmpty();
+        assertThat(started.at("/node_instances/before_modification")).hasSize(2);
+        assertThat(instances("s1")).hasSize(4).containsAll(before);
+        JsonNode app = admin.items("/nodes?deployment_id=s1&id=app").get(0);
+        assertThat(app.get("planned_number_of_instances").asInt()).isEqualTo(3);
+        assertThat(app.get("number_of_instances").asInt()).isEqualTo(1);
+        refused(
+                bob.sendJson("POST", "/deployment-modifications", "{\"deployment_id\": \"s1\", \"nodes\": {}}"),
+                400,
+                "existing_started_deployment_modification_error",
+                "Currently started deployment modifications: ['" + id + "']");
+        // when
+        JsonNode finished = done(bob.sendJson("POST", "/deployment-modifications/" + id + "/finish", null), 200);
+        // then
+        assertThat(finished.get("status").asText()).isEqualTo("finished");
+        assertThat(finished.get("ended_at").asText()).isNotEmpty();
+        assertThat(admin.items("/nodes?deployment_id=s1&id=app")
+                        .get(0)
+                        .get("number_of_instances")
+                        .asInt())
+                .isEqualTo(3);
+        // when: the other way
+        String less = done(
+                        bob.sendJson(
+                                "POST",
+                                "/deployment-modifications",
+                                "{\"deployment_id\": \"s1\", \"nodes\": {\"app\": {\"instances\": 1}}}"),
+                        201)
+                .get("id")
+                .asText();
+        assertThat(instances("s1")).hasSize(4);
+        done(bob.sendJson("POST", "/deployment-modifications/" + less + "/finish", null), 200);
+        // then
+        assertThat(instances("s1")).isEqualTo(before);
+        refused(
+                bob.sendJson("POST", "/deployment-modifications/" + less + "/rollback", null),
+                400,
+                "deployment_modification_already_ended_error",
+                "Cannot rollback deployment modification: " + less + ". It is already in finished status.");
+        assertThat(bob.texts("/deployment-modifications?deployment_id=s1&_sort=created_at", "status"))
+                .containsExactly("finished", "finished");
+        // when: it goes with the deployment
+        done(admin.send("DELETE", "/deployments/s1?force=True", request -> request), 204);
+        assertThat(bob.items("/deployment-modifications")).isEmpty();
+    }
+
+    @Test
+    void aModificationIsRolledBack() {
+        // given
+        upload("s", SCALED);
+        deploy("s1", "s");
+        JsonNode before = admin.items("/node-instances?deployment_id=s1&_sort=id");
+        String started = done(
+                        bob.sendJson(
+                                "POST",
+                                "/deployment-modifications",
+                                "{\"deployment_id\": \"s1\", \"nodes\": {\"all\": {\"instances\": 2}}}"),
+                        201)
+                .get("id")
+                .asText();
+        assertThat(instances("s1")).hasSize(4);
+        assertThat(bob.get("/deployments/s1")
+                        .at("/scaling_groups/all/properties/planned_instances")
+                        .asInt())
+                .isEqualTo(2);
+        String host = before.get(1).get("id").asText();
+        done(
+                bob.sendJson(
+                        "PATCH",
+                        "/node-instances/" + host,
+                        "{\"version\": " + before.get(1).get("version") + ", \"state\": \"started\"}"),
+                200);
+        // when
+        JsonNode rolledBack =
+                done(bob.sendJson("POST", "/deployment-modifications/" + started + "/rollback", null), 200);
+        // then
+        assertThat(rolledBack.get("status").asText()).isEqualTo("rolledback");
+        assertThat(rolledBack.at("/node_instances/before_rollback")).hasSize(4);
+        assertThat(admin.items("/node-instances?deployment_id=s1&_sort=id")).isEqualTo(before);
+        assertThat(bob.get("/deployments/s1")
+                        .at("/scaling_groups/all/properties/planned_instances")
+                        .asInt())
+                .isEqualTo(1);
+        // what is refused
+        String path = "/deployment-modifications";
+        refused(
+                bob.sendJson("POST", path, "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing deployment_id in json request body");
+        refused(
+                bob.sendJson("POST", path, "{\"deployment_id\": \"nope\", \"nodes\": {}}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `nope` was not found");
+        refused(
+                stranger.sendJson("POST", path, "{\"deployment_id\": \"s1\", \"nodes\": {}}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment`");
+        refused(
+                bob.sendJson("POST", path, "{\"deployment_id\": \"s1\", \"nodes\": {\"zz\": {\"instances\": 1}}}"),
+                400,
+                "bad_parameters_error",
+                "the deployment `s1` has no node and no scaling group `zz`");
+        refused(
+                bob.sendJson("POST", path, "{\"deployment_id\": \"s1\", \"nodes\": {\"app\": {\"instances\": -1}}}"),
+                400,
+                "bad_parameters_error",
+                "`app` is to have -1 instances, expected a whole number from 0");
+        refused(
+                bob.sendJson("POST", path, "{\"deployment_id\": \"s1\", \"nodes\": {\"app\": {}}}"),
+                400,
+                "bad_parameters_error",
+                "`app` is to have no number of instances");
+        refused(
+                bob.sendJson("POST", path + "/nope/finish", null),
+                404,
+                "not_found_error",
+                "Requested `DeploymentModification` with ID `nope` was not found");
+        refused(
+                stranger.sendJson("POST", path + "/" + started + "/rollback", null),
+                404,
+                "not_found_error",
+                "Requested `DeploymentModification`");
+        refusesHostileBodies(bob, "POST", path);
     }
 }

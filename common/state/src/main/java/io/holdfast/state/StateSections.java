@@ -57,7 +57,8 @@ public final class StateSections {
 
     /**
      * Tables of the state schemas that do not travel as rows, as {@code schema.table}: content travels as files, data keys in
-     * {@code security.json}, transitions and the migration history belong to the schema's revision, rows are counted anew.
+     * {@code security.json}, transitions and the migration history belong to the schema's revision, rows are counted anew; modifications
+     * of deployments end before a restore or are lost with it, as in the existing product.
      */
     public static final Set<String> NOT_AS_ROWS = Set.of(
             "access.encryption_keys",
@@ -65,6 +66,7 @@ public final class StateSections {
             "access.state_history",
             "inventory.content",
             "inventory.content_chunks",
+            "inventory.deployment_modifications",
             "inventory.row_counts",
             "scheduler.execution_transitions",
             "scheduler.row_counts");

@@ -2,6 +2,7 @@ package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Multiplies nodes to node instances. Nodes and scaling groups form a forest: a node is in its scaling group or else in its container, a
  * group in another group or else in the container of its nodes. Each instance of a parent has as many children as the child's
- * {@code default_instances} says.
+ * {@code default_instances} says. Instances that there are already keep their places, and their ids: only a node or group with a target
+ * has as many in each place as that says.
  */
 final class InstanceGraph {
 
@@ -40,8 +42,9 @@ final class InstanceGraph {
 
     record Group(String name, long instances, List<String> members) {}
 
+    /** @param kept whether it was there before */
     private record Placed(
-            String entity, String id, @Nullable Placed parent, int index) {
+            String entity, String id, @Nullable Placed parent, int index, boolean kept) {
 
         @Nullable
         Placed ancestor(String name) {
@@ -54,19 +57,112 @@ final class InstanceGraph {
         }
     }
 
+    /** @param parentId null: at the top */
+    private record Place(String entity, @Nullable String parentId) {}
+
+    private record Known(String id, int index) {}
+
     private final Map<String, Node> nodes;
     private final Map<String, Group> groups;
     private final ManagerFacts facts;
+    private final Map<String, Scaling.Target> targets;
+    private final Map<String, NodeInstance> present = new LinkedHashMap<>();
+    private final Map<Place, List<Known>> there = new LinkedHashMap<>();
+    private final Map<String, Integer> highest = new LinkedHashMap<>();
     private final Map<String, String> groupOf = new LinkedHashMap<>();
     private final Map<String, List<Placed>> placed = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
     private int count;
 
     InstanceGraph(Map<String, Node> nodes, Map<String, Group> groups, ManagerFacts facts) {
+        this(nodes, groups, facts, List.of(), Map.of());
+    }
+
+    /** @param targets by the name of a node or group */
+    InstanceGraph(
+            Map<String, Node> nodes,
+            Map<String, Group> groups,
+            ManagerFacts facts,
+            List<NodeInstance> present,
+            Map<String, Scaling.Target> targets) {
         this.nodes = nodes;
         this.groups = groups;
         this.facts = facts;
+        this.targets = targets;
         groups.values().forEach(group -> group.members().forEach(member -> groupOf.put(member, group.name())));
+        present.forEach(instance -> this.present.put(instance.id(), instance));
+        present.forEach(this::learn);
+        there.forEach((place, all) -> all.sort(order(place.entity())));
+    }
+
+    private void learn(NodeInstance instance) {
+        ids.add(instance.id());
+        highest.merge(instance.node(), instance.index(), Math::max);
+        learn(instance.node(), new Known(instance.id(), instance.index()), instance);
+        for (Map<String, String> group : instance.scalingGroups()) {
+            String name = group.get("name");
+            String id = group.get("id");
+            if (name != null && id != null && groups.containsKey(name) && ids.add(id)) {
+                // Groups have no row of their own: they count in the order of their members.
+                int index = highest.merge(name, 1, Integer::sum);
+                learn(name, new Known(id, index), instance);
+            }
+        }
+    }
+
+    private void learn(String entity, Known one, NodeInstance instance) {
+        String parent = parent(entity);
+        String parentId = parent == null ? null : ancestor(instance, parent);
+        if (parent != null && parentId == null) {
+            throw new RefusedDeployment(
+                    ErrorCode.CONFLICT,
+                    DeploymentPreparation.LOGIC_ERROR,
+                    "the node instance '" + instance.id() + "' is in no instance of '" + parent + "'",
+                    "correct its relationships and scaling groups");
+        }
+        there.computeIfAbsent(new Place(entity, parentId), place -> new ArrayList<>())
+                .add(one);
+    }
+
+    /** The instance of a group or container that an instance is in. */
+    private @Nullable String ancestor(NodeInstance instance, String entity) {
+        for (Map<String, String> group : instance.scalingGroups()) {
+            if (entity.equals(group.get("name"))) {
+                return group.get("id");
+            }
+        }
+        Node node = nodes.get(instance.node());
+        String container = node == null ? null : node.container();
+        for (Map<String, String> relationship : instance.relationships()) {
+            String target = relationship.get("target_id");
+            if (container != null && container.equals(relationship.get("target_name")) && target != null) {
+                NodeInstance next = present.get(target);
+                return container.equals(entity) ? target : next == null ? null : ancestor(next, entity);
+            }
+        }
+        return null;
+    }
+
+    /** Those that are to go first come last; of the others, the newest. */
+    private Comparator<Known> order(String entity) {
+        Scaling.Target target = targets.get(entity);
+        Comparator<Known> oldest = Comparator.comparingInt(Known::index);
+        return target == null
+                ? oldest
+                : Comparator.comparingInt((Known one) -> goesLast(one, target)).thenComparing(oldest);
+    }
+
+    private int goesLast(Known one, Scaling.Target target) {
+        return hinted(one, target.removeFirst()) ? 1 : hinted(one, target.keep()) ? -1 : 0;
+    }
+
+    private boolean hinted(Known one, Set<String> hints) {
+        return hints.contains(one.id())
+                || hints.stream()
+                        .map(present::get)
+                        .anyMatch(member -> member != null
+                                && member.scalingGroups().stream()
+                                        .anyMatch(group -> one.id().equals(group.get("id"))));
     }
 
     List<NodeInstance> instances() {
@@ -98,7 +194,9 @@ final class InstanceGraph {
         return all;
     }
 
-    private void add(List<Placed> all, String entity, @Nullable Placed parent, long number) {
+    private void add(List<Placed> all, String entity, @Nullable Placed parent, long planned) {
+        List<Known> here = there.getOrDefault(new Place(entity, parent == null ? null : parent.id()), List.of());
+        long number = number(entity, parent, here.size(), planned);
         if (number > MAX_INSTANCES || (count += (int) number) > MAX_INSTANCES) {
             throw new RefusedDeployment(
                     ErrorCode.DEPLOYMENT_CREATION,
@@ -108,8 +206,22 @@ final class InstanceGraph {
                     "lower the default_instances of nodes and scaling groups");
         }
         for (long i = 0; i < number; i++) {
-            all.add(new Placed(entity, newId(entity), parent, all.size() + 1));
+            if (i < here.size()) {
+                Known one = here.get((int) i);
+                all.add(new Placed(entity, one.id(), parent, one.index(), true));
+            } else {
+                all.add(new Placed(entity, newId(entity), parent, highest.merge(entity, 1, Integer::sum), false));
+            }
         }
+    }
+
+    private long number(String entity, @Nullable Placed parent, int here, long planned) {
+        Scaling.Target target = targets.get(entity);
+        if (target != null) {
+            return target.instances();
+        }
+        boolean asItIs = !present.isEmpty() && (parent == null || parent.kept());
+        return asItIs ? here : planned;
     }
 
     private String newId(String entity) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a tenant may run, or what may run of a tenant under one concurrency key.
  *
  * @param key null: of the tenant as a whole
- * @param maxRunning how many executions may be active at once; null: any number
+ * @param maxRunning how many executions may be active at once; null: any number. Under a key it may be 0: all wait until it is raised
  * @param startsPerMinute of the tenant; null: any number
  * @param burst starts that may come at once before {@code startsPerMinute} holds; null: as many as one minute's
  */
@@ -27,9 +27,9 @@ public record Limit(
     /** @throws ManagerException BAD_PARAMETERS if it is no limit, or none that can be meant */
     public Limit {
         name("tenant", tenantName);
-        number("max_running", maxRunning);
-        number("starts_per_minute", startsPerMinute);
-        number("burst", burst);
+        number("max_running", maxRunning, key == null ? 1 : 0);
+        number("starts_per_minute", startsPerMinute, 1);
+        number("burst", burst, 1);
         if (key != null) {
             name("key", key);
             if (maxRunning == null || startsPerMinute != null || burst != null) {
@@ -53,9 +53,9 @@ public record Limit(
         }
     }
 
-    private static void number(String what, @Nullable Integer number) {
-        if (number != null && (number < 1 || number > MOST)) {
-            throw bad(what + " is " + number + "; expected 1 to " + MOST, "delete the limit to have none");
+    private static void number(String what, @Nullable Integer number, int least) {
+        if (number != null && (number < least || number > MOST)) {
+            throw bad(what + " is " + number + "; expected " + least + " to " + MOST, "delete the limit to have none");
         }
     }
 

@@ -106,6 +106,30 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void aGroupWithoutConcurrencyWaitsUntilItGetsSome() {
+        // given
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                start(", \"default_parameters\": {\"group\": \"a\"}, \"concurrency\": 0")));
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        assertThat(group.get("concurrency").asInt()).isZero();
+        assertThat(bob.texts(list, "status")).containsExactly("queued", "queued");
+        // when
+        String path = "/execution-groups/" + group.get("id").asText();
+        ok(bob.sendJson("PATCH", path, "{\"concurrency\": 1}"));
+        // then
+        assertThat(bob.texts(list, "status")).containsExactly("pending", "queued");
+        // when
+        ok(bob.sendJson("PATCH", path, "{\"concurrency\": 0}"));
+        String first = texts(group.get("execution_ids")).get(0);
+        ok(admin.sendJson("PATCH", "/executions/" + first, "{\"status\": \"started\"}"));
+        ok(admin.sendJson("PATCH", "/executions/" + first, "{\"status\": \"terminated\"}"));
+        // then
+        assertThat(bob.texts(list, "status")).containsExactly("terminated", "queued");
+    }
+
+    @Test
     void deploymentsJoinTheGroupOfTheirOutcomeAndTheLimitGoesWithTheLast() throws SQLException {
         // given
         DeploymentGroupStub.EXTENDED.clear();

@@ -29,6 +29,10 @@ public enum ErrorCode {
     INVALID_PLUGIN("invalid_plugin_error", 400, "Invalid plugin"),
     INVALID_BLUEPRINT("invalid_blueprint_error", 400, "Invalid blueprint"),
     PLUGINS_UPDATE_FAILED("plugins_update_failed", 400, "Plugins update failed"),
+    EXISTING_STARTED_DEPLOYMENT_MODIFICATION(
+            "existing_started_deployment_modification_error", 400, "Another modification is under way"),
+    DEPLOYMENT_MODIFICATION_ALREADY_ENDED(
+            "deployment_modification_already_ended_error", 400, "The modification has ended"),
     PARAM_URL_NOT_FOUND("param_url_not_found_error", 400, "URL not found"),
     DEPLOYMENT_CREATION("deployment_creation_error", 400, "Deployment not created"),
     DEPLOYMENT_PLUGIN_NOT_FOUND("deployment_plugin_not_found", 400, "Plugin not found"),

@@ -49,7 +49,7 @@ public class ChangeGroup {
         if (action == Action.RESUME || action == Action.FORCE_RESUME) {
             // Its limit went when the last of them had ended.
             records.concurrency(tenantName, id)
-                    .filter(concurrency -> concurrency > 0 && hasOwn(tenantName, id, members))
+                    .filter(concurrency -> hasOwn(tenantName, id, members))
                     .ifPresent(concurrency -> limits.put(limit(tenantName, id, concurrency)));
         }
         for (String executionId : members) {
@@ -125,12 +125,12 @@ public class ChangeGroup {
     }
 
     static void requireConcurrency(int concurrency) {
-        if (concurrency < 1 || concurrency > MOST_AT_ONCE) {
+        if (concurrency < 0 || concurrency > MOST_AT_ONCE) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS,
-                    "concurrency is " + concurrency + ", expected how many executions may run at once: 1 to "
+                    "concurrency is " + concurrency + ", expected how many executions may run at once: 0 to "
                             + MOST_AT_ONCE,
-                    null);
+                    "0 holds them all until it is raised");
         }
     }
 }

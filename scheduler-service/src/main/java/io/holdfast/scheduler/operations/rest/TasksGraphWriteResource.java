@@ -94,8 +94,9 @@ public class TasksGraphWriteResource {
                 .json();
     }
 
+    /** Clients ask for {@code tasks_graphs/tasks_graphs}; what stands there is no id, whatever it is. */
     @POST
-    @Path("/tasks_graphs")
+    @Path("/{ignored}")
     @Consumes(MediaType.APPLICATION_JSON)
     public Response addAsClientsAsk(@Nullable JsonNode json) {
         return add(json);
