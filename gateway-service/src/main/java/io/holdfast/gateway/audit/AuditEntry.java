@@ -49,6 +49,9 @@ public record AuditEntry(
     private static final Set<String> NO_CHANGES =
             Set.of("searches", "evaluate", "events", "operations", "tasks_graphs");
 
+    /** What is there before anybody puts it. */
+    private static final Set<String> CHANGED_BY_PUT = Set.of("config", "managers", "brokers");
+
     /** Actions on collections, which stand where an id would. */
     private static final Set<String> NO_IDS =
             Set.of("users", "user-groups", "active", "unlock", "share", "import", "inter-deployment-dependencies");
@@ -89,7 +92,7 @@ public record AuditEntry(
                 .findFirst()
                 .orElse(null);
         return Optional.of(new AuditEntry(
-                operation(method, id),
+                operation(method, first, id),
                 first.equals("audit") ? "audit_log" : first.replace('-', '_').toLowerCase(Locale.ROOT),
                 id,
                 tenant,
@@ -100,12 +103,12 @@ public record AuditEntry(
                 requestId));
     }
 
-    private static String operation(String method, @Nullable String id) {
+    private static String operation(String method, String first, @Nullable String id) {
         return switch (method) {
             case "DELETE" -> "delete";
             case "PATCH" -> "update";
             case "POST" -> id == null ? "create" : "update";
-            default -> "create";
+            default -> CHANGED_BY_PUT.contains(first) ? "update" : "create";
         };
     }
 }
