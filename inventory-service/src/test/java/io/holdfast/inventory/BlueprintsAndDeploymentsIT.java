@@ -203,7 +203,7 @@ class BlueprintsAndDeploymentsIT {
     }
 
     @Test
-    void aDeploymentHasTheSchedulesOfItsBlueprint() throws IOException {
+    void aDeploymentHasTheSchedulesAndGroupsOfItsBlueprint() throws IOException {
         // given
         String blueprint = SMALL + """
                 deployment_settings:
@@ -211,6 +211,7 @@ class BlueprintsAndDeploymentsIT {
                     nightly: {workflow: nop, since: '2030-1-2 4:00', timezone: Europe/Oslo, recurrence: 1 day, count: 3,
                               workflow_parameters: {a: {get_input: size}}}
                     odd: {workflow: none, since: +1 day}
+                  default_groups: [shops, 'no good']
                 """;
         assertThat(upload(admin, "s", "", tarGz(blueprint)).statusCode()).isEqualTo(201);
         // when
@@ -226,6 +227,12 @@ class BlueprintsAndDeploymentsIT {
                 .contains(
                         "Created the schedule `nightly`",
                         "The schedule `odd` of the blueprint was not created: Workflow none does not exist");
+        assertThat(bob.get("/deployment-groups/shops").get("deployment_ids")).isEqualTo(Api.read("[\"s\"]"));
+        assertThat(bob.texts("/deployment-groups", "id")).containsExactly("shops");
+        assertThat(scheduler.lines)
+                .contains("Added to the deployment group `shops`")
+                .anyMatch(line ->
+                        line.startsWith("The deployment was not added to the group `no good` of the blueprint: "));
         assertThat(upload(admin, "t", "", tarGz(blueprint.replace("+1 day", "soon")))
                         .statusCode())
                 .isEqualTo(201);

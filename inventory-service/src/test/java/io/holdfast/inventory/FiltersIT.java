@@ -173,6 +173,12 @@ class FiltersIT extends WritesCase {
         // then
         assertThat(found.get("items").toString()).isEqualTo("[{\"id\":\"d1\"}]");
         assertThat(found.at("/metadata/filtered").asInt()).isEqualTo(1);
+        scheduler.schedules.add("d2/nightly");
+        String scheduled = "{\"filter_rules\": [" + rule("schedules", "[]", "is_not_empty", "attribute") + "]}";
+        assertThat(done(bob.sendJson("POST", "/searches/deployments?_include=id", scheduled), 200)
+                        .get("items")
+                        .toString())
+                .isEqualTo("[{\"id\":\"d2\"}]");
         JsonNode blueprints = done(bob.sendJson("POST", "/searches/blueprints?_include=id", mine), 200);
         assertThat(blueprints.get("items").toString()).isEqualTo("[{\"id\":\"b1\"}]");
         assertThat(done(bob.sendJson("POST", "/searches/blueprints", "{}"), 200).get("items"))

@@ -167,9 +167,15 @@ public class SchedulerStandIn {
     @Path("/execution-schedules")
     public ObjectNode schedules(@QueryParam("deployment_id") String deployment) {
         var items = JsonNodeFactory.instance.arrayNode();
-        schedules.stream()
-                .filter(schedule -> schedule.startsWith(deployment + "/"))
-                .forEach(schedule -> items.addObject().put("id", schedule.substring(deployment.length() + 1)));
+        for (String schedule : schedules) {
+            String of = schedule.substring(0, schedule.indexOf('/'));
+            if (deployment == null || of.equals(deployment)) {
+                items.addObject()
+                        .put("id", schedule.substring(of.length() + 1))
+                        .put("deployment_id", of)
+                        .put("tenant_name", "t1");
+            }
+        }
         return Listing.envelope(items, items.size(), 1000, 0);
     }
 

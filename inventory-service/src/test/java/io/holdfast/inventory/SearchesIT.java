@@ -100,6 +100,40 @@ class SearchesIT extends WritesCase {
     }
 
     @Test
+    void nodesOfABlueprintAreThoseOfItsPlan() {
+        // when
+        JsonNode found = Api.read(admin.sendJson(
+                        "POST",
+                        "/searches/nodes",
+                        "{\"constraints\": {\"blueprint_id\": \"b\", \"name_pattern\": {\"starts_with\": \"fr\"}}}")
+                .asString());
+        // then
+        assertThat(found.path("items").findValuesAsText("id")).containsExactly("front");
+        assertThat(found.at("/items/0/type_hierarchy").isArray()).isTrue();
+        assertThat(found.at("/items/0/deployment_id").isNull()).isTrue();
+        assertThat(found.at("/metadata/filtered").asInt()).isPositive();
+        // a type is valid with those that are derived from it
+        String type = found.at("/items/0/type").asText();
+        String parent = found.at("/items/0/type_hierarchy/0").asText();
+        for (String where : List.of("blueprint_id=b", "deployment_id=shop")) {
+            JsonNode types = Api.read(admin.sendJson(
+                            "POST",
+                            "/searches/node-types?" + where,
+                            "{\"constraints\": {\"valid_values\": [\"" + parent + "\"]}}")
+                    .asString());
+            assertThat(types.path("items").findValuesAsText("id")).as(where).contains("front");
+        }
+        assertThat(Api.read(admin.sendJson("POST", "/searches/node-types?blueprint_id=b&_search=" + type, "{}")
+                                .asString())
+                        .path("items"))
+                .isNotEmpty();
+        assertThat(Api.read(admin.sendJson("POST", "/searches/deployments?blueprint_id=nope", "{}")
+                                .asString())
+                        .path("items"))
+                .isEmpty();
+    }
+
+    @Test
     void wrongSearchesAreRefused() {
         refused(
                 admin.sendJson("POST", "/searches/deployments", "{\"filter_rules\": {}}"),
@@ -120,7 +154,17 @@ class SearchesIT extends WritesCase {
                 admin.sendJson("POST", "/searches/nodes", "{}"),
                 400,
                 "bad_parameters_error",
-                "Please provide a valid 'deployment_id' parameter");
+                "Please provide a valid 'blueprint_id' or 'deployment_id' parameter or have a relevant key in the constraints.");
+        refused(
+                admin.sendJson("POST", "/searches/nodes?blueprint_id=b&deployment_id=shop", "{}"),
+                400,
+                "bad_parameters_error",
+                "You should provide either 'blueprint_id' or 'deployment_id' constraints, not both.");
+        refused(
+                admin.sendJson("POST", "/searches/nodes?blueprint_id=nope", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `nope` was not found");
         refused(
                 admin.sendJson(
                         "POST", "/searches/blueprints", "{\"constraints\": {\"name_pattern\": {\"like\": \"x\"}}}"),

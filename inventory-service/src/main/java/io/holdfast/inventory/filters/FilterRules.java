@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilterRules {
 
+    /** The attribute of deployments that tells whether they have schedules. */
+    public static final String SCHEDULES = "schedules";
+
     private static final List<Operator> OF_LABELS =
             List.of(Operator.ANY_OF, Operator.NOT_ANY_OF, Operator.IS_NULL, Operator.IS_NOT_NULL, Operator.IS_NOT);
 
@@ -121,11 +124,8 @@ public final class FilterRules {
                     "Allowed attributes to filter " + filtered.wireName() + " by are "
                             + String.join(", ", filtered.attributes()));
         }
-        if (key.equals("schedules")) {
-            if (operator != Operator.IS_NOT_EMPTY) {
-                throw wrong(rule, "Filtering by deployment schedules is only possible with the is_not_empty operator");
-            }
-            throw wrong(rule, "Filtering by deployment schedules is not available in this version");
+        if (key.equals(SCHEDULES) && operator != Operator.IS_NOT_EMPTY) {
+            throw wrong(rule, "Filtering by deployment schedules is only possible with the is_not_empty operator");
         }
         return operator;
     }

@@ -100,6 +100,9 @@ public final class DeploymentPreparation {
                 dependencies,
                 displayName == null ? null : displayName.toData(),
                 mapping(mapping(settings).given("default_schedules")).toData(),
+                items(mapping(settings).given("default_groups")).stream()
+                        .map(group -> Texts.str(group.toData()))
+                        .toList(),
                 evaluatedNodes,
                 instances(evaluatedNodes, scalingGroups));
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param dependencies where functions name other deployments ({@code outputs.url.value.get_capability}), and which
  * @param displayName from the blueprint's {@code deployment_settings}: text or a function; null where it gives none
  * @param defaultSchedules name to schedule, of the blueprint's {@code deployment_settings}
+ * @param defaultGroups groups that it joins, of the same
  */
 public record PreparedDeployment(
         @Nullable String description,
@@ -30,5 +31,6 @@ public record PreparedDeployment(
         Map<String, String> dependencies,
         @Nullable Object displayName,
         Map<String, @Nullable Object> defaultSchedules,
+        List<String> defaultGroups,
         List<Map<String, @Nullable Object>> nodes,
         List<NodeInstance> instances) {}

@@ -57,12 +57,14 @@ public class CreateDeployment {
 
     private final DeploymentRecords records;
     private final DeploymentExecutions executions;
+    private final DefaultGroups groups;
     private final Clock clock;
     private final InstanceSuffixes suffixes = new InstanceSuffixes();
 
-    CreateDeployment(DeploymentRecords records, DeploymentExecutions executions, Clock clock) {
+    CreateDeployment(DeploymentRecords records, DeploymentExecutions executions, DefaultGroups groups, Clock clock) {
         this.records = records;
         this.executions = executions;
+        this.groups = groups;
         this.clock = clock;
     }
 
@@ -161,6 +163,7 @@ public class CreateDeployment {
         }
         executions.logged(tenant, executionId, "Setting deployment attributes");
         checked.schedules().forEach(schedule -> schedule(checked, schedule, caller));
+        prepared.defaultGroups().forEach(group -> join(checked, group, caller));
         executions.logged(tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
         executions.logged(
                 tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
@@ -178,6 +181,19 @@ public class CreateDeployment {
                     "Schedule %s of deployment %s is refused: %s",
                     schedule.id(), checked.request().id(), e.detail());
             text = "The schedule `" + schedule.id() + "` of the blueprint was not created: " + e.detail();
+        }
+        executions.logged(checked.deployment().tenant(), checked.deployment().createExecutionId(), text);
+    }
+
+    /** As {@link #schedule}. */
+    private void join(Checked checked, String group, CallerIdentity caller) {
+        String text;
+        try {
+            groups.join(group, checked.request().id(), caller);
+            text = "Added to the deployment group `" + group + "`";
+        } catch (ManagerException e) {
+            LOG.warnf("Deployment %s does not join %s: %s", checked.request().id(), group, e.detail());
+            text = "The deployment was not added to the group `" + group + "` of the blueprint: " + e.detail();
         }
         executions.logged(checked.deployment().tenant(), checked.deployment().createExecutionId(), text);
     }

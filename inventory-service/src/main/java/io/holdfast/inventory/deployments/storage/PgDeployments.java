@@ -13,8 +13,10 @@ import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.deployments.DeploymentStatus;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.LatestExecutions;
+import io.holdfast.inventory.deployments.app.ScheduledDeployments;
 import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.FilterRule;
+import io.holdfast.inventory.filters.FilterRules;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.inventory.filters.storage.ConstraintSql;
@@ -41,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 @Singleton
 class PgDeployments implements Deployments {
@@ -154,18 +157,21 @@ class PgDeployments implements Deployments {
     private final ContentLibrary library;
     private final LatestExecutions executions;
     private final StoredStatuses statuses;
+    private final ScheduledDeployments scheduled;
 
     PgDeployments(
             @DataSource("inventory") AgroalDataSource dataSource,
             SavedFilters filters,
             ContentLibrary library,
             LatestExecutions executions,
-            StoredStatuses statuses) {
+            StoredStatuses statuses,
+            ScheduledDeployments scheduled) {
         this.lister = new Lister(dataSource);
         this.filters = filters;
         this.library = library;
         this.executions = executions;
         this.statuses = statuses;
+        this.scheduled = scheduled;
     }
 
     /** Evaluated for the rows of a page only; one index look-up each. */
@@ -232,7 +238,7 @@ class PgDeployments implements Deployments {
         List<Condition> all = new ArrayList<>(unfiltered(request));
         rules(request, caller).ifPresent(all::add);
         if (!rules.isEmpty()) {
-            all.add(RULES.of(rules));
+            all.add(condition(rules));
         }
         return all;
     }
@@ -250,7 +256,31 @@ class PgDeployments implements Deployments {
     }
 
     private Optional<Condition> rules(ListRequest request, CallerIdentity caller) {
-        return request.special("_filter_id").map(id -> RULES.of(filters.rules(Filtered.DEPLOYMENTS, id, caller)));
+        return request.special("_filter_id").map(id -> condition(filters.rules(Filtered.DEPLOYMENTS, id, caller)));
+    }
+
+    /** Schedules are asked for where a rule is about them, and only then. */
+    private Condition condition(List<FilterRule> rules) {
+        List<FilterRule> others = rules.stream()
+                .filter(rule -> rule.label() || !rule.key().equals(FilterRules.SCHEDULES))
+                .toList();
+        Condition condition = RULES.of(others);
+        if (others.size() == rules.size()) {
+            return condition;
+        }
+        List<String> tenants = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        scheduled.all().forEach(deployment -> {
+            tenants.add(deployment.tenant());
+            ids.add(deployment.id());
+        });
+        List<@Nullable Object> binds = new ArrayList<>(condition.binds());
+        binds.add(tenants);
+        binds.add(ids);
+        return new Condition(
+                condition.sql()
+                        + " AND (e.tenant_name, e.id) IN (SELECT s.tenant, s.id FROM unnest(?::text[], ?::text[]) AS s(tenant, id))",
+                binds);
     }
 
     private static List<Condition> unfiltered(ListRequest request) {

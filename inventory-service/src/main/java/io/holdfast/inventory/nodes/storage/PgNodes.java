@@ -6,6 +6,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.storage.ConstraintSql;
 import io.holdfast.inventory.nodes.app.Nodes;
+import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
@@ -13,6 +14,7 @@ import io.holdfast.listing.Listing;
 import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 
 @Singleton
@@ -69,7 +71,15 @@ class PgNodes implements Nodes {
 
     @Override
     public Listing search(ListRequest request, String field, Constraints names, CallerIdentity caller) {
-        return lister.list(ENTITY, request, caller, ConstraintSql.on(field.equals("type") ? "e.type" : "e.id", names));
+        boolean ofTypes = field.equals("type");
+        List<Condition> conditions = new ArrayList<>();
+        if (ofTypes && names.validValues() != null) {
+            // A type is valid with those that are derived from it.
+            conditions.add(Condition.of("jsonb_exists_any(e.type_hierarchy, ?)", names.validValues()));
+        }
+        conditions.addAll(List.of(ConstraintSql.on(
+                ofTypes ? "e.type" : "e.id", ofTypes ? new Constraints(names.patterns(), null) : names)));
+        return lister.list(ENTITY, request, caller, conditions.toArray(Condition[]::new));
     }
 
     @Override

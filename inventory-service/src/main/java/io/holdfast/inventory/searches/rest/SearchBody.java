@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code filter_rules} or {@code constraints} of a search. */
 record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
 
-    private static final Set<String> KNOWN = Set.of("name_pattern", "valid_values", "deployment_id", "filter_id");
+    private static final Set<String> KNOWN =
+            Set.of("name_pattern", "valid_values", "deployment_id", "blueprint_id", "filter_id");
 
     static SearchBody of(@Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
@@ -53,13 +54,21 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
     /** From the constraints, or the query. */
     @Nullable
     String deployment(Map<String, List<String>> query) {
-        String constrained = constraints == null ? null : new JsonBody(constraints).text("deployment_id");
-        String asked = query.getOrDefault("deployment_id", List.of()).stream()
-                .findFirst()
-                .orElse(null);
+        return of("deployment_id", query);
+    }
+
+    /** From the constraints, or the query. */
+    @Nullable
+    String blueprint(Map<String, List<String>> query) {
+        return of("blueprint_id", query);
+    }
+
+    private @Nullable String of(String name, Map<String, List<String>> query) {
+        String constrained = constraints == null ? null : new JsonBody(constraints).text(name);
+        String asked = query.getOrDefault(name, List.of()).stream().findFirst().orElse(null);
         if (constrained != null && asked != null) {
-            throw bad("You should provide either a valid 'deployment_id' parameter or have a 'deployment_id' key in the"
-                    + " constraints, not both.");
+            throw bad("You should provide either a valid '" + name + "' parameter or have a '" + name
+                    + "' key in the constraints, not both.");
         }
         return constrained == null ? asked : constrained;
     }
@@ -67,9 +76,24 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
     String requiredDeployment(Map<String, List<String>> query) {
         String deployment = deployment(query);
         if (deployment == null || deployment.isEmpty()) {
-            throw bad("Please provide a valid 'deployment_id' parameter or have a relevant key in the constraints.");
+            throw bad(
+                    "Please provide a valid 'blueprint_id' or 'deployment_id' parameter or have a relevant key in the constraints.");
         }
         return deployment;
+    }
+
+    /** The blueprint whose nodes are asked for; null: those of a deployment are. */
+    @Nullable
+    String blueprintOfNodes(Map<String, List<String>> query) {
+        String blueprint = blueprint(query);
+        if (blueprint == null || blueprint.isEmpty()) {
+            requiredDeployment(query);
+            return null;
+        }
+        if (deployment(query) != null) {
+            throw bad("You should provide either 'blueprint_id' or 'deployment_id' constraints, not both.");
+        }
+        return blueprint;
     }
 
     @Nullable

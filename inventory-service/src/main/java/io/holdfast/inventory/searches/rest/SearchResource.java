@@ -37,6 +37,36 @@ import org.jspecify.annotations.Nullable;
 public class SearchResource {
 
     private static final String DEPLOYMENT = "deployment_id";
+    private static final String TYPE = "type";
+
+    /** Source: cloudify-api section 16. */
+    private static final List<String> NODE_FIELDS = List.of(
+            "id",
+            "visibility",
+            "deploy_number_of_instances",
+            "host_id",
+            "max_number_of_instances",
+            "min_number_of_instances",
+            "number_of_instances",
+            "planned_number_of_instances",
+            "plugins",
+            "plugins_to_install",
+            "properties",
+            "relationships",
+            "operations",
+            TYPE,
+            "type_hierarchy",
+            "drifted_instances",
+            "unavailable_instances",
+            "actual_number_of_instances",
+            DEPLOYMENT,
+            "blueprint_id",
+            "deployment_display_name",
+            "tenant_name",
+            "created_by",
+            "resource_availability",
+            "private_resource",
+            "actual_planned_number_of_instances");
 
     private final Deployments deployments;
     private final Blueprints blueprints;
@@ -112,15 +142,52 @@ public class SearchResource {
     @POST
     @Path("/node-types")
     public ObjectNode nodeTypes(@Context UriInfo uri, @Nullable JsonNode json) {
-        return ofNodes(uri, json, "type");
+        return ofNodes(uri, json, TYPE);
     }
 
     private ObjectNode ofNodes(UriInfo uri, @Nullable JsonNode json, String field) {
         SearchBody body = SearchBody.of(json);
         body.requireNoRules("nodes");
-        body.requiredDeployment(uri.getQueryParameters());
+        String blueprint = body.blueprintOfNodes(uri.getQueryParameters());
+        if (blueprint != null) {
+            return ofPlan(blueprint, field, uri.getQueryParameters().getFirst("_search"), body.names());
+        }
         return nodes.search(request(uri, body), field, body.names(), caller.identity())
                 .toJson();
+    }
+
+    /** Nodes as the plan has them, in the shape of those of deployments; what only these have is null. */
+    private ObjectNode ofPlan(String blueprint, String field, @Nullable String searched, Constraints names) {
+        ObjectNode row = blueprints
+                .get(blueprint, ListRequest.parseGet(Map.of("_include", List.of("plan"))), caller.identity())
+                .json();
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        int hidden = 0;
+        for (JsonNode node : parsed(row).path("plan").path("nodes")) {
+            String name = node.path(field).asText();
+            boolean found = searched == null || searched.isEmpty() || searched.equals(name);
+            if (found && (names.matches(name) || field.equals(TYPE) && derives(node, names))) {
+                ObjectNode item = items.addObject();
+                NODE_FIELDS.forEach(key -> item.set(key, node.path(key).isMissingNode() ? null : node.get(key)));
+            } else {
+                hidden++;
+            }
+        }
+        return withFiltered(Listing.envelope(items, items.size() + hidden, items.size(), 0), hidden);
+    }
+
+    /** Whether the type is one that a valid one is the parent of. */
+    private static boolean derives(JsonNode node, Constraints names) {
+        if (names.validValues() == null) {
+            return false;
+        }
+        Constraints patterns = new Constraints(names.patterns(), null);
+        for (JsonNode type : node.path("type_hierarchy")) {
+            if (names.validValues().contains(type.asText())) {
+                return patterns.matches(node.path(TYPE).asText());
+            }
+        }
+        return false;
     }
 
     @POST
@@ -204,6 +271,10 @@ public class SearchResource {
         String deployment = body.deployment(query);
         if (deployment != null) {
             query.put(DEPLOYMENT, List.of(deployment));
+        }
+        String blueprint = body.blueprint(query);
+        if (blueprint != null) {
+            query.put("blueprint_id", List.of(blueprint));
         }
         String filter = body.filterId();
         if (filter != null) {
