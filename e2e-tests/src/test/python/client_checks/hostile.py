@@ -61,6 +61,21 @@ def routes(c):
     return found
 
 
+# what is said where nothing answers a path or a method
+NOT_SERVED = ("there is no resource at", "the resource does not allow", "is not allowed for the requested URL", "was not found on the server")
+
+
+def served(c, all_routes):
+    """Each route of the description is answered by something that knows it, if only to refuse what it is asked for."""
+    problems = []
+    for method, path in all_routes:
+        answer = c.send(method, at(path, "hostile"), None if method == "GET" else b"not json")
+        message = answer.get("message") or ""
+        if any(text in message for text in NOT_SERVED):
+            problems.append("%s %s -> %d %s" % (method, path, answer.status, message))
+    c.report("every route is served", problems)
+
+
 def at(path, segment):
     return "/".join(
         "default_tenant" if part == "{tenant}" else "deployments" if part == "{kind}" else "status-no" if part == "{action}"
@@ -88,6 +103,7 @@ def problem(answer):
 def run(c):
     all_routes = routes(c)
     c.report("the manager tells its routes", [] if len(all_routes) > 100 else ["only %d" % len(all_routes)])
+    served(c, all_routes)
     writes = [route for route in all_routes if route[0] != "GET"]
     bodies = dict(BODIES)
     for value in VALUES:

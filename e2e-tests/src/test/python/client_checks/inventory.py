@@ -38,6 +38,7 @@ def run(c):
     plugin = plugins(c)
     blueprints(c)
     filters(c)
+    updated_plugins(c)
     used_plugin(c, plugin)
 
 
@@ -177,6 +178,33 @@ def blueprints(c):
     c.check("blueprints get, unknown", "GET", "/blueprints/nope", expect=404, code="not_found_error", text="Requested `Blueprint` with ID `nope` was not found")
     with_plugin = BLUEPRINT.replace("types.yaml", "types.yaml\n  - plugin:cli-plugin").replace("type: cloudify.nodes.Root", "type: cli.Type")
     upload(c, "blueprints upload, with a plugin", "cplug", text=with_plugin, params={"async_upload": False})
+
+
+def updated_plugins(c):
+    """What `cfy plugins update` sends: a newer plugin is there, and no deployment that anybody would have to update."""
+    path = "/plugins-updates/cplug/update/initiate"
+    all_latest = {"all_to_latest": True}
+    c.check("plugins update, nothing newer", "POST", path, all_latest, equal={"state": "no_changes_required", "blueprint_id": "cplug"},
+            needs=("id", "execution_id", "deployments_to_update", "temp_blueprint_id", "forced", "created_at"))
+    newer = c.check("plugins upload, newer", "POST", "/plugins?visibility=tenant", plugin_archive(version="3.1"), expect=201, chunked=True)
+    begun = c.check("plugins update", "POST", path, all_latest, equal={"state": "executing_workflow", "deployments_to_update": []})
+    update, copy = begun.get("id"), begun.get("temp_blueprint_id")
+    c.check("plugins update, the execution", "GET", "/executions/%s" % begun.get("execution_id"), equal={"workflow_id": "update_plugin"})
+    c.check("plugins update, another", "POST", path, all_latest, expect=409, code="conflict_error",
+            text="There are plugins updates still active, update IDs: %s" % update)
+    c.check("plugins update, the copy", "GET", "/blueprints/%s" % copy, equal={"is_hidden": True})
+    c.check("plugins updates list", "GET", "/plugins-updates?blueprint_id=cplug&_sort=created_at", needs=LIST + ("items.*.state",))
+    c.check("plugins updates get", "GET", "/plugins-updates/%s" % update, equal={"id": update})
+    c.check("plugins update, unknown blueprint", "POST", "/plugins-updates/nope/update/initiate", all_latest, expect=404, code="not_found_error",
+            text="Requested `Blueprint` with ID `nope` was not found")
+    c.check("plugins update, finalize unknown", "POST", "/plugins-updates/nope/update/finalize", expect=404, code="not_found_error",
+            text="Requested `PluginsUpdate` with ID `nope` was not found")
+    c.check("plugins update, as it was elsewhere", "POST", path, {"update_id": "old", "state": "successful", "affected_deployments": ["d"]},
+            equal={"id": "old", "state": "successful", "deployments_to_update": ["d"]})
+    c.check("plugins update, elsewhere without a state", "POST", path, {"update_id": "old2"}, expect=400, code="bad_parameters_error",
+            text="State must be supplied when overriding plugin update settings.")
+    c.send("DELETE", "/blueprints/%s?force=True" % copy)
+    c.check("plugins delete, newer", "DELETE", "/plugins/%s" % newer.get("id"), {"force": True}, expect=204)
 
 
 def used_plugin(c, path):

@@ -4,6 +4,9 @@ from client_checks.client import LIST
 
 
 def run(c):
+    c.check("log bundles list", "GET", "/log-bundles?_offset=0&_size=1000&_sort=created_at", needs=LIST)
+    c.check("log bundles get, unknown", "GET", "/log-bundles/nosuch", expect=404, code="not_found_error",
+            text="Requested `LogBundle` with ID `nosuch` was not found")
     archive = create(c)
     restore(c, archive)
     maintenance(c)

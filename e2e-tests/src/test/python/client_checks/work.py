@@ -194,6 +194,8 @@ def executions(c):
     c.check("executions should-start, ended", "GET", path + "/should-start")
     graph = c.check("tasks graph create", "POST", "/tasks_graphs/tasks_graphs", {"execution_id": execution, "name": "main", "operations": []},
                     expect=201, needs=("id",), equal={"name": "main"})
+    c.check("operations update, none to resume", "POST", "/operations", {"action": "update-stored", "deployment_id": "cdep", "node_id": "srv",
+            "operation": "cloudify.interfaces.lifecycle.create", "rel_index": None, "key": None}, expect=204)
     c.check("tasks graph update", "PATCH", "/tasks_graphs/%s" % graph.get("id"), {"state": "started"}, equal={"execution_id": execution})
     c.check("executions get", "GET", path, needs=("status_display", "parameters", "ended_at"), equal={"is_dry_run": False})
     dry = c.check("executions start, dry run", "POST", "/executions", request(dry_run="true"), expect=201, equal={"is_dry_run": True})
@@ -280,6 +282,8 @@ def agents(c, instance):
     c.check("agents update", "PATCH", "/agents/ag1", {"state": "started"})
     c.check("agents get", "GET", "/agents/ag1", equal={"state": "started", "node_instance_id": instance})
     c.check("agents list", "GET", "/agents?state=started&_all_tenants=False", needs=("metadata",), equal={"items.*.id": "ag1"})
+    c.check("agents replace certificates, no bundle", "PATCH", "/agents", {"broker_ca_cert": "x"}, expect=400, code="bad_parameters_error",
+            text="Missing bundle in json request body")
     c.check("agents update, unknown state", "PATCH", "/agents/ag1", {"state": "weird"}, expect=400, text="Invalid agent state: `weird`.")
 
 
@@ -299,6 +303,19 @@ def dependencies(c):
     c.check("deployments delete, depended on", "DELETE", "/deployments/cdep?force=False&delete_logs=False&recursive=False", expect=400,
             code="dependent_exists_error")
     c.check("modifications list", "GET", "/deployment-modifications?deployment_id=cdep", needs=LIST, equal={"metadata.pagination.total": 0})
+    started = c.check("modifications start", "POST", "/deployment-modifications", {"deployment_id": "cdep", "nodes": {"srv": {"instances": 2}},
+                      "context": {"by": "checks"}}, expect=201, needs=("node_instances.added_and_related", "node_instances.before_modification"),
+                      equal={"status": "started", "deployment_id": "cdep", "context": {"by": "checks"}})
+    path_of = "/deployment-modifications/%s" % started.get("id")
+    c.check("modifications start, another", "POST", "/deployment-modifications", {"deployment_id": "cdep", "nodes": {}}, expect=400,
+            code="existing_started_deployment_modification_error", text="Cannot start deployment modification while there are existing started")
+    c.check("modifications, more instances", "GET", "/node-instances?deployment_id=cdep", equal={"metadata.pagination.total": 2})
+    c.check("modifications roll back", "POST", path_of + "/rollback", equal={"status": "rolledback"})
+    c.check("modifications finish, ended", "POST", path_of + "/finish", expect=400, code="deployment_modification_already_ended_error",
+            text="Cannot finish deployment modification: %s. It is already in rolledback status." % started.get("id"))
+    c.check("modifications, as before", "GET", "/node-instances?deployment_id=cdep", equal={"metadata.pagination.total": 1})
+    c.check("modifications start, unknown deployment", "POST", "/deployment-modifications", {"deployment_id": "nope", "nodes": {}}, expect=404,
+            code="not_found_error", text="Requested `Deployment` with ID `nope` was not found")
     c.check("modifications get, unknown", "GET", "/deployment-modifications/nope", expect=404, code="not_found_error",
             text="Requested `DeploymentModification` with ID `nope` was not found")
     c.check("dependencies delete", "DELETE", path, dict(new, is_component_deletion=False), expect=(200, 204))
@@ -314,6 +331,11 @@ def searches(c):
     for what, field in (("deployments", "blueprint_id"), ("nodes", "deployment_id"), ("node_instances", "node_id"), ("executions", "status"),
                         ("blueprints", "tenant_name")):
         c.check("summary of " + what, "GET", "/summary/%s?_target_field=%s" % (what, field), needs=("items.*." + what, "items.*." + field))
+    for what in ("nodes", "node-types"):
+        c.check("search of a blueprint's " + what, "POST", "/searches/%s?blueprint_id=cbp" % what, {"constraints": {}}, needs=LIST,
+                equal={"items.*.id": "srv"})
+    c.check("search of nodes, of nothing", "POST", "/searches/nodes", {}, expect=400, code="bad_parameters_error",
+            text="Please provide a valid 'blueprint_id' or 'deployment_id' parameter or have a relevant key in the constraints.")
     c.check("workflows", "GET", "/workflows", needs=("items.*.name",))
     c.check("evaluation of functions", "POST", "/evaluate/functions", {"deployment_id": "cdep", "context": {}, "payload": {"x": {"get_input": "name"}}},
             equal={"payload": {"x": "x"}})

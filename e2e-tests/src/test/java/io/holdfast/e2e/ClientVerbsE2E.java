@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientVerbsE2E {
 
     /** Fewer would mean that the checks ended early. */
-    private static final int AT_LEAST = 390;
+    private static final int AT_LEAST = 430;
 
     @TempDir
     static Path folder;
