@@ -65,6 +65,7 @@ public final class Entity {
     private final Map<String, Field> fields;
     private final Map<String, String> hidden;
     private final Map<String, String> searches;
+    private final boolean searchesScan;
     private final List<Condition> always;
     private final List<String> defaultSort;
     private final @Nullable String labelSortSql;
@@ -82,6 +83,7 @@ public final class Entity {
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
         this.hidden = Collections.unmodifiableMap(new LinkedHashMap<>(builder.hidden));
         this.searches = Collections.unmodifiableMap(new LinkedHashMap<>(builder.searches));
+        this.searchesScan = builder.searchesScan;
         this.always = List.copyOf(builder.always);
         this.defaultSort = List.copyOf(builder.defaultSort);
         this.labelSortSql = builder.labelSortSql;
@@ -153,6 +155,11 @@ public final class Entity {
         return searches;
     }
 
+    /** Whether no index helps a search, so that it looks at every row. */
+    boolean searchesScan() {
+        return searchesScan;
+    }
+
     List<Condition> always() {
         return always;
     }
@@ -211,6 +218,7 @@ public final class Entity {
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<String, String> hidden = new LinkedHashMap<>();
         private final Map<String, String> searches = new LinkedHashMap<>();
+        private boolean searchesScan;
         private final List<Condition> always = new ArrayList<>();
         private final List<String> defaultSort = new ArrayList<>();
         private @Nullable String labelSortSql;
@@ -391,6 +399,12 @@ public final class Entity {
         /** @param parameter {@code _search}, …; several that come together are OR-ed */
         public Builder searchBy(String parameter, String sql) {
             searches.put(parameter, sql);
+            return this;
+        }
+
+        /** No index knows parts of the texts that are searched, because it would be written again with each change of a row. */
+        public Builder searchesScan() {
+            this.searchesScan = true;
             return this;
         }
 

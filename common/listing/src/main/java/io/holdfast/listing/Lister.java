@@ -30,6 +30,7 @@ public final class Lister {
     private static final Set<String> NOT_STORABLE = Set.of("22021", "22P05");
 
     private final DataSource dataSource;
+    private final Marks marks = new Marks();
 
     public Lister(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -42,9 +43,9 @@ public final class Lister {
      */
     public Listing list(Entity entity, ListRequest request, CallerIdentity caller, Condition... conditions) {
         Sql sql = new Sql(entity, request, caller, List.of(conditions));
-        Sql.Statement page = sql.page();
+        Optional<Object> marked = sql.markedList();
         try (Connection connection = dataSource.getConnection()) {
-            Rows rows = rows(connection, entity, request.include(), page);
+            Rows rows = page(connection, entity, request, sql, marked);
             Long known = rows.total();
             long total = known != null
                     ? known
@@ -53,6 +54,31 @@ public final class Lister {
         } catch (SQLException e) {
             throw failed(entity, e);
         }
+    }
+
+    private Rows page(Connection connection, Entity entity, ListRequest request, Sql sql, Optional<Object> marked)
+            throws SQLException {
+        Optional<Marks.Mark> from = marked.flatMap(list -> marks.before(list, request.offset()));
+        if (from.isPresent()) {
+            Rows rows = rows(connection, entity, request.include(), sql.page(from.get()));
+            // A short page may have left out rows that have no time to be sorted by.
+            if (rows.rows().size() == request.size()
+                    && !rows.ends().isEmpty()
+                    && rows.ends().stream()
+                            .allMatch(end -> end.state().equals(from.get().state()))) {
+                remember(marked, rows, request);
+                return rows;
+            }
+        }
+        Rows rows = rows(connection, entity, request.include(), sql.page());
+        remember(marked, rows, request);
+        return rows;
+    }
+
+    private void remember(Optional<Object> list, Rows rows, ListRequest request) {
+        list.ifPresent(of -> rows.ends()
+                .forEach(
+                        end -> marks.add(of, new Marks.Mark(request.offset() + end.offset(), end.key(), end.state()))));
     }
 
     /** How many rows the request matches. */
@@ -122,20 +148,27 @@ public final class Lister {
         }
     }
 
-    /** @param total how many there are of all pages; null: these rows do not say */
-    private record Rows(List<Row> rows, @Nullable Long total) {}
+    /**
+     * @param total how many there are of all pages; null: these rows do not say
+     * @param ends the first and the last of the rows, with their places among them, where they say what they are sorted by
+     */
+    private record Rows(List<Row> rows, @Nullable Long total, List<Marks.Mark> ends) {}
 
     private static Rows rows(Connection connection, Entity entity, Set<String> include, Sql.Statement query)
             throws SQLException {
         List<Field> wanted = Sql.wanted(entity, include);
         List<Row> rows = new ArrayList<>();
         Long total = null;
+        List<Marks.Mark> ends = new ArrayList<>();
         try (PreparedStatement statement = prepare(connection, query);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 rows.add(row(row, entity, wanted));
                 if (query.total() && total == null) {
                     total = row.getLong(Sql.TOTAL);
+                }
+                if (query.marks() > 0 && (rows.size() == 1 || row.isLast())) {
+                    mark(row, query.marks(), rows.size() - 1).ifPresent(ends::add);
                 }
             }
         }
@@ -145,7 +178,21 @@ public final class Lister {
                 enrichment.fill(connection, rows);
             }
         }
-        return new Rows(rows, total);
+        return new Rows(rows, total, ends);
+    }
+
+    private static Optional<Marks.Mark> mark(ResultSet row, int marks, int offset) throws SQLException {
+        List<Object> key = new ArrayList<>();
+        for (int i = 0; i < marks; i++) {
+            String column = Sql.MARK + i;
+            Object value = i < marks - 1 ? row.getObject(column, OffsetDateTime.class) : (Object) row.getLong(column);
+            if (value == null) {
+                return Optional.empty();
+            }
+            key.add(value);
+        }
+        String state = row.getString(Sql.STATE);
+        return state == null ? Optional.empty() : Optional.of(new Marks.Mark(offset, key, state));
     }
 
     private static Row row(ResultSet row, Entity entity, List<Field> wanted) throws SQLException {

@@ -24,17 +24,27 @@ final class Sql {
     /** The column of a page's rows that says how many there are of all pages, where that is known beforehand. */
     static final String TOTAL = "rows_of_all_pages";
 
+    /** The column of a page's rows that says which rows there are of the table; another text after each change. */
+    static final String STATE = "state_of_rows";
+
+    /** The columns of a page's rows that they are sorted by are called this and a number, from 0; the last one is the storage id. */
+    static final String MARK = "mark_";
+
+    /** Skipping fewer rows than this costs less than looking whether they are still the same. */
+    private static final long FAR = 1_000;
+
     /**
      * @param text with one {@code ?} for each bind
      * @param total whether each row has {@link #TOTAL}
+     * @param marks how many columns {@link #MARK} each row has, beside {@link #STATE}; 0: neither
      */
-    record Statement(String text, List<@Nullable Object> binds, boolean total) {
+    record Statement(String text, List<@Nullable Object> binds, boolean total, int marks) {
         Statement {
             binds = Collections.unmodifiableList(binds);
         }
 
         Statement(String text, List<@Nullable Object> binds) {
-            this(text, binds, false);
+            this(text, binds, false, 0);
         }
     }
 
@@ -74,8 +84,13 @@ final class Sql {
 
     /** One page: tenant and id, the hidden columns, the wanted fields that SQL gives. */
     Statement page() {
+        return page(null);
+    }
+
+    /** The same, skipping only the rows from the mark on; it must be one of {@link #markedList}. */
+    Statement page(Marks.@Nullable Mark from) {
         if (!request.allResults() && entity.counts() != null) {
-            return pageByKeys();
+            return searches() ? pageOfFound() : pageByKeys(from);
         }
         List<@Nullable Object> binds = new ArrayList<>();
         StringBuilder text = select();
@@ -89,14 +104,39 @@ final class Sql {
      * The storage ids of the page first, from indexes where they have what is asked, then these rows: what else is shown of a row is not
      * worked out for those that the offset skips.
      */
-    private Statement pageByKeys() {
+    private Statement pageByKeys(Marks.@Nullable Mark from) {
         List<@Nullable Object> binds = new ArrayList<>();
         Entity.Counts counts = entity.counts();
         boolean total = counts != null && countsKnow(counts);
-        String sum = counts != null && total ? ", (" + sum(counts, binds) + ") AS " + TOTAL : "";
-        StringBuilder text = select(sum).append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(");
+        int marks = 0;
+        StringBuilder more = new StringBuilder();
+        if (counts != null && total) {
+            more.append(", (").append(sum(counts, binds)).append(") AS ").append(TOTAL);
+            if (markedList().isPresent()) {
+                for (SortKey key : sortKeys()) {
+                    more.append(", ")
+                            .append(key.sql())
+                            .append(" AS ")
+                            .append(MARK)
+                            .append(marks++);
+                }
+                more.append(", ")
+                        .append(storageId())
+                        .append(" AS ")
+                        .append(MARK)
+                        .append(marks++);
+                more.append(", (SELECT sum(hashtextextended(c.tableoid::text || c::text, 0)) FROM ")
+                        .append(counts.table())
+                        .append(" c WHERE c.of_table = ?)::text AS ")
+                        .append(STATE);
+                binds.add(counts.ofTable());
+            }
+        }
+        long skipped = request.offset() - (from == null ? 0 : from.offset());
+        StringBuilder text =
+                select(more.toString()).append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(");
         if (inParts()) {
-            keysOfParts(text, binds);
+            keysOfParts(from, text, binds);
         } else if (counts != null && tenantByTenant(counts)) {
             keysOfTenants(counts, text, binds);
         } else {
@@ -104,9 +144,59 @@ final class Sql {
             text.append(" WHERE ").append(where(binds)).append(" ORDER BY ").append(order(binds));
         }
         text.append(" LIMIT ").append(number(request.size(), binds));
-        text.append(" OFFSET ").append(number(request.offset(), binds)).append(")) ORDER BY ");
+        text.append(" OFFSET ").append(number(skipped, binds)).append(")) ORDER BY ");
         text.append(order(binds));
-        return new Statement(text.toString(), binds, total);
+        return new Statement(text.toString(), binds, total, marks);
+    }
+
+    private boolean searches() {
+        return entity.searches().keySet().stream()
+                .anyMatch(name -> request.special(name).isPresent());
+    }
+
+    /** All that a search finds is found once, for the page and for the total. */
+    private Statement pageOfFound() {
+        List<@Nullable Object> binds = new ArrayList<>();
+        StringBuilder text = new StringBuilder("WITH found AS MATERIALIZED (SELECT ").append(storageId());
+        text.append(" AS key");
+        List<SortKey> sort = sortKeys();
+        for (int i = 0; i < sort.size(); i++) {
+            text.append(", ").append(sort.get(i).sql()).append(" AS s").append(i);
+            sort.get(i).bindTo(binds);
+        }
+        text.append(" FROM ")
+                .append(entity.from())
+                .append(" WHERE ")
+                .append(where(binds))
+                .append(") ");
+        text.append(select(", (SELECT count(*) FROM found) AS " + TOTAL));
+        text.append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(SELECT p.key FROM found p ORDER BY ");
+        text.append(merged());
+        page(text, binds);
+        text.append(")) ORDER BY ").append(order(binds));
+        return new Statement(text.toString(), binds, true, 0);
+    }
+
+    /**
+     * What tells this list from others, if it is worth remembering where its pages are: one far from the beginning of all rows that the
+     * caller sees in a tenant, in the default order, which no row changes its place in.
+     */
+    Optional<Object> markedList() {
+        boolean marked = request.offset() >= FAR
+                && request.size() > 0
+                && !request.allResults()
+                && request.sort().isEmpty()
+                && inParts()
+                && knownByCounts()
+                && entity.defaultSort().stream().noneMatch(key -> key.startsWith("-"));
+        return marked
+                ? Optional.of(List.of(
+                        entity.from(),
+                        entity.defaultSort(),
+                        tenant(),
+                        caller.admin() ? List.of() : List.of(caller.username()),
+                        conditions))
+                : Optional.empty();
     }
 
     /**
@@ -125,11 +215,11 @@ final class Sql {
      * The tenant's own rows and global ones are looked for apart, because no index has the two in one order; each part has an end, because
      * PostgreSQL merges such parts in order and only sorts others.
      */
-    private void keysOfParts(StringBuilder text, List<@Nullable Object> binds) {
+    private void keysOfParts(Marks.@Nullable Mark from, StringBuilder text, List<@Nullable Object> binds) {
         text.append("SELECT p.key FROM ((");
-        keysOfPart(Part.OWN, text, binds);
+        keysOfPart(Part.OWN, from, text, binds);
         text.append(") UNION ALL (");
-        keysOfPart(Part.GLOBAL, text, binds);
+        keysOfPart(Part.GLOBAL, from, text, binds);
         text.append(")) p ORDER BY ").append(merged());
     }
 
@@ -140,18 +230,18 @@ final class Sql {
         text.append(visible == null ? counts.table() + " t WHERE t.of_table = ?" : "unnest(?) t (tenant_name)");
         binds.add(visible == null ? counts.ofTable() : visible);
         text.append(") each_tenant CROSS JOIN LATERAL (");
-        keysOfPart(Part.OF_TENANT, text, binds);
+        keysOfPart(Part.OF_TENANT, null, text, binds);
         text.append(") k");
         if (visible != null) {
             text.append(" UNION ALL (");
-            keysOfPart(Part.GLOBAL, text, binds);
+            keysOfPart(Part.GLOBAL, null, text, binds);
             text.append(')');
         }
         text.append(") p ORDER BY ").append(merged());
     }
 
     /** As many storage ids as the page's end is away from the beginning, with what they are sorted by. */
-    private void keysOfPart(Part part, StringBuilder text, List<@Nullable Object> binds) {
+    private void keysOfPart(Part part, Marks.@Nullable Mark from, StringBuilder text, List<@Nullable Object> binds) {
         List<SortKey> sort = sortKeys();
         text.append("SELECT ").append(storageId()).append(" AS key");
         for (int i = 0; i < sort.size(); i++) {
@@ -159,8 +249,16 @@ final class Sql {
             sort.get(i).bindTo(binds);
         }
         text.append(" FROM ").append(entity.from()).append(" WHERE ").append(where(part, binds));
+        if (from != null) {
+            String keys = Stream.concat(sort.stream().map(SortKey::sql), Stream.of(storageId()))
+                    .collect(Collectors.joining(", "));
+            text.append(" AND (").append(keys).append(") >= (");
+            text.append(String.join(", ", Collections.nCopies(sort.size() + 1, "?")))
+                    .append(')');
+            binds.addAll(from.key());
+        }
         text.append(" ORDER BY ").append(order(binds)).append(" LIMIT ");
-        text.append(number(end(), binds));
+        text.append(number(end() - (from == null ? 0 : from.offset()), binds));
     }
 
     /** The order of what {@link #keysOfPart} gives. */
@@ -283,8 +381,7 @@ final class Sql {
     private boolean countsKnow(Entity.Counts counts) {
         return request.filters().isEmpty()
                 && entity.always().isEmpty()
-                && entity.searches().keySet().stream()
-                        .noneMatch(name -> request.special(name).isPresent())
+                && !searches()
                 && conditions.stream().map(Condition::sql).allMatch(counts::knows);
     }
 
@@ -513,13 +610,19 @@ final class Sql {
         List<String> alternatives = new ArrayList<>();
         entity.searches()
                 .forEach((parameter, sql) -> request.special(parameter).ifPresent(text -> {
-                    Condition condition = Condition.contains(sql, text);
+                    Condition condition = Condition.contains(
+                            entity.searchesScan() && isAscii(text) ? sql + " COLLATE \"C\"" : sql, text);
                     alternatives.add(condition.sql());
                     binds.addAll(condition.binds());
                 }));
         if (!alternatives.isEmpty()) {
             parts.add("(" + String.join(" OR ", alternatives) + ")");
         }
+    }
+
+    /** Of such a text, letters in both cases are the same by any rules; those of the server's locale take longest to follow. */
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     /**

@@ -26,6 +26,7 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
             .owned("e")
             .counted("inventory", "node_instances")
             .searchBy("_search", "e.id")
+            .searchesScan()
             .build();
 
     private static final Summary SUMMARY = new Summary(

@@ -39,6 +39,7 @@ public final class ExecutionEntity {
                 .usually("status", "terminated", NOT_TERMINATED)
                 .usually("status_display", "completed", NOT_TERMINATED)
                 .searchBy("_search", "e.id")
+                .searchesScan()
                 .sortBy("created_at");
     }
 
