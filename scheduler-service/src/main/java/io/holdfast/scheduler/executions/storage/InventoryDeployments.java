@@ -26,6 +26,9 @@ class InventoryDeployments implements Deployments {
 
     private static final String CONSUMER = "csys-consumer-id";
 
+    /** Only what is needed: for the latest execution the inventory would have to ask this service. */
+    private static final String NEEDED = "?_include=id,display_name,blueprint_id,labels,workflows";
+
     private final InternalHttp http;
     private final CurrentCaller caller;
     private final Clock clock;
@@ -57,7 +60,7 @@ class InventoryDeployments implements Deployments {
     }
 
     private DeploymentFacts get(String deploymentId, CallerIdentity as) {
-        String path = "/deployments/" + InternalHttp.segment(deploymentId);
+        String path = "/deployments/" + InternalHttp.segment(deploymentId) + NEEDED;
         Map<String, Object> deployment = http.to("inventory").as(as).get(path, JSON_OBJECT);
         Map<String, DeploymentFacts.Workflow> workflows = new LinkedHashMap<>();
         if (deployment.get("workflows") instanceof List<?> list) {
