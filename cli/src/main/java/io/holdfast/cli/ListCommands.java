@@ -245,45 +245,4 @@ final class ListCommands {
             return ExitCode.OK;
         }
     }
-
-    /** {@code holdfast tenants …}. */
-    @Command(name = "tenants", description = "Look at tenants.", synopsisSubcommandLabel = "VERB")
-    static final class Tenants {
-        private static final List<String> COLUMNS = List.of("name", "groups", "users");
-
-        @ParentCommand
-        Cli cli;
-
-        @Command(name = "list", description = "List tenants.")
-        int list(@Mixin ListOptions options) {
-            return ListCommands.list(cli, "tenants", COLUMNS, "name", options, "");
-        }
-
-        @Command(name = "get", description = "Show a tenant.")
-        int get(@Parameters(paramLabel = "TENANT_NAME") String name) {
-            cli.print(cli.client().get("/api/v3.1/tenants/" + Client.segment(name)), COLUMNS);
-            return ExitCode.OK;
-        }
-    }
-
-    /** {@code holdfast users …}. */
-    @Command(name = "users", description = "Look at users.", synopsisSubcommandLabel = "VERB")
-    static final class Users {
-        private static final List<String> COLUMNS = List.of(
-                "username", "groups", "role", "group_system_roles", "active", "last_login_at", "is_locked", "tenants");
-
-        @ParentCommand
-        Cli cli;
-
-        @Command(name = "list", description = "List users.")
-        int list(@Mixin ListOptions options) {
-            return ListCommands.list(cli, "users", COLUMNS, "username", options, "");
-        }
-
-        @Command(name = "get", description = "Show a user.")
-        int get(@Parameters(paramLabel = "USERNAME") String name) {
-            cli.print(cli.client().get("/api/v3.1/users/" + Client.segment(name) + "?_get_data=true"), COLUMNS);
-            return ExitCode.OK;
-        }
-    }
 }

@@ -464,9 +464,130 @@ class CliTest {
     }
 
     @Test
+    void usersAreMadeChangedAndDeletedAndTheirPasswordIsNeverAnArgument() throws IOException {
+        // given
+        Path password = Files.writeString(folder.resolve("password"), "new password\nnot this\n");
+        Answer user = new Answer(200, json("{\"username\": \"vera\", \"role\": \"default\", \"active\": true}"));
+        answers.put("PUT /api/v3.1/users", user);
+        answers.put("POST /api/v3.1/users/vera", user);
+        answers.put("POST /api/v3.1/users/active/vera", user);
+        answers.put("POST /api/v3.1/users/unlock/vera", user);
+        answers.put("DELETE /api/v3.1/users/vera", new Answer(204, new byte[0]));
+        // when
+        Ran made = run("users", "create", "vera", "--new-password-file", password.toString());
+        // then
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(made.out()).contains("| vera ").doesNotContain("new password");
+        assertThat(run("users", "set-password", "vera", "--new-password-file", password.toString())
+                        .exitCode())
+                .isZero();
+        assertThat(run("users", "set-role", "vera", "-r", "sys_admin").exitCode())
+                .isZero();
+        assertThat(run("users", "deactivate", "vera").exitCode()).isZero();
+        assertThat(run("users", "activate", "vera").exitCode()).isZero();
+        assertThat(run("users", "unlock", "vera").exitCode()).isZero();
+        assertThat(run("users", "delete", "vera").exitCode()).isZero();
+        assertThat(requests.stream().map(request -> request.line() + " " + request.body()))
+                .containsExactly(
+                        "PUT /api/v3.1/users"
+                                + " {\"username\":\"vera\",\"password\":\"new password\",\"role\":\"default\"}",
+                        "POST /api/v3.1/users/vera {\"password\":\"new password\"}",
+                        "POST /api/v3.1/users/vera {\"role\":\"sys_admin\"}",
+                        "POST /api/v3.1/users/active/vera {\"action\":\"deactivate\"}",
+                        "POST /api/v3.1/users/active/vera {\"action\":\"activate\"}",
+                        "POST /api/v3.1/users/unlock/vera ",
+                        "DELETE /api/v3.1/users/vera ");
+        assertThat(run("users", "create", "vera", "--new-password-file", "-", "--password-file", "-")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        Ran missing = run(
+                "users",
+                "set-password",
+                "vera",
+                "--new-password-file",
+                folder.resolve("none").toString());
+        assertThat(missing.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(missing.err()).contains("cannot read the password from");
+    }
+
+    @Test
+    void usersAndGroupsJoinTheTenantOfTheOption() {
+        // given
+        Answer tenant = new Answer(200, json("{\"name\": \"acme\", \"users\": 1, \"groups\": 0}"));
+        answers.put("POST /api/v3.1/tenants/acme", tenant);
+        for (String method : List.of("PUT", "PATCH")) {
+            answers.put(method + " /api/v3.1/tenants/users", tenant);
+            answers.put(method + " /api/v3.1/tenants/user-groups", tenant);
+        }
+        for (String path : List.of("users", "user-groups", "acme")) {
+            answers.put("DELETE /api/v3.1/tenants/" + path, new Answer(204, new byte[0]));
+        }
+        // when
+        List<Ran> all = List.of(
+                run("tenants", "create", "acme"),
+                run("tenants", "add-user", "vera", "-r", "user", "-t", "acme"),
+                run("tenants", "update-user", "vera", "-r", "viewer", "-t", "acme"),
+                run("tenants", "remove-user", "vera", "-t", "acme"),
+                run("tenants", "add-user-group", "ops", "-r", "user", "-t", "acme"),
+                run("tenants", "update-user-group", "ops", "-r", "viewer", "-t", "acme"),
+                run("tenants", "remove-user-group", "ops", "-t", "acme"),
+                run("tenants", "delete", "acme"));
+        // then
+        assertThat(all)
+                .allSatisfy(ran -> assertThat(ran.exitCode()).as(ran.err()).isZero());
+        assertThat(requests.stream().map(request -> request.line() + " " + request.body()))
+                .containsExactly(
+                        "POST /api/v3.1/tenants/acme {}",
+                        "PUT /api/v3.1/tenants/users"
+                                + " {\"username\":\"vera\",\"tenant_name\":\"acme\",\"role\":\"user\"}",
+                        "PATCH /api/v3.1/tenants/users"
+                                + " {\"username\":\"vera\",\"tenant_name\":\"acme\",\"role\":\"viewer\"}",
+                        "DELETE /api/v3.1/tenants/users {\"username\":\"vera\",\"tenant_name\":\"acme\"}",
+                        "PUT /api/v3.1/tenants/user-groups"
+                                + " {\"group_name\":\"ops\",\"tenant_name\":\"acme\",\"role\":\"user\"}",
+                        "PATCH /api/v3.1/tenants/user-groups"
+                                + " {\"group_name\":\"ops\",\"tenant_name\":\"acme\",\"role\":\"viewer\"}",
+                        "DELETE /api/v3.1/tenants/user-groups {\"group_name\":\"ops\",\"tenant_name\":\"acme\"}",
+                        "DELETE /api/v3.1/tenants/acme ");
+        assertThat(run("tenants", "add-user", "vera").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("tenants", "get", "nosuch").exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void groupsTakeUsersInAndLetThemGo() {
+        // given
+        Answer group = new Answer(200, json("{\"name\": \"ops\", \"role\": \"default\"}"));
+        answers.put("POST /api/v3.1/user-groups", group);
+        answers.put("POST /api/v3.1/user-groups/ops", group);
+        answers.put("PUT /api/v3.1/user-groups/users", group);
+        answers.put("DELETE /api/v3.1/user-groups/users", new Answer(204, new byte[0]));
+        answers.put("DELETE /api/v3.1/user-groups/ops", new Answer(204, new byte[0]));
+        // when
+        Ran made = run("user-groups", "create", "ops", "--json");
+        // then
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(made.out()).contains("\"name\"");
+        assertThat(run("user-groups", "set-role", "ops", "-r", "sys_admin").exitCode())
+                .isZero();
+        assertThat(run("user-groups", "add-user", "vera", "-g", "ops").exitCode())
+                .isZero();
+        assertThat(run("user-groups", "remove-user", "vera", "-g", "ops").exitCode())
+                .isZero();
+        assertThat(run("user-groups", "delete", "ops").exitCode()).isZero();
+        assertThat(requests.stream().map(request -> request.line() + " " + request.body()))
+                .containsExactly(
+                        "POST /api/v3.1/user-groups" + " {\"group_name\":\"ops\",\"role\":\"default\"}",
+                        "POST /api/v3.1/user-groups/ops {\"role\":\"sys_admin\"}",
+                        "PUT /api/v3.1/user-groups/users {\"username\":\"vera\",\"group_name\":\"ops\"}",
+                        "DELETE /api/v3.1/user-groups/users {\"username\":\"vera\",\"group_name\":\"ops\"}",
+                        "DELETE /api/v3.1/user-groups/ops ");
+    }
+
+    @Test
     void everyListTakesPartOrderTenantsAndSearch() {
         String envelope = "{\"items\": [], \"metadata\": {\"pagination\": {\"total\": 0}}}";
-        for (String resource : List.of("snapshots", "executions", "blueprints", "deployments", "tenants", "users")) {
+        for (String resource :
+                List.of("snapshots", "executions", "blueprints", "deployments", "tenants", "users", "user-groups")) {
             requests.clear();
             run(resource, "list", "--sort-by", "x", "--descending", "-o", "5", "-s", "2", "-a", "--search", "a b");
             assertThat(requests.get(0).line())
