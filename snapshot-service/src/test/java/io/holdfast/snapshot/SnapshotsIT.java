@@ -377,6 +377,14 @@ class SnapshotsIT {
                 400,
                 "which has an active `create_snapshot` execution");
         assertRefused(send("GET", "/snapshots/" + id + "/archive", BodyPublishers.noBody()), 404, "being created");
+        // when its status is set by hand, its execution is told to end with it
+        assertThat(send("PATCH", "/snapshots/" + id, BodyPublishers.ofString("{\"status\": \"failed\"}"))
+                        .statusCode())
+                .isEqualTo(200);
+        // then
+        assertThat(events(id)).containsExactly("snapshot.failed.v1");
+        assertThat(send("DELETE", "/snapshots/" + id, BodyPublishers.noBody()).statusCode())
+                .isEqualTo(200);
     }
 
     private String create() throws Exception {
