@@ -353,15 +353,28 @@ final class Relay implements AutoCloseable {
                 insert.setLong(14, secondsUntilNextTry(attempts));
                 insert.setString(15, entry.getValue());
                 insert.addBatch();
-                if (attempts == 1) {
-                    LOG.warnf(
-                            "%s %s of %s was not taken by the broker and will be tried again: %s",
-                            message.type(), message.messageId(), service, entry.getValue());
-                }
             }
             notSent.executeBatch();
             insert.executeBatch();
         }
+        warn(failed);
+    }
+
+    /** Once for each reason: a queue that is missing fails all of a batch. */
+    private void warn(Map<OutgoingMessage, String> failed) {
+        Map<String, List<OutgoingMessage>> byReason = new LinkedHashMap<>();
+        failed.forEach((message, why) -> {
+            if (message.attempts() == 0) {
+                byReason.computeIfAbsent(why, any -> new ArrayList<>()).add(message);
+            }
+        });
+        byReason.forEach((why, messages) -> LOG.warnf(
+                "%s %s of %s%s was not taken by the broker and will be tried again: %s",
+                messages.get(0).type(),
+                messages.get(0).messageId(),
+                service,
+                messages.size() == 1 ? "" : ", like " + (messages.size() - 1) + " others of its batch,",
+                why));
     }
 
     /** 1 s, 2 s, 4 s ... 5 min: a queue that is being declared comes soon, a wrong routing key needs a person. */
