@@ -11,9 +11,11 @@ public final class ExecutionEntity {
 
     private static final String GROUP = "execution_group_id";
 
-    /** The ways in which an execution is not terminated, each with an index of these alone. */
+    /** The ways in which an execution is not terminated, each in the words of an index of these alone. */
     private static final String[] NOT_TERMINATED = {
-        "e.status IN ('failed', 'cancelled')", "e.status NOT IN ('terminated', 'failed', 'cancelled')"
+        "e.status IN ('failed', 'cancelled')",
+        "e.status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')",
+        "e.status = 'scheduled'"
     };
 
     private ExecutionEntity() {}
