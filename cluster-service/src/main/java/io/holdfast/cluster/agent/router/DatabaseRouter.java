@@ -11,7 +11,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP forwarder from one local port to wherever the active's database is. One thread serves all connections. When the target changes,
- * every forwarded connection is reset at once, so that a pool notices at its next use; without a target new ones are refused by a reset.
+ * every forwarded connection is reset at once, so that a pool notices at its next use. A new connection that finds no target, or one that
+ * does not take it, waits a second for the next one before it is refused by a reset: clients that only try again and again take the
+ * processor from the very election they wait for.
  */
 public final class DatabaseRouter implements AutoCloseable {
 
@@ -31,6 +35,15 @@ public final class DatabaseRouter implements AutoCloseable {
 
     /** A silent partition answers no connect: do not keep a client waiting for the kernel's two minutes. */
     private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    /** About as long as an election takes; clients have longer limits for a connection. */
+    private static final Duration HOLD = Duration.ofSeconds(1);
+
+    /** After which a target that refused is tried again: its server may just be starting. */
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    /** Each holds a file descriptor. */
+    private static final int MOST_WAITING = 1024;
 
     private static final int BUFFER_BYTES = 128 * 1024;
     private static final int BACKLOG = 1024;
@@ -41,6 +54,7 @@ public final class DatabaseRouter implements AutoCloseable {
     private final Thread thread;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Set<Pair> pairs = new HashSet<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong cut = new AtomicLong();
@@ -55,12 +69,19 @@ public final class DatabaseRouter implements AutoCloseable {
     /**
      * @param open connections that are forwarded now
      * @param accepted connections that came, ever
-     * @param refused connections that were reset because there was no target, or it did not answer
+     * @param refused connections that were reset because there was no target for too long, or it did not answer
      * @param cut connections that were reset because the target changed
      */
     public record Counts(long open, long accepted, long refused, long cut) {}
 
-    /** Listens at once; refuses until the first {@link #target}. */
+    /**
+     * A connection without a target.
+     *
+     * @param notBeforeNanos when it may be tried; later than {@code sinceNanos} if the present target has not taken it
+     */
+    private record Waiting(SocketChannel client, long sinceNanos, long notBeforeNanos) {}
+
+    /** Listens at once; nobody gets further before the first {@link #target}. */
     public DatabaseRouter(InetSocketAddress bind) {
         try {
             this.selector = Selector.open();
@@ -90,7 +111,7 @@ public final class DatabaseRouter implements AutoCloseable {
     }
 
     /**
-     * Where connections go from now on; null refuses them. A change resets all that are forwarded, before any new one is taken.
+     * Where connections go from now on; null lets them wait. A change resets all that are forwarded, before any new one is taken.
      * Thread-safe, does not wait.
      */
     public synchronized void target(@Nullable InetSocketAddress address) {
@@ -108,7 +129,7 @@ public final class DatabaseRouter implements AutoCloseable {
         selector.wakeup();
     }
 
-    /** Empty while connections are refused. */
+    /** Empty while connections go nowhere. */
     public Optional<InetSocketAddress> target() {
         return Optional.ofNullable(target);
     }
@@ -121,7 +142,7 @@ public final class DatabaseRouter implements AutoCloseable {
         while (!closed) {
             try {
                 boolean paused = serverKey.interestOps() == 0;
-                selector.select(paused ? ACCEPT_PAUSE.toMillis() : pairs.isEmpty() ? 0 : 250);
+                selector.select(paused || !waiting.isEmpty() ? ACCEPT_PAUSE.toMillis() : pairs.isEmpty() ? 0 : 250);
                 if (closed) {
                     break;
                 }
@@ -136,11 +157,13 @@ public final class DatabaseRouter implements AutoCloseable {
                     serve(key);
                 }
                 expireConnects();
+                forwardWaiting();
             } catch (IOException e) {
                 LOG.error("the router's selector failed", e);
             }
         }
         new ArrayList<>(pairs).forEach(Pair::reset);
+        waiting.forEach(one -> resetChannel(one.client()));
         try {
             server.close();
             selector.close();
@@ -153,9 +176,14 @@ public final class DatabaseRouter implements AutoCloseable {
         long now = generation;
         if (now != servedGeneration) {
             servedGeneration = now;
-            List<Pair> all = new ArrayList<>(pairs);
-            all.forEach(Pair::reset);
-            cut.addAndGet(all.size());
+            for (Pair pair : List.copyOf(pairs)) {
+                if (pair.isConnected()) {
+                    pair.reset();
+                    cut.incrementAndGet();
+                } else {
+                    pair.waitAgain(pair.waited.sinceNanos());
+                }
+            }
         }
     }
 
@@ -163,6 +191,9 @@ public final class DatabaseRouter implements AutoCloseable {
         if (key == serverKey) {
             accept();
             return;
+        }
+        if (!key.isValid()) {
+            return; // cut since it was selected
         }
         Side side = (Side) key.attachment();
         try {
@@ -177,10 +208,11 @@ public final class DatabaseRouter implements AutoCloseable {
             }
             side.pair.closeIfDone();
         } catch (IOException | CancelledKeyException e) {
-            if (!side.pair.isConnected) {
-                refused.incrementAndGet();
+            if (side.pair.isConnected()) {
+                side.pair.reset();
+            } else {
+                side.pair.waitAgain(System.nanoTime() + RETRY.toNanos());
             }
-            side.pair.reset();
         }
     }
 
@@ -200,18 +232,36 @@ public final class DatabaseRouter implements AutoCloseable {
                 return;
             }
             accepted.incrementAndGet();
-            InetSocketAddress to = target;
-            if (to == null || generation != servedGeneration) {
+            if (waiting.size() < MOST_WAITING) {
+                long now = System.nanoTime();
+                waiting.add(new Waiting(client, now, now));
+            } else {
                 refused.incrementAndGet();
                 resetChannel(client);
-                continue;
             }
-            try {
-                pairs.add(new Pair(client, to));
-                open.set(pairs.size());
-            } catch (IOException e) {
+        }
+    }
+
+    /** In the order in which they came. */
+    private void forwardWaiting() {
+        long now = System.nanoTime();
+        for (int left = waiting.size(); left > 0; left--) {
+            Waiting next = waiting.remove();
+            InetSocketAddress to = target;
+            boolean isOut = to == null || next.notBeforeNanos() - next.sinceNanos() > 0;
+            if (isOut && now - next.sinceNanos() > HOLD.toNanos()) {
                 refused.incrementAndGet();
-                resetChannel(client);
+                resetChannel(next.client());
+            } else if (to == null || generation != servedGeneration || now - next.notBeforeNanos() < 0) {
+                waiting.add(next);
+            } else {
+                try {
+                    pairs.add(new Pair(next, to));
+                    open.set(pairs.size());
+                } catch (IOException e) {
+                    LOG.debugf("%s does not take a connection: %s", to, e.getMessage());
+                    waiting.add(new Waiting(next.client(), next.sinceNanos(), now + RETRY.toNanos()));
+                }
             }
         }
     }
@@ -219,7 +269,7 @@ public final class DatabaseRouter implements AutoCloseable {
     private void expireConnects() {
         long now = System.nanoTime();
         for (Pair pair : List.copyOf(pairs)) {
-            if (!pair.isConnected && now - pair.sinceNanos > CONNECT.toNanos()) {
+            if (!pair.isConnected() && now - pair.waited.sinceNanos() > CONNECT.toNanos()) {
                 refused.incrementAndGet();
                 pair.reset();
             }
@@ -250,43 +300,66 @@ public final class DatabaseRouter implements AutoCloseable {
         }
     }
 
-    /** A client's connection and the one to the database that belongs to it. */
+    /** A client's connection and the one to the database that belongs to it. The client is not read before that one is there. */
     private final class Pair {
 
-        private final Side client;
+        private final Waiting waited;
         private final Side database;
-        private final long sinceNanos = System.nanoTime();
-        private boolean isConnected;
+        private @Nullable Side client;
 
-        Pair(SocketChannel accepted, InetSocketAddress to) throws IOException {
+        Pair(Waiting waited, InetSocketAddress to) throws IOException {
+            this.waited = waited;
             SocketChannel outgoing = SocketChannel.open();
             try {
-                for (SocketChannel channel : List.of(accepted, outgoing)) {
+                for (SocketChannel channel : List.of(waited.client(), outgoing)) {
                     channel.configureBlocking(false);
                     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
                 }
-                isConnected = outgoing.connect(to);
-                client = new Side(this, accepted, isConnected ? SelectionKey.OP_READ : 0);
-                database = new Side(this, outgoing, isConnected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
-                client.other = database;
-                database.other = client;
+                boolean atOnce = outgoing.connect(to);
+                database = new Side(this, outgoing, atOnce ? 0 : SelectionKey.OP_CONNECT);
+                if (atOnce) {
+                    join();
+                }
             } catch (IOException | RuntimeException e) {
                 resetChannel(outgoing);
                 throw e;
             }
         }
 
+        boolean isConnected() {
+            return client != null;
+        }
+
         void connected() throws IOException {
             if (database.channel.finishConnect()) {
-                isConnected = true;
-                database.key.interestOps(SelectionKey.OP_READ);
-                client.key.interestOps(SelectionKey.OP_READ);
+                join();
             }
         }
 
+        private void join() throws IOException {
+            Side joined = new Side(this, waited.client(), SelectionKey.OP_READ);
+            joined.other = database;
+            database.other = joined;
+            database.key.interestOps(SelectionKey.OP_READ);
+            client = joined;
+        }
+
+        /** The target has not taken it: the next one may. */
+        void waitAgain(long notBeforeNanos) {
+            resetChannel(database.channel);
+            pairs.remove(this);
+            open.set(pairs.size());
+            waiting.add(new Waiting(waited.client(), waited.sinceNanos(), notBeforeNanos));
+        }
+
         void closeIfDone() {
-            if (client.isEnded && database.isEnded && client.pending == null && database.pending == null) {
+            Side joined = client;
+            if (joined != null
+                    && joined.isEnded
+                    && database.isEnded
+                    && joined.pending == null
+                    && database.pending == null) {
                 end(false);
             }
         }
@@ -296,13 +369,12 @@ public final class DatabaseRouter implements AutoCloseable {
         }
 
         private void end(boolean byReset) {
-            for (Side side : List.of(client, database)) {
-                side.key.cancel();
+            for (SocketChannel channel : List.of(waited.client(), database.channel)) {
                 if (byReset) {
-                    resetChannel(side.channel);
+                    resetChannel(channel);
                 } else {
                     try {
-                        side.channel.close();
+                        channel.close();
                     } catch (IOException e) {
                         LOG.debug("a connection was closed already", e);
                     }

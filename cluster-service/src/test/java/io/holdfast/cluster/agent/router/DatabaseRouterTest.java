@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,17 +40,45 @@ class DatabaseRouterTest {
     }
 
     @Test
-    void withoutATargetAConnectionIsResetAtOnce() throws Exception {
+    void aConnectionThatFindsNoTargetInASecondIsReset() throws Exception {
         try (Socket client = client()) {
-            assertThatThrownBy(() -> {
-                        client.getOutputStream().write(1);
-                        if (client.getInputStream().read() < 0) {
-                            throw new IOException("ended");
-                        }
-                    })
-                    .isInstanceOf(IOException.class);
+            // when, then
+            assertThatThrownBy(() -> ask(client)).isInstanceOf(IOException.class);
         }
         assertThat(router.counts().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatComesBeforeItsTargetGoesThere() throws Exception {
+        // given
+        Server server = server("one");
+        try (Socket client = client()) {
+            Future<String> answer = threads.submit(() -> ask(client));
+            Awaitility.await().until(() -> router.counts().accepted() == 1);
+            // when
+            router.target(server.address());
+            // then
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("one");
+        }
+        assertThat(router.counts().refused()).isZero();
+    }
+
+    @Test
+    void aConnectionThatItsTargetDoesNotTakeGoesToTheNextOne() throws Exception {
+        // given
+        Server gone = server("one");
+        gone.close();
+        Server next = server("two");
+        router.target(gone.address());
+        try (Socket client = client()) {
+            Future<String> answer = threads.submit(() -> ask(client));
+            Awaitility.await().until(() -> router.counts().accepted() == 1);
+            // when
+            router.target(next.address());
+            // then
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("two");
+        }
+        assertThat(router.counts().cut()).isZero();
     }
 
     @Test
@@ -65,7 +94,7 @@ class DatabaseRouterTest {
             client.getOutputStream().write(sent);
             client.shutdownOutput();
             // then
-            assertThat(received.get(60, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(sent);
+            assertThat(received.get(60, TimeUnit.SECONDS)).isEqualTo(sent);
         }
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
