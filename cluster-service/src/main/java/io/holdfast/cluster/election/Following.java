@@ -262,7 +262,7 @@ final class Following {
     void postgresDied(String reason) {
         if (turn.serving()) {
             turn.publish(new Notice.Failed("PostgreSQL", reason));
-            new Serving(turn).resign(null);
+            new Serving(turn).resignToNearest();
         } else if (turn.database == Database.STANDBY || turn.database == Database.STOPPING_RECEIVER) {
             turn.publish(new Notice.Failed("PostgreSQL", reason));
             turn.role = Role.FOLLOWER;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the active node does: heartbeats, the lease, the configuration, handing over. */
@@ -116,7 +117,7 @@ final class Serving {
         long probeAge = turn.now - turn.probedNanos;
         if (serving.promoted && probeAge >= turn.settings.probeStaleNanos() && somebodyCouldTakeOver(serving)) {
             turn.publish(new Notice.Failed("PostgreSQL", "it has not answered for " + probeAge / 1_000_000 + " ms"));
-            resign(null);
+            resignToNearest();
             return;
         }
         Optional<NodeId> successor = turn.diskFull ? successorWithRoom(serving) : Optional.empty();
@@ -160,10 +161,16 @@ final class Serving {
         if (!settled || turn.configuration().paused()) {
             return Optional.empty();
         }
-        return turn.configuration().inSync().stream()
-                .filter(id -> !id.equals(turn.self()) && isNear(serving, id) && hasRoom(serving, id))
-                .max(Comparator.comparing((NodeId id) -> serving.standbys.getOrDefault(id, Lsn.ZERO))
-                        .thenComparing(Comparator.reverseOrder()));
+        return nearest(serving).filter(id -> hasRoom(serving, id)).max(mostLog(serving));
+    }
+
+    private Stream<NodeId> nearest(Draft serving) {
+        return turn.configuration().inSync().stream().filter(id -> !id.equals(turn.self()) && isNear(serving, id));
+    }
+
+    private static Comparator<NodeId> mostLog(Draft serving) {
+        return Comparator.comparing((NodeId id) -> serving.standbys.getOrDefault(id, Lsn.ZERO))
+                .thenComparing(Comparator.reverseOrder());
     }
 
     private static boolean hasRoom(Draft serving, NodeId node) {
@@ -283,6 +290,21 @@ final class Serving {
             }
         }
         turn.stepDown();
+    }
+
+    /**
+     * Names who shall stand first, so that two do not stand at once and cost each other a round. Nobody in a pause: there an operator
+     * decides.
+     */
+    void resignToNearest() {
+        Draft serving = turn.activity;
+        resign(
+                serving == null || turn.configuration().paused()
+                        ? null
+                        : nearest(serving)
+                                .max(Comparator.comparing((NodeId id) -> hasRoom(serving, id))
+                                        .thenComparing(mostLog(serving)))
+                                .orElse(null));
     }
 
     // Handing over

@@ -32,7 +32,7 @@ public record Settings(
             millis(100),
             millis(1000),
             millis(700),
-            millis(280),
+            millis(200),
             millis(60),
             millis(500),
             millis(1000),

@@ -67,18 +67,23 @@ final class Voting {
                 && leader != null
                 && turn.streamed
                 && !turn.streaming
-                && turn.now - turn.streamLostNanos >= settings.streamLostNanos() + staggered
-                && turn.silence() >= settings.streamLostNanos()) {
+                && turn.silence() >= settings.streamLostNanos() + staggered) {
             askWhetherToStand(true);
         }
     }
 
     private void askWhetherToStand(boolean streamLost) {
         turn.role = Role.PREVOTE;
-        turn.candidacy = new Candidacy(turn.epoch() + 1, turn.now, turn.now, streamLost, Set.of(turn.self()), Map.of());
+        Candidacy candidacy =
+                new Candidacy(turn.epoch() + 1, turn.now, turn.now, streamLost, Set.of(turn.self()), Map.of());
+        turn.candidacy = candidacy;
+        askForPrevotes(candidacy);
+    }
+
+    private void askForPrevotes(Candidacy candidacy) {
         for (NodeId voter : turn.configuration().voters()) {
-            if (!voter.equals(turn.self())) {
-                turn.send(voter, new Message.PrevoteRequest(turn.epoch() + 1, streamLost));
+            if (!candidacy.grants().contains(voter)) {
+                turn.send(voter, new Message.PrevoteRequest(candidacy.epoch(), candidacy.streamLost()));
             }
         }
     }
@@ -90,7 +95,9 @@ final class Voting {
             turn.campaignNanos = turn.now + (1 + turn.rank()) * turn.settings.staggerNanos();
             return;
         }
-        if (turn.role == Role.CANDIDATE && turn.now - candidacy.sentNanos() >= turn.settings.heartbeatNanos()) {
+        // who refused may miss the active node by now, too
+        long pause = turn.settings.heartbeatNanos() / (turn.role == Role.PREVOTE ? 2 : 1);
+        if (turn.now - candidacy.sentNanos() >= pause) {
             turn.candidacy = new Candidacy(
                     candidacy.epoch(),
                     candidacy.startedNanos(),
@@ -98,7 +105,11 @@ final class Voting {
                     candidacy.streamLost(),
                     candidacy.grants(),
                     candidacy.promises());
-            ask(candidacy);
+            if (turn.role == Role.PREVOTE) {
+                askForPrevotes(candidacy);
+            } else {
+                ask(candidacy);
+            }
         }
     }
 

@@ -84,10 +84,26 @@ class ElectionTest {
     void aLostStreamMakesImpatient() {
         Node node = follower(N2);
         node.on(new Event.Probed(false, new Position(2, new Lsn(2000)), false, Map.of()));
-        node.after(270);
+        node.after(190);
         assertThat(node.actions).isEmpty();
         node.after(20);
         assertThat(node.sent(N3)).containsExactly(new Message.PrevoteRequest(3, true));
+    }
+
+    @Test
+    void whoRefusedAPrevoteIsAskedAgain() {
+        // given
+        Node node = follower(N2);
+        node.on(new Event.Probed(false, new Position(2, new Lsn(2000)), false, Map.of()));
+        node.after(210);
+        node.receives(N3, new Message.PrevoteAnswer(3, false));
+        // when
+        node.after(50);
+        // then
+        assertThat(node.sent(N3)).containsExactly(new Message.PrevoteRequest(3, true));
+        assertThat(node.persisted()).isEmpty();
+        node.receives(N3, new Message.PrevoteAnswer(3, true));
+        assertThat(node.state.role()).isEqualTo(Role.CANDIDATE);
     }
 
     @Test
@@ -604,6 +620,34 @@ class ElectionTest {
         node.on(new Event.PostgresDied("killed"));
         assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, null));
         assertThat(node.actions).contains(new Action.StepDown(2, false));
+    }
+
+    @Test
+    void whosePostgresDiesNamesWhoHasMostOfTheLog() {
+        // given
+        Node node = active(three());
+        node.probed(2000, N2, 1990, N3, 2000);
+        node.answered(N2, 2);
+        node.answered(N3, 3);
+        // when
+        node.on(new Event.PostgresDied("killed"));
+        // then
+        assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, N3));
+        assertThat(node.sent(N3)).containsExactly(new Message.Resignation(2, N3));
+    }
+
+    @Test
+    void inAPauseADeadPostgresHasNoSuccessor() {
+        // given
+        Node node = active(three());
+        node.probed(2000, N2, 1990, N3, 2000);
+        node.on(new Event.SetPaused("p", true));
+        node.answered(N2, 2);
+        node.answered(N3, 3);
+        // when
+        node.on(new Event.PostgresDied("killed"));
+        // then
+        assertThat(node.sent(N3)).containsExactly(new Message.Resignation(2, null));
     }
 
     @Test

@@ -220,9 +220,7 @@ public final class Agent implements AutoCloseable {
                 timings.heartbeat().toNanos(),
                 timings.electionTimeout().toNanos(),
                 timings.lease().toNanos(),
-                Math.max(
-                        defaults.streamLostNanos(),
-                        3 * timings.heartbeat().toNanos() - timings.heartbeat().toNanos() / 5),
+                Math.max(defaults.streamLostNanos(), 2 * timings.heartbeat().toNanos()),
                 defaults.staggerNanos(),
                 timings.probeStale().toNanos(),
                 Math.max(defaults.outOfSyncNanos(), timings.electionTimeout().toNanos()),
