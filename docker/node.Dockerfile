@@ -15,9 +15,13 @@ RUN mkdir -p /var/lib/holdfast && chown postgres /var/lib/holdfast && chmod 755 
 ENV PATH=/opt/java/bin:$PATH LANG=C.UTF-8 \
     AGENT_JAVA_OPTS="-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError" \
     JAVA_OPTS="-Xmx512m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"
-# Classes as the JVM has them in memory: the agent starts, and a node is back, a second or two sooner.
-RUN java $AGENT_JAVA_OPTS -XX:ArchiveClassesAtExit=/opt/holdfast/agent.jsa -cp "/opt/holdfast/lib/main/*:/opt/holdfast/lib/boot/*" \
-    io.holdfast.cluster.agent.AgentMain --rehearse && chmod 644 /opt/holdfast/agent.jsa
+# Only what the agent needs of the manager's libraries, and its classes as the JVM has them in memory: the agent starts, and a node is
+# back, some seconds sooner.
+RUN cd /opt/holdfast && ls -d "$PWD"/lib/main/io.holdfast.cluster-service-*.jar "$PWD"/lib/main/io.holdfast.contracts-*.jar \
+      "$PWD"/lib/main/com.fasterxml.jackson.core.*.jar "$PWD"/lib/main/org.postgresql.postgresql-*.jar "$PWD"/lib/boot/*.jar \
+    | paste -sd: - >agent.class-path && chmod 644 agent.class-path && \
+    java $AGENT_JAVA_OPTS -XX:ArchiveClassesAtExit=/opt/holdfast/agent.jsa -cp "$(cat agent.class-path)" \
+      io.holdfast.cluster.agent.AgentMain --rehearse && chmod 644 agent.jsa
 USER postgres
 EXPOSE 8080 7401 5432 7400/udp
 # healthy: the active node, or a standby that streams, with a manager that answers

@@ -21,7 +21,7 @@ unset HOLDFAST_CLUSTER_KEY HOLDFAST_MEMBERS HOLDFAST_BOOTSTRAP
 
 # shellcheck disable=SC2086 # several options, divided by blanks
 java ${AGENT_JAVA_OPTS:-} -XX:SharedArchiveFile=/opt/holdfast/agent.jsa -Dfile.encoding=UTF-8 \
-  -cp "/opt/holdfast/lib/main/*:/opt/holdfast/lib/boot/*" io.holdfast.cluster.agent.AgentMain --config "$node/agent.properties" &
+  -cp "$(cat /opt/holdfast/agent.class-path)" io.holdfast.cluster.agent.AgentMain --config "$node/agent.properties" &
 agent=$!
 manager=""
 trap 'kill -TERM $agent $manager 2>/dev/null || true' TERM INT

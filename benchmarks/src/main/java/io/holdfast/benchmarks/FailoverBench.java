@@ -11,6 +11,7 @@ import io.holdfast.testsupport.faults.PatroniCluster;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,8 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** {@code ./holdfast bench failover}: how long nobody can write when something breaks, and whether anything is lost. */
 final class FailoverBench {
@@ -34,6 +33,12 @@ final class FailoverBench {
     private static final int MISSING = 4;
 
     private static final List<String> NODES = List.of("n1", "n2", "n3");
+
+    private static final List<String> AGENT_LIBRARIES = List.of(
+            "main/io.holdfast.{cluster-service,contracts}-*.jar",
+            "main/com.fasterxml.jackson.core.*.jar",
+            "main/org.postgresql.postgresql-*.jar",
+            "boot/*.jar");
 
     private FailoverBench() {}
 
@@ -153,16 +158,22 @@ final class FailoverBench {
                 .orElseThrow(() -> new IllegalStateException("PostgreSQL was there a moment ago"));
     }
 
-    /** The standalone manager's libraries; what {@code ./holdfast up --nodes} runs, too. */
-    private static String agentClassPath() {
+    /** Those of the standalone manager's libraries that {@code ./holdfast up --nodes} runs agents with, too. */
+    private static String agentClassPath() throws IOException {
         String given = System.getProperty("holdfast.bench.agent.class-path", "");
         if (!given.isEmpty()) {
             return given;
         }
-        Path standalone =
-                Path.of(System.getProperty("holdfast.standalone.jar", "")).toAbsolutePath();
-        return Stream.of("main", "boot")
-                .map(kind -> standalone.resolveSibling("lib").resolve(kind) + File.separator + "*")
-                .collect(Collectors.joining(File.pathSeparator));
+        Path libraries = Path.of(System.getProperty("holdfast.standalone.jar", ""))
+                .toAbsolutePath()
+                .resolveSibling("lib");
+        List<String> jars = new ArrayList<>();
+        for (String pattern : AGENT_LIBRARIES) {
+            String[] parts = pattern.split("/", 2);
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(libraries.resolve(parts[0]), parts[1])) {
+                found.forEach(jar -> jars.add(jar.toString()));
+            }
+        }
+        return String.join(File.pathSeparator, jars);
     }
 }

@@ -2,6 +2,7 @@ package io.holdfast.cluster.agent;
 
 import io.holdfast.cluster.agent.loop.Rehearsal;
 import io.holdfast.cluster.agent.process.Agent;
+import io.holdfast.cluster.agent.process.AgentClasses;
 import io.holdfast.cluster.agent.process.AgentLog;
 import io.holdfast.cluster.election.Settings;
 import io.holdfast.contracts.errors.ManagerException;
@@ -14,7 +15,7 @@ import java.util.logging.Logger;
 /**
  * The agent's process: {@code AgentMain --config FILE}. Runs until it gets SIGTERM, which ends PostgreSQL too.
  *
- * <p>{@code AgentMain --rehearse} only plays elections in memory and ends: with {@code -XX:ArchiveClassesAtExit} it leaves an archive of
+ * <p>{@code AgentMain --rehearse} only loads classes, plays elections in memory and ends: with {@code -XX:ArchiveClassesAtExit} it leaves an archive of
  * classes from which agents start sooner.
  */
 public final class AgentMain {
@@ -32,7 +33,9 @@ public final class AgentMain {
     public static void main(String[] arguments) throws InterruptedException {
         AgentLog.toConsole();
         if (arguments.length == 1 && arguments[0].equals("--rehearse")) {
-            LOG.info("rehearsed elections up to epoch " + Rehearsal.play(Settings.DEFAULT));
+            int classes = AgentClasses.load();
+            LOG.info("loaded " + classes + " classes, rehearsed elections up to epoch "
+                    + Rehearsal.play(Settings.DEFAULT));
             return;
         }
         if (arguments.length != 2 || !arguments[0].equals("--config")) {

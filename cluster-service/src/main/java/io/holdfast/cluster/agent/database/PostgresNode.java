@@ -213,7 +213,8 @@ public final class PostgresNode implements NodeDatabase, AutoCloseable {
     @Override
     public void fence() {
         active = false;
-        if (!postgres.cutClients()) {
+        // without its first process nobody takes an order, and what is left of it is ended
+        if (!postgres.isRunning() || !postgres.cutClients()) {
             postgres.kill();
         }
     }
