@@ -71,6 +71,8 @@ public final class PostgresConfiguration {
         settings.put("wal_sender_timeout", "5s");
         settings.put("wal_receiver_status_interval", "1s");
         settings.put("archive_mode", "off");
+        // what a receiver of the log needs is loaded with the server and not while an election waits for the receiver
+        settings.put("shared_preload_libraries", "libpqwalreceiver");
         return settings;
     }
 
@@ -92,6 +94,10 @@ public final class PostgresConfiguration {
         }
         // containers have 64 MB of /dev/shm: parallel workers would run out of it
         settings.put("dynamic_shared_memory_type", "mmap");
+        // it compiles what is estimated to be long: pg_rewind's question for the list of files took a second by that,
+        // and
+        // takes a tenth of one without
+        settings.put("jit", "off");
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
         settings.put("log_checkpoints", "off");

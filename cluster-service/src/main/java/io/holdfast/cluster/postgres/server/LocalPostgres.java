@@ -275,8 +275,11 @@ public final class LocalPostgres implements AutoCloseable {
         return stepFor(steps, limit, "the promotion to epoch " + epoch + " failed", sql -> {
             boolean torn = flag(sql, "SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()");
             files.writeUnflushed(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(torn));
-            reload(sql);
-            awaitSetting(sql, "synchronous_standby_names", quorum.synchronousStandbyNames(), deadline);
+            if (!has(sql, "default_transaction_read_only", torn ? "on" : "off")
+                    || !has(sql, "synchronous_standby_names", quorum.synchronousStandbyNames())) {
+                reload(sql);
+                awaitSetting(sql, "synchronous_standby_names", quorum.synchronousStandbyNames(), deadline);
+            }
             // one of a former time as active: while this was a standby, what it needs to decode was not kept
             sql.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
                     + SLOT + "'");
@@ -730,9 +733,13 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static void awaitSetting(Statement sql, String name, String value, long deadline) throws SQLException {
-        while (!value.equals(text(sql, "SELECT current_setting('" + name + "')"))) {
+        while (!has(sql, name, value)) {
             pause(deadline, name + " = " + value);
         }
+    }
+
+    private static boolean has(Statement sql, String name, String value) throws SQLException {
+        return value.equals(text(sql, "SELECT current_setting('" + name + "')"));
     }
 
     static boolean flag(Statement sql, String query) throws SQLException {

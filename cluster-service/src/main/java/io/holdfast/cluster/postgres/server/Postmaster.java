@@ -22,6 +22,9 @@ final class Postmaster {
     /** Above the greatest pid that Linux gives. */
     private static final long NOBODYS_PID = 4_999_999;
 
+    /** In which the server keeps what it is doing, since version 10. */
+    private static final int STATUS_LINE = 7;
+
     private final Path data;
 
     Postmaster(Path data) {
@@ -52,6 +55,22 @@ final class Postmaster {
             return lines.size() > 2 ? Optional.of(lines.get(0) + "@" + lines.get(2)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether a server says in its pid file that it takes connections; to try whether it does would keep the processor from its recovery.
+     *
+     * @param server the first process, which has written the file or will
+     */
+    boolean isReady(ProcessHandle server) {
+        try {
+            List<String> lines = Files.readAllLines(pidFile());
+            return lines.size() > STATUS_LINE
+                    && lines.get(0).strip().equals(Long.toString(server.pid()))
+                    && lines.get(STATUS_LINE).strip().equals("ready");
+        } catch (IOException e) {
+            return false; // it has not written it yet
         }
     }
 

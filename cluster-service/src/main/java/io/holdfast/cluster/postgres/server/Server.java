@@ -160,6 +160,11 @@ final class Server {
             if (Thread.currentThread().isInterrupted()) {
                 break;
             }
+            if (!postmaster.isReady(server)) {
+                last = "it does not say that it is ready";
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                continue;
+            }
             try {
                 connections.local("postgres", Duration.ofSeconds(2)).close();
                 return;
