@@ -57,6 +57,19 @@ public record State(
         return role == Role.ACTIVE && activity != null && activity.leaseUntilNanos() - now > 0;
     }
 
+    /**
+     * Whether clients may connect to this node's database. They may from the promotion on: their commits wait for the standbys as the
+     * row of the epoch does, and until that one is there their connections are.
+     *
+     * @param now monotonic nanoseconds
+     */
+    public boolean letsClientsIn(long now) {
+        return activity != null
+                && activity.promoted()
+                && activity.handover() == null
+                && activity.leaseUntilNanos() - now > 0;
+    }
+
     /** What the node's PostgreSQL does, as far as the election knows. */
     public enum Database {
         /** A witness has none; a node that joins has none yet. */
@@ -75,6 +88,7 @@ public record State(
      * The active node, seen from another one.
      *
      * @param ready whether it serves
+     * @param served whether it has ever said so in its epoch
      * @param heardNanos when its last heartbeat came
      * @param sentNanos of its last heartbeat, by its clock
      * @param lsn where its log ends
@@ -86,13 +100,20 @@ public record State(
             NodeId id,
             long epoch,
             boolean ready,
+            boolean served,
             List<TimelineSwitch> history,
             long heardNanos,
             long sentNanos,
             Lsn lsn,
             Position origin,
             boolean resigned,
-            @Nullable NodeId successor) {}
+            @Nullable NodeId successor) {
+
+        /** As {@link State#letsClientsIn}. What has been ready and is not any more hands over. */
+        public boolean letsClientsIn() {
+            return !resigned && (ready || !served && !history.isEmpty());
+        }
+    }
 
     /**
      * An attempt to be elected.

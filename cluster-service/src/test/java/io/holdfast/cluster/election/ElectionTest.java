@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -656,6 +657,40 @@ class ElectionTest {
         node.receives(N3, new Message.Stale(5));
         assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
         assertThat(node.state.epoch()).isEqualTo(5);
+    }
+
+    @Test
+    void clientsAreLetInFromThePromotionUntilAHandover() {
+        // given
+        Node node = candidate(N2, START);
+        node.receives(N3, new Message.Promise(2, 3, START, three()));
+        node.answered(N3, 3);
+        assertThat(node.state.letsClientsIn(node.now)).isFalse();
+        // when, then
+        node.on(new Event.Promoted(2, HISTORY, new Lsn(1100)));
+        assertThat(node.state.letsClientsIn(node.now)).isTrue();
+        node.on(new Event.EpochCommitted(2));
+        node.probed(1200, N3, 1200);
+        node.answered(N3, 3);
+        node.on(new Event.Switchover("s", N3));
+        assertThat(node.state.letsClientsIn(node.now)).isFalse();
+    }
+
+    @Test
+    void aFollowerLetsClientsGoToWhoIsPromotedButNotToWhoHandsOver() {
+        // given
+        Node node = standby(N2);
+        // when, then
+        assertThat(letsClientsIn(node, 1, false, List.of())).isFalse();
+        assertThat(letsClientsIn(node, 2, false, HISTORY)).isTrue();
+        assertThat(letsClientsIn(node, 3, true, HISTORY)).isTrue();
+        assertThat(letsClientsIn(node, 4, false, HISTORY)).isFalse();
+    }
+
+    private static boolean letsClientsIn(Node node, long sent, boolean ready, List<TimelineSwitch> history) {
+        node.receives(
+                N1, new Message.Heartbeat(2, ready, history, sent, new Lsn(2000), START, three().at(version(2, 0))));
+        return Objects.requireNonNull(node.state.leader()).letsClientsIn();
     }
 
     // Switchover

@@ -307,7 +307,8 @@ public final class NodeLoop implements AutoCloseable {
         long now = System.nanoTime();
         InetSocketAddress target = target(now);
         router.target(target);
-        database.served(target != null && state.role() != Role.ACTIVE);
+        State.Leader leader = state.leader();
+        database.served(target != null && state.role() != Role.ACTIVE && leader != null && leader.ready());
         RoleView next = RoleView.of(state, now, view.version());
         if (next.isAs(view)) {
             view = next;
@@ -327,13 +328,12 @@ public final class NodeLoop implements AutoCloseable {
 
     private @Nullable InetSocketAddress target(long now) {
         State known = state;
-        if (known.role() == Role.ACTIVE) {
-            return known.leaseValid(now) && !known.handsOver() ? addresses.database(self) : null;
+        if (known.activity() != null) {
+            return known.letsClientsIn(now) ? addresses.database(self) : null;
         }
         State.Leader leader = known.leader();
         boolean serves = leader != null
-                && leader.ready()
-                && !leader.resigned()
+                && leader.letsClientsIn()
                 && leader.epoch() == known.epoch()
                 && now - leader.heardNanos() < leaderLimit.toNanos();
         return serves ? addresses.database(leader.id()) : null;

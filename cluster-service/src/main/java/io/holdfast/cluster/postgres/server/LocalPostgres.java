@@ -236,8 +236,8 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Makes this standby the active's server, on a timeline whose number is the epoch. Commits wait by {@code quorum} from the first one
-     * on. If it fails, the server is ended: it must not be left writable on another timeline.
+     * Makes this standby the active's server, on a timeline whose number is the epoch, with the slot {@value #SLOT} that keeps what a
+     * quorum has not confirmed. Commits wait by {@code quorum} from the first one on. If it fails, the server is ended: it must not be left writable on another timeline.
      *
      * @param epoch above the present timeline
      */
@@ -272,7 +272,7 @@ public final class LocalPostgres implements AutoCloseable {
         }
         List<Long> reserved = ReservedTimelines.between(before.timeline(), epoch);
         writeSync(quorum);
-        return stepFor(steps, limit, "the promotion to epoch " + epoch + " failed", sql -> {
+        Promotion promotion = stepFor(steps, limit, "the promotion to epoch " + epoch + " failed", sql -> {
             boolean torn = flag(sql, "SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()");
             files.writeUnflushed(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(torn));
             if (!has(sql, "default_transaction_read_only", torn ? "on" : "off")
@@ -306,6 +306,9 @@ public final class LocalPostgres implements AutoCloseable {
             Lsn end = Lsn.parse(text(sql, "SELECT pg_current_wal_lsn()"));
             return new Promotion(ownHistory(epoch), end);
         });
+        // before clients write
+        step(product, limit, "the slot " + SLOT + " cannot be made", sql -> makeSlot(sql.getConnection()));
+        return promotion;
     }
 
     /**
@@ -323,15 +326,13 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Makes the slot that keeps what a quorum has not confirmed, then commits the row of the epoch, which returns only when a quorum
-     * has it. Idempotent.
+     * Commits the row of the epoch, which returns only when a quorum has it. Idempotent.
      *
      * @throws ManagerException if the outcome is not certain within {@code limit}
      */
     public void commitEpoch(long epoch, Duration limit) {
         locked(() -> step(product, limit, "the row of epoch " + epoch + " is not confirmed by a quorum", sql -> {
             Connection connection = sql.getConnection();
-            makeSlot(connection);
             connection.setAutoCommit(false);
             readWrite(connection);
             try (PreparedStatement insert = connection.prepareStatement("""
