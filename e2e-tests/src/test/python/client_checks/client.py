@@ -47,10 +47,14 @@ class Answer:
 class Client:
     """One caller; `tenant`, `user` (name, password) and `token` can be given per request, None leaves the header out."""
 
-    def __init__(self, url, password):
+    def __init__(self, url, password, record=None):
+        """:param record: a file for requests and answers, each a line of JSON, to be held against what the manager says of its API"""
         self.host = urllib.parse.urlsplit(url).netloc
         self.user = ("admin", password)
         self.checks = 0
+        self.record = open(record, "w") if record else None
+        # false: requests are what nobody should send, their bodies prove nothing
+        self.well_meant = True
 
     def send(self, method, path, body=None, **options):
         user = options.get("user", self.user)
@@ -81,9 +85,24 @@ class Client:
                     headers["Content-Length"] = "0"
                 connection.request(method, path, body=body, headers=headers)
             response = connection.getresponse()
-            return Answer(response.status, response.getheaders(), response.read())
+            answer = Answer(response.status, response.getheaders(), response.read())
+            if self.record:
+                self.write_down(method, path, body, content_type, answer)
+            return answer
         finally:
             connection.close()
+
+    def write_down(self, method, path, body, content_type, answer):
+        exchange = {"method": method, "path": path, "status": answer.status, "type": answer.headers.get("content-type"), "length": len(answer.body)}
+        if answer.body and "json" in answer.headers.get("content-type", ""):
+            exchange["answer"] = answer.json
+        if self.well_meant and body and content_type == "application/json":
+            try:
+                exchange["request"] = json.loads(body)
+            except ValueError:
+                pass  # an archive: the client gives it this type too
+        self.record.write(json.dumps(exchange) + "\n")
+        self.record.flush()
 
     def check(self, name, method, path, body=None, expect=200, needs=(), equal=None, code=None, text=None, **options):
         """Sends a request and says whether the answer is what the client can work with.

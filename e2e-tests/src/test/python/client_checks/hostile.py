@@ -101,6 +101,7 @@ def problem(answer):
 
 
 def run(c):
+    c.well_meant = False
     all_routes = routes(c)
     c.report("the manager tells its routes", [] if len(all_routes) > 100 else ["only %d" % len(all_routes)])
     served(c, all_routes)
@@ -114,6 +115,7 @@ def run(c):
         ask(c, "hostile, ?" + query, [(method, at(path, "hostile") + "?" + query, None) for method, path in all_routes if method == "GET"])
     for segment in SEGMENTS:
         ask(c, "hostile, an id that is %.30s" % segment, [(method, at(path, segment), None) for method, path in all_routes if "{" in path])
+    c.well_meant = True
     left = [(path, c.send("GET", path + "?_get_all_results=true").json["items"]) for path in ("/deployments", "/node-instances", "/plugins")]
     c.report("hostile, nothing stays", ["%s %s" % (path, items) for path, items in left if any("hostile" in json.dumps(item) for item in items)])
 

@@ -9,6 +9,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +116,21 @@ final class Stack implements AutoCloseable {
                     .replace('\0', ' ');
         } catch (IOException e) {
             return ""; // it has just ended, or this system has no /proc
+        }
+    }
+
+    /** As a service parks what is not JSON; the embedded broker lets nobody else publish to its queues. */
+    void parkADeadLetter() throws IOException, SQLException {
+        String port =
+                Files.readAllLines(data.resolve("postgres/data/postmaster.pid")).get(3);
+        String password = Files.readString(data.resolve("database-password"));
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/holdfast", "holdfast", password.strip());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO scheduler_control.parked_message (consumer, message_id, type, payload,"
+                    + " state, reason, error, attempt) VALUES ('scheduler.commands', gen_random_uuid(),"
+                    + " 'scheduler.execution.outcome.v1', convert_to('{\"executionId\":', 'UTF8'), 'dead',"
+                    + " 'UNREADABLE', 'put here by the test', 0)");
         }
     }
 

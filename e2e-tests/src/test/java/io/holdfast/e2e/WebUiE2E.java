@@ -11,10 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -146,7 +143,7 @@ class WebUiE2E {
 
     @Test
     void deadLetterIsReplayed() throws IOException, SQLException {
-        parkADeadLetter();
+        stack.parkADeadLetter();
         browser.open("/ui/dead-letters");
         browser.clickLink("scheduler.execution.outcome.v1");
         browser.awaitText("UNREADABLE", "{\"executionId\":");
@@ -246,20 +243,5 @@ class WebUiE2E {
                                 .header("If-None-Match", etag)
                                 .build(),
                         BodyHandlers.ofString());
-    }
-
-    /** As a service parks what is not JSON; the embedded broker lets nobody else publish to its queues. */
-    private void parkADeadLetter() throws IOException, SQLException {
-        String port = Files.readAllLines(stack.data().resolve("postgres/data/postmaster.pid"))
-                .get(3);
-        String password = Files.readString(stack.data().resolve("database-password"));
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/holdfast", "holdfast", password.strip());
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("INSERT INTO scheduler_control.parked_message (consumer, message_id, type, payload,"
-                    + " state, reason, error, attempt) VALUES ('scheduler.commands', gen_random_uuid(),"
-                    + " 'scheduler.execution.outcome.v1', convert_to('{\"executionId\":', 'UTF8'), 'dead',"
-                    + " 'UNREADABLE', 'put here by the test', 0)");
-        }
     }
 }

@@ -9,18 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An OpenAPI 3.0.3 document, as maps and lists that are JSON objects and arrays. Source: the OpenAPI specification 3.0.3. */
+/** An OpenAPI 3.1.0 document, as maps and lists that are JSON objects and arrays. Source: the OpenAPI specification 3.1.0. */
 public final class OpenApiDocument {
 
     private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
-
-    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private static final List<Map<String, List<String>>> ANY_CREDENTIALS =
             List.of(Map.of("basic", List.of()), Map.of("token", List.of()), Map.of("executionToken", List.of()));
@@ -36,18 +33,24 @@ public final class OpenApiDocument {
     private final String title;
     private final String version;
     private final boolean problems;
+    private final Bodies bodies;
     private final Map<String, Map<String, Object>> paths = new TreeMap<>();
     private final Map<String, String> byShape = new HashMap<>();
 
-    private OpenApiDocument(String title, String version, boolean problems) {
+    private OpenApiDocument(String title, String version, boolean problems, Bodies bodies) {
         this.title = title;
         this.version = version;
         this.problems = problems;
+        this.bodies = bodies;
     }
 
-    /** Of the manager API, version 3.1: every route of the table. */
-    public static Map<String, Object> ofManagerApi(List<Route> routes) {
-        OpenApiDocument document = new OpenApiDocument("Manager API", "3.1", false);
+    /**
+     * Of the manager API, version 3.1: every route of the table.
+     *
+     * @throws IllegalArgumentException for a route whose bodies are not known
+     */
+    public static Map<String, Object> ofManagerApi(List<Route> routes, Bodies bodies) {
+        OpenApiDocument document = new OpenApiDocument("Manager API", "3.1", false, bodies);
         routes.forEach(route -> document.add("/api/v3.1/", route, route.template(), null));
         return document.json();
     }
@@ -56,10 +59,10 @@ public final class OpenApiDocument {
      * Of our own API.
      *
      * @param routes the route that decides about an operation is that of its first segment
-     * @throws IllegalArgumentException for an operation that no route leads to
+     * @throws IllegalArgumentException for an operation that no route leads to, or whose bodies are not known
      */
-    public static Map<String, Object> ofOwnApi(List<OwnOperation> operations, List<Route> routes) {
-        OpenApiDocument document = new OpenApiDocument("Holdfast API", "1", true);
+    public static Map<String, Object> ofOwnApi(List<OwnOperation> operations, List<Route> routes, Bodies bodies) {
+        OpenApiDocument document = new OpenApiDocument("Holdfast API", "1", true, bodies);
         for (OwnOperation operation : operations) {
             document.add("/api/holdfast/v1/", routeOf(operation, routes), operation.path(), operation);
         }
@@ -85,16 +88,18 @@ public final class OpenApiDocument {
     private void add(String prefix, Route route, String path, @Nullable OwnOperation own) {
         String method = own == null ? route.method() : own.method();
         String written = written(path);
+        Bodies.Operation held = bodies.of(method, own == null ? path : "v1/" + path);
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put("tags", List.of(path.split("/")[0]));
         operation.put("operationId", operationId(method, path));
         operation.put("summary", own == null ? method + " " + path : own.summary());
         operation.put("description", description(route));
-        operation.put("parameters", parameters(route, method, written));
-        if (WITH_BODY.contains(method)) {
-            operation.put("requestBody", body(path));
+        operation.put("parameters", parameters(route, written, held));
+        Map<String, Object> request = held.requestContent();
+        if (!request.isEmpty()) {
+            operation.put("requestBody", Map.of("content", request));
         }
-        operation.put("responses", responses(method, path));
+        operation.put("responses", responses(held));
         operation.put("security", route.isOpen() ? List.of() : ANY_CREDENTIALS);
         Map<String, Object> item =
                 Objects.requireNonNull(paths.computeIfAbsent(prefix + written, added -> new LinkedHashMap<>()));
@@ -126,7 +131,7 @@ public final class OpenApiDocument {
                 : "Needs the permission `" + permission + "`.";
     }
 
-    private static List<Map<String, Object>> parameters(Route route, String method, String path) {
+    private static List<Map<String, Object>> parameters(Route route, String path, Bodies.Operation held) {
         List<Map<String, Object>> parameters = new ArrayList<>();
         Matcher names = PARAMETER.matcher(path);
         while (names.find()) {
@@ -135,7 +140,7 @@ public final class OpenApiDocument {
         if (route.tenantRule() == TenantRule.TENANT || route.tenantRule() == TenantRule.ANY) {
             parameters.add(parameter("header", "Tenant", "string", route.tenantRule() == TenantRule.TENANT));
         }
-        if (method.equals("GET") && !path.endsWith("}")) {
+        if (held.listed().isPresent()) {
             parameters.add(parameter("query", "_size", "integer", false));
             parameters.add(parameter("query", "_offset", "integer", false));
             parameters.add(parameter("query", "_sort", "string", false));
@@ -149,47 +154,48 @@ public final class OpenApiDocument {
         return Map.of("in", in, "name", name, "required", required, "schema", Map.of("type", type));
     }
 
-    private static Map<String, Object> body(String path) {
-        return path.endsWith("/archive")
-                ? Map.of(
-                        "content",
-                        Map.of(
-                                "application/octet-stream",
-                                Map.of("schema", Map.of("type", "string", "format", "binary"))))
-                : Map.of("content", Map.of("application/json", Map.of("schema", Map.of("type", "object"))));
+    private Map<String, Object> responses(Bodies.Operation held) {
+        Map<String, Object> done = new LinkedHashMap<>();
+        done.put("description", "It is done");
+        Map<String, Object> content = held.answerContent();
+        if (!content.isEmpty()) {
+            done.put("content", content);
+        }
+        Map<String, Object> responses = new LinkedHashMap<>();
+        if (held.isRefused()) {
+            responses.put("405", error("This manager does not do that; the route is there because the API has it"));
+        } else {
+            responses.put("2XX", done);
+        }
+        STATUSES.forEach((status, meaning) -> responses.put(status, error(meaning)));
+        responses.put("default", error("Something else: the message says what"));
+        return responses;
     }
 
-    private Map<String, Object> responses(String method, String path) {
-        String type = path.endsWith("/stream")
-                ? "text/event-stream"
-                : path.endsWith("/archive") && method.equals("GET") ? "application/octet-stream" : "application/json";
-        Map<String, Object> schema = type.equals("application/json") ? Map.of() : Map.of("type", "string");
-        Map<String, Object> responses = new LinkedHashMap<>();
-        responses.put("2XX", Map.of("description", "It is done", "content", Map.of(type, Map.of("schema", schema))));
-        STATUSES.forEach((status, meaning) -> responses.put(
-                status,
-                Map.of("description", meaning, "content", Map.of(errorType(), Map.of("schema", errorSchema())))));
-        return responses;
+    private Map<String, Object> error(String meaning) {
+        return Map.of("description", meaning, "content", Map.of(errorType(), Map.of("schema", errorSchema())));
     }
 
     private String errorType() {
         return problems ? "application/problem+json" : "application/json";
     }
 
-    private static Map<String, Object> errorSchema() {
-        return Map.of("$ref", "#/components/schemas/Error");
+    /** Below {@code /api/holdfast/v1/} a problem (RFC 9457). */
+    private Map<String, Object> errorSchema() {
+        return Map.of("$ref", "#/components/schemas/" + (problems ? "Problem" : "Error"));
     }
 
     private Map<String, Object> json() {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("openapi", "3.0.3");
+        document.put("openapi", "3.1.0");
         document.put("info", Map.of("title", title, "version", version));
         document.put("paths", paths);
+        Map<String, Object> schemas = bodies.referredToIn(paths);
         document.put(
                 "components",
                 Map.of(
                         "schemas",
-                        Map.of("Error", problems ? problem() : managerError()),
+                        schemas,
                         "securitySchemes",
                         Map.of(
                                 "basic", Map.of("type", "http", "scheme", "basic"),
@@ -200,32 +206,5 @@ public final class OpenApiDocument {
 
     private static Map<String, Object> header(String name) {
         return Map.of("type", "apiKey", "in", "header", "name", name);
-    }
-
-    private static Map<String, Object> managerError() {
-        return Map.of(
-                "type", "object",
-                "required", List.of("message", "error_code"),
-                "properties",
-                        Map.of(
-                                "message", Map.of("type", "string"),
-                                "error_code", Map.of("type", "string"),
-                                "server_traceback", Map.of("type", "string", "nullable", true)));
-    }
-
-    /** Source: RFC 9457. */
-    private static Map<String, Object> problem() {
-        return Map.of(
-                "type", "object",
-                "required", List.of("status", "title", "detail", "error_code"),
-                "properties",
-                        Map.of(
-                                "type", Map.of("type", "string"),
-                                "title", Map.of("type", "string"),
-                                "status", Map.of("type", "integer"),
-                                "detail", Map.of("type", "string"),
-                                "error_code", Map.of("type", "string"),
-                                "hint", Map.of("type", "string"),
-                                "correlation_id", Map.of("type", "string")));
     }
 }

@@ -11,6 +11,7 @@ import io.holdfast.gateway.routing.RouteTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -99,8 +100,87 @@ class OpenApiDocumentTest {
     @Test
     void anOperationWithoutARouteIsAMistake() {
         List<OwnOperation> operations = OwnOperation.read(List.of("# a comment", "", "GET nosuch/{id} Show nothing"));
-        assertThatThrownBy(() -> OpenApiDocument.ofOwnApi(operations, RouteTable.holdfastRoutes()))
+        Bodies bodies = new Bodies(Map.of(), Map.of());
+        assertThatThrownBy(() -> OpenApiDocument.ofOwnApi(operations, RouteTable.holdfastRoutes(), bodies))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no route leads to GET nosuch/{id}");
+    }
+
+    @Test
+    void bodiesAreDescribedByTheirSchemas() {
+        JsonNode create = operation(managerApi, "PUT", "/api/v3.1/deployments/{id}");
+        assertThat(create.at("/requestBody/content/application~1json/schema/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/NewDeployment");
+        assertThat(create.at("/responses/2XX/content/application~1json/schema/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/Deployment");
+        JsonNode list = operation(managerApi, "GET", "/api/v3.1/deployments");
+        assertThat(list.at("/responses/2XX/content/application~1json/schema/properties/items/items/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/Deployment");
+        assertThat(operation(managerApi, "PUT", "/api/v3.1/blueprints/{id}")
+                        .at("/requestBody/content")
+                        .has("multipart/form-data"))
+                .isTrue();
+        assertThat(operation(managerApi, "DELETE", "/api/v3.1/tenants/{tenant}")
+                        .at("/responses/2XX")
+                        .has("content"))
+                .isFalse();
+    }
+
+    @Test
+    void whatIsAlwaysRefusedHasNoAnswerButErrors() {
+        JsonNode responses = operation(managerApi, "POST", "/api/v3.1/managers").path("responses");
+        assertThat(responses.has("405")).isTrue();
+        assertThat(responses.has("2XX")).isFalse();
+    }
+
+    @Test
+    void everyReferenceLeadsToASchema() {
+        for (JsonNode document : List.of(managerApi, ownApi)) {
+            List<String> references = document.findValuesAsText("$ref");
+            assertThat(references).isNotEmpty();
+            for (String reference : references) {
+                assertThat(document.at(reference.substring(1)).isObject())
+                        .as(reference)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void noSchemaAndNoLineOfBodiesIsLeftOver() {
+        Set<String> used = new HashSet<>();
+        for (JsonNode document : List.of(managerApi, ownApi)) {
+            document.at("/components/schemas").fieldNames().forEachRemaining(used::add);
+        }
+        Bodies bodies = OpenApiResource.bodies();
+        assertThat(used).isEqualTo(bodies.schemas().keySet());
+        int operations = 0;
+        for (JsonNode document : List.of(managerApi, ownApi)) {
+            for (JsonNode path : document.path("paths")) {
+                operations += path.size();
+            }
+        }
+        assertThat(bodies.operations()).hasSize(operations);
+    }
+
+    @Test
+    void anOperationWhoseBodiesAreNotKnownIsAMistake() {
+        Bodies bodies = Bodies.read(List.of("# a comment", "", "GET limits - [Limit]"), Map.of());
+        List<OwnOperation> operations = OwnOperation.read(List.of("GET limits/tenants/{tenant} Show a limit"));
+        assertThatThrownBy(() -> OpenApiDocument.ofOwnApi(operations, RouteTable.holdfastRoutes(), bodies))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("bodies.txt says nothing of GET v1/limits/tenants/{tenant}");
+        assertThatThrownBy(() -> Bodies.read(List.of("GET limits -"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("GET limits -");
+        assertThatThrownBy(() -> Bodies.read(List.of("GET limits - Limit", "GET limits - [Limit]"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two lines");
+        assertThatThrownBy(() -> bodies.referredToIn(List.of(Map.of("$ref", "#/components/schemas/Limit"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there is no schema Limit");
     }
 }

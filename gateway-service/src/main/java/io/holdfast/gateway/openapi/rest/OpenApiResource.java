@@ -1,5 +1,8 @@
 package io.holdfast.gateway.openapi.rest;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.gateway.openapi.Bodies;
 import io.holdfast.gateway.openapi.OpenApiDocument;
 import io.holdfast.gateway.openapi.OwnOperation;
 import io.holdfast.gateway.routing.RouteTable;
@@ -22,21 +25,38 @@ import java.util.Objects;
 @Produces(MediaType.APPLICATION_JSON)
 public class OpenApiResource {
 
-    private static final String OPERATIONS = "/io/holdfast/gateway/openapi/operations.txt";
+    private static final String FOLDER = "/io/holdfast/gateway/openapi/";
 
+    private final Bodies bodies = bodies();
     private final Map<String, Object> managerApi =
-            OpenApiDocument.ofManagerApi(RouteTable.shipped().routes());
+            OpenApiDocument.ofManagerApi(RouteTable.shipped().routes(), bodies);
     private final Map<String, Object> ownApi =
-            OpenApiDocument.ofOwnApi(OwnOperation.read(lines()), RouteTable.holdfastRoutes());
+            OpenApiDocument.ofOwnApi(OwnOperation.read(lines("operations.txt")), RouteTable.holdfastRoutes(), bodies);
 
-    private static List<String> lines() {
-        try (InputStream in =
-                        Objects.requireNonNull(OpenApiResource.class.getResourceAsStream(OPERATIONS), OPERATIONS);
+    /** What requests and answers hold. */
+    public static Bodies bodies() {
+        return Bodies.read(lines("bodies.txt"), schemas());
+    }
+
+    private static List<String> lines(String name) {
+        try (InputStream in = open(name);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + OPERATIONS, e);
+            throw new UncheckedIOException("cannot read " + name, e);
         }
+    }
+
+    private static Map<String, Object> schemas() {
+        try (InputStream in = open("schemas.json")) {
+            return new ObjectMapper().readValue(in, new TypeReference<Map<String, Object>>() {});
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read schemas.json", e);
+        }
+    }
+
+    private static InputStream open(String name) {
+        return Objects.requireNonNull(OpenApiResource.class.getResourceAsStream(FOLDER + name), name);
     }
 
     @GET

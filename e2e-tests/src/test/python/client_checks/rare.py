@@ -1,0 +1,149 @@
+"""What the client's library can ask for, and its command line never or seldom does."""
+
+from client_checks.client import LIST
+from client_checks.inventory import BLUEPRINT, multipart, plugin_archive, tar_gz
+
+
+def run(c):
+    access(c)
+    blueprints(c)
+    plugins(c)
+    providers(c)
+    deployments(c)
+    modifications(c)
+    nodes(c)
+    operations(c)
+    groups(c)
+    refusals(c)
+
+
+def access(c):
+    c.check("rare, version", "GET", "/version", needs=("edition", "version"))
+    c.check("rare, a group", "POST", "/user-groups", {"group_name": "rg", "role": "default"}, expect=201)
+    c.check("rare, a group's tenant", "PUT", "/tenants/user-groups", {"group_name": "rg", "tenant_name": "default_tenant", "role": "user"})
+    c.check("rare, tenants update-user-group", "PATCH", "/tenants/user-groups", {"group_name": "rg", "tenant_name": "default_tenant", "role": "viewer"})
+    c.check("rare, user-groups set-role", "POST", "/user-groups/rg", {"role": "sys_admin"}, equal={"role": "sys_admin"})
+    c.check("rare, a group no more in a tenant", "DELETE", "/tenants/user-groups", {"group_name": "rg", "tenant_name": "default_tenant"}, expect=204)
+    c.check("rare, user-groups delete", "DELETE", "/user-groups/rg", expect=204)
+    c.check("rare, permissions add", "PUT", "/permissions/viewer/site_create", expect=(200, 201, 204))
+    c.check("rare, permissions delete", "DELETE", "/permissions/viewer/site_create", expect=(200, 204))
+    c.check("rare, audit truncate", "DELETE", "/audit?before=2020-01-01T00:00:00.000Z", equal={"deleted": 0})
+    c.check("rare, license upload", "PUT", "/license", b"license: {}", equal={"expired": False})
+    c.check("rare, license remove", "DELETE", "/license", expect=204)
+    c.check("rare, secrets", "PUT", "/secrets/rare", {"value": "x"})
+    c.check("rare, secrets set-global", "PATCH", "/secrets/rare/set-global", equal={"visibility": "global"})
+
+
+def blueprints(c):
+    archive = tar_gz({"bp/blueprint.yaml": BLUEPRINT, "bp/script.py": "x = 1\n"})
+    body, content_type = multipart({"application_file_name": "blueprint.yaml"}, archive, "blueprint_archive")
+    c.check("rare, blueprints validate", "PUT", "/blueprints/rbp/validate", body, content_type=content_type, expect=204)
+    c.check("rare, blueprints upload, as a worker has it", "PUT", "/blueprints/rbp?skip_execution=true&application_file_name=blueprint.yaml", archive, expect=201)
+    c.check("rare, blueprints upload, its archive", "PUT", "/blueprints/rbp/archive", archive, equal={"id": "rbp"})
+    c.check("rare, blueprints upload, its labels", "PATCH", "/blueprints/rbp", {"labels": [{"key": "a", "value": "b"}], "description": "rare"},
+            equal={"description": "rare"})
+    c.check("rare, blueprints set-global", "PATCH", "/blueprints/rbp/set-global", equal={"visibility": "global"})
+    c.check("rare, blueprints delete", "DELETE", "/blueprints/rbp?force=true", expect=204)
+
+
+def plugins(c):
+    archive = plugin_archive("rare-plugin", "1.0")
+    plugin = c.check("rare, plugins upload", "POST", "/plugins?visibility=tenant", archive, expect=201, needs=("id",))
+    path = "/plugins/%s" % plugin.get("id")
+    c.check("rare, plugins install", "POST", path, {"action": "install", "managers": ["m1"], "agents": []}, needs=("installation_state",))
+    c.check("rare, plugins set-state", "PUT", path, {"state": "installed", "manager": "m1"}, needs=("installation_state.*.state",))
+    c.check("rare, plugins set-owner", "PATCH", path, {"creator": "admin", "labels": {"a": ["b"]}}, equal={"created_by": "admin"})
+    c.download("rare, plugins yaml", path + "/yaml")
+    c.check("rare, plugins set-global", "PATCH", path + "/set-global", equal={"visibility": "global"})
+    c.check("rare, plugins delete", "DELETE", path, {"force": False}, expect=204)
+
+
+def providers(c):
+    path = "/secrets-providers"
+    c.check("rare, providers create", "PUT", path + "/rp", {"type": "vault", "connection_parameters": {"url": "http://127.0.0.1:1", "token": "t"},
+            "visibility": "tenant"}, equal={"name": "rp"})
+    c.check("rare, providers create, its name in the body", "PUT", path, {"name": "rp2", "type": "vault", "connection_parameters": {"url": "http://127.0.0.1:1",
+            "token": "t"}}, equal={"name": "rp2"})
+    c.check("rare, providers list", "GET", path, needs=LIST)
+    c.check("rare, providers get", "GET", path + "/rp", equal={"type": "vault"})
+    c.check("rare, providers update", "PATCH", path + "/rp", {"visibility": "global"}, equal={"visibility": "global"})
+    c.check("rare, providers delete", "DELETE", path + "/rp", expect=204)
+    c.check("rare, providers delete, the other", "DELETE", path + "/rp2", expect=204)
+
+
+def deployments(c):
+    path = "/deployments/rdep"
+    c.check("rare, deployments create", "PUT", path, {"blueprint_id": "cbp3", "visibility": "private"}, expect=201)
+    c.until(path, "latest_execution_status", ("completed",))
+    c.check("rare, deployments set-visibility", "PATCH", path + "/set-visibility", {"visibility": "tenant"}, equal={"visibility": "tenant"})
+    new = {"dependency_creator": "rare.x", "source_deployment": "cdep2", "target_deployment": "rdep"}
+    made = c.check("rare, dependencies create", "PUT", "/inter-deployment-dependencies", new, needs=("id",))
+    c.check("rare, dependencies list", "GET", "/inter-deployment-dependencies", needs=LIST)
+    c.check("rare, dependencies get", "GET", "/inter-deployment-dependencies/%s" % made.get("id"), equal={"dependency_creator": "rare.x"})
+    c.check("rare, dependencies get, the longer way", "GET", "/deployments/inter-deployment-dependencies/%s" % made.get("id"), needs=("id",))
+    c.check("rare, dependencies delete", "DELETE", "/inter-deployment-dependencies", dict(new, is_component_deletion=False), expect=204)
+    c.check("rare, dependencies of a deployment", "PUT", "/deployments/cdep2/inter-deployment-dependencies", {"inter_deployment_dependencies": []},
+            expect=(200, 201, 204))
+    c.check("rare, deployments update, the older way", "PUT", "/deployment-updates/rdep/update/initiate", {"blueprint_id": "cbp3", "preview": True},
+            needs=("id",))
+
+
+def nodes(c):
+    new = {"id": "added", "type": "cloudify.nodes.Root", "type_hierarchy": ["cloudify.nodes.Root"], "properties": {}, "relationships": [], "plugins": [],
+           "operations": {}, "number_of_instances": 1}
+    c.check("rare, nodes create", "POST", "/nodes", {"deployment_id": "cdep2", "nodes": [new]}, expect=201)
+    c.check("rare, node instances create", "POST", "/node-instances", {"deployment_id": "cdep2", "node_instances": [{"id": "added_1", "node_id": "added"}]},
+            expect=201)
+    by_hand = {"expect": 403, "code": "only_deployment_update"}
+    c.check("rare, nodes update, by hand", "PATCH", "/nodes/cdep2/added", {"properties": {"a": 1}}, **by_hand)
+    c.check("rare, node instances delete, by hand", "DELETE", "/node-instances/added_1", **by_hand)
+    c.check("rare, nodes delete, by hand", "DELETE", "/nodes/cdep2/added", **by_hand)
+
+
+def modifications(c):
+    c.check("rare, agents replace certificates", "PATCH", "/agents", {"bundle": True, "broker_ca_cert": "x", "manager_ca_cert": "y"},
+            needs=("number_of_updated_agents",))
+    started = c.check("rare, modifications start", "POST", "/deployment-modifications", {"deployment_id": "cdep2", "nodes": {}, "context": {}}, expect=201,
+                      needs=("id",))
+    path = "/deployment-modifications/%s" % started.get("id")
+    c.check("rare, modifications get", "GET", path, equal={"status": "started"})
+    c.check("rare, modifications finish", "POST", path + "/finish", equal={"status": "finished"})
+    c.check("rare, modifications list", "GET", "/deployment-modifications", needs=LIST)
+
+
+def operations(c):
+    execution = c.check("rare, an execution", "POST", "/executions", {"deployment_id": "cdep2", "workflow_id": "nop"}, expect=201).get("id")
+    c.follow(execution)
+    one = {"id": "rop", "name": "create", "state": "pending", "type": "RemoteWorkflowTask", "parameters": {"task_kwargs": {}}, "dependencies": []}
+    graph = c.check("rare, tasks graphs create", "POST", "/tasks_graphs", {"execution_id": execution, "name": "rare", "operations": [one]}, expect=201,
+                    needs=("id",)).get("id")
+    c.check("rare, tasks graphs list", "GET", "/tasks_graphs?execution_id=%s&name=rare" % execution, needs=("items",))
+    c.check("rare, tasks graphs get", "GET", "/tasks_graphs/%s" % graph, equal={"name": "rare"})
+    c.check("rare, operations list", "GET", "/operations?graph_id=%s" % graph, needs=("items.*.state",))
+    c.check("rare, operations get", "GET", "/operations/rop", equal={"name": "create"})
+    c.check("rare, operations create", "PUT", "/operations/rop2", dict(one, id="rop2", graph_id=graph), expect=201, equal={"id": "rop2"})
+    c.check("rare, operations update", "PATCH", "/operations/rop2", {"state": "succeeded", "result": None, "exception": None, "manager_name": "m", "agent_name": "a"})
+    c.check("rare, operations delete", "DELETE", "/operations/rop2", equal={"id": "rop2"})
+
+
+def groups(c):
+    c.check("rare, a group", "PUT", "/deployment-groups/rgr", {"deployment_ids": ["cdep2"], "visibility": "tenant"}, equal={"deployment_ids": ["cdep2"]})
+    c.check("rare, groups get", "GET", "/deployment-groups/rgr", equal={"id": "rgr"})
+    started = c.check("rare, groups start", "POST", "/execution-groups", {"deployment_group_id": "rgr", "workflow_id": "nop"}, needs=("id",))
+    path = "/execution-groups/%s" % started.get("id")
+    c.check("rare, execution groups update", "PATCH", path, {"concurrency": 3}, equal={"concurrency": 3})
+    c.check("rare, execution groups cancel", "POST", path, {"action": "cancel"}, needs=("id",))
+    for execution in c.send("GET", path).get("execution_ids") or []:
+        c.follow(execution)
+    c.check("rare, groups delete", "DELETE", "/deployment-groups/rgr", expect=204)
+
+
+def refusals(c):
+    """Routes that the product has and that this manager answers with a refusal."""
+    for method, path, body in (("POST", "/managers", {}), ("PUT", "/managers/m", {}), ("DELETE", "/managers/m", None), ("POST", "/brokers", {}),
+                               ("PUT", "/brokers/b", {}), ("DELETE", "/brokers/b", None), ("POST", "/db-nodes", {})):
+        c.check("rare, %s %s" % (method, path), method, path, body, expect=405)
+    c.check("rare, provider context create", "POST", "/provider/context", {"name": "x", "context": {}}, expect=409)
+    for method, path in (("POST", "/tenants/users"), ("POST", "/tenants/user-groups")):
+        answer = c.send(method, path, {})
+        c.report("rare, %s %s" % (method, path), [] if answer.status in (201, 400, 404, 405) else ["status %d %s" % (answer.status, answer.body)])
