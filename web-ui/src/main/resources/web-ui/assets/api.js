@@ -39,6 +39,11 @@ function credentials() {
   return session?.token ? { 'Authentication-Token': session.token } : {};
 }
 
+/** Who this tab is, and the headers that say so, for requests that others make. */
+export function identity() {
+  return { username: session?.username, headers: { ...(session?.tenant ? { Tenant: session.tenant } : {}), ...credentials() } };
+}
+
 /** The answer itself, for what is not JSON. */
 export async function send(method, url, { body, signal, headers = {} } = {}) {
   const all = {

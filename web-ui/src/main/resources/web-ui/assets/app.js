@@ -188,7 +188,7 @@ function header() {
   return html`<header>
     <a class="product" href=${ROOT}><img src="/ui/assets/icon.svg" alt="" width="24" height="24">${t.product}</a>
     <nav aria-label=${t.nav.label}>${NAVIGATION.filter(([, , allowed]) => isKnown() && allowed()).map(([path, word]) => html`<a href=${ROOT + path}
-      aria-current=${(PARENTS[first] ?? first) === path ? 'page' : nothing}>${word}</a>`)}</nav>
+      aria-current=${(PARENTS[first] ?? first) === path ? 'page' : nothing}>${word}</a>`)}<a href="/ui/api" target="_self">${t.nav.api}</a></nav>
     <div class="who">
       ${temporary ? html`<span title=${t.frame.temporary}>${mark('warn', html`<span class="unseen">${t.frame.temporary}</span>`)}</span>` : nothing}
       ${isKnown() ? html`<label>${t.frame.tenant} <select @change=${(event) => {

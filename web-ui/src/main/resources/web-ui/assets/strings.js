@@ -14,6 +14,12 @@ export const t = {
     deadLetters: 'Dead letters',
     snapshots: 'Snapshots',
     cluster: 'Cluster',
+    api: 'API',
+  },
+  explorer: {
+    as: (username) => `Requests go as ${username}, who is logged in here.`,
+    nobody: 'Nobody is logged in here: log in first, or give credentials with Authorize.',
+    missing: (url, status) => `${url} cannot be read: status ${status}`,
   },
   frame: {
     tenant: 'Tenant',

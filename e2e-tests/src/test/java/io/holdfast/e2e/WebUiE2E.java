@@ -220,6 +220,28 @@ class WebUiE2E {
     }
 
     @Test
+    void theApiIsShownAndTriedOutWithTheLoginOfTheTab() throws IOException, InterruptedException {
+        browser.open("/ui/");
+        browser.clickLink("API");
+        browser.awaitText("Requests go as admin", "Holdfast API", "Say what a restore would do, and do nothing");
+        // without credentials it would be refused
+        String restores = "//*[@id='operations-restores-get_restores']";
+        browser.click(restores + "//button[contains(@class, 'opblock-summary-control')]");
+        browser.click(restores + "//button[normalize-space()='Try it out']");
+        browser.click(restores + "//button[normalize-space()='Execute']");
+        browser.awaitText("Server response", "\"snapshot_id\": \"small\"");
+
+        browser.clickLink("Manager API");
+        browser.find("//*[@id='operations-agents-get_agents_name']");
+        assertThat(browser.address()).isEqualTo("/ui/api?of=manager");
+
+        HttpResponse<String> page = file("/ui/api", "");
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .startsWith("default-src 'self';")
+                .doesNotContain("unsafe");
+    }
+
+    @Test
     void filesComeWithThePolicyAndAreAskedForAgain() throws IOException, InterruptedException {
         HttpResponse<String> page = file("/ui/executions/any.thing", "");
         assertThat(page.statusCode()).isEqualTo(200);

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a path of the Web UI stands for. Everything below {@code /ui/} but the assets is the one page, whose script shows what the rest of
- * the path names: so every address can be kept, sent to somebody, and opened again.
+ * What a path of the Web UI stands for. Everything below {@code /ui/} but the assets and the page of the API is the one page, whose script
+ * shows what the rest of the path names: so every address can be kept, sent to somebody, and opened again.
  */
 public sealed interface UiPath {
 
@@ -16,6 +16,9 @@ public sealed interface UiPath {
 
     /** A file of the UI. @param name below the UI's folder. @param mediaType with its charset */
     record Served(String name, String mediaType) implements UiPath {}
+
+    /** The page of the API, of which most is somebody else's: it needs more than the others. */
+    Served API = new Served("api.html", "text/html;charset=UTF-8");
 
     /** The UI's first page is meant: {@link #ROOT} answers. */
     record Elsewhere() implements UiPath {}
@@ -30,6 +33,9 @@ public sealed interface UiPath {
         }
         if (!path.startsWith(ROOT)) {
             return Optional.empty();
+        }
+        if (path.equals(ROOT + "api")) {
+            return Optional.of(API);
         }
         if (!path.startsWith(Names.ASSETS)) {
             return Optional.of(new Served("index.html", "text/html;charset=UTF-8"));

@@ -37,6 +37,13 @@ class UiPathTest {
     }
 
     @Test
+    void thePageOfTheApiIsOneOfItsOwn() {
+        assertThat(UiPath.of("/ui/api")).contains(UiPath.API);
+        assertThat(UiPath.of("/ui/assets/swagger-ui-bundle.js"))
+                .contains(new UiPath.Served("assets/swagger-ui-bundle.js", "text/javascript;charset=UTF-8"));
+    }
+
+    @Test
     void theRootLeadsToTheUi() {
         assertThat(UiPath.of("/")).contains(new UiPath.Elsewhere());
         assertThat(UiPath.of("/ui")).contains(new UiPath.Elsewhere());

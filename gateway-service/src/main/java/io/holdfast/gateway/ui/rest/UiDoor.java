@@ -36,15 +36,14 @@ public class UiDoor {
     private static final String FOLDER = "web-ui/";
 
     /** The pages load nothing from elsewhere, hold no scripts or styles of their own, and are shown in no frame. */
-    private static final Map<String, String> HEADERS = Map.of(
-            "Content-Security-Policy",
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-            "X-Content-Type-Options",
-            "nosniff",
-            "Referrer-Policy",
-            "no-referrer",
-            "Cache-Control",
-            "no-cache");
+    private static final String POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    /** The style sheet of the page of the API has its icons in it. */
+    private static final String POLICY_OF_API = POLICY + "; img-src 'self' data:";
+
+    private static final Map<String, String> HEADERS =
+            Map.of("X-Content-Type-Options", "nosniff", "Referrer-Policy", "no-referrer", "Cache-Control", "no-cache");
 
     private static final Logger LOG = Logger.getLogger(UiDoor.class);
 
@@ -101,6 +100,7 @@ public class UiDoor {
     private static void answer(RoutingContext context, Served file, Asset asset) {
         HttpServerResponse response = context.response();
         HEADERS.forEach(response::putHeader);
+        response.putHeader("Content-Security-Policy", file.equals(UiPath.API) ? POLICY_OF_API : POLICY);
         response.putHeader("ETag", asset.etag());
         if (asset.etag().equals(context.request().getHeader("If-None-Match"))) {
             response.setStatusCode(304).end();
