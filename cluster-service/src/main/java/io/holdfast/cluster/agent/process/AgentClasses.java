@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -33,8 +34,9 @@ public final class AgentClasses {
         int loaded = 0;
         for (Class<?> one : List.<Class<?>>of(AgentClasses.class, Driver.class)) {
             CodeSource source = one.getProtectionDomain().getCodeSource();
-            Path jar =
-                    source == null ? Path.of("") : Path.of(source.getLocation().getPath());
+            Path jar = source == null
+                    ? Path.of("")
+                    : Path.of(URI.create(source.getLocation().toString()));
             if (Files.isRegularFile(jar)) {
                 loaded += load(jar);
             }
