@@ -76,7 +76,7 @@ final class ApiDocument {
     /** @param document as the manager answers it */
     ApiDocument(JsonNode document) {
         this.document = document.deepCopy();
-        close(this.document.get("components").get("schemas"));
+        this.document.get("components").get("schemas").forEach(ApiDocument::close);
         document.get("paths")
                 .properties()
                 .forEach(path -> path.getValue()
@@ -91,7 +91,17 @@ final class ApiDocument {
                 && !object.has("additionalProperties")) {
             object.put("additionalProperties", false);
         }
-        schema.forEach(ApiDocument::close);
+        if (schema.isArray()) {
+            schema.forEach(ApiDocument::close);
+        }
+        schema.properties().forEach(part -> {
+            // names of properties are no words of schemas: one is called `properties`
+            if (part.getKey().equals("properties")) {
+                part.getValue().forEach(ApiDocument::close);
+            } else {
+                close(part.getValue());
+            }
+        });
     }
 
     /** What in a request and its answer is other than the document says. Nothing for a path that is not of this document. */
