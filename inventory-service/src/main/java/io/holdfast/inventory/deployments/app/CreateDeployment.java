@@ -7,7 +7,6 @@ import io.holdfast.inventory.deployments.DefaultSchedule;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.DeploymentPreparation;
 import io.holdfast.inventory.language.InstanceSuffixes;
-import io.holdfast.inventory.language.ManagerFacts;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.PreparedDeployment;
 import io.holdfast.inventory.language.RefusedDeployment;
@@ -114,7 +113,10 @@ public class CreateDeployment {
         PreparedDeployment prepared;
         try {
             prepared = DeploymentPreparation.prepare(
-                    blueprint.plan(), request.inputs(), request.atRunTimeOnly(), new Facts(caller));
+                    blueprint.plan(),
+                    request.inputs(),
+                    request.atRunTimeOnly(),
+                    new SeenByCaller(records, suffixes, caller));
         } catch (RefusedDeployment e) {
             throw new ManagerException(ErrorCode.DEPLOYMENT_CREATION, e.asReported(), e.hint(), e);
         }
@@ -338,29 +340,5 @@ public class CreateDeployment {
                     null);
         }
         return Normalizer.normalize(name, Normalizer.Form.NFKC);
-    }
-
-    private final class Facts implements ManagerFacts {
-
-        private final CallerIdentity caller;
-
-        Facts(CallerIdentity caller) {
-            this.caller = caller;
-        }
-
-        @Override
-        public boolean hasSecret(String key) {
-            return records.hasSecret(key, caller);
-        }
-
-        @Override
-        public String newSuffix() {
-            return suffixes.next();
-        }
-
-        @Override
-        public boolean hasNodeInstance(String id) {
-            return records.hasNodeInstance(id, caller);
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.inventory.filters.FilterRule;
+import io.holdfast.inventory.resources.storage.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ final class RulesJson {
 
     List<FilterRule> read(String text) {
         List<FilterRule> rules = new ArrayList<>();
-        for (JsonNode rule : parse(text)) {
+        for (JsonNode rule : JsonText.tree(json, text)) {
             List<String> values = new ArrayList<>();
             rule.path("values").forEach(value -> values.add(value.asText()));
             rules.add(new FilterRule(
@@ -28,14 +29,6 @@ final class RulesJson {
                     values));
         }
         return rules;
-    }
-
-    private JsonNode parse(String text) {
-        try {
-            return json.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a jsonb column is always JSON", e);
-        }
     }
 
     String write(List<FilterRule> rules) {

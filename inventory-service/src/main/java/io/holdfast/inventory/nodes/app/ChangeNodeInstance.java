@@ -79,7 +79,8 @@ public class ChangeNodeInstance {
     @Transactional
     public void remove(String id, CallerIdentity caller) {
         updates.require(caller);
-        records.remove(own(id, caller));
+        NodeRecords.Instance instance = own(id, caller);
+        records.removeInstance(instance.tenant(), instance.id());
     }
 
     private NodeRecords.Instance own(String id, CallerIdentity caller) {

@@ -65,7 +65,8 @@ public interface NodeRecords {
     /** Makes the version one higher. */
     void update(Instance instance, Change change);
 
-    void remove(Instance instance);
+    /** With its agents. */
+    void removeInstance(String tenant, String id);
 
     /** Ids of the deployment's nodes. */
     Set<String> nodes(Owner owner);

@@ -70,15 +70,9 @@ class PgNodeRecords implements NodeRecords {
     }
 
     @Override
-    public void remove(Instance instance) {
-        statements.update(
-                "DELETE FROM inventory.agents WHERE tenant_name = ? AND node_instance_id = ?",
-                instance.tenant(),
-                instance.id());
-        statements.update(
-                "DELETE FROM inventory.node_instances WHERE tenant_name = ? AND id = ?",
-                instance.tenant(),
-                instance.id());
+    public void removeInstance(String tenant, String id) {
+        statements.update("DELETE FROM inventory.agents WHERE tenant_name = ? AND node_instance_id = ?", tenant, id);
+        statements.update("DELETE FROM inventory.node_instances WHERE tenant_name = ? AND id = ?", tenant, id);
     }
 
     @Override

@@ -2,12 +2,13 @@ package io.holdfast.inventory.resources.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values as text for columns of type jsonb. */
+/** Values as text for columns of type jsonb, and back. */
 public final class JsonText {
 
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
@@ -24,6 +25,15 @@ public final class JsonText {
             return mapper.writeValueAsString(value).replace("\\u0000", "\\ufffd");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("what came as JSON is always JSON", e);
+        }
+    }
+
+    /** What a column of type jsonb holds. */
+    public static JsonNode tree(ObjectMapper mapper, String text) {
+        try {
+            return mapper.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a jsonb column is always JSON", e);
         }
     }
 

@@ -1,12 +1,12 @@
 package io.holdfast.inventory.secrets.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.OwnedTable;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.holdfast.inventory.secrets.app.Keyring;
@@ -72,11 +72,7 @@ class PgSecretRecords implements SecretRecords {
     }
 
     private @Nullable JsonNode parsed(@Nullable String text) {
-        try {
-            return text == null ? null : json.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a jsonb column is always JSON", e);
-        }
+        return text == null ? null : JsonText.tree(json, text);
     }
 
     /** PostgreSQL takes no NUL in texts. */

@@ -52,9 +52,6 @@ public interface ModificationRecords {
     /** Sets the relationships of an instance and makes its version one higher. */
     void relationships(NodeRecords.Owner owner, String instanceId, JsonNode relationships);
 
-    /** With its agents. */
-    void removeInstance(NodeRecords.Owner owner, String instanceId);
-
     /** Adds an instance as it was, or makes it what it was. @param instance as the API shows it */
     void restoreInstance(NodeRecords.Owner owner, ObjectNode instance);
 }

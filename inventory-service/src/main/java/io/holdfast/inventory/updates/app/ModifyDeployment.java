@@ -8,8 +8,8 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
+import io.holdfast.inventory.deployments.app.SeenByCaller;
 import io.holdfast.inventory.language.InstanceSuffixes;
-import io.holdfast.inventory.language.ManagerFacts;
 import io.holdfast.inventory.language.NodeInstance;
 import io.holdfast.inventory.language.Scaling;
 import io.holdfast.inventory.nodes.app.NodeRecords;
@@ -90,7 +90,9 @@ public class ModifyDeployment {
         Map<String, Scaling.Target> targets = targets(deploymentId, scaling, nodes);
         List<ObjectNode> before = records.instances(owner);
         Scaling.Change change = scaling.to(
-                targets, before.stream().map(ModifyDeployment::instance).toList(), new Facts(caller));
+                targets,
+                before.stream().map(ModifyDeployment::instance).toList(),
+                new SeenByCaller(deployments, suffixes, caller));
 
         nodeRecords.addInstances(
                 owner, change.added().stream().map(ModifyDeployment::added).toList(), caller.username());
@@ -148,7 +150,7 @@ public class ModifyDeployment {
                 continue;
             }
             if (one.has(MODIFICATION)) {
-                records.removeInstance(owner, instance);
+                nodeRecords.removeInstance(owner.tenant(), instance);
             } else {
                 records.relationships(owner, instance, without(stored.path(RELATIONSHIPS), one.path(RELATIONSHIPS)));
             }
@@ -179,7 +181,7 @@ public class ModifyDeployment {
         for (ObjectNode one : now) {
             String instance = one.path("id").asText();
             if (!known.contains(instance)) {
-                records.removeInstance(owner, instance);
+                nodeRecords.removeInstance(owner.tenant(), instance);
             }
         }
         for (JsonNode one : instances.path(BEFORE)) {
@@ -371,30 +373,5 @@ public class ModifyDeployment {
                 1,
                 false,
                 false);
-    }
-
-    /** Of the caller's tenant. */
-    private final class Facts implements ManagerFacts {
-
-        private final CallerIdentity caller;
-
-        Facts(CallerIdentity caller) {
-            this.caller = caller;
-        }
-
-        @Override
-        public boolean hasSecret(String key) {
-            return deployments.hasSecret(key, caller);
-        }
-
-        @Override
-        public String newSuffix() {
-            return suffixes.next();
-        }
-
-        @Override
-        public boolean hasNodeInstance(String id) {
-            return deployments.hasNodeInstance(id, caller);
-        }
     }
 }

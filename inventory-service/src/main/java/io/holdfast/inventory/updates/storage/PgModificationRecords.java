@@ -1,6 +1,5 @@
 package io.holdfast.inventory.updates.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,16 +28,10 @@ class PgModificationRecords implements ModificationRecords {
         this.json = json;
     }
 
-    private JsonNode read(@Nullable String text) {
-        try {
-            return json.readTree(text == null ? "{}" : text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a jsonb column is always JSON", e);
-        }
-    }
-
     private ObjectNode object(@Nullable String text) {
-        return read(text) instanceof ObjectNode object ? object : json.createObjectNode();
+        return text != null && JsonText.tree(json, text) instanceof ObjectNode object
+                ? object
+                : json.createObjectNode();
     }
 
     @Override
@@ -60,10 +53,14 @@ class PgModificationRecords implements ModificationRecords {
         return statements.query(
                 """
                 SELECT id, host_id, coalesce(number_of_instances, 1),
-                       coalesce(planned_number_of_instances, number_of_instances, 1), relationships
+                       coalesce(planned_number_of_instances, number_of_instances, 1), coalesce(relationships, '[]')
                 FROM inventory.nodes WHERE tenant_name = ? AND deployment_id = ? ORDER BY storage_id""",
                 row -> new Node(
-                        row.getString(1), row.getString(2), row.getInt(3), row.getInt(4), read(row.getString(5))),
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getInt(4),
+                        JsonText.tree(json, row.getString(5))),
                 owner.tenant(),
                 owner.deploymentId());
     }
@@ -166,16 +163,6 @@ class PgModificationRecords implements ModificationRecords {
                 JsonText.of(json, relationships),
                 owner.tenant(),
                 instanceId);
-    }
-
-    @Override
-    public void removeInstance(NodeRecords.Owner owner, String instanceId) {
-        statements.update(
-                "DELETE FROM inventory.agents WHERE tenant_name = ? AND node_instance_id = ?",
-                owner.tenant(),
-                instanceId);
-        statements.update(
-                "DELETE FROM inventory.node_instances WHERE tenant_name = ? AND id = ?", owner.tenant(), instanceId);
     }
 
     @Override
