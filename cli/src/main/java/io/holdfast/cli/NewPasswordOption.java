@@ -2,8 +2,6 @@ package io.holdfast.cli;
 
 import java.io.Console;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,9 @@ final class NewPasswordOption {
     /** @param username whose it is, for the question */
     String read(Cli cli, String username) {
         if (file != null) {
-            if (file.toString().equals("-") && String.valueOf(cli.passwordFile).equals("-")) {
+            if (GivenFile.isStandardInput(file)
+                    && cli.passwordFile != null
+                    && GivenFile.isStandardInput(cli.passwordFile)) {
                 throw new CliFailure(
                         ExitCode.USAGE, "--password-file and --new-password-file cannot both read standard input");
             }
@@ -45,10 +45,8 @@ final class NewPasswordOption {
 
     private static String firstLine(Path file) {
         try {
-            String text = file.toString().equals("-")
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(file);
-            return text.lines()
+            return GivenFile.read(file)
+                    .lines()
                     .findFirst()
                     .orElseThrow(() -> new CliFailure(ExitCode.USAGE, "there is no password in " + file));
         } catch (IOException e) {

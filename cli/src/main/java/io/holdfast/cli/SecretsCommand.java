@@ -2,7 +2,6 @@ package io.holdfast.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -257,9 +256,7 @@ final class SecretsCommand {
 
     private static String read(Path file) {
         try {
-            return file.toString().equals("-")
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(file);
+            return GivenFile.read(file);
         } catch (IOException e) {
             throw new CliFailure(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage(), e);
         }

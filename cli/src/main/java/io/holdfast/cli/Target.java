@@ -1,7 +1,6 @@
 package io.holdfast.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -87,10 +86,7 @@ final class Target {
 
     private static String read(Path file, String what) {
         try {
-            if (file.toString().equals("-")) {
-                return new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip();
-            }
-            return Files.readString(file).strip();
+            return GivenFile.read(file).strip();
         } catch (IOException e) {
             throw new CliFailure(ExitCode.USAGE, "cannot read " + what + ", " + file + ": " + e.getMessage(), e);
         }

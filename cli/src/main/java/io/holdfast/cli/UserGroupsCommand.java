@@ -72,29 +72,15 @@ final class UserGroupsCommand {
     }
 
     @Command(name = "add-user", description = "Take a user into a group.")
-    int addUser(
-            @Parameters(paramLabel = "USERNAME") String username,
-            @Option(
-                            names = {"-g", "--group-name"},
-                            required = true,
-                            paramLabel = "GROUP",
-                            description = "The group.")
-                    String group) {
-        cli.print(cli.client().send("PUT", MEMBERS, member(username, group)), COLUMNS);
+    int addUser(@Parameters(paramLabel = "USERNAME") String username, @Mixin GroupOption group) {
+        cli.print(cli.client().send("PUT", MEMBERS, member(username, group.name)), COLUMNS);
         return ExitCode.OK;
     }
 
     @Command(name = "remove-user", description = "Take a user out of a group.")
-    int removeUser(
-            @Parameters(paramLabel = "USERNAME") String username,
-            @Option(
-                            names = {"-g", "--group-name"},
-                            required = true,
-                            paramLabel = "GROUP",
-                            description = "The group.")
-                    String group) {
-        cli.client().send("DELETE", MEMBERS, member(username, group));
-        cli.say("Removed user " + username + " from group " + group);
+    int removeUser(@Parameters(paramLabel = "USERNAME") String username, @Mixin GroupOption group) {
+        cli.client().send("DELETE", MEMBERS, member(username, group.name));
+        cli.say("Removed user " + username + " from group " + group.name);
         return ExitCode.OK;
     }
 
@@ -105,7 +91,7 @@ final class UserGroupsCommand {
         return ExitCode.OK;
     }
 
-    private static Map<String, Object> member(String username, String group) {
+    private static Map<String, Object> member(String username, @Nullable String group) {
         Map<String, Object> member = new LinkedHashMap<>();
         member.put("username", username);
         member.put("group_name", group);
@@ -114,5 +100,16 @@ final class UserGroupsCommand {
 
     private static String path(String name) {
         return GROUPS + "/" + Client.segment(name);
+    }
+
+    /** The group that somebody joins or leaves. */
+    static final class GroupOption {
+        @Option(
+                names = {"-g", "--group-name"},
+                required = true,
+                paramLabel = "GROUP",
+                description = "The group.")
+        @Nullable
+        String name;
     }
 }
