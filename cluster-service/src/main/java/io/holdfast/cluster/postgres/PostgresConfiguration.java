@@ -94,9 +94,7 @@ public final class PostgresConfiguration {
         }
         // containers have 64 MB of /dev/shm: parallel workers would run out of it
         settings.put("dynamic_shared_memory_type", "mmap");
-        // it compiles what is estimated to be long: pg_rewind's question for the list of files took a second by that,
-        // and
-        // takes a tenth of one without
+        // it compiles what is estimated to be long: pg_rewind's list of files took a second by that, a tenth without
         settings.put("jit", "off");
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
