@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ public final class CloudifyItems {
 
     /** When everything was created that says nothing else. */
     public static final String CREATED = "2026-01-02T03:04:05.678Z";
+
+    private static final LocalDateTime ZIPPED = LocalDateTime.of(2026, 1, 2, 3, 4, 4);
 
     private CloudifyItems() {}
 
@@ -514,12 +517,14 @@ public final class CloudifyItems {
                 yaml.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A zip of small files. */
+    /** A zip of small files: the same bytes for the same files, whenever it is made. */
     public static byte[] zip(Map<String, byte[]> files) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                zip.putNextEntry(new ZipEntry(file.getKey()));
+                ZipEntry entry = new ZipEntry(file.getKey());
+                entry.setTimeLocal(ZIPPED);
+                zip.putNextEntry(entry);
                 zip.write(file.getValue());
                 zip.closeEntry();
             }
