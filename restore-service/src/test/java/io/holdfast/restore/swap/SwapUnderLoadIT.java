@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -123,5 +124,56 @@ class SwapUnderLoadIT {
         // and when it has ended, the same staged state can still go live
         restore.swap().swap(restore.order(id, null, null, false));
         assertThat(target.ask("SELECT count(*) FROM inventory.blueprints")).isEqualTo("4");
+    }
+
+    @Test
+    void whoWritesIsNeverTheOneThatADeadlockEnds() throws Exception {
+        // given
+        TestManager source = TestManager.create(1);
+        source.fill(5);
+        TestManager target = TestManager.create(2);
+        target.fill(3);
+        TestRestore restore = new TestRestore(target);
+        restore.stage(source.archive(folder.resolve("a.zip"), null), Phases.NONE);
+        String id = restore.begin();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Connection writer = target.database().named("a-writer").open();
+                Statement write = writer.createStatement();
+                Connection other = target.database().named("in-between").open();
+                Statement hold = other.createStatement()) {
+            writer.setAutoCommit(false);
+            other.setAutoCommit(false);
+            write.execute("LOCK TABLE inventory.sites IN ROW EXCLUSIVE MODE");
+            hold.execute("LOCK TABLE inventory.blueprints IN ROW EXCLUSIVE MODE");
+            // when: the swap waits for the other, and the writer for what the swap has
+            Future<?> swap = threads.submit(() -> restore.swap().swap(restore.order(id, null, null, false)));
+            awaitThat(() -> waitsForALock(target, "query LIKE 'LOCK TABLE inventory.blueprints IN ACCESS%'"));
+            Future<?> waiting = threads.submit(() -> write.execute("SELECT count(*) FROM access.tenants"));
+            awaitThat(() -> waiting.isDone() || waitsForALock(target, "application_name = 'a-writer'"));
+            TimeUnit.MILLISECONDS.sleep(700);
+            // and then both wait for each other, the writer for longer
+            other.rollback();
+            waiting.get(1, TimeUnit.MINUTES);
+            write.execute("INSERT INTO inventory.sites (tenant_name, name) VALUES ('default_tenant', 'last')");
+            writer.commit();
+            swap.get(1, TimeUnit.MINUTES);
+        } finally {
+            threads.shutdownNow();
+        }
+        // then
+        assertThat(target.ask("SELECT count(*) FROM inventory.blueprints")).isEqualTo("4");
+    }
+
+    private static void awaitThat(Callable<Boolean> condition) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(10))
+                .until(condition);
+    }
+
+    private static boolean waitsForALock(TestManager target, String session) throws SQLException {
+        return target.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                        + " AND datname = current_database() AND " + session)
+                .equals("1");
     }
 }

@@ -44,10 +44,7 @@ public final class PgStateSwap implements StateSwap {
     /** Under which name the restored state goes for the length of an undo's transaction. */
     private static final StateSchemas UNDONE = StateSchemas.withSuffix("_undone");
 
-    /**
-     * Whoever waits for a table behind us waits as long, so it is short; but longer than PostgreSQL's {@code deadlock_timeout} (1 s),
-     * after which an autovacuum that is in the way is cancelled.
-     */
+    /** For a lock that only vacuums and changes of tables compete for. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(1500);
 
     private static final long RETRY_PAUSE_MILLIS = 200;
@@ -409,7 +406,7 @@ public final class PgStateSwap implements StateSwap {
             try (Connection connection = database.named(restoreId).open()) {
                 connection.setAutoCommit(false);
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("SET LOCAL lock_timeout = " + LOCK_TIMEOUT.toMillis());
+                    lockTimeout(statement, LOCK_TIMEOUT);
                     T result = work.in(connection);
                     connection.commit();
                     return result;
@@ -468,11 +465,33 @@ public final class PgStateSwap implements StateSwap {
         }
     }
 
+    /**
+     * Locks all tables against everybody. First against vacuums: an autovacuum that is in the way is cancelled after PostgreSQL's
+     * {@code deadlock_timeout}, while readers and writers go on. Then against these, in half of that time for all tables together:
+     * who waits for us meanwhile waits no longer, and in a deadlock it is we who give way, and never a writer whose transaction
+     * PostgreSQL would end.
+     */
     private static void lock(Connection connection, StateSchemas schemas) throws SQLException {
+        List<String> tables = tables(connection, schemas);
+        try (Statement statement = connection.createStatement()) {
+            Duration deadlockTimeout = deadlockTimeout(statement);
+            lockTimeout(statement, deadlockTimeout.plus(LOCK_TIMEOUT));
+            statement.execute("LOCK TABLE " + String.join(", ", tables) + " IN SHARE UPDATE EXCLUSIVE MODE");
+            long until = System.nanoTime() + deadlockTimeout.dividedBy(2).toNanos();
+            for (String table : tables) {
+                lockTimeout(statement, Duration.ofNanos(until - System.nanoTime()));
+                statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+            }
+            lockTimeout(statement, LOCK_TIMEOUT);
+        }
+    }
+
+    /** Those that triggers write into come last, as they do in the statements of others: so we seldom have to give way. */
+    private static List<String> tables(Connection connection, StateSchemas schemas) throws SQLException {
         List<String> tables = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables"
-                        + " WHERE schemaname = ANY (?) ORDER BY 1")) {
+                        + " WHERE schemaname = ANY (?) ORDER BY tablename = 'row_counts', 1")) {
             query.setArray(1, connection.createArrayOf("text", schemas.all().toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -480,9 +499,20 @@ public final class PgStateSwap implements StateSwap {
                 }
             }
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("LOCK TABLE " + String.join(", ", tables) + " IN ACCESS EXCLUSIVE MODE");
+        return tables;
+    }
+
+    private static Duration deadlockTimeout(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("SELECT setting::bigint FROM pg_settings WHERE name = 'deadlock_timeout'")) {
+            row.next();
+            return Duration.ofMillis(row.getLong(1));
         }
+    }
+
+    /** @param timeout at least a millisecond is set, since PostgreSQL takes zero as for ever */
+    private static void lockTimeout(Statement statement, Duration timeout) throws SQLException {
+        statement.execute("SET LOCAL lock_timeout = " + Math.max(1, timeout.toMillis()));
     }
 
     private static void rename(Connection connection, StateSchemas from, StateSchemas to) throws SQLException {
