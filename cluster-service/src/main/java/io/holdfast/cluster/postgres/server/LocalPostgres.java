@@ -47,6 +47,15 @@ public final class LocalPostgres implements AutoCloseable {
     /** While this file exists the data directory is half rewound, or a copy not yet shown to follow: it must not vote. */
     private static final String UNFINISHED = "postgres.unfinished";
 
+    /**
+     * The end of the last record. Where that is the end of a page, PostgreSQL names the place behind the next page's header, which nobody
+     * ever flushes or receives before there is a record: 24 bytes, and 40 on the first page of a file.
+     */
+    private static final String END_OF_LOG = """
+            SELECT log_end - CASE WHEN (log_end - '0/0') % pg_size_bytes(current_setting('wal_segment_size')) = 40 THEN 40
+                                  WHEN (log_end - '0/0') % current_setting('wal_block_size')::int = 24 THEN 24 ELSE 0 END
+              FROM pg_current_wal_insert_lsn() AS log_end""";
+
     private static final Duration PROBE_LIMIT = Duration.ofMillis(450);
     /** Crash recovery replays what a minute's checkpoint distance and max_wal_size allow, on a slow disk. */
     static final Duration START_LIMIT = Duration.ofMinutes(5);
@@ -482,11 +491,7 @@ public final class LocalPostgres implements AutoCloseable {
                 if (!standby && streamsBySlot()) {
                     makeStandbySlots(sql, setting.standbys());
                 }
-                return Lsn.parse(text(
-                        sql,
-                        standby
-                                ? "SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')"
-                                : "SELECT pg_current_wal_insert_lsn()"));
+                return Lsn.parse(text(sql, standby ? "SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')" : END_OF_LOG));
             });
         });
     }
@@ -505,7 +510,7 @@ public final class LocalPostgres implements AutoCloseable {
                 while (terminateClients(sql) > 0) {
                     pause(deadline, "the end of all clients' connections");
                 }
-                return Lsn.parse(text(sql, "SELECT pg_current_wal_insert_lsn()"));
+                return Lsn.parse(text(sql, END_OF_LOG));
             });
         });
     }

@@ -32,6 +32,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the election relies on, with real servers of every PostgreSQL that is installed: promotion, fence, position, and the traps. */
 class LocalPostgresIT {
 
+    /** Records of 64 bytes, and a last one that is as long as the page has room: 51 bytes and what it says. */
+    private static final String TO_THE_END_OF_A_PAGE = """
+            DO $$
+            DECLARE room int;
+            BEGIN
+                LOOP
+                    room := 8192 - (pg_current_wal_insert_lsn() - '0/0') % 8192;
+                    EXIT WHEN room = 8192 - 24;
+                    PERFORM pg_logical_emit_message(
+                        false, '', repeat('x', CASE WHEN room BETWEEN 100 AND 250 THEN room - 51 ELSE 8 END));
+                END LOOP;
+            END $$""";
+
     static Stream<PostgresBinaries> versions() {
         List<PostgresBinaries> installed = PostgresBinaries.installed();
         Assumptions.assumeFalse(
@@ -342,6 +355,32 @@ class LocalPostgresIT {
                         lab.execute(1, "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING");
                         assertThat(lab.query(1, "SELECT count(*) FROM t")).isEqualTo("1");
                     });
+        }
+    }
+
+    /** PostgreSQL says that it ends behind the next page's header, and no standby has that before there is something on the page. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aDrainAtTheEndOfAPageEndsThere(PostgresBinaries binaries) {
+        try (PostgresLab lab = PostgresLab.running(binaries, 2)) {
+            // given, unless PostgreSQL has meanwhile written a record of its own
+            Lsn end = Lsn.ZERO;
+            String behind = "";
+            for (int attempt = 0; attempt < 20 && !behind.equals("24"); attempt++) {
+                lab.node(1).undrain();
+                lab.administer(1, TO_THE_END_OF_A_PAGE);
+                // when
+                end = lab.node(1).drain(PostgresLab.PATIENCE);
+                behind = lab.administer(1, "SELECT (pg_current_wal_insert_lsn() - '0/0') % 8192");
+            }
+            // then
+            assertThat(behind).isEqualTo("24");
+            assertThat(end.value() % 8192).isZero();
+            Lsn all = end;
+            await("the standby has it all")
+                    .atMost(PostgresLab.PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(lab.node(2).probe().position().lsn()).isGreaterThanOrEqualTo(all));
         }
     }
 
