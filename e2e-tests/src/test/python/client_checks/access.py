@@ -41,6 +41,12 @@ def manager(c):
     c.check("license check", "GET", "/license-check")
     c.check("permissions", "GET", "/permissions", needs=("items.*.role", "items.*.permission"))
     c.check("permissions of a role", "GET", "/permissions/viewer", equal={"items.*.role": "viewer"})
+    c.check("permissions of no role", "GET", "/permissions/nope", expect=404, code="not_found_error")
+    c.check("permissions add, again", "PUT", "/permissions/viewer/blueprint_list", expect=409, code="conflict_error",
+            text="viewer already has permission blueprint_list")
+    c.check("permissions delete, none", "DELETE", "/permissions/viewer/nope", expect=404, code="not_found_error", text="viewer does not have nope")
+    c.check("contacts", "POST", "/contacts", {}, expect=404, code="community_only_error",
+            text="This feature exists only in the community edition of Cloudify.")
     c.check("ok", "GET", "/ok", user=None, tenant=None)
     c.check("snapshot status", "GET", "/snapshot-status", user=None, tenant=None, equal={"status": "not-running"})
     c.check("the caller", "GET", "/user", equal={"username": "admin"})
@@ -70,6 +76,9 @@ def tenants(c):
     c.check("tenants create", "POST", "/tenants/ct1", {"rabbitmq_password": ""}, expect=201, equal={"name": "ct1"})
     c.check("tenants create, again", "POST", "/tenants/ct1", {"rabbitmq_password": ""}, expect=409, code="conflict_error")
     c.check("tenants create, illegal name", "POST", "/tenants/c%20t", {}, expect=400, code="bad_parameters_error", text="contains illegal characters")
+    for name in ("users", "user-groups"):
+        c.check("tenants create, named " + name, "POST", "/tenants/" + name, {}, expect=400, code="bad_parameters_error",
+                text="'%s' is not allowed as a tenant name because it wouldn't be possible to remove it later" % name)
     c.check("tenants list", "GET", "/tenants?_get_data=False&_offset=0&_size=1000&_sort=name", needs=LIST + ("items.*.users",))
     c.check("tenants get", "GET", "/tenants/ct1?_get_data=False", equal={"name": "ct1", "users": 0})
     c.check("tenants get, with data", "GET", "/tenants/ct1?_get_data=True", equal={"users": {}, "groups": {}})
@@ -91,6 +100,12 @@ def users(c):
     c.check("tenants add-user", "PUT", "/tenants/users", {"username": "cu1", "tenant_name": "ct1", "role": "user"}, equal={"name": "ct1"})
     c.check("tenants add-user, unknown", "PUT", "/tenants/users", {"username": "nobody", "tenant_name": "ct1", "role": "user"},
             expect=404, code="not_found_error")
+    for method in ("PUT", "PATCH", "DELETE"):
+        c.check("tenants, a user, %s, unknown tenant" % method, method, "/tenants/users", {"username": "cu1", "tenant_name": "nope", "role": "user"},
+                expect=403, code="forbidden_error", text="Authorization failed: Tried to authenticate with invalid tenant name: nope")
+    c.check("users update, nothing", "POST", "/users/cu1", {}, text="Neither `password` nor `role` provided", **bad)
+    c.check("users update, too much", "POST", "/users/cu1", {"password": "password1", "role": "default"},
+            text="Both `password` and `role` provided", **bad)
     c.check("users list", "GET", "/users?_get_data=False&_offset=0&_size=1000&_sort=username", needs=LIST + ("items.*.group_system_roles",))
     c.check("users get", "GET", "/users/cu1?_get_data=True", equal={"username": "cu1", "tenants.ct1.tenant-role": "user"})
     c.check("users set-role", "POST", "/users/cu1", {"role": "sys_admin"}, equal={"role": "sys_admin"})
@@ -110,6 +125,9 @@ def refusals(c):
     c.check("a user may not see snapshots", "GET", "/snapshots", text="in the tenant `ct1`", **as_user, **forbidden)
     c.check("a user may not switch maintenance on", "POST", "/maintenance/activate", **as_user, **forbidden)
     c.check("a user may not make tenants", "POST", "/tenants/ct2", {}, **as_user, **forbidden)
+    only_admins = "User unauthorized: Only admin users are permitted to edit permissions"
+    c.check("a user may not see permissions", "GET", "/permissions", expect=401, code="unauthorized_error", text=only_admins, **as_user)
+    c.check("a user may not give permissions", "PUT", "/permissions/viewer/site_create", expect=401, code="unauthorized_error", text=only_admins, **as_user)
     c.check("a user in a tenant that is not theirs", "GET", "/blueprints", user=CALLER, **forbidden)
     c.check("a user sees blueprints of their tenant", "GET", "/blueprints", needs=LIST, **as_user)
     c.check("tenants update-user", "PATCH", "/tenants/users", {"username": "cu1", "tenant_name": "ct1", "role": "manager"})
@@ -119,6 +137,12 @@ def groups(c):
     member = {"username": "cu1", "group_name": "cg1"}
     c.check("user-groups create", "POST", "/user-groups", {"group_name": "cg1", "ldap_group_dn": None, "role": "default"},
             expect=201, equal={"name": "cg1"})
+    c.check("user-groups create, again in another case", "POST", "/user-groups", {"group_name": "CG1"}, expect=409, code="conflict_error",
+            text="<Group name=`cg1`> already exists")
+    c.check("user-groups get, in another case", "GET", "/user-groups/CG1", equal={"name": "cg1"})
+    c.check("user-groups set-role, no role", "POST", "/user-groups/cg1", {}, expect=400, code="bad_parameters_error", text="`role` not provided")
+    c.check("user-groups create, named users", "POST", "/user-groups", {"group_name": "users"}, expect=400, code="bad_parameters_error",
+            text="'users' is not allowed as a user group name because it wouldn't be possible to remove it later")
     c.check("user-groups list", "GET", "/user-groups?_get_data=False&_offset=0&_size=1000&_sort=name", needs=LIST)
     c.check("tenants add-user-group", "PUT", "/tenants/user-groups", {"group_name": "cg1", "tenant_name": "ct1", "role": "user"})
     c.check("user-groups add-user", "PUT", "/user-groups/users", member)
@@ -140,6 +164,10 @@ def tokens(c):
     token = c.check("tokens create", "POST", "/tokens", {"description": "x"}, needs=("id", "value"), equal={"description": "x"})
     value, path = token.get("value"), "/tokens/%s" % token.get("id")
     c.check("a token", "GET", "/status", token=value)
+    c.check("tokens create, expired", "POST", "/tokens", {"expiration_date": "2001-10-12 12:21"}, expect=400, code="bad_parameters_error",
+            text="Expiration date was in the past.")
+    c.check("tokens get, unknown", "GET", "/tokens/nope", expect=404, code="not_found_error", text="Could not find token nope")
+    c.check("tokens delete, unknown", "DELETE", "/tokens/nope", expect=404, code="not_found_error", text="Could not find token nope")
     c.check("tokens list", "GET", "/tokens", needs=LIST)
     shown = c.check("tokens get", "GET", path, needs=("value",))
     c.report("a token is shown once", [] if shown.get("value") != value else ["the value is shown again"])

@@ -55,6 +55,11 @@ def secrets(c):
             expect=415, code="unsupported_content_type_error", text="Content type must be application/json")
     c.check("secrets create, half of a JSON", "PUT", "/secrets/cz", b'{"value":', expect=400)
     c.check("secrets get", "GET", "/secrets/ck", needs=("resource_availability", "private_resource"), equal={"value": "cv1"})
+    c.check("secrets get, illegal key", "GET", "/secrets/a%20b", text="The `key` argument contains illegal characters", **bad)
+    c.check("secrets get, of an unknown field", "GET", "/secrets/ck?_include=foo", expect=400, code="no_such_include_field_error",
+            text="Include keys '['foo']' do not exist. Allowed keys are: [")
+    c.check("secrets list, an unclear flag", "GET", "/secrets?_all_tenants=perhaps", text="all_tenants must be <true/false>, got perhaps", **bad)
+    c.check("secrets update, unknown owner", "PATCH", "/secrets/ck", {"creator": "nobody"}, text="User nobody does not exist.", **bad)
     listed = c.check("secrets list", "GET", "/secrets?_all_tenants=False&_offset=0&_size=1000&_sort=key", needs=LIST)
     shown = [secret["key"] for secret in listed.get("items", []) if secret.get("value")]
     c.report("secrets list hides values", ["it shows those of %s" % shown] if shown else [])
@@ -74,6 +79,10 @@ def secrets_of_others(c):
     plain = c.check("secrets export", "GET", "/secrets/share/export?_all_tenants=False")
     exported = [secret for secret in plain.json if secret.get("key") == "ck"] if isinstance(plain.json, list) else []
     c.report("secrets export has the value", [] if [s.get("value") for s in exported] == ["cv2"] else ["%s" % exported])
+    none = c.check("secrets export, private ones", "GET", "/secrets/share/export?visibility=private")
+    c.report("secrets export filters", [] if none.json == [] else ["%s" % none.json])
+    c.check("secrets export, by an unknown field", "GET", "/secrets/share/export?foo=1", expect=400, code="bad_parameters_error",
+            text="Filter keys '['foo']' do not exist. Allowed keys are: [")
     sealed = c.check("secrets export, with a passphrase", "GET", "/secrets/share/export?_passphrase=12345678")
     sealed = [secret for secret in sealed.json if secret.get("key") == "ck"] if isinstance(sealed.json, list) else []
     c.report("secrets export is encrypted", [] if sealed and sealed[0].get("encrypted") and sealed[0].get("value") != "cv2" else ["%s" % sealed])
@@ -90,6 +99,7 @@ def sites(c):
             equal={"name": "cs", "location": "10.5, 20.25", "latitude": 10.5, "longitude": 20.25})
     c.check("sites create, again", "PUT", "/sites/cs", {"location": "1,2"}, expect=409, code="conflict_error")
     c.check("sites create, bad location", "PUT", "/sites/cx", {"location": "abc"}, expect=400, code="bad_parameters_error")
+    c.check("sites get, illegal name", "GET", "/sites/1x", expect=400, code="bad_parameters_error", text="The `name` argument must begin with a letter")
     c.check("sites list", "GET", "/sites?_all_tenants=False&_offset=0&_size=1000&_sort=name", needs=LIST + ("items.*.name",))
     c.check("sites get", "GET", "/sites/cs", equal={"name": "cs"})
     c.check("sites update", "POST", "/sites/cs", {"location": "1,2", "new_name": "cs2"}, equal={"name": "cs2"})
@@ -137,6 +147,7 @@ def plugins(c):
     c.check("plugins upload, again", "POST", "/plugins?visibility=tenant", archive, expect=409, chunked=True, code="conflict_error")
     c.check("plugins upload, no archive", "POST", "/plugins?visibility=tenant", b"garbage", chunked=True,
             expect=400, code="invalid_plugin_error", text="input can be only a wagon or a zip file.")
+    c.check("plugins, unknown action", "POST", path, {"action": "jump"}, expect=400, code="unknown_action", text="jump")
     c.check("plugins list", "GET", "/plugins?_all_tenants=False&_get_data=False&_offset=0&_size=1000&_sort=uploaded_at", needs=LIST)
     c.check("plugins get", "GET", path + "?_get_data=False", equal={"id": uploaded.get("id")})
     c.download("plugins download", path + "/archive")
@@ -165,6 +176,13 @@ def blueprints(c):
     upload(c, "blueprints upload, part of another name", "cbp2", file_part="application_archive", params={"async_upload": False})
     upload(c, "blueprints upload, again", "cbp", expect=409, code="conflict_error",
            text="blueprint with id=cbp already exists on tenant default_tenant or with global visibility")
+    upload(c, "blueprints upload, again and global", "cbp", expect=409, code="conflict_error", params={"visibility": "global"},
+           text="Can't set or create the resource `cbp`, its visibility can't be global because it also exists in other tenants")
+    twice = {"labels": [{"key": "a", "value": "b"}] * 2}
+    upload(c, "blueprints upload, a label twice", "ctwice", expect=400, code="bad_parameters_error", params=twice,
+           text="You cannot define the same label twice")
+    upload(c, "blueprints upload, an illegal label", "ctwice", expect=400, code="bad_parameters_error", params={"labels": [{"key": "a b", "value": "c"}]},
+           text="The key `a b` contains illegal characters. Only letters, digits and the characters `-`, `.` and `_` are allowed")
     upload(c, "blueprints upload, unknown type", "cbad", text=BLUEPRINT.replace("cloudify.nodes.Root", "no.such.Type"), expect=400,
            params={"async_upload": False}, code="invalid_blueprint_error")
     c.check("blueprints upload, no archive", "PUT", "/blueprints/cgar?application_file_name=blueprint.yaml", b"garbage", expect=400,
@@ -172,6 +190,7 @@ def blueprints(c):
     c.check("blueprints list", "GET", "/blueprints?_all_tenants=False&_offset=0&_size=1000&_sort=created_at", needs=LIST + ("items.*.description",))
     c.download("blueprints download", "/blueprints/cbp/archive")
     c.check("blueprints set icon", "PATCH", "/blueprints/cbp/icon", b"\x89PNG\r\n\x1a\nimage", equal={"id": "cbp", "state": "uploaded"})
+    c.check("blueprints set icon, unknown", "PATCH", "/blueprints/nope/icon", b"<svg/>", expect=404, code="not_found_error")
     c.check("blueprints set icon, no image", "PATCH", "/blueprints/cbp/icon", b"<svg/>", expect=400, code="bad_parameters_error")
     c.check("blueprints remove icon", "PATCH", "/blueprints/cbp/icon", equal={"id": "cbp"})
     c.check("blueprints set-visibility", "PATCH", "/blueprints/cbp/set-visibility", {"visibility": "global"}, equal={"visibility": "global"})

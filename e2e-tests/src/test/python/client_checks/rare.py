@@ -40,8 +40,24 @@ def blueprints(c):
     c.check("rare, blueprints validate", "PUT", "/blueprints/rbp/validate", body, content_type=content_type, expect=204)
     c.check("rare, blueprints upload, as a worker has it", "PUT", "/blueprints/rbp?skip_execution=true&application_file_name=blueprint.yaml", archive, expect=201)
     c.check("rare, blueprints upload, its archive", "PUT", "/blueprints/rbp/archive", archive, equal={"id": "rbp"})
-    c.check("rare, blueprints upload, its labels", "PATCH", "/blueprints/rbp", {"labels": [{"key": "a", "value": "b"}], "description": "rare"},
+    labels = [{"key": "a", "value": "b"}]
+    c.check("rare, blueprints upload, its labels too early", "PATCH", "/blueprints/rbp", {"labels": labels}, expect=409, code="conflict_error",
+            text="Blueprint labels can only be updated if the blueprint was uploaded successfully")
+    c.check("rare, blueprints upload, its labels with another state", "PATCH", "/blueprints/rbp", {"labels": labels, "state": "parsing"}, expect=409,
+            code="conflict_error", text="Blueprint labels can be created only if the provided blueprint state is uploaded")
+    c.check("rare, blueprints upload, no such state", "PATCH", "/blueprints/rbp", {"state": "zz"}, expect=400, code="bad_parameters_error",
+            text="Invalid state: `zz`. Valid blueprint state values are: [")
+    c.check("rare, blueprints upload, nothing to change", "PATCH", "/blueprints/rbp", {}, expect=400, code="illegal_action_error",
+            text="Update a blueprint request must include at least one parameter to update")
+    c.check("rare, blueprints upload, its labels", "PATCH", "/blueprints/rbp", {"labels": labels, "state": "uploaded", "description": "rare"},
             equal={"description": "rare"})
+    c.check("rare, blueprints set-owner, unknown", "PATCH", "/blueprints/rbp", {"creator": "nobody"}, expect=400, code="bad_parameters_error",
+            text="User nobody does not exist.")
+    c.check("rare, blueprints set-owner", "PATCH", "/blueprints/rbp", {"creator": "admin"}, equal={"created_by": "admin"})
+    c.check("rare, blueprints upload, carried over", "PUT",
+            "/blueprints/rbp2?application_file_name=blueprint.yaml&created_by=admin&created_at=2020-01-02T03:04:05.678Z", archive, expect=201,
+            equal={"created_by": "admin", "created_at": "2020-01-02T03:04:05.678Z"})
+    c.check("rare, blueprints delete, the one carried over", "DELETE", "/blueprints/rbp2", expect=204)
     c.check("rare, blueprints set-global", "PATCH", "/blueprints/rbp/set-global", equal={"visibility": "global"})
     c.check("rare, blueprints delete", "DELETE", "/blueprints/rbp?force=true", expect=204)
 
@@ -120,6 +136,11 @@ def operations(c):
     c.check("rare, tasks graphs list", "GET", "/tasks_graphs?execution_id=%s&name=rare" % execution, needs=("items",))
     c.check("rare, tasks graphs get", "GET", "/tasks_graphs/%s" % graph, equal={"name": "rare"})
     c.check("rare, operations list", "GET", "/operations?graph_id=%s" % graph, needs=("items.*.state",))
+    bad = {"expect": 400, "code": "bad_parameters_error"}
+    c.check("rare, operations list, of nothing", "GET", "/operations", text="Missing required param: graph_id or execution_id", **bad)
+    c.check("rare, operations list, of two", "GET", "/operations?graph_id=%s&execution_id=%s" % (graph, execution),
+            text="Pass either graph_id or execution_id, not both", **bad)
+    c.check("rare, operations, unknown action", "POST", "/operations", {"action": "other"}, expect=204)
     c.check("rare, operations get", "GET", "/operations/rop", equal={"name": "create"})
     c.check("rare, operations create", "PUT", "/operations/rop2", dict(one, id="rop2", graph_id=graph), expect=201, equal={"id": "rop2"})
     c.check("rare, operations update", "PATCH", "/operations/rop2", {"state": "succeeded", "result": None, "exception": None, "manager_name": "m", "agent_name": "a"})

@@ -164,7 +164,8 @@ class AdministrationIT extends GatewayCase {
                         .post(API + "/tenants/users")
                         .then()
                         .statusCode(400),
-                "`users` is not allowed as a tenant name");
+                "'users' is not allowed as a tenant name because it wouldn't be possible to remove it later due to a conflict"
+                        + " with the remove users from tenant endpoint");
         refused(
                 admin().delete(API + "/users/admin").then().statusCode(400),
                 "Can't delete the user `admin` that this manager was made with");
@@ -201,12 +202,20 @@ class AdministrationIT extends GatewayCase {
                     admin().delete(API + "/permissions/user/snapshot_list")
                             .then()
                             .statusCode(404),
-                    "Requested `Permission` with ID `snapshot_list` was not found");
+                    "user does not have snapshot_list");
             refused(
                     admin().put(API + "/permissions/nosuch/snapshot_list")
                             .then()
                             .statusCode(404),
                     "Requested `Role` with ID `nosuch` was not found");
+            refused(
+                    admin().get(API + "/permissions/nosuch").then().statusCode(404),
+                    "Requested `Role` with ID `nosuch` was not found");
+            refused(
+                    admin().put(API + "/permissions/viewer/blueprint_list")
+                            .then()
+                            .statusCode(409),
+                    "viewer already has permission blueprint_list");
             // Administrators lose nothing by it.
             admin().delete(API + "/permissions/sys_admin/user_list").then().statusCode(204);
             as("root2", "root2-password").get(API + "/users").then().statusCode(200);
@@ -399,6 +408,13 @@ class AdministrationIT extends GatewayCase {
                 .then()
                 .statusCode(409)
                 .body("error_code", equalTo("conflict_error"));
+        refused(
+                sending("{}")
+                        .post(API + "/contacts")
+                        .then()
+                        .statusCode(404)
+                        .body("error_code", equalTo("community_only_error")),
+                "This feature exists only in the community edition of Cloudify.");
     }
 
     private static void refused(ValidatableResponse response, String message) {

@@ -229,11 +229,7 @@ class AdmissionIT extends GatewayCase {
                 .body("last_used", notNullValue());
         bob().get(API + "/tokens").then().statusCode(200).body("metadata.pagination.total", equalTo(0));
         admin().get(API + "/tokens").then().body("items.id", hasItem(id));
-        refused(
-                bob().delete(API + "/tokens/" + id),
-                404,
-                "not_found_error",
-                "Requested `Token` with ID `" + id + "` was not found");
+        refused(bob().delete(API + "/tokens/" + id), 404, "not_found_error", "Could not find token " + id);
         alice().contentType("application/json")
                 .delete(API + "/tokens/" + id)
                 .then()

@@ -430,11 +430,11 @@ class BlueprintsAndDeploymentsIT {
                 refusal,
                 400,
                 "invalid_blueprint_error",
-                "Blueprint `b1` is invalid. Error: blueprint.yaml, line 10, column 11: node template 'srv' has the unknown type"
+                "Blueprint `b1` is invalid. Error: Invalid blueprint - blueprint.yaml, line 10, column 11: node template 'srv' has the unknown type"
                         + " 'my.Servr'; expected one of: my.Root, my.Server (did you mean 'my.Server'?)");
         JsonNode blueprint = admin.get("/blueprints/b1");
         assertThat(blueprint.get("state").asText()).isEqualTo("invalid");
-        assertThat(blueprint.get("error").asText()).contains("line 10");
+        assertThat(blueprint.get("error").asText()).startsWith("Invalid blueprint - blueprint.yaml, line 10");
         assertThat(blueprint.at("/upload_execution/status").asText()).isEqualTo("failed");
         assertThat(upload(admin, "b1", "", tarGz(SMALL)).statusCode()).isEqualTo(201);
         assertThat(admin.get("/blueprints/b1").get("error").isNull()).isTrue();
@@ -452,7 +452,7 @@ class BlueprintsAndDeploymentsIT {
                 upload(admin, "b", "", tar(Map.of("x/blueprint.yaml", SMALL, "y/other.yaml", "a: b"), "gz")),
                 400,
                 "invalid_blueprint_error",
-                "exactly 1 directory");
+                "Blueprint `b` has failed extracting. Error: the archive must contain exactly 1 directory");
         assertThat(admin.get("/blueprints/b").get("state").asText()).isEqualTo("failed_extracting");
         refused(
                 upload(admin, "c", "", tar(Map.of("x/../../evil.yaml", SMALL), "gz")),

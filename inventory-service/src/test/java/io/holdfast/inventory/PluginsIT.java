@@ -182,12 +182,12 @@ class PluginsIT extends WritesCase {
                 post(bob, "", zip(Map.of("plugin.yaml", Rows.bytes("plugins: {}")))),
                 400,
                 "invalid_plugin_error",
-                "Archive must include one wgn file");
+                "Archive must include one wgn file and at least one yaml file");
         refused(
                 post(bob, "", zip(Map.of("a.wgn", wagon("1"), "b.wgn", wagon("2")))),
                 400,
                 "invalid_plugin_error",
-                "Archive must include one wgn file");
+                "Archive must include one wgn file and at least one yaml file");
         refused(post(bob, "", zip(Map.of("a.wgn", Rows.bytes("no wagon")))), 400, "invalid_plugin_error", "wagon");
         refused(
                 post(bob, "", zip(Map.of("p/package.json", Rows.bytes("{")))),
@@ -559,7 +559,7 @@ class PluginsIT extends WritesCase {
         refused(
                 bob.sendJson("POST", "/plugins/" + id, "{\"action\": \"dance\"}"),
                 400,
-                "bad_parameters_error",
+                "unknown_action",
                 "Unknown action: dance");
         refused(
                 bob.sendJson("POST", "/plugins/" + id, "{}"),

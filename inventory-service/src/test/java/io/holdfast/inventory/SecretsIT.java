@@ -147,7 +147,7 @@ class SecretsIT extends WritesCase {
                 admin.sendJson("PATCH", "/secrets/k", "{\"creator\": \"nobody\"}"),
                 400,
                 "bad_parameters_error",
-                "The user `nobody` was not found");
+                "User nobody does not exist.");
         done(admin.sendJson("PATCH", "/secrets/k", "{\"creator\": \"eve\"}"), 200);
         assertThat(bob.get("/secrets/k").get("created_by").asText()).isEqualTo("eve");
         done(bob.sendJson("DELETE", "/secrets/k", null), 204);

@@ -94,8 +94,8 @@ public record ListRequest(
                         .toList(),
                 include,
                 flag(parameters, "_get_all_results", false),
-                flag(parameters, "_all_tenants", false),
-                flag(parameters, "_get_data", false),
+                flag(parameters, "_all_tenants", "all_tenants", false),
+                flag(parameters, "_get_data", "get_data", false),
                 filters,
                 special);
     }
@@ -146,6 +146,11 @@ public record ListRequest(
 
     /** Reads {@code true} or {@code false} in any case; anything else is refused with the API's own text. */
     public static boolean flag(Map<String, List<String>> parameters, String name, boolean otherwise) {
+        return flag(parameters, name, name, otherwise);
+    }
+
+    /** @param calls what the API calls the parameter when it refuses a value */
+    private static boolean flag(Map<String, List<String>> parameters, String name, String calls, boolean otherwise) {
         @Nullable
         String value =
                 parameters.getOrDefault(name, List.of()).stream().findFirst().orElse(null);
@@ -155,7 +160,7 @@ public record ListRequest(
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw bad(name + " must be <true/false>, got " + value);
+            default -> throw bad(calls + " must be <true/false>, got " + value);
         };
     }
 

@@ -75,8 +75,7 @@ final class Sql {
         if (!illegal.isEmpty()) {
             throw new ManagerException(
                     ErrorCode.NO_SUCH_INCLUDE_FIELD,
-                    "Illegal include fields: [" + String.join(", ", illegal) + "] - available fields: ["
-                            + String.join(", ", known) + "]",
+                    "Include keys '" + list(illegal) + "' do not exist. Allowed keys are: " + list(known),
                     null);
         }
         return all.stream().filter(field -> include.contains(field.name())).toList();

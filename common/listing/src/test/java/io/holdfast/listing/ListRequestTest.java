@@ -76,7 +76,7 @@ class ListRequestTest {
     @Test
     void aFlagThatIsNoBooleanIsRefused() {
         assertThatThrownBy(() -> ListRequest.parse(Map.of("_all_tenants", List.of("yes"))))
-                .hasMessage("_all_tenants must be <true/false>, got yes");
+                .hasMessage("all_tenants must be <true/false>, got yes");
     }
 
     @Test

@@ -95,7 +95,8 @@ class SqlTest {
         assertThatThrownBy(() -> sql(Map.of("_include", List.of("id,foo"))).page())
                 .isInstanceOfSatisfying(
                         ManagerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SUCH_INCLUDE_FIELD))
-                .hasMessageStartingWith("Illegal include fields: [foo] - available fields: [created_at, id, colour");
+                .hasMessageStartingWith(
+                        "Include keys '['foo']' do not exist. Allowed keys are: ['created_at', 'id', 'colour'");
     }
 
     @Test

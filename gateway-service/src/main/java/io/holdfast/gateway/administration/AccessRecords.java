@@ -60,7 +60,8 @@ public interface AccessRecords {
 
     boolean removeUserFromTenant(String username, String tenant);
 
-    boolean groupExists(String name);
+    /** A group's name as it is written, by its name in any case. */
+    Optional<String> findGroup(String name);
 
     void addGroup(String name, @Nullable String ldapDn, String role);
 

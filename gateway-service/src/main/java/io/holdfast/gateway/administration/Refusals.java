@@ -26,6 +26,13 @@ public final class Refusals {
         return new ManagerException(ErrorCode.NOT_FOUND, what + " is not associated with " + where, null);
     }
 
+    /** A name whose URL is taken by another call. */
+    public static ManagerException reserved(String name, String kind) {
+        return bad("'" + name + "' is not allowed as a " + kind
+                + " name because it wouldn't be possible to remove it later due to a" + " conflict with the remove "
+                + name + " from " + kind + " endpoint");
+    }
+
     /** @param action what would leave the manager without an administrator */
     public static ManagerException lastAdministrator(String action) {
         return new ManagerException(

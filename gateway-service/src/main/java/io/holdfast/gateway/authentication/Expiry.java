@@ -30,7 +30,7 @@ public final class Expiry {
         Instant expiry = read(text.strip(), now);
         if (!expiry.isAfter(now)) {
             throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS, "The expiration date `" + text + "` has already passed", null);
+                    ErrorCode.BAD_PARAMETERS, "Expiration date was in the past.", "`" + text + "` is before " + now);
         }
         return expiry;
     }

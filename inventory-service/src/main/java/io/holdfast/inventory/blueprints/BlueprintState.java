@@ -1,5 +1,6 @@
 package io.holdfast.inventory.blueprints;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +25,11 @@ public enum BlueprintState {
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** In the order in which the API lists them. */
+    public static List<String> all() {
+        return Stream.of(values()).map(BlueprintState::wireName).toList();
     }
 
     /** States of which nothing comes any more; a blueprint in one of them may be uploaded again. */

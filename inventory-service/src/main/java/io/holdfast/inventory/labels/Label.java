@@ -46,15 +46,16 @@ public record Label(String key, String value) {
             throw bad("The label's key or value is empty");
         }
         if (lower.length() > LONGEST || plain.length() > LONGEST) {
-            throw bad("The label's key or value is too long. Maximum allowed length is " + LONGEST + " characters");
+            throw bad("The key or value is too long. Maximum allowed length is " + LONGEST + " characters");
         }
         if (!KEY.matcher(lower).matches()) {
             throw bad(
-                    "The label's key `" + lower
+                    "The key `" + key
                             + "` contains illegal characters. Only letters, digits and the characters `-`, `.` and `_` are allowed");
         }
         if (plain.chars().anyMatch(character -> character == '"' || Character.isISOControl(character))) {
-            throw bad("The label's value contains illegal characters. Control characters and `\"` are not allowed");
+            throw bad("The value `" + value
+                    + "` contains illegal characters. Control characters and `\"` are not allowed.");
         }
         if (lower.startsWith(RESERVED_PREFIX) && !RESERVED.contains(lower)) {
             throw bad(

@@ -22,7 +22,8 @@ class LabelTest {
                 new Label("", "v"), "empty",
                 new Label("k", " "), "empty",
                 new Label("a b", "v"), "contains illegal characters",
-                new Label("k", "a\"b"), "value contains illegal characters",
+                new Label("k", "a\"b"),
+                        "The value `a\"b` contains illegal characters. Control characters and `\"` are not allowed.",
                 new Label("k", "v".repeat(257)), "too long",
                 new Label("csys-mine", "v"), "reserved for internal use");
         wrong.forEach((label, text) -> {

@@ -44,6 +44,8 @@ public enum ErrorCode {
     DEPLOYMENT_OUTPUTS_EVALUATION("deployment_outputs_evaluation_error", 400, "Outputs cannot be evaluated"),
     DEPLOYMENT_CAPABILITIES_EVALUATION(
             "deployment_capabilities_evaluation_error", 400, "Capabilities cannot be evaluated"),
+    UNKNOWN_ACTION("unknown_action", 400, "Unknown action"),
+    COMMUNITY_ONLY("community_only_error", 404, "Only in the community edition"),
     FUNCTIONS_EVALUATION("functions_evaluation_error", 400, "Functions cannot be evaluated"),
     MAINTENANCE_MODE_ACTIVE("maintenance_mode_active", 503, "Maintenance mode"),
     ENTERING_MAINTENANCE_MODE("entering_maintenance_mode", 503, "Entering maintenance mode"),

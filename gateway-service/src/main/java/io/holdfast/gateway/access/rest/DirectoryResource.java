@@ -116,7 +116,7 @@ public class DirectoryResource {
         if (!caller.admin()) {
             throw new ManagerException(
                     ErrorCode.UNAUTHORIZED,
-                    "User unauthorized: only administrators may see the permissions of roles",
+                    "User unauthorized: Only admin users are permitted to edit permissions",
                     null);
         }
         return caller;

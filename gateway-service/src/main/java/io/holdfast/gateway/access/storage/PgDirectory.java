@@ -14,6 +14,7 @@ import io.holdfast.listing.Row;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /** Schema access. Expanded data is aggregated by the database, so that a list is one query, however long. */
@@ -111,6 +112,9 @@ public class PgDirectory implements Directory {
             .id("e.permission")
             .texts("role", "permission")
             .build();
+
+    private static final Entity ROLE =
+            Entity.of("Role", "access.roles e").id("e.name").texts("name").build();
 
     private static final LockPolicy NEVER = new LockPolicy(0, Duration.ZERO);
 
@@ -236,7 +240,14 @@ public class PgDirectory implements Directory {
 
     @Override
     public Row group(String name, ListRequest request, CallerIdentity caller) {
-        return lister.get(request.getData() ? GROUP_WITH_DATA : GROUP, name, request, caller);
+        // its name may be asked for in any case, as the API has it
+        Condition named = Condition.of("lower(e.name) = lower(?)", name);
+        String written = lister.list(GROUP, ListRequest.all(), caller, named).rows().stream()
+                .map(Row::id)
+                .sorted(Comparator.comparing(id -> !id.equals(name)))
+                .findFirst()
+                .orElse(name);
+        return lister.get(request.getData() ? GROUP_WITH_DATA : GROUP, written, request, caller);
     }
 
     @Override
@@ -246,6 +257,7 @@ public class PgDirectory implements Directory {
 
     @Override
     public Listing permissionsOf(String role, ListRequest request, CallerIdentity caller) {
+        lister.get(ROLE, role, ListRequest.all(), caller);
         return lister.list(PERMISSION, request, caller, Condition.of("e.role = ?", role));
     }
 }

@@ -22,51 +22,49 @@ public class ManageGroups {
     public void create(String name, @Nullable String ldapDn, @Nullable String role) {
         Names.checked("group_name", name);
         if (name.equals("users")) {
-            throw Refusals.bad("`users` is not allowed as a group name");
+            throw Refusals.reserved(name, "user group");
         }
         String systemRole = records.roles().checked(role == null ? "default" : role, Roles.SYSTEM);
-        if (records.groupExists(name)) {
-            throw Refusals.exists("Group", "name", name);
-        }
+        records.findGroup(name).ifPresent(group -> {
+            throw Refusals.exists("Group", "name", group);
+        });
         records.addGroup(name, ldapDn, systemRole);
     }
 
     @Transactional
-    public void setRole(String name, String role) {
-        existing(name);
+    public void setRole(String groupName, String role) {
+        String name = existing(groupName);
         records.setGroupRole(name, records.roles().checked(role, Roles.SYSTEM));
         records.keepAnAdministrator("change the role of group `" + name + "`");
     }
 
     @Transactional
-    public void delete(String name) {
-        existing(name);
+    public void delete(String groupName) {
+        String name = existing(groupName);
         records.deleteGroup(name);
         records.keepAnAdministrator("delete group `" + name + "`");
     }
 
     @Transactional
-    public void addUser(String username, String group) {
+    public void addUser(String username, String groupName) {
         String user = records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
-        existing(group);
+        String group = existing(groupName);
         if (!records.addUserToGroup(user, group)) {
             throw Refusals.already("User `" + user + "`", "group `" + group + "`");
         }
     }
 
     @Transactional
-    public void removeUser(String username, String group) {
+    public void removeUser(String username, String groupName) {
         String user = records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
-        existing(group);
+        String group = existing(groupName);
         if (!records.removeUserFromGroup(user, group)) {
             throw Refusals.notAssociated("User `" + user + "`", "group `" + group + "`");
         }
         records.keepAnAdministrator("remove user `" + user + "` from group `" + group + "`");
     }
 
-    private void existing(String name) {
-        if (!records.groupExists(name)) {
-            throw Refusals.notFound("Group", name);
-        }
+    private String existing(String name) {
+        return records.findGroup(name).orElseThrow(() -> Refusals.notFound("Group", name));
     }
 }

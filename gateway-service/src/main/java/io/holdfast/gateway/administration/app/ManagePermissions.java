@@ -23,10 +23,7 @@ public class ManagePermissions {
         existing(role);
         Names.checked("permission", permission);
         if (!records.addPermission(role, permission)) {
-            throw new ManagerException(
-                    ErrorCode.CONFLICT,
-                    "<Permission role=`" + role + "` name=`" + permission + "`> already exists",
-                    null);
+            throw new ManagerException(ErrorCode.CONFLICT, role + " already has permission " + permission, null);
         }
     }
 
@@ -34,7 +31,7 @@ public class ManagePermissions {
     public void remove(String role, String permission) {
         existing(role);
         if (!records.removePermission(role, permission)) {
-            throw Refusals.notFound("Permission", permission);
+            throw new ManagerException(ErrorCode.NOT_FOUND, role + " does not have " + permission, null);
         }
     }
 

@@ -38,7 +38,7 @@ public class ManageTenants {
     public void create(String name) {
         Names.checked("tenant_name", name);
         if (RESERVED.contains(name)) {
-            throw Refusals.bad("`" + name + "` is not allowed as a tenant name");
+            throw Refusals.reserved(name, "tenant");
         }
         if (records.tenantExists(name)) {
             throw Refusals.exists("Tenant", "name", name);
@@ -65,8 +65,8 @@ public class ManageTenants {
 
     @Transactional
     public void addUser(String username, String tenant, @Nullable String role) {
+        namedTenant(tenant);
         String user = existingUser(username);
-        existingTenant(tenant);
         if (!records.addUserToTenant(user, tenant, tenantRole(role))) {
             throw Refusals.already("User `" + user + "`", "tenant `" + tenant + "`");
         }
@@ -74,8 +74,8 @@ public class ManageTenants {
 
     @Transactional
     public void changeUser(String username, String tenant, @Nullable String role) {
+        namedTenant(tenant);
         String user = existingUser(username);
-        existingTenant(tenant);
         if (!records.changeUserInTenant(user, tenant, tenantRole(role))) {
             throw Refusals.notAssociated("User `" + user + "`", "tenant `" + tenant + "`");
         }
@@ -83,35 +83,35 @@ public class ManageTenants {
 
     @Transactional
     public void removeUser(String username, String tenant) {
+        namedTenant(tenant);
         String user = existingUser(username);
-        existingTenant(tenant);
         if (!records.removeUserFromTenant(user, tenant)) {
             throw Refusals.notAssociated("User `" + user + "`", "tenant `" + tenant + "`");
         }
     }
 
     @Transactional
-    public void addGroup(String group, String tenant, @Nullable String role) {
-        existingGroup(group);
-        existingTenant(tenant);
+    public void addGroup(String groupName, String tenant, @Nullable String role) {
+        namedTenant(tenant);
+        String group = existingGroup(groupName);
         if (!records.addGroupToTenant(group, tenant, tenantRole(role))) {
             throw Refusals.already("Group `" + group + "`", "tenant `" + tenant + "`");
         }
     }
 
     @Transactional
-    public void changeGroup(String group, String tenant, @Nullable String role) {
-        existingGroup(group);
-        existingTenant(tenant);
+    public void changeGroup(String groupName, String tenant, @Nullable String role) {
+        namedTenant(tenant);
+        String group = existingGroup(groupName);
         if (!records.changeGroupInTenant(group, tenant, tenantRole(role))) {
             throw Refusals.notAssociated("Group `" + group + "`", "tenant `" + tenant + "`");
         }
     }
 
     @Transactional
-    public void removeGroup(String group, String tenant) {
-        existingGroup(group);
-        existingTenant(tenant);
+    public void removeGroup(String groupName, String tenant) {
+        namedTenant(tenant);
+        String group = existingGroup(groupName);
         if (!records.removeGroupFromTenant(group, tenant)) {
             throw Refusals.notAssociated("Group `" + group + "`", "tenant `" + tenant + "`");
         }
@@ -125,15 +125,23 @@ public class ManageTenants {
         return records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
     }
 
+    /** A body's tenant is one that the caller asks to work in: an unknown one is forbidden, as in the header. */
+    private void namedTenant(String name) {
+        if (!records.tenantExists(name)) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "Authorization failed: Tried to authenticate with invalid tenant name: " + name,
+                    null);
+        }
+    }
+
     private void existingTenant(String name) {
         if (!records.tenantExists(name)) {
             throw Refusals.notFound("Tenant", name);
         }
     }
 
-    private void existingGroup(String name) {
-        if (!records.groupExists(name)) {
-            throw Refusals.notFound("Group", name);
-        }
+    private String existingGroup(String name) {
+        return records.findGroup(name).orElseThrow(() -> Refusals.notFound("Group", name));
     }
 }

@@ -69,13 +69,16 @@ public class ManageUsers {
         return hash;
     }
 
-    /** What of it is null stays as it is; something must be given. */
+    /** What of it is null stays as it is; something must be given, and not a password and a role at once. */
     @Transactional
     public void update(
             String username, @Nullable String password, @Nullable String role, @Nullable Boolean showGettingStarted) {
         existing(username);
         if (password == null && role == null && showGettingStarted == null) {
-            throw Refusals.bad("Must provide either role or password");
+            throw Refusals.bad("Neither `password` nor `role` provided");
+        }
+        if (password != null && role != null) {
+            throw Refusals.bad("Both `password` and `role` provided");
         }
         if (password != null) {
             NewPasswords passwords = passwords();

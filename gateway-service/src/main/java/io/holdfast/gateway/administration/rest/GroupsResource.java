@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.app.ManageGroups;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
@@ -53,7 +54,11 @@ public class GroupsResource {
     @POST
     @Path("/user-groups/{name}")
     public ObjectNode setRole(@RestPath String name, InputStream body) {
-        manageGroups.setRole(name, JsonBody.parse(json, body).requiredText("role"));
+        String role = JsonBody.parse(json, body)
+                .text("role")
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> Refusals.bad("`role` not provided"));
+        manageGroups.setRole(name, role);
         return shown(name);
     }
 

@@ -59,7 +59,7 @@ public class PermissionsResource {
         if (!current.identity().admin()) {
             throw new ManagerException(
                     ErrorCode.UNAUTHORIZED,
-                    "User unauthorized: only administrators may change the permissions of roles",
+                    "User unauthorized: Only admin users are permitted to edit permissions",
                     null);
         }
     }

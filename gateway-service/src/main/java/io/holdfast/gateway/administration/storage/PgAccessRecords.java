@@ -175,8 +175,12 @@ public class PgAccessRecords implements AccessRecords {
     }
 
     @Override
-    public boolean groupExists(String name) {
-        return exists("SELECT 1 FROM access.user_groups WHERE name = ?", name);
+    public Optional<String> findGroup(String name) {
+        return jdbc.first(
+                "SELECT name FROM access.user_groups WHERE lower(name) = lower(?) ORDER BY name <> ? LIMIT 1",
+                row -> row.getString("name"),
+                name,
+                name);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.holdfast.gateway.authentication.storage;
 
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.storage.Jdbc;
 import io.holdfast.gateway.authentication.ApiToken;
 import io.holdfast.gateway.authentication.app.Tokens;
@@ -46,7 +48,8 @@ public class PgTokens implements Tokens {
 
     @Override
     public Row get(String id, ListRequest request, CallerIdentity caller) {
-        return lister.get(TOKEN, id, request, caller, seenBy(caller));
+        return lister.find(TOKEN, id, request, caller, seenBy(caller))
+                .orElseThrow(() -> new ManagerException(ErrorCode.NOT_FOUND, "Could not find token " + id, null));
     }
 
     private static Condition[] seenBy(CallerIdentity caller) {

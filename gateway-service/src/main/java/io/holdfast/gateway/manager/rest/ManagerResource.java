@@ -189,6 +189,15 @@ public class ManagerResource {
         return text("OK");
     }
 
+    /** Who uses the community edition is registered by it; our edition answers as the premium one. ADR 0007. */
+    @POST
+    @Path("/contacts")
+    @Consumes(MediaType.WILDCARD)
+    public void createContact(InputStream body) {
+        throw new ManagerException(
+                ErrorCode.COMMUNITY_ONLY, "This feature exists only in the community edition of Cloudify.", null);
+    }
+
     @GET
     @Path("/idp")
     public Response identityProvider() {

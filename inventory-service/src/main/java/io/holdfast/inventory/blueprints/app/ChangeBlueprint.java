@@ -3,6 +3,7 @@ package io.holdfast.inventory.blueprints.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.blueprints.BlueprintState;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.resources.Refusals;
@@ -38,16 +39,43 @@ public class ChangeBlueprint {
     /**
      * @param fields columns and their new values
      * @param labels null: as they are
+     * @throws ManagerException bad_parameters_error for a state that there is not; conflict_error for labels of a blueprint that is not
+     *     uploaded
      */
     @Transactional
     public void change(
             String id, Map<String, @Nullable String> fields, @Nullable List<Label> labels, CallerIdentity caller) {
         BlueprintRecords.Stored blueprint = own(id, caller, "update");
+        checkState(fields.get("state"), blueprint, labels != null);
         if (!fields.isEmpty()) {
             records.set(blueprint.tenant(), id, fields, clock.instant());
         }
         if (labels != null) {
             records.labels(blueprint.tenant(), id, labels, caller.username(), clock.instant());
+        }
+    }
+
+    /** Labels come with a blueprint's becoming uploaded, or later. */
+    private static void checkState(@Nullable String state, BlueprintRecords.Stored blueprint, boolean withLabels) {
+        String uploaded = BlueprintState.UPLOADED.wireName();
+        if (state != null && !BlueprintState.all().contains(state)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "Invalid state: `" + state + "`. Valid blueprint state values are: ['"
+                            + String.join("', '", BlueprintState.all()) + "']",
+                    null);
+        }
+        if (withLabels && state != null && !state.equals(uploaded)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "Blueprint labels can be created only if the provided blueprint state is " + uploaded,
+                    null);
+        }
+        if (withLabels && state == null && !uploaded.equals(blueprint.state())) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "Blueprint labels can only be updated if the blueprint was uploaded successfully",
+                    null);
         }
     }
 
@@ -103,10 +131,17 @@ public class ChangeBlueprint {
                 sha256);
     }
 
-    /** @param force removes it even if others import it */
+    /** @param force removes it even if others import it; not one whose upload is on its way */
     @Transactional
     public void remove(String id, boolean force, CallerIdentity caller) {
         BlueprintRecords.Stored blueprint = own(id, caller, "delete");
+        String state = blueprint.state();
+        if (state != null && BlueprintState.unfinished().contains(state)) {
+            throw new ManagerException(
+                    ErrorCode.INVALID_BLUEPRINT,
+                    "Blueprint `" + id + "` is still " + state + ".",
+                    "wait until its upload has ended");
+        }
         List<String> deployments = records.deployments(blueprint);
         if (!deployments.isEmpty()) {
             throw new ManagerException(

@@ -61,6 +61,8 @@ public class UploadBlueprint {
 
     /**
      * @param mainFile path in the archive
+     * @param createdBy null: the caller
+     * @param createdAt null: now
      * @param url where the archive comes from, for the execution's parameters; null: it came with the request
      */
     public record Request(
@@ -68,6 +70,8 @@ public class UploadBlueprint {
             Visibility visibility,
             String mainFile,
             List<Label> labels,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt,
             @Nullable String url,
             Source source) {}
 
@@ -163,8 +167,8 @@ public class UploadBlueprint {
                 request.id(),
                 request.visibility(),
                 request.mainFile(),
-                caller.username(),
-                clock.instant(),
+                Objects.requireNonNullElse(request.createdBy(), caller.username()),
+                Objects.requireNonNullElseGet(request.createdAt(), clock::instant),
                 executionId,
                 request.labels());
     }
@@ -313,7 +317,7 @@ public class UploadBlueprint {
             try {
                 plan = parse(files, mainFile, caller);
             } catch (InvalidBlueprint e) {
-                throw fail(tenant, id, key, BlueprintState.INVALID, invalid(id, e));
+                throw fail(tenant, id, key, BlueprintState.INVALID, error(e), invalid(id, e));
             }
             executions.logged(key, "Blueprint parsed. Updating DB with blueprint plan.");
             List<Label> labels = labels(plan);
@@ -344,7 +348,12 @@ public class UploadBlueprint {
                     new UploadExecutions.Key(
                             blueprint.tenant(), Objects.requireNonNullElse(blueprint.uploadExecutionId(), "")),
                     BlueprintState.FAILED_EXTRACTING,
-                    e);
+                    e.detail(),
+                    new ManagerException(
+                            ErrorCode.INVALID_BLUEPRINT,
+                            "Blueprint `" + blueprint.id() + "` has failed extracting. Error: " + e.detail(),
+                            e.hint(),
+                            e));
         }
     }
 
@@ -371,9 +380,14 @@ public class UploadBlueprint {
     private static ManagerException invalid(String id, InvalidBlueprint e) {
         return new ManagerException(
                 ErrorCode.INVALID_BLUEPRINT,
-                "Blueprint `" + id + "` is invalid. Error: " + e.detail(),
+                "Blueprint `" + id + "` is invalid. Error: " + error(e),
                 "correct the blueprint and upload it again",
                 e);
+    }
+
+    /** What the row says of it. */
+    private static String error(InvalidBlueprint e) {
+        return "Invalid blueprint - " + e.detail();
     }
 
     private static List<Label> labels(Plan plan) {
@@ -389,8 +403,18 @@ public class UploadBlueprint {
     /** Leaves the reason in the row and in the execution, and hands it back to be thrown. */
     private ManagerException fail(
             String tenant, String id, UploadExecutions.Key key, BlueprintState state, ManagerException reason) {
-        state(tenant, id, state, reason.detail());
-        executions.ended(key, reason.detail());
+        return fail(tenant, id, key, state, reason.detail(), reason);
+    }
+
+    private ManagerException fail(
+            String tenant,
+            String id,
+            UploadExecutions.Key key,
+            BlueprintState state,
+            String error,
+            ManagerException reason) {
+        state(tenant, id, state, error);
+        executions.ended(key, error);
         return reason;
     }
 

@@ -12,11 +12,13 @@ import io.holdfast.inventory.blueprints.app.ChangeBlueprint;
 import io.holdfast.inventory.blueprints.app.UploadBlueprint;
 import io.holdfast.inventory.content.app.RemoteFiles;
 import io.holdfast.inventory.content.rest.Downloads;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -69,6 +71,7 @@ public class BlueprintResource {
     private final UploadBlueprint upload;
     private final ChangeBlueprint change;
     private final RemoteFiles urls;
+    private final Directory directory;
     private final Downloads downloads;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
@@ -78,6 +81,7 @@ public class BlueprintResource {
             UploadBlueprint upload,
             ChangeBlueprint change,
             RemoteFiles urls,
+            Directory directory,
             Downloads downloads,
             CurrentCaller caller,
             ObjectMapper mapper) {
@@ -85,6 +89,7 @@ public class BlueprintResource {
         this.upload = upload;
         this.change = change;
         this.urls = urls;
+        this.directory = directory;
         this.downloads = downloads;
         this.caller = caller;
         this.mapper = mapper;
@@ -131,7 +136,7 @@ public class BlueprintResource {
     @Path("/{id}/icon")
     @Consumes(MediaType.WILDCARD)
     public ObjectNode icon(@PathParam("id") String id, InputStream body) throws IOException {
-        caller.tenant();
+        present(id);
         byte[] icon = body.readNBytes(MAX_ICON_BYTES + 1);
         if (icon.length > MAX_ICON_BYTES) {
             throw new ManagerException(
@@ -213,13 +218,13 @@ public class BlueprintResource {
         ResourceId.check("blueprint_id", id);
         String url = parameters.url();
         if (url != null && source != null) {
-            throw bad(
-                    "Can pass blueprint as only one of: URL via query parameters, request body, multi-form or chunked.");
+            throw bad("Can pass blueprint as only one of: URL via query parameters, multi-form or chunked.");
         }
         if (url == null && source == null) {
             throw bad("Missing application archive in request body or \"blueprint_archive_url\" in query parameters");
         }
         Rights.requireFor(parameters.visibility(), caller.identity());
+        Origin origin = Origin.of(parameters.createdBy(), parameters.createdAt(), directory, caller.identity());
         UploadBlueprint.Source from = source;
         CallerIdentity who = caller.identity();
         return new UploadBlueprint.Request(
@@ -227,6 +232,8 @@ public class BlueprintResource {
                 parameters.visibility(),
                 parameters.mainFile(),
                 parameters.labels(),
+                origin.createdBy(),
+                origin.createdAt(),
                 url,
                 from != null ? from : into -> urls.fetch(String.valueOf(url), into, who));
     }
@@ -259,11 +266,17 @@ public class BlueprintResource {
     @Path("/{id}")
     public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
+        if (body.fields().isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Update a blueprint request must include at least one parameter to update",
+                    null);
+        }
         Set<String> unknown = new TreeSet<>();
         body.fields().fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(TEXTS);
         unknown.removeAll(OBJECTS);
-        unknown.removeAll(Set.of("labels", "visibility"));
+        unknown.removeAll(Set.of("labels", "visibility", "creator", "upload_execution"));
         if (!unknown.isEmpty()) {
             throw bad("Unknown parameters: " + String.join(",", unknown));
         }
@@ -279,6 +292,9 @@ public class BlueprintResource {
                 fields.put(name, object.toString().replace("\\u0000", "\\ufffd"));
             }
         }
+        if (body.has("upload_execution")) {
+            fields.put("upload_execution_id", body.text("upload_execution"));
+        }
         boolean details = !fields.isEmpty() && !fields.keySet().equals(Set.of("description"));
         if (details && !caller.identity().admin()) {
             throw new ManagerException(
@@ -287,6 +303,11 @@ public class BlueprintResource {
                             + String.join(", ", fields.keySet()) + " of a blueprint in the tenant `" + caller.tenant()
                             + "`",
                     "users change labels, description and visibility");
+        }
+        String owner = Origin.of(body.text("creator"), null, directory, caller.identity())
+                .createdBy();
+        if (owner != null) {
+            fields.put("created_by", owner);
         }
         List<Label> labels = body.fields().has("labels") ? LabelsInBody.of(body.list("labels")) : null;
         change.change(id, fields, labels, caller.identity());

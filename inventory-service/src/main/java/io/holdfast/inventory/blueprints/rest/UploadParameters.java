@@ -23,6 +23,8 @@ record UploadParameters(
         boolean withoutExecution,
         String mainFile,
         List<Label> labels,
+        @Nullable String createdBy,
+        @Nullable String createdAt,
         @Nullable String url) {
 
     static UploadParameters of(JsonBody body) {
@@ -36,6 +38,8 @@ record UploadParameters(
                 body.flag("skip_execution", false),
                 mainFile(body.text("application_file_name")),
                 LabelsInBody.of(body.list("labels")),
+                body.text("created_by"),
+                body.text("created_at"),
                 body.text("blueprint_archive_url"));
     }
 
@@ -47,6 +51,8 @@ record UploadParameters(
                 "async_upload",
                 "skip_execution",
                 "application_file_name",
+                "created_by",
+                "created_at",
                 "blueprint_archive_url")) {
             String value = query.getFirst(name);
             if (value != null) {

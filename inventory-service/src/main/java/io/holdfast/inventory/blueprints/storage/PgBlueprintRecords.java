@@ -99,15 +99,19 @@ class PgBlueprintRecords implements BlueprintRecords {
                 "SELECT FROM inventory.blueprints WHERE id = ? AND (tenant_name = ? OR visibility = 'global')",
                 id,
                 tenant);
+        if (blueprint.visibility() == Visibility.GLOBAL
+                && statements.exists("SELECT FROM inventory.blueprints WHERE id = ?", id)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "Can't set or create the resource `" + id
+                            + "`, its visibility can't be global because it also exists in other tenants",
+                    "choose another id, or delete that blueprint first");
+        }
         if (taken) {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
                     "blueprint with id=" + id + " already exists on tenant " + tenant + " or with global visibility",
                     "choose another id, or delete that blueprint first");
-        }
-        if (blueprint.visibility() == Visibility.GLOBAL
-                && statements.exists("SELECT FROM inventory.blueprints WHERE id = ?", id)) {
-            throw elsewhere(tenant, id);
         }
         statements.update(
                 """

@@ -5,7 +5,6 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.inventory.labels.Label;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +14,30 @@ public final class LabelsInBody {
 
     private LabelsInBody() {}
 
-    /** Each once, in the order given. */
+    /** In the order given; {@code bad_parameters_error} where one is given twice. */
     public static List<Label> of(@Nullable JsonNode list) {
-        Set<Label> labels = new LinkedHashSet<>();
+        List<Label> labels = new ArrayList<>();
         if (list != null) {
             for (JsonNode item : list) {
-                if (!item.isObject() || item.isEmpty()) {
+                if (!item.isObject()) {
                     throw bad();
                 }
                 if (item.has("key") && item.has("value")) {
                     labels.add(Label.of(text(item.get("key")), text(item.get("value"))));
+                } else if (item.size() != 1) {
+                    throw bad();
                 } else {
                     item.properties().forEach(entry -> add(labels, entry.getKey(), entry.getValue()));
                 }
             }
         }
-        return new ArrayList<>(labels);
+        if (Set.copyOf(labels).size() != labels.size()) {
+            throw new ManagerException(ErrorCode.BAD_PARAMETERS, "You cannot define the same label twice", null);
+        }
+        return labels;
     }
 
-    private static void add(Set<Label> labels, String key, JsonNode value) {
+    private static void add(List<Label> labels, String key, JsonNode value) {
         if (value.isArray()) {
             value.forEach(one -> labels.add(Label.of(key, text(one))));
         } else {

@@ -190,7 +190,7 @@ public class PluginResource {
         JsonBody body = JsonBody.of(json);
         String action = body.requiredText("action");
         if (!action.equals("install")) {
-            throw bad("Unknown action: " + action);
+            throw new ManagerException(ErrorCode.UNKNOWN_ACTION, "Unknown action: " + action, "there is one: install");
         }
         List<PluginRecords.Place> places = new ArrayList<>();
         places(body, "managers", false, places);

@@ -55,7 +55,10 @@ class WagonReader implements PluginReader {
             if (wagons != 1
                     && names.stream()
                             .noneMatch(name -> PACKAGE_JSON.matcher(name).matches())) {
-                throw invalid("Archive must include one wgn file", "it has " + wagons + " of them", null);
+                throw invalid(
+                        "Archive must include one wgn file and at least one yaml file",
+                        "it has " + wagons + " wgn files",
+                        null);
             }
         }
     }

@@ -24,7 +24,7 @@ public record Origin(@Nullable String createdBy, @Nullable Instant createdAt) {
         }
         Rights.require("set_owner", caller);
         if (!directory.hasUser(name)) {
-            throw new ManagerException(ErrorCode.BAD_PARAMETERS, "The user `" + name + "` was not found", null);
+            throw new ManagerException(ErrorCode.BAD_PARAMETERS, "User " + name + " does not exist.", null);
         }
         return name;
     }

@@ -8,10 +8,13 @@ import io.holdfast.http.ApiTime;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.secrets.PassphraseCipher;
+import io.holdfast.listing.ListRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out secrets with their values, for another manager to take in. Hidden ones only to those who may see them. */
@@ -20,35 +23,46 @@ public class ExportSecrets {
 
     private static final int IV_BYTES = 16;
 
+    private final Secrets catalogue;
     private final SecretRecords records;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    ExportSecrets(SecretRecords records, Clock clock) {
+    ExportSecrets(Secrets catalogue, SecretRecords records, Clock clock) {
+        this.catalogue = catalogue;
         this.records = records;
         this.clock = clock;
     }
 
     /**
+     * @param request which secrets, by the filters of a list; its pages mean nothing here
      * @param passphrase null or empty: values are in clear text
      * @param metadata with who made them, and when
      */
     @Transactional
-    public ArrayNode export(
-            boolean allTenants,
-            @Nullable String search,
-            @Nullable String passphrase,
-            boolean metadata,
-            CallerIdentity caller) {
+    public ArrayNode export(ListRequest request, @Nullable String passphrase, boolean metadata, CallerIdentity caller) {
         PassphraseCipher cipher = passphrase == null || passphrase.isEmpty() ? null : new PassphraseCipher(passphrase);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (SecretRecords.Exported secret : records.export(allTenants, search, caller)) {
+        Set<Name> wanted = request.filters().isEmpty() ? Set.of() : wanted(request, caller);
+        for (SecretRecords.Exported secret :
+                records.export(request.allTenants(), request.special("_search").orElse(null), caller)) {
+            if (!request.filters().isEmpty() && !wanted.contains(new Name(secret.tenant(), secret.key()))) {
+                continue;
+            }
             Owned owned = new Owned(secret.tenant(), secret.key(), secret.visibility(), secret.createdBy());
             if (!secret.hiddenValue() || HiddenValues.permitted(owned, caller)) {
                 list.add(json(secret, cipher, metadata));
             }
         }
         return list;
+    }
+
+    private record Name(@Nullable String tenant, String key) {}
+
+    private Set<Name> wanted(ListRequest request, CallerIdentity caller) {
+        return catalogue.list(request, caller).rows().stream()
+                .map(row -> new Name(row.tenant(), row.id()))
+                .collect(Collectors.toSet());
     }
 
     private ObjectNode json(SecretRecords.Exported secret, @Nullable PassphraseCipher cipher, boolean metadata) {

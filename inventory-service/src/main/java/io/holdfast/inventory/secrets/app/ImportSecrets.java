@@ -185,7 +185,6 @@ public class ImportSecrets {
             Visibility visibility = visibility();
             String tenant = tenant();
             String provider = optional("provider");
-            boolean encrypted = bool("encrypted");
             JsonNode given = json.get("value");
             boolean valueless = given == null
                     || given.isNull()
@@ -193,6 +192,7 @@ public class ImportSecrets {
             if (valueless && provider == null) {
                 missing.add("value");
             }
+            boolean encrypted = bool("encrypted");
             String value = valueless ? null : value(given, encrypted);
             Instant created = time("created_at");
             Instant updated = time("updated_at");
@@ -356,7 +356,7 @@ public class ImportSecrets {
             }
             String creator = optional("creator");
             if (creator != null && !directory.hasUser(creator)) {
-                errors.put("creator_valid", "The user `" + creator + "` was not found");
+                errors.put("creator_valid", "User " + creator + " does not exist.");
             }
             return creator;
         }

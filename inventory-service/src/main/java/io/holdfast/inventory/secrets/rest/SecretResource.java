@@ -33,6 +33,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,7 @@ public class SecretResource {
     @GET
     @Path("/{key}")
     public ObjectNode get(@PathParam("key") String key, @Context UriInfo uri) {
+        ResourceId.check("key", key);
         return catalogue
                 .get(key, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
                 .json();
@@ -173,9 +175,11 @@ public class SecretResource {
     @Path("/share/export")
     public ArrayNode export(@Context UriInfo uri) {
         MultivaluedMap<String, String> query = uri.getQueryParameters();
+        Map<String, List<String>> all = new LinkedHashMap<>(query);
+        all.keySet().removeAll(List.of("_include", "_size", "_offset", "_sort"));
+        all.put("_get_all_results", List.of("true"));
         return exports.export(
-                ListRequest.flag(query, "_all_tenants", false),
-                query.getFirst("_search"),
+                ListRequest.parse(all),
                 query.getFirst("_passphrase"),
                 ListRequest.flag(query, "_include_metadata", false),
                 caller.identity());

@@ -56,6 +56,7 @@ public class SiteResource {
     @GET
     @Path("/{name}")
     public ObjectNode get(@PathParam("name") String name, @Context UriInfo uri) {
+        ResourceId.check("name", name);
         return catalogue
                 .get(name, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
                 .json();

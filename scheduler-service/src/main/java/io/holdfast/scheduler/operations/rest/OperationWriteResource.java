@@ -46,7 +46,10 @@ public class OperationWriteResource {
         this.clock = clock;
     }
 
-    /** {@code update-stored} gives operations to resume the inputs that their deployment declares now; there is no other action. */
+    /**
+     * {@code update-stored} gives operations to resume the inputs that their deployment declares now. Any other action does nothing and
+     * is no error, as in the existing API.
+     */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public void act(@Nullable JsonNode json) {
@@ -54,7 +57,7 @@ public class OperationWriteResource {
         String tenant = caller.tenant();
         String action = body.required("action");
         if (!action.equals(UPDATE_STORED)) {
-            throw SentFields.bad("Invalid action: " + action + ", Valid action values are: ['" + UPDATE_STORED + "']");
+            return;
         }
         String deployment = body.required("deployment_id");
         if (deployment.isEmpty()) {

@@ -1,6 +1,8 @@
 package io.holdfast.scheduler.reading.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.scheduler.reading.app.OperationCatalogue;
@@ -21,11 +23,19 @@ public class OperationReadResource {
         this.caller = caller;
     }
 
+    /** Those of one graph, or of one execution's graphs. */
     @GET
     public ObjectNode list(@Context UriInfo uri) {
-        return catalogue
-                .list(ListRequest.parse(uri.getQueryParameters()), caller.identity())
-                .toJson();
+        ListRequest request = ListRequest.parse(uri.getQueryParameters());
+        boolean ofGraph = request.filters().containsKey("graph_id");
+        boolean ofExecution = request.filters().containsKey("execution_id");
+        if (ofGraph && ofExecution) {
+            throw bad("Pass either graph_id or execution_id, not both");
+        }
+        if (!ofGraph && !ofExecution) {
+            throw bad("Missing required param: graph_id or execution_id");
+        }
+        return catalogue.list(request, caller.identity()).toJson();
     }
 
     @GET
@@ -34,5 +44,9 @@ public class OperationReadResource {
         return catalogue
                 .get(id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
                 .json();
+    }
+
+    private static ManagerException bad(String detail) {
+        return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
     }
 }
