@@ -104,15 +104,18 @@ final class ApiQueries {
     }
 
     private void whole() {
-        for (String list : List.of("executions", "deployments", "blueprints")) {
-            String id = list.substring(0, list.length() - 1);
+        for (String list : List.of("executions", "deployments", "blueprints", "nodes", "node-instances")) {
+            String id = list.substring(list.indexOf('-') + 1, list.length() - 1);
             add(list + ".search", Group.SEARCH, list + "?" + PAGE + "&_search=" + id + "-777", "");
         }
         add("summary.executions", Group.SUMMARY, "summary/executions?_target_field=status", "");
         add("summary.deployments", Group.SUMMARY, "summary/deployments?_target_field=site_name", "");
         add("summary.nodes", Group.SUMMARY, "summary/nodes?_target_field=deployment_id", "");
         add("summary.node_instances", Group.SUMMARY, "summary/node_instances?_target_field=state", "");
+        add("summary.workflows", Group.SUMMARY, "summary/executions?_target_field=workflow_id", "");
+        add("summary.visibility", Group.SUMMARY, "summary/blueprints?_target_field=visibility", "");
         add("labels.deployments", Group.SUMMARY, "labels/deployments", "");
+        add("labels.values", Group.SUMMARY, "labels/deployments/key-7", "");
         add("executions.status", Group.SUMMARY, "executions?" + PAGE + "&status=failed", "");
     }
 

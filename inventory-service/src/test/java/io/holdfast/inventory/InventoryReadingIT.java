@@ -438,6 +438,30 @@ class InventoryReadingIT {
         assertThat(bob.get("/labels/deployments").get("items").toString())
                 .isEqualTo("[\"env\",\"own\",\"tier\",\"world\"]");
         assertThat(eve.get("/labels/blueprints").get("items")).isEmpty();
+        assertThat(eve.get("/labels/deployments/tier?_size=1&_offset=1"))
+                .hasToString(
+                        "{\"items\":[\"tin\"],\"metadata\":{\"pagination\":{\"total\":3,\"size\":1,\"offset\":1},\"filtered\":null}}");
+        assertThat(eve.get("/labels/deployments/own").get("items")).isEmpty();
+        assertThat(bob.get("/labels/deployments/own").get("items")).hasToString("[\"x\"]");
+        assertThat(bob.get("/labels/deployments/none").get("items")).isEmpty();
+    }
+
+    @Test
+    void manyValuesOfALabelAreListedAsFewAre() throws SQLException {
+        // given
+        rows.execute("""
+                INSERT INTO inventory.deployments (tenant_name, id, visibility) VALUES ('t1', 'a', 'tenant'), ('t1', 'b', 'tenant');
+                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value)
+                    SELECT 't1', d, 'serial', to_char(n, 'FM0000') FROM generate_series(1, 1001) n, unnest(ARRAY['a', 'b']) d;
+                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES ('t1', 'a', 'after', 'z')""");
+        // when, then
+        assertThat(eve.get("/labels/deployments/serial?_size=2&_offset=999"))
+                .hasToString(
+                        "{\"items\":[\"1000\",\"1001\"],\"metadata\":{\"pagination\":{\"total\":1001,\"size\":2,\"offset\":999},\"filtered\":null}}");
+        rows.execute("DELETE FROM inventory.deployment_labels WHERE value = '1001'");
+        assertThat(eve.get("/labels/deployments/serial?_size=2&_offset=999"))
+                .hasToString(
+                        "{\"items\":[\"1000\"],\"metadata\":{\"pagination\":{\"total\":1000,\"size\":2,\"offset\":999},\"filtered\":null}}");
     }
 
     @Test

@@ -430,6 +430,12 @@ class NodesAndDependenciesIT extends WritesCase {
                         Api.read("[{\"index\": 1, \"node_instances\": 2, \"by state\": [{\"state\": \"uninitialized\","
                                 + " \"node_instances\": 2}]}, {\"index\": 2, \"node_instances\": 1, \"by state\": [{\"state\":"
                                 + " \"uninitialized\", \"node_instances\": 1}]}]"));
+        assertThat(admin.items("/summary/node_instances?_target_field=index"))
+                .isEqualTo(Api.read("[{\"index\": 1, \"node_instances\": 4}, {\"index\": 2, \"node_instances\": 2}]"));
+        assertThat(admin.items("/summary/node_instances?_target_field=state"))
+                .isEqualTo(Api.read("[{\"state\": \"uninitialized\", \"node_instances\": 6}]"));
+        assertThat(admin.items("/summary/deployments?_target_field=site_name"))
+                .isEqualTo(Api.read("[{\"site_name\": null, \"deployments\": 2}]"));
         assertThat(Api.admin(signer, "t2").items("/summary/deployments?_target_field=blueprint_id"))
                 .isEmpty();
         refused(

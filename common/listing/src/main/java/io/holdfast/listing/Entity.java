@@ -2,11 +2,14 @@ package io.holdfast.listing;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,55 @@ public final class Entity {
     }
 
     /**
+     * A parameter that looks for a part of a text.
+     *
+     * @param text the expression that is searched
+     * @param rows the condition on the rows, with {@code %s} for the one on the text
+     */
+    record Search(String text, String rows) {
+
+        private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{Nd}]+");
+
+        /** An index knows three characters in a row. */
+        private static final int SHORT = 3;
+
+        Condition contains(String part) {
+            Condition condition = Condition.contains(text, part);
+            Optional<String> numbered = numbered(part);
+            if (numbered.isPresent()) {
+                // The first for an index, the second not.
+                Condition first = Condition.contains(text, numbered.get());
+                Condition second = Condition.contains("(" + text + " || '')", part);
+                condition = Condition.of(
+                        "(" + first.sql() + " AND " + second.sql() + ")",
+                        first.binds().get(0),
+                        second.binds().get(0));
+            }
+            return new Condition(rows.formatted(condition.sql()), condition.binds());
+        }
+
+        /**
+         * The longest word with digits, and what it is set apart by, if there are other words: numbered ids have the rest in common, and an
+         * index of parts of texts looks through everything that it has of each part of what is looked for.
+         */
+        private static Optional<String> numbered(String part) {
+            return WORDS.matcher(part)
+                    .results()
+                    .filter(word -> word.group().length() >= SHORT
+                            && word.group().chars().anyMatch(Character::isDigit))
+                    .max(Comparator.comparingInt(word -> word.group().length()))
+                    .map(word -> part.substring(
+                            isSeparator(part, word.start() - 1) ? word.start() - 1 : word.start(),
+                            isSeparator(part, word.end()) ? word.end() + 1 : word.end()))
+                    .filter(word -> word.length() < part.length());
+        }
+
+        private static boolean isSeparator(String part, int place) {
+            return place >= 0 && place < part.length() && !Character.isSurrogate(part.charAt(place));
+        }
+    }
+
+    /**
      * Of one field, the value that nearly all rows have.
      *
      * @param others conditions that no two of the other rows fulfil both of, and each of them one; each has an index
@@ -64,8 +116,8 @@ public final class Entity {
     private final @Nullable String groupSql;
     private final Map<String, Field> fields;
     private final Map<String, String> hidden;
-    private final Map<String, String> searches;
-    private final boolean searchesScan;
+    private final Map<String, Search> searches;
+    private final Map<String, String> valueCounts;
     private final List<Condition> always;
     private final List<String> defaultSort;
     private final @Nullable String labelSortSql;
@@ -83,7 +135,7 @@ public final class Entity {
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(builder.fields));
         this.hidden = Collections.unmodifiableMap(new LinkedHashMap<>(builder.hidden));
         this.searches = Collections.unmodifiableMap(new LinkedHashMap<>(builder.searches));
-        this.searchesScan = builder.searchesScan;
+        this.valueCounts = Map.copyOf(builder.valueCounts);
         this.always = List.copyOf(builder.always);
         this.defaultSort = List.copyOf(builder.defaultSort);
         this.labelSortSql = builder.labelSortSql;
@@ -151,13 +203,14 @@ public final class Entity {
         return hidden;
     }
 
-    Map<String, String> searches() {
+    Map<String, Search> searches() {
         return searches;
     }
 
-    /** Whether no index helps a search, so that it looks at every row. */
-    boolean searchesScan() {
-        return searchesScan;
+    /** The table that keeps how many rows have each value of this field; null: nobody does, or not of this field. */
+    @Nullable
+    String valueCounts(String field) {
+        return counts == null || counts.more() != null ? null : valueCounts.get(field);
     }
 
     List<Condition> always() {
@@ -217,8 +270,8 @@ public final class Entity {
         private final Map<String, Usual> usual = new LinkedHashMap<>();
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<String, String> hidden = new LinkedHashMap<>();
-        private final Map<String, String> searches = new LinkedHashMap<>();
-        private boolean searchesScan;
+        private final Map<String, Search> searches = new LinkedHashMap<>();
+        private final Map<String, String> valueCounts = new LinkedHashMap<>();
         private final List<Condition> always = new ArrayList<>();
         private final List<String> defaultSort = new ArrayList<>();
         private @Nullable String labelSortSql;
@@ -396,15 +449,30 @@ public final class Entity {
             return this;
         }
 
-        /** @param parameter {@code _search}, …; several that come together are OR-ed */
-        public Builder searchBy(String parameter, String sql) {
-            searches.put(parameter, sql);
+        /**
+         * How many rows of a counted entity have each value of these fields is kept, in the table {@code value_counts} of its schema.
+         *
+         * @param names as in the answer and as {@code value_counts.field} says
+         */
+        public Builder countedBy(String schema, String... names) {
+            for (String name : names) {
+                valueCounts.put(name, schema + ".value_counts");
+            }
             return this;
         }
 
-        /** No index knows parts of the texts that are searched, because it would be written again with each change of a row. */
-        public Builder searchesScan() {
-            this.searchesScan = true;
+        /** @param parameter {@code _search}, …; several that come together are OR-ed */
+        public Builder searchBy(String parameter, String sql) {
+            return searchBy(parameter, sql, "%s");
+        }
+
+        /**
+         * As {@link #searchBy(String, String)}, for a text whose parts an index of another table knows.
+         *
+         * @param rows the condition on the entity's rows, with {@code %s} for the one on {@code sql}
+         */
+        public Builder searchBy(String parameter, String sql, String rows) {
+            searches.put(parameter, new Search(sql, rows));
             return this;
         }
 

@@ -51,6 +51,9 @@ final class Sql {
     /** Beyond it, sorting all rows once is less work than reading so many of each tenant. */
     private static final long TENANT_BY_TENANT = 10_000;
 
+    /** What rows are told apart by wherever they are counted. */
+    private static final Set<String> COUNTED_BY = Set.of("tenant_name", "visibility");
+
     private final Entity entity;
     private final ListRequest request;
     private final CallerIdentity caller;
@@ -385,6 +388,13 @@ final class Sql {
     }
 
     private String sum(Entity.Counts counts, List<@Nullable Object> binds) {
+        String more = counts.more() == null ? "" : " + (" + counts.more() + ")";
+        return "SELECT coalesce(sum(c.rows), 0)::bigint" + more + " FROM " + counts.table() + " c WHERE "
+                + counted(counts, binds);
+    }
+
+    /** The condition on numbers {@code c} of rows: of those that the request is about. */
+    private String counted(Entity.Counts counts, List<@Nullable Object> binds) {
         List<String> parts = new ArrayList<>();
         parts.add("c.of_table = ?");
         binds.add(counts.ofTable());
@@ -394,14 +404,18 @@ final class Sql {
         if (!conditions.isEmpty()) {
             parts.add("NOT c.apart");
         }
-        String more = counts.more() == null ? "" : " + (" + counts.more() + ")";
-        return "SELECT coalesce(sum(c.rows), 0)::bigint" + more + " FROM " + counts.table() + " c WHERE "
-                + String.join(" AND ", parts);
+        return String.join(" AND ", parts);
     }
 
     /** Values of the fields as text, how many rows have them, how many such groups there are. */
     Statement groups(List<Field> fields) {
         Entity.Counts counts = entity.counts();
+        if (counts != null && fields.size() == 1 && countsKnow(counts)) {
+            Optional<Statement> kept = keptGroups(fields.get(0).name(), counts);
+            if (kept.isPresent()) {
+                return kept.get();
+            }
+        }
         Entity.Usual usual = entity.usual(fields.get(0).name());
         if (usual != null && counts != null && fields.size() == 1 && countsKnow(counts)) {
             return groups(fields.get(0), usual, counts);
@@ -426,6 +440,29 @@ final class Sql {
                 .append(grouped);
         page(text, binds);
         return new Statement(text.toString(), binds);
+    }
+
+    /** The groups of a field whose values are counted as rows come and go. */
+    private Optional<Statement> keptGroups(String field, Entity.Counts counts) {
+        boolean ofRows = COUNTED_BY.contains(field) && entity.ownerAlias() != null && counts.more() == null;
+        String table = ofRows ? counts.table() : entity.valueCounts(field);
+        if (table == null) {
+            return Optional.empty();
+        }
+        List<@Nullable Object> binds = new ArrayList<>();
+        String value = "c." + (ofRows ? field : "value");
+        StringBuilder text = new StringBuilder("SELECT ")
+                .append(value)
+                .append(", sum(c.rows)::bigint, count(*) OVER () FROM ")
+                .append(table)
+                .append(" c WHERE ");
+        if (!ofRows) {
+            text.append("c.field = ? AND ");
+            binds.add(field);
+        }
+        text.append(counted(counts, binds)).append(" GROUP BY 1 HAVING sum(c.rows) <> 0 ORDER BY 1");
+        page(text, binds);
+        return Optional.of(new Statement(text.toString(), binds));
     }
 
     /** Only the rows with another value than the usual one are counted; the others are all that are left. */
@@ -608,20 +645,14 @@ final class Sql {
     private void search(List<String> parts, List<@Nullable Object> binds) {
         List<String> alternatives = new ArrayList<>();
         entity.searches()
-                .forEach((parameter, sql) -> request.special(parameter).ifPresent(text -> {
-                    Condition condition = Condition.contains(
-                            entity.searchesScan() && isAscii(text) ? sql + " COLLATE \"C\"" : sql, text);
+                .forEach((parameter, search) -> request.special(parameter).ifPresent(text -> {
+                    Condition condition = search.contains(text);
                     alternatives.add(condition.sql());
                     binds.addAll(condition.binds());
                 }));
         if (!alternatives.isEmpty()) {
             parts.add("(" + String.join(" OR ", alternatives) + ")");
         }
-    }
-
-    /** Of such a text, letters in both cases are the same by any rules; those of the server's locale take longest to follow. */
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
     }
 
     /**

@@ -65,6 +65,21 @@ class SqlTest {
     }
 
     @Test
+    void whatIsNumberedIsLookedForByItsNumberFirst() {
+        // when
+        Sql.Statement page =
+                sql(Map.of("_search", List.of("web-server-0815/a_b"))).page();
+        // then
+        assertThat(page.text()).contains("((e.id ILIKE ? AND (e.id || '') ILIKE ?))");
+        assertThat(page.binds()).containsSubsequence("%-0815/%", "%web-server-0815/a\\_b%");
+        for (String whole : List.of("web-server", "0815", "-0815", "web-12")) {
+            assertThat(sql(Map.of("_search", List.of(whole))).page().text())
+                    .as(whole)
+                    .contains("(e.id ILIKE ?)");
+        }
+    }
+
+    @Test
     void severalSearchesAreAlternatives() {
         assertThat(sql(Map.of("_search", List.of("a"), "_search_name", List.of("b")))
                         .page()

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The numbers of rows that lists show as totals. Triggers keep them, which costs more than counting once where millions of rows are loaded:
- * so a load stops them and counts at its end.
+ * The numbers of rows that lists and summaries show, and the ids that searches look in. Triggers keep them, which costs more than counting
+ * and writing once where millions of rows are loaded: so a load stops them and does it at its end.
  */
 public final class RowCounts {
 
@@ -49,7 +49,8 @@ public final class RowCounts {
         try (PreparedStatement find = connection.prepareStatement("""
                 SELECT format('ALTER TABLE %I.%I %s TRIGGER %I', n.nspname, c.relname, ?, t.tgname)
                   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-                 WHERE n.nspname = ANY (?) AND t.tgname LIKE 'count\\_rows\\_%' ORDER BY 1""")) {
+                 WHERE n.nspname = ANY (?)
+                   AND t.tgname LIKE ANY (ARRAY['count\\_rows\\_%', 'count\\_values\\_%', 'keep\\_ids\\_%']) ORDER BY 1""")) {
             find.setString(1, how);
             find.setArray(2, connection.createArrayOf("text", schemas.all().toArray()));
             try (ResultSet row = find.executeQuery()) {

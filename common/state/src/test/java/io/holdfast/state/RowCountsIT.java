@@ -37,7 +37,12 @@ class RowCountsIT {
 
     @BeforeEach
     void empty() throws SQLException {
-        run("TRUNCATE inventory.sites", "TRUNCATE inventory.blueprints", "TRUNCATE scheduler.executions");
+        run(
+                "TRUNCATE inventory.sites",
+                "TRUNCATE inventory.blueprints",
+                "TRUNCATE inventory.node_instances",
+                "TRUNCATE inventory.deployments",
+                "TRUNCATE scheduler.executions");
     }
 
     @Test
@@ -183,6 +188,120 @@ class RowCountsIT {
         run(SITE + "VALUES ('t2', 'd', 'private', 'eve')");
         // then
         assertThat(counts("sites")).containsExactly("t1 tenant - - 2", "t2 private eve - 2");
+    }
+
+    @Test
+    void rowsOfEachValueAreCountedThroughEveryChange() throws SQLException {
+        // when
+        run(
+                "INSERT INTO inventory.node_instances (tenant_name, id, deployment_id, node_id, index, state,"
+                        + " visibility, created_by) SELECT 't' || n % 2, 'i' || n, 'd', 'n', n % 3, CASE WHEN n % 5 <> 0"
+                        + " THEN 'started' END, CASE n % 7 WHEN 0 THEN 'private' ELSE 'tenant' END, 'user' || n % 4 FROM"
+                        + " generate_series(1, 100) n",
+                "INSERT INTO inventory.deployments (tenant_name, id, site_name, deployment_status)"
+                        + " SELECT 't', 'd' || n, 'site' || n % 3, 'good' FROM generate_series(1, 30) n");
+        // then
+        assertThat(wrongValues()).isEmpty();
+        run(
+                "UPDATE inventory.node_instances SET state = 'deleted', version = 2 WHERE index = 1",
+                "UPDATE inventory.node_instances SET state = NULL WHERE index = 2",
+                "UPDATE inventory.node_instances SET index = 7, visibility = 'global' WHERE id = 'i7'",
+                "UPDATE inventory.node_instances SET state = state, version = 3",
+                "DELETE FROM inventory.node_instances WHERE state IS NULL",
+                "UPDATE inventory.deployments SET site_name = NULL, deployment_status = 'in_progress' WHERE site_name"
+                        + " = 'site1'",
+                "UPDATE inventory.deployments SET tenant_name = 'u', installation_status = 'active' WHERE id = 'd4'");
+        assertThat(wrongValues()).isEmpty();
+        assertThat(strings("SELECT value, sum(rows) FROM inventory.value_counts WHERE field = 'site_name' AND value IS"
+                        + " NOT NULL GROUP BY 1 HAVING sum(rows) <> 0 ORDER BY 1"))
+                .containsExactly("site0", "site2");
+    }
+
+    @Test
+    void aServiceThatChangesOneRowOftenLeavesFewNumbers() throws SQLException {
+        // given
+        run("INSERT INTO inventory.node_instances (tenant_name, id, deployment_id, node_id, state) VALUES ('t',"
+                + " 'i', 'd', 'n', 'started')");
+        // when
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE holdfast_inventory");
+            for (int i = 0; i < 1500; i++) {
+                statement.execute(
+                        "UPDATE inventory.node_instances SET state = '" + (i % 2 == 0 ? "stopped" : "started") + "'");
+            }
+        }
+        // then
+        assertThat(wrongValues()).isEmpty();
+        assertThat(strings("SELECT count(*) < 1500 FROM inventory.value_counts"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void idsOfExecutionsAreSearchedWhereTheyAreKept() throws SQLException {
+        // given
+        String insert = "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, is_system_workflow,"
+                + " created_at) ";
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE holdfast_scheduler");
+            // when
+            statement.execute(insert
+                    + "SELECT 't', 'e' || n, 'w' || n % 3, 'pending', n % 4 = 0, now() FROM generate_series(1, 200) n");
+            statement.execute("UPDATE scheduler.executions SET status = 'started'");
+            statement.execute("DELETE FROM scheduler.executions WHERE id LIKE 'e1%'");
+        }
+        run("UPDATE scheduler.executions SET id = 'other' WHERE id = 'e7'");
+        // then
+        assertThat(wrongIds()).isEmpty();
+        assertThat(wrongValues()).isEmpty();
+        assertThat(strings("SELECT id FROM scheduler.execution_ids WHERE id ILIKE '%THE%'"))
+                .containsExactly("other");
+        // given
+        try (Connection connection = connect()) {
+            RowCounts.stop(connection, StateSchemas.LIVE);
+            run(insert + "VALUES ('t', 'loaded', 'w', 'pending', false, now())");
+            assertThat(wrongIds()).containsExactly("loaded");
+            // when
+            RowCounts.start(connection, StateSchemas.LIVE);
+        }
+        run("DELETE FROM scheduler.executions WHERE id = 'e20'");
+        // then
+        assertThat(wrongIds()).isEmpty();
+        assertThat(wrongValues()).isEmpty();
+        assertThat(strings("SELECT count(*) FROM pg_indexes WHERE tablename = 'execution_ids' AND indexdef LIKE"
+                        + " '%gin%' HAVING count(*) <> (SELECT count(*) FROM pg_extension WHERE extname ="
+                        + " 'pg_trgm')"))
+                .isEmpty();
+        run("TRUNCATE scheduler.executions");
+        assertThat(strings("SELECT id FROM scheduler.execution_ids")).isEmpty();
+    }
+
+    private static List<String> wrongIds() throws SQLException {
+        return strings("SELECT coalesce(e.id, k.id) FROM scheduler.executions e FULL JOIN scheduler.execution_ids k"
+                + " USING (storage_id) WHERE e.id IS DISTINCT FROM k.id");
+    }
+
+    /** Kept numbers, and those of fields that are counted, where they are not the same. */
+    private static List<String> wrongValues() throws SQLException {
+        String rows = " tenant_name, visibility, CASE visibility WHEN 'private' THEN created_by END AS creator";
+        return strings("""
+                WITH kept AS (
+                    SELECT of_table, field, value, tenant_name, visibility, created_by, apart, sum(rows)::bigint
+                      FROM (TABLE inventory.value_counts UNION ALL TABLE scheduler.value_counts) c
+                     GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(rows) <> 0),
+                real AS (
+                    SELECT 'deployments', field, value, %1$s, NULL::boolean, count(*) FROM inventory.deployments r, LATERAL (VALUES
+                           ('site_name', r.site_name), ('installation_status', r.installation_status),
+                           ('deployment_status', r.deployment_status)) f (field, value) GROUP BY 2, 3, 4, 5, 6
+                    UNION ALL
+                    SELECT 'node_instances', field, value, %1$s, NULL::boolean, count(*) FROM inventory.node_instances r,
+                           LATERAL (VALUES ('state', r.state), ('index', r.index::text)) f (field, value) GROUP BY 2, 3, 4, 5, 6
+                    UNION ALL
+                    SELECT 'executions', 'workflow_id', r.workflow_id, %1$s, r.is_system_workflow, count(*) FROM scheduler.executions r
+                     GROUP BY 3, 4, 5, 6, 7)
+                (SELECT kept::text FROM kept EXCEPT ALL SELECT real::text FROM real)
+                UNION ALL (SELECT real::text FROM real EXCEPT ALL SELECT kept::text FROM kept)""".formatted(rows));
     }
 
     private static List<String> counts(String table) throws SQLException {

@@ -382,7 +382,7 @@ public final class TestManager {
         return state;
     }
 
-    /** The live tables whose kept number of rows is not the number of rows. */
+    /** The live tables whose kept number of rows, in all or by a field, is not the number of rows; ids of executions that are not kept. */
     public List<String> wrongRowCounts() {
         List<String> wrong = new ArrayList<>();
         for (String schema : List.of("access", "inventory", "scheduler")) {
@@ -397,6 +397,14 @@ public final class TestManager {
                 }
             }
         }
+        for (String table : List.of("inventory.node_instances", "inventory.deployments", "scheduler.executions")) {
+            String name = table.substring(table.indexOf('.') + 1);
+            wrong.addAll(list("SELECT field || ' of " + name + " is kept ' || sum(rows) || ' times' FROM "
+                    + table.replace(name, "value_counts") + " WHERE of_table = '" + name
+                    + "' GROUP BY field HAVING sum(rows) <> (SELECT count(*) FROM " + table + ")"));
+        }
+        wrong.addAll(list("SELECT 'kept id ' || coalesce(e.id, k.id) FROM scheduler.executions e"
+                + " FULL JOIN scheduler.execution_ids k USING (storage_id) WHERE e.id IS DISTINCT FROM k.id"));
         return wrong;
     }
 

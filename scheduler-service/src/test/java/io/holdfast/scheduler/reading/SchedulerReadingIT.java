@@ -95,6 +95,36 @@ class SchedulerReadingIT {
                 .hasToString("3");
         assertThat(bob.get("/executions?_size=2").at("/metadata/pagination/total"))
                 .hasToString("5");
+        assertThat(bob.items("/summary/executions?_target_field=workflow_id"))
+                .hasToString("[{\"workflow_id\":\"w\",\"executions\":5}]");
+        assertThat(bob.items("/summary/executions?_target_field=visibility&_include_system_workflows=true"))
+                .hasToString(
+                        "[{\"visibility\":\"global\",\"executions\":1},{\"visibility\":\"private\",\"executions\":1},"
+                                + "{\"visibility\":\"tenant\",\"executions\":5}]");
+    }
+
+    @Test
+    void executionsAreFoundByAPartOfTheirIds() throws SQLException {
+        // given
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, is_system_workflow, visibility, created_by, created_at)
+                VALUES ('t1', 'one-Alpha', 'w', 'terminated', false, 'tenant', 'bob', '2020-01-03Z'),
+                    ('t1', 'two-alpha', 'w', 'terminated', false, 'tenant', 'bob', '2020-01-02Z'),
+                    ('t1', 'three_alpha', 'w', 'failed', false, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t1', 'other-alpha', 'w', 'terminated', false, 'private', 'alice', '2020-01-01Z'),
+                    ('t1', 'system-alpha', 'w', 'terminated', true, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t2', 'global-alpha', 'w', 'terminated', false, 'global', 'bob', '2020-01-04Z'),
+                    ('t2', 'far-alpha', 'w', 'terminated', false, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t1', 'run-1234-x', 'w', 'terminated', false, 'tenant', 'bob', '2020-01-01Z'),
+                    ('t1', 'walk-1234-x', 'w', 'terminated', false, 'tenant', 'bob', '2020-01-01Z')""");
+        // when, then
+        assertThat(bob.texts("/executions?_search=ALPHA", "id"))
+                .containsExactly("three_alpha", "two-alpha", "one-Alpha", "global-alpha");
+        assertThat(bob.texts("/executions?_search=e_al", "id")).containsExactly("three_alpha");
+        assertThat(bob.texts("/executions?_search=RUN-1234", "id")).containsExactly("run-1234-x");
+        assertThat(bob.texts("/executions?_search=a&status=failed", "id")).containsExactly("three_alpha");
+        assertThat(bob.get("/executions?_search=-alpha&_size=1").at("/metadata/pagination/total"))
+                .hasToString("3");
     }
 
     @Test

@@ -8,12 +8,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The product's tables as the catalog of one node has them, without those that triggers write from the others. */
 final class UserTables {
-    /** Kept by triggers wherever the rows themselves are written: to merge it as well would count rows twice. */
-    private static final String ROW_COUNTS = "row_counts";
+    /** Kept by triggers wherever the rows themselves are written: to merge them as well would count rows twice. */
+    private static final Set<String> KEPT_BY_TRIGGERS = Set.of("row_counts", "value_counts", "execution_ids");
 
     private static final String QUERY = """
             SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
@@ -23,14 +24,14 @@ final class UserTables {
                    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                    LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
              WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'holdfast_ha')
-                   AND n.nspname NOT LIKE 'pg\\_%%' AND c.relname <> '%s'
-             ORDER BY n.nspname, c.relname, a.attnum""".formatted(ROW_COUNTS);
+                   AND n.nspname NOT LIKE 'pg\\_%%' AND c.relname NOT IN ('%s')
+             ORDER BY n.nspname, c.relname, a.attnum""".formatted(String.join("', '", KEPT_BY_TRIGGERS));
 
     private UserTables() {}
 
     /** Whether the change follows from others, which bring it about again. */
     static boolean followsFromOthers(SalvagedChange change) {
-        return change.table().equals(ROW_COUNTS);
+        return KEPT_BY_TRIGGERS.contains(change.table());
     }
 
     record Column(String name, String type, boolean inKey, boolean generated) {}

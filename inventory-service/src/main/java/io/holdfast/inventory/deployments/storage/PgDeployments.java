@@ -110,6 +110,7 @@ class PgDeployments implements Deployments {
             .hidden("environments_below", "e.sub_environments_status")
             .owned("e")
             .counted("inventory", "deployments")
+            .countedBy("inventory", "site_name", INSTALLATION, STATUS)
             .searchBy("_search", "e.id")
             .searchBy("_search_name", "e.display_name")
             .labelSort("""

@@ -15,25 +15,32 @@ import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Labels of what the caller sees. */
 @Singleton
 class PgLabelIndex implements LabelIndex {
 
     /**
-     * The keys that a caller sees in a tenant: there are few, with many labels each, so the next one is looked for behind the last one.
-     * Then those of other tenants' global things.
+     * The keys that a caller sees in a tenant, or the values of one: there are few, with many labels each, so the next one is looked for
+     * behind the last one. Then those of other tenants' global things.
      */
-    private static final String KEYS = """
-            WITH RECURSIVE own (text) AS (
-                (SELECT e.key FROM %1$s WHERE e.tenant_name = ? AND %2$s ORDER BY e.key LIMIT 1)
+    private static final String TEXTS = """
+            WITH RECURSIVE own (text, place) AS (
+                (SELECT e.%3$s, 1 FROM %1$s WHERE e.tenant_name = ? AND %4$s AND %2$s ORDER BY e.%3$s LIMIT 1)
                 UNION ALL
-                SELECT (SELECT e.key FROM %1$s WHERE e.tenant_name = ? AND e.key > own.text AND %2$s ORDER BY e.key LIMIT 1)
-                  FROM own WHERE own.text IS NOT NULL)
+                SELECT (SELECT e.%3$s FROM %1$s
+                         WHERE e.tenant_name = ? AND %4$s AND e.%3$s > own.text AND %2$s ORDER BY e.%3$s LIMIT 1), own.place + 1
+                  FROM own WHERE own.text IS NOT NULL AND own.place <= %5$d)
             SELECT text FROM own WHERE text IS NOT NULL
-            UNION SELECT e.key FROM %1$s WHERE o.visibility = 'global' AND o.tenant_name <> ?
+            UNION SELECT e.%3$s FROM %1$s WHERE o.visibility = 'global' AND o.tenant_name <> ? AND %4$s
             ORDER BY text""";
+
+    /** If there are more, looking at all labels once is less work. */
+    private static final int FEW = 1_000;
 
     private static final String NOT_OTHERS_PRIVATE = "(o.visibility <> 'private' OR ? OR o.created_by = ?)";
 
@@ -52,13 +59,10 @@ class PgLabelIndex implements LabelIndex {
             Label.RESERVED.forEach(items::add);
             return Listing.envelope(items, items.size(), request.size(), request.offset());
         }
-        String tenant = caller.tenant();
-        return tenant != null && asksForAll(request)
-                ? keys(kind, tenant, request, caller)
-                : texts(entity(kind, "key"), request, caller);
+        return few(kind, "key", null, request, caller).orElseGet(() -> texts(entity(kind, "key"), request, caller));
     }
 
-    /** Whether the request says nothing but which page of the keys in its tenant it wants. */
+    /** Whether the request says nothing but which page of the texts in its tenant it wants. */
     private static boolean asksForAll(ListRequest request) {
         return !request.allTenants()
                 && request.filters().isEmpty()
@@ -67,29 +71,43 @@ class PgLabelIndex implements LabelIndex {
                 && request.special("_search").isEmpty();
     }
 
-    private ObjectNode keys(Kind kind, String tenant, ListRequest request, CallerIdentity caller) {
-        List<String> keys = statements.query(
-                KEYS.formatted(labels(kind), NOT_OTHERS_PRIVATE),
+    /** The page of all keys, or all values of a key; empty: the request is not for all of them, or they are many. */
+    private Optional<ObjectNode> few(
+            Kind kind, String column, @Nullable String key, ListRequest request, CallerIdentity caller) {
+        String tenant = caller.tenant();
+        if (tenant == null || !asksForAll(request) || (key != null && key.indexOf('\0') >= 0)) {
+            return Optional.empty();
+        }
+        String chosen = key == null ? "true" : "e.key = ?";
+        List<Object> binds = new ArrayList<>();
+        for (int part = 0; part < 2; part++) {
+            binds.add(tenant);
+            Optional.ofNullable(key).ifPresent(binds::add);
+            binds.add(caller.admin());
+            binds.add(caller.username());
+        }
+        binds.add(tenant);
+        Optional.ofNullable(key).ifPresent(binds::add);
+        List<String> texts = statements.query(
+                TEXTS.formatted(labels(kind), NOT_OTHERS_PRIVATE, column, chosen, FEW),
                 row -> row.getString(1),
-                tenant,
-                caller.admin(),
-                caller.username(),
-                tenant,
-                caller.admin(),
-                caller.username(),
-                tenant);
+                binds.toArray());
+        if (texts.size() > FEW) {
+            return Optional.empty();
+        }
         long offset = request.allResults() ? 0 : request.offset();
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        keys.stream()
+        texts.stream()
                 .skip(offset)
-                .limit(request.allResults() ? keys.size() : request.size())
+                .limit(request.allResults() ? texts.size() : request.size())
                 .forEach(items::add);
-        return Listing.envelope(items, keys.size(), request.size(), offset);
+        return Optional.of(Listing.envelope(items, texts.size(), request.size(), offset));
     }
 
     @Override
     public ObjectNode values(Kind kind, String key, ListRequest request, CallerIdentity caller) {
-        return texts(entity(kind, "value"), request, caller, Condition.of("e.key = ?", key));
+        return few(kind, "value", key, request, caller)
+                .orElseGet(() -> texts(entity(kind, "value"), request, caller, Condition.of("e.key = ?", key)));
     }
 
     private ObjectNode texts(Entity entity, ListRequest request, CallerIdentity caller, Condition... conditions) {

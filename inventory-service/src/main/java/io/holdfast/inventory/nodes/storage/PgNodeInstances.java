@@ -25,8 +25,8 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
             .bools("has_configuration_drift", "is_status_check_ok")
             .owned("e")
             .counted("inventory", "node_instances")
+            .countedBy("inventory", "state", "index")
             .searchBy("_search", "e.id")
-            .searchesScan()
             .build();
 
     private static final Summary SUMMARY = new Summary(

@@ -40,8 +40,11 @@ public final class ExecutionEntity {
                 .counted("scheduler", "executions", "NOT e.is_system_workflow")
                 .usually("status", "terminated", NOT_TERMINATED)
                 .usually("status_display", "completed", NOT_TERMINATED)
-                .searchBy("_search", "e.id")
-                .searchesScan()
+                .countedBy("scheduler", "workflow_id")
+                .searchBy(
+                        "_search",
+                        "s.id",
+                        "e.storage_id IN (SELECT s.storage_id FROM scheduler.execution_ids s WHERE %s)")
                 .sortBy("created_at");
     }
 
