@@ -1,12 +1,19 @@
 package io.holdfast.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.testsupport.Requirements;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -44,12 +51,19 @@ final class Browser implements AutoCloseable {
     /** It warns that it has no classes for the newest browser's debugging protocol, which is not used here. */
     private static final Logger CHROMIUM_LOG = Logger.getLogger("org.openqa.selenium");
 
+    /** Of the Web Content Accessibility Guidelines 2.1, what an automatic check can tell. */
+    private static final List<String> GUIDELINES = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa");
+
+    private static final String AXE = axe();
+
     private final ChromeDriver driver;
     private final String baseUrl;
+    private final Path downloads;
 
-    private Browser(ChromeDriver driver, String baseUrl) {
+    private Browser(ChromeDriver driver, String baseUrl, Path downloads) {
         this.driver = driver;
         this.baseUrl = baseUrl;
+        this.downloads = downloads;
     }
 
     /** Skips the test where there is no browser. */
@@ -65,6 +79,10 @@ final class Browser implements AutoCloseable {
         options.setBinary("/usr/bin/chromium");
         options.addArguments(FLAGS);
         options.addArguments("--user-data-dir=" + profile);
+        Path downloads = profile.resolve("downloads");
+        options.setExperimentalOption(
+                "prefs",
+                Map.of("download.default_directory", downloads.toString(), "download.prompt_for_download", false));
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
@@ -72,7 +90,9 @@ final class Browser implements AutoCloseable {
                 .usingDriverExecutable(new File("/usr/bin/chromedriver"))
                 .usingAnyFreePort()
                 .build();
-        return new Browser(new ChromeDriver(service, options), baseUrl);
+        ChromeDriver driver = new ChromeDriver(service, options);
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        return new Browser(driver, baseUrl, downloads);
     }
 
     void open(String path) {
@@ -147,6 +167,19 @@ final class Browser implements AutoCloseable {
         field.sendKeys(text);
     }
 
+    /** Gives a file to the field that asks for one. */
+    void choose(String fieldName, Path file) {
+        find("//input[@name='" + fieldName + "']").sendKeys(file.toString());
+    }
+
+    /** A file that the page gave the browser, once it is whole. */
+    Path awaitDownload(String name) {
+        return Awaitility.await("download of " + name)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> downloads.resolve(name), Files::isRegularFile);
+    }
+
     void press(CharSequence keys) {
         driver.switchTo().activeElement().sendKeys(keys);
     }
@@ -164,6 +197,30 @@ final class Browser implements AutoCloseable {
         type("username", username);
         type("password", password);
         clickButton("Log in");
+    }
+
+    /** What keeps people out who cannot see well, or do not use a mouse: each rule that the page breaks, and where. */
+    List<String> barriers() {
+        driver.executeScript(AXE);
+        List<?> found = (List<?>) driver.executeAsyncScript("""
+                const [guidelines, done] = arguments;
+                const words = ({ id, help, nodes }) => nodes.map((node) => `${id}, ${help}: ${node.html} ${node.failureSummary}`);
+                axe.run(document, { runOnly: guidelines }).then((result) => done(result.violations.flatMap(words)), (error) => done([`${error}`]));
+                """, GUIDELINES);
+        return Objects.requireNonNull(found, "axe-core said nothing").stream()
+                .map(String::valueOf)
+                .toList();
+    }
+
+    private static String axe() {
+        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(
+                    Objects.requireNonNull(script, "axe-core is not on the class path")
+                            .readAllBytes(),
+                    UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

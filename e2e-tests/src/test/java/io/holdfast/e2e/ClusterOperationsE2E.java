@@ -17,11 +17,20 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
-/** What an operator types when nodes are lost, as {@code docs/cluster.md} says it: three nodes of {@code ./holdfast up --nodes 3}. */
+/**
+ * What an operator types when nodes are lost, as {@code docs/cluster.md} says it, and clicks to switch over: the three nodes of one {@code
+ * ./holdfast up --nodes 3}, which are lost at the end.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterOperationsE2E {
 
     private static final String PASSWORD = "e2e-password";
@@ -29,20 +38,25 @@ class ClusterOperationsE2E {
     private static final int REFUSED = 4;
 
     private Path data;
-    private int port;
 
     private record Ran(int exitCode, String output) {}
 
-    @BeforeEach
-    void directory() throws IOException {
+    @BeforeAll
+    void start() throws IOException {
         Requirements.postgres();
         Path parent = TestFiles.directory("operations");
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
         data = parent.resolve("data");
-        port = 21_000 + (int) (ProcessHandle.current().pid() % 200) * 40;
+        int port = 21_000 + (int) (ProcessHandle.current().pid() % 200) * 40;
+        assertThat(holdfast("up", "--nodes", "3", "--port", Integer.toString(port))
+                        .exitCode())
+                .isZero();
+        // something to keep
+        assertThat(api("n1").post("/api/v3.1/tenants/kept", "{}").status()).isEqualTo(201);
+        api("n1").createSnapshot("latest-state");
     }
 
-    @AfterEach
+    @AfterAll
     void end() throws Exception {
         if (data != null) {
             kill(data.toString());
@@ -51,17 +65,47 @@ class ClusterOperationsE2E {
     }
 
     @Test
-    void aLostNodeIsReplacedAndALostClusterIsRebuiltFromItsLatestSnapshot() throws Exception {
-        // given: three nodes, with something to keep
-        assertThat(holdfast("up", "--nodes", "3", "--port", Integer.toString(port))
-                        .exitCode())
-                .isZero();
-        assertThat(api("n1").post("/api/v3.1/tenants/kept", "{}").status()).isEqualTo(201);
-        api("n1").createSnapshot("latest-state");
-        List<String> keys = keys();
+    @Order(1)
+    void aPersonSeesTheClusterAndSwitchesOverOnItsPage() throws IOException {
+        Browser.require();
+        awaitHealthy();
+        String former = status().path("active").asText();
+        String target = former.equals("n2") ? "n1" : "n2";
+        try (Browser browser = Browser.start(url(target), Files.createDirectory(data.resolveSibling("browser")))) {
+            browser.open("/ui/cluster");
+            browser.logIn("admin", PASSWORD);
+            browser.awaitText("Active node\n" + former, "3 of 3 answer, 2 are needed", "Why it is so");
+            assertThat(browser.barriers()).isEmpty();
+            // when
+            browser.clickButton("Switch over …");
+            browser.click("//select[@name='target']/option[normalize-space()='" + target + "']");
+            browser.click("//dialog//button[normalize-space()='Switch over']");
+            // then
+            browser.awaitText("Another node is active.", "Active node\n" + target);
+            assertThat(status().path("active").asText()).isEqualTo(target);
 
+            browser.clickButton("Pause elections …");
+            browser.clickButton("Pause elections");
+            browser.awaitText("Elections are paused.", "elections are paused");
+            assertThat(status().path("state").asText()).isEqualTo("paused");
+            browser.clickButton("Resume elections …");
+            browser.clickButton("Resume elections");
+            browser.awaitText("Elections are on.", "healthy");
+        }
+        awaitHealthy();
+    }
+
+    @Test
+    @Order(2)
+    void aLostNodeIsReplacedByAFreshOne() throws Exception {
+        awaitHealthy();
         replaceOneNode();
+    }
 
+    @Test
+    @Order(3)
+    void aLostClusterIsRebuiltFromItsLatestSnapshot() throws Exception {
+        List<String> keys = keys();
         // when: the cluster serves
         Ran serves = holdfast("cluster", "rebuild", "--snapshot", "latest");
         // then
@@ -169,10 +213,14 @@ class ClusterOperationsE2E {
     }
 
     private Api api(String id) throws IOException {
+        return Api.at(url(id), "admin", PASSWORD);
+    }
+
+    private String url(String id) throws IOException {
         String members = setting(id, "members");
         for (String member : members.split(",")) {
             if (member.startsWith(id + "@")) {
-                return Api.at("http://127.0.0.1:" + member.substring(member.lastIndexOf(':') + 1), "admin", PASSWORD);
+                return "http://127.0.0.1:" + member.substring(member.lastIndexOf(':') + 1);
             }
         }
         throw new AssertionError(id + " is not among " + members);

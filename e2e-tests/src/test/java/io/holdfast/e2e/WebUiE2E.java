@@ -35,11 +35,14 @@ class WebUiE2E {
             "{\"workflow_id\": \"rotate_logs\", \"since\": \"2026-01-01T00:00:00Z\", \"time_zone\": \"Europe/Berlin\","
                     + " \"rrule\": \"FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;BYHOUR=2;BYMINUTE=30;BYSECOND=0\"}";
 
+    @TempDir
+    static Path folder;
+
     private Stack stack;
     private Browser browser;
 
     @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
+    void start() throws IOException {
         Browser.require();
         stack = Stack.start(folder.resolve("manager"));
         SmallManager.into(stack, folder);
@@ -183,6 +186,90 @@ class WebUiE2E {
 
         browser.open("/ui/");
         browser.awaitText("Needs you", "Last snapshot", "from-the-page");
+    }
+
+    @Test
+    void snapshotIsDownloadedUploadedRestoredUndoneAndItsFormerStateDropped() throws IOException {
+        // there and back
+        stack.api().createSnapshot("travels");
+        browser.open("/ui/snapshots/travels");
+        browser.clickButton("Download …");
+        browser.clickButton("Download archive");
+        Path archive = browser.awaitDownload("travels.zip");
+        assertThat(archive)
+                .hasSameBinaryContentAs(
+                        stack.api().download("/api/v3.1/snapshots/travels/archive", folder.resolve("travels.zip")));
+        browser.open("/ui/snapshots");
+        browser.clickButton("Upload …");
+        browser.choose("file", archive);
+        browser.type("id", "came-back");
+        browser.clickButton("Upload snapshot");
+        browser.awaitText("Snapshot came-back is uploaded.");
+        assertThat(browser.address()).isEqualTo("/ui/snapshots/came-back");
+        stack.api().awaitSnapshot("came-back", "uploaded");
+
+        // restored, and undone
+        String id = SmallManager.schedule(
+                stack.api(), "backup", Instant.now().plus(Duration.ofDays(365)).toString());
+        restoreByThePage("came-back");
+        assertThat(stack.api().get("/api/v3.1/executions/" + id).status()).isEqualTo(404);
+        browser.clickButton("Undo …");
+        browser.type("word", "came-back");
+        browser.click("//dialog//button[normalize-space()='Undo restore']");
+        browser.awaitText("The state from before is live again.", "live again");
+        assertThat(stack.api().getOk("/api/v3.1/executions/" + id).get("status").asText())
+                .isEqualTo("scheduled");
+
+        // restored once more, for good
+        restoreByThePage("came-back");
+        browser.clickButton("Drop the state from before …");
+        browser.clickButton("Drop it");
+        browser.awaitText("The state from before is dropped.", "dropped");
+        assertThat(browser.shows("//button[normalize-space()='Undo …']")).isFalse();
+    }
+
+    /** Plans, confirms and follows it to its end; the login of the page is the snapshot's own, so that it goes on. */
+    private void restoreByThePage(String snapshot) {
+        stack.api().awaitNoSnapshotRuns();
+        browser.open("/ui/snapshots/" + snapshot + "/restore");
+        browser.click("//label[contains(., 'Replace what this manager holds')]/input");
+        browser.clickButton("Show what would happen");
+        browser.clickButton("Restore …");
+        browser.type("word", snapshot);
+        browser.click("//dialog//button[normalize-space()='Restore']");
+        browser.awaitText("completed", "kept for undo");
+        assertThat(browser.address()).startsWith("/ui/restores/");
+    }
+
+    @Test
+    void noPageKeepsAnybodyOut() {
+        String schedule = "/ui/schedules/shop/spring";
+        String execution = stack.api()
+                .items("/api/holdfast/v1/schedules/spring/runs?deployment_id=shop")
+                .get(0)
+                .get("execution_id")
+                .asText();
+        assertOpenToAll("/ui/", "Last snapshot");
+        assertOpenToAll("/ui/schedules", "spring");
+        assertOpenToAll(schedule, "Next occurrences");
+        assertOpenToAll("/ui/executions", "rotate_logs");
+        assertOpenToAll("/ui/executions/" + execution, "What became of it");
+        assertOpenToAll("/ui/dead-letters", "Dead letters");
+        assertOpenToAll("/ui/snapshots", "Restores");
+        assertOpenToAll("/ui/snapshots/small", "SHA-256");
+        assertOpenToAll("/ui/snapshots/small/restore", "Show what would happen");
+        assertOpenToAll("/ui/cluster", "This manager is on its own");
+        browser.open(schedule);
+        browser.clickButton("Pause …");
+        browser.find("//dialog//button[normalize-space()='Pause schedule']");
+        assertThat(browser.barriers()).as("a dialog").isEmpty();
+        browser.press(Keys.ESCAPE);
+    }
+
+    private void assertOpenToAll(String page, String words) {
+        browser.open(page);
+        browser.awaitText(words);
+        assertThat(browser.barriers()).as(page).isEmpty();
     }
 
     @Test
