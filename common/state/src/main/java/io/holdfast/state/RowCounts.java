@@ -7,12 +7,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The numbers of rows that lists and summaries show, and the ids that searches look in. Triggers keep them, which costs more than counting
  * and writing once where millions of rows are loaded: so a load stops them and does it at its end.
  */
 public final class RowCounts {
+
+    /** The tables that these triggers write into, in whichever of the schemas. */
+    public static final Set<String> TABLES = Set.of("row_counts", "value_counts", "execution_ids");
 
     private RowCounts() {}
 

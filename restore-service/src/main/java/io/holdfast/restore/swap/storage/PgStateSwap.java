@@ -16,6 +16,7 @@ import io.holdfast.restore.rule.storage.RuleSql;
 import io.holdfast.restore.swap.StateSwap;
 import io.holdfast.restore.swap.SwapOrder;
 import io.holdfast.restore.swap.SwapResult;
+import io.holdfast.state.RowCounts;
 import io.holdfast.state.StateSchemas;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -491,8 +492,9 @@ public final class PgStateSwap implements StateSwap {
         List<String> tables = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables"
-                        + " WHERE schemaname = ANY (?) ORDER BY tablename = 'row_counts', 1")) {
+                        + " WHERE schemaname = ANY (?) ORDER BY tablename = ANY (?), 1")) {
             query.setArray(1, connection.createArrayOf("text", schemas.all().toArray()));
+            query.setArray(2, connection.createArrayOf("text", RowCounts.TABLES.toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     tables.add(row.getString(1));
