@@ -301,10 +301,32 @@ final class Serving {
         resign(
                 serving == null || turn.configuration().paused()
                         ? null
-                        : nearest(serving)
+                        : turn.configuration().inSync().stream()
+                                .filter(id -> !id.equals(turn.self()) && isFresh(serving, id))
+                                .filter(id -> lastKnown(serving, id)
+                                        .filter(lsn -> serving.lsn.minus(lsn) <= NEAR_BYTES)
+                                        .isPresent())
                                 .max(Comparator.comparing((NodeId id) -> hasRoom(serving, id))
-                                        .thenComparing(mostLog(serving)))
+                                        .thenComparing(
+                                                id -> lastKnown(serving, id).orElse(Lsn.ZERO))
+                                        .thenComparing(Comparator.reverseOrder()))
                                 .orElse(null));
+    }
+
+    /**
+     * How much of the log a standby has: by the last look at PostgreSQL, or else by the standby's own answer. What serves the standbys can
+     * end before what answers that look, which then sees none of them.
+     */
+    private Optional<Lsn> lastKnown(Draft serving, NodeId standby) {
+        Lsn flushed = serving.standbys.get(standby);
+        if (flushed != null) {
+            return Optional.of(flushed);
+        }
+        return Optional.ofNullable(serving.peers.get(standby))
+                .filter(peer -> peer.role() == Role.FOLLOWER)
+                .map(Peer::position)
+                .filter(position -> position.timeline() == turn.epoch())
+                .map(Position::lsn);
     }
 
     // Handing over

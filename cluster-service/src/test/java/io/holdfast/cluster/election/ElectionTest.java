@@ -638,6 +638,32 @@ class ElectionTest {
     }
 
     @Test
+    void whosePostgresShowsNoStandbyAnyMoreNamesWhoSaidToHaveMostOfTheLog() {
+        // given: the last look came when the standbys were cut off already
+        Node node = active(three());
+        node.answeredAt(N2, 2, new Position(2, new Lsn(1990)));
+        node.answeredAt(N3, 3, new Position(1, new Lsn(9000)));
+        node.probed(2000);
+        // when
+        node.on(new Event.PostgresDied("killed"));
+        // then: the log of a former epoch does not count
+        assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, N2));
+        assertThat(node.sent(N3)).containsExactly(new Message.Resignation(2, N2));
+    }
+
+    @Test
+    void whosePostgresDiesDoesNotNameWhoIsFarBehind() {
+        // given
+        Node node = active(three());
+        node.answeredAt(N2, 2, new Position(2, new Lsn(1990)));
+        node.probed(1L << 30);
+        // when
+        node.on(new Event.PostgresDied("killed"));
+        // then
+        assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, null));
+    }
+
+    @Test
     void inAPauseADeadPostgresHasNoSuccessor() {
         // given
         Node node = active(three());
@@ -1155,6 +1181,14 @@ class ElectionTest {
             now++;
             Role role = from.equals(W) ? Role.WITNESS : Role.FOLLOWER;
             receives(from, new Message.HeartbeatAnswer(2, now, stored, incarnation, role, false, START, false));
+        }
+
+        void answeredAt(NodeId from, long incarnation, Position position) {
+            now++;
+            ConfigurationVersion stored = state.durable().configuration().version();
+            receives(
+                    from,
+                    new Message.HeartbeatAnswer(2, now, stored, incarnation, Role.FOLLOWER, false, position, false));
         }
 
         void answeredStreaming(NodeId from, long incarnation) {
