@@ -44,7 +44,6 @@ final class LocalConnections {
         Properties properties = localProperties(answerLimit);
         properties.setProperty("replication", "true");
         properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("assumeMinServerVersion", "14");
         return open(properties, "/");
     }
 
@@ -89,6 +88,8 @@ final class LocalConnections {
         properties.setProperty("loginTimeout", "0");
         properties.setProperty("connectTimeout", "2");
         properties.setProperty("ApplicationName", "holdfast-agent");
+        // so the driver says with the first message what it would say with two more
+        properties.setProperty("assumeMinServerVersion", "14");
         return properties;
     }
 

@@ -81,6 +81,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     private final ReentrantLock changes = new ReentrantLock();
     private volatile SyncSetting sync;
+    private volatile boolean comingBack;
     /** Where this node is since its receiver has stopped; null while it may receive, or is none. Under the lock. */
     private @Nullable Position stopped;
 
@@ -150,11 +151,15 @@ public final class LocalPostgres implements AutoCloseable {
 
     /**
      * Opens the connections that an election needs, as far as they are not open: opened only then, they would be the longest part of it.
-     * To be called now and then; waits at most some seconds, and for no step.
+     * To be called now and then; waits at most some seconds, and for no step. Nothing is done while this node comes back to the active: the
+     * servers that run in between are ended again.
      *
      * @throws ManagerException if the server does not take connections
      */
     public void warm() {
+        if (comingBack) {
+            return;
+        }
         try {
             steps.warm(WARM_LIMIT, connection -> {
                 try (Statement sql = connection.createStatement()) {
@@ -442,6 +447,7 @@ public final class LocalPostgres implements AutoCloseable {
      */
     public RejoinReport rejoin(Upstream upstream, long epoch, boolean copy) {
         return locked(() -> {
+            comingBack = true;
             try {
                 return new Rejoin(this, settings, binaries, files, connections, server, patient)
                         .run(upstream, epoch, copy);
@@ -450,6 +456,8 @@ public final class LocalPostgres implements AutoCloseable {
                     startAgain(e);
                 }
                 throw e;
+            } finally {
+                comingBack = false;
             }
         });
     }
@@ -577,6 +585,11 @@ public final class LocalPostgres implements AutoCloseable {
 
     // for Rejoin, which runs under the lock
 
+    /** Whether nothing is received since the position was measured. */
+    boolean isStopped() {
+        return stopped != null;
+    }
+
     void stopServer(StopMode mode) {
         server.stop(mode, STOP_LIMIT);
         stopped = null;
@@ -644,6 +657,16 @@ public final class LocalPostgres implements AutoCloseable {
                         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_type = 'physical'"
                                 + " AND NOT temporary AND NOT active AND starts_with(slot_name, '"
                                 + NodeNames.SLOT_PREFIX + "')"));
+    }
+
+    /** A slot of a time when this node was active would hold the log for ever. */
+    void dropSafetySlot() {
+        step(
+                steps,
+                STOP_LIMIT,
+                "the slot of a former epoch cannot be dropped",
+                sql -> sql.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                        + " WHERE slot_name = '" + SLOT + "' AND NOT active"));
     }
 
     void markUnfinished(boolean on, String why) {

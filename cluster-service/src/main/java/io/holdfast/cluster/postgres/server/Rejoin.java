@@ -2,6 +2,7 @@ package io.holdfast.cluster.postgres.server;
 
 import io.holdfast.cluster.election.Lsn;
 import io.holdfast.cluster.election.Position;
+import io.holdfast.cluster.postgres.ControlData;
 import io.holdfast.cluster.postgres.DivergedCommits;
 import io.holdfast.cluster.postgres.DivergedCommits.Commit;
 import io.holdfast.cluster.postgres.DivergedCommits.Stretch;
@@ -77,7 +78,9 @@ final class Rejoin {
         this.probe = probe;
     }
 
-    private record Active(long systemIdentifier, long segmentBytes, TimelineHistory history, Lsn flushed) {}
+    /** @param checkpointed whether its control file has its timeline already */
+    private record Active(
+            long systemIdentifier, long segmentBytes, TimelineHistory history, Lsn flushed, boolean checkpointed) {}
 
     RejoinReport run(Upstream upstream, long epoch, boolean copy) {
         Active active = look(upstream, epoch);
@@ -123,8 +126,6 @@ final class Rejoin {
 
     private RejoinReport diverged(
             Upstream upstream, Active active, PostgresStatus own, TimelineHistory history, boolean copy) {
-        // a standby's shutdown notes how far it replayed; nothing is added to its log
-        local.stopServer(StopMode.FAST);
         Optional<Position> divergence = active.history().partsFrom(history);
         if (divergence.isEmpty()) {
             return copied(
@@ -143,20 +144,11 @@ final class Rejoin {
         LOG.infof(
                 "node %s parted from %s at %s and went on to %s with %d transactions of its own",
                 settings.node(), upstream, divergence.get(), own.position(), commits.size());
-        local.startFenced();
-        Parked parked;
-        try {
-            parked = commits.isEmpty()
-                    ? Parked.NOTHING
-                    : new DivergedChanges(settings, connections)
-                            .park(
-                                    upstream,
-                                    divergence.get(),
-                                    own.position(),
-                                    active.history().timeline(),
-                                    commits);
-        } finally {
-            local.stopServer(StopMode.FAST);
+        Parked parked = Parked.NOTHING;
+        if (commits.isEmpty() && isShutDownAt(own.position())) {
+            LOG.debugf("node %s has nothing to salvage and is shut down in order", settings.node());
+        } else {
+            parked = salvaged(upstream, active, own, divergence.get(), commits);
         }
         if (!copy) {
             long before = System.nanoTime();
@@ -179,6 +171,48 @@ final class Rejoin {
                     settings.node(), Command.tail(rewound.output()));
         }
         return copied(upstream, active, divergence, parked, true, List.of());
+    }
+
+    /**
+     * Ends the standby, which adds nothing to its log, and looks whether it noted how far it had replayed. If it did not, or that cannot be
+     * read, a start as a primary and its shutdown write it down.
+     */
+    private boolean isShutDownAt(Position end) {
+        local.stopServer(StopMode.FAST);
+        Command.Result printed = new Command(
+                        files.user()
+                                .command(List.of(
+                                        binaries.program("pg_controldata"),
+                                        files.data().toString())),
+                        Map.of())
+                .run(ANSWER_LIMIT);
+        try {
+            return ControlData.parse(printed.orThrow()).isStandbyShutDownAt(end);
+        } catch (ManagerException | IllegalArgumentException e) {
+            LOG.warnf("the control file of node %s tells nothing: %s", settings.node(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** Recovers the data behind a fence, and parks on the active what only this node has. The server is shut down in order at the end. */
+    private Parked salvaged(
+            Upstream upstream, Active active, PostgresStatus own, Position divergence, Map<Long, Commit> commits) {
+        // what it recovers from next is what it recovered from before: nothing has to be written first
+        local.stopServer(StopMode.IMMEDIATE);
+        local.startFenced();
+        try {
+            return commits.isEmpty()
+                    ? Parked.NOTHING
+                    : new DivergedChanges(settings, connections)
+                            .park(
+                                    upstream,
+                                    divergence,
+                                    own.position(),
+                                    active.history().timeline(),
+                                    commits);
+        } finally {
+            local.stopServer(StopMode.FAST);
+        }
     }
 
     RejoinReport copy(Upstream upstream, long epoch) {
@@ -245,24 +279,13 @@ final class Rejoin {
 
     private RejoinReport done(Upstream upstream, Way way, Optional<Position> divergence, Parked parked) {
         local.markUnfinished(false, "");
-        dropSlot();
+        local.dropSafetySlot();
         // only now do its confirmations count
         makeOwnSlot(upstream);
         local.setUpstream(upstream, settings.node().value());
         local.reload();
         Position position = probe.look().position();
         return new RejoinReport(way, divergence, parked.salvageId(), parked.changes(), position, parked.notes());
-    }
-
-    /** A slot of a time when this node was active would hold the log for ever. */
-    private void dropSlot() {
-        try (Connection connection = connections.local("postgres", ANSWER_LIMIT);
-                Statement sql = connection.createStatement()) {
-            sql.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
-                    + LocalPostgres.SLOT + "' AND NOT active");
-        } catch (SQLException e) {
-            throw local.failed("the slot of a former epoch cannot be dropped", e);
-        }
     }
 
     /** On the active, where this node was no member when it was promoted. */
@@ -280,7 +303,9 @@ final class Rejoin {
 
     private PostgresStatus startAndMeasure() {
         if (server.isRunning() && probe.look().inRecovery()) {
-            local.stopReceiver(REPLAY_LIMIT);
+            if (!local.isStopped()) {
+                local.stopReceiver(REPLAY_LIMIT);
+            }
             return probe.look();
         }
         return local.startStandby();
@@ -316,7 +341,7 @@ final class Rejoin {
                                     sql,
                                     "SELECT convert_from(pg_read_binary_file('pg_wal/"
                                             + TimelineHistory.fileName(timeline) + "'), 'UTF8')"));
-            return new Active(systemIdentifier, segmentBytes, history, flushed);
+            return new Active(systemIdentifier, segmentBytes, history, flushed, hasCheckpoint(sql, timeline));
         } catch (SQLException e) {
             throw unreachable(upstream, e);
         }
@@ -393,11 +418,13 @@ final class Rejoin {
 
     /** Until the active's control file has its new timeline: before, pg_rewind takes it for the former one. */
     private void awaitCheckpoint(Upstream upstream, Active active) {
+        if (active.checkpointed()) {
+            return;
+        }
         long deadline = System.nanoTime() + CHECKPOINT_LIMIT.toNanos();
         try (Connection connection = connections.to(upstream, ANSWER_LIMIT);
                 Statement sql = connection.createStatement()) {
-            while (!LocalPostgres.flag(
-                    sql, "SELECT timeline_id = " + active.history().timeline() + " FROM pg_control_checkpoint()")) {
+            while (!hasCheckpoint(sql, active.history().timeline())) {
                 if (System.nanoTime() >= deadline) {
                     throw new ManagerException(
                             ErrorCode.SERVICE_UNAVAILABLE,
@@ -409,6 +436,10 @@ final class Rejoin {
         } catch (SQLException e) {
             throw unreachable(upstream, e);
         }
+    }
+
+    private static boolean hasCheckpoint(Statement sql, long timeline) throws SQLException {
+        return LocalPostgres.flag(sql, "SELECT timeline_id = " + timeline + " FROM pg_control_checkpoint()");
     }
 
     /**

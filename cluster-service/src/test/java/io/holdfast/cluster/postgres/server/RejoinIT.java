@@ -13,6 +13,7 @@ import io.holdfast.cluster.postgres.SalvageMerge;
 import io.holdfast.cluster.postgres.SalvagedChange.Kind;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
@@ -181,6 +182,68 @@ class RejoinIT {
             List<SalvageEntry> entries =
                     lab.node(2).salvage().show(report.salvageId().orElseThrow(), 0, 1000);
             assertThat(entries).allMatch(entry -> entry.change().kind() == Kind.ROW);
+        }
+    }
+
+    /** As {@link #split}, but what node 1 wrote alone it never committed. */
+    private static PostgresLab splitWithoutCommits(PostgresBinaries binaries) {
+        PostgresLab lab = PostgresLab.running(binaries, 3);
+        // which may commit something at any time
+        lab.administer(1, "ALTER SYSTEM SET autovacuum = off");
+        lab.administer(1, "SELECT pg_reload_conf()");
+        lab.execute(1, TABLES, "INSERT INTO plain SELECT 'old' FROM generate_series(1, 2000)");
+        lab.node(2).stopReceiver(PostgresLab.PATIENCE);
+        lab.node(3).stopReceiver(PostgresLab.PATIENCE);
+        lab.executeAlone(1, "BEGIN; DELETE FROM plain; INSERT INTO plain VALUES ('alone'); ROLLBACK");
+        lab.node(2).promote(5, lab.quorum(2), PostgresLab.PATIENCE);
+        lab.node(3).follow(lab.upstream(2));
+        lab.node(2).commitEpoch(5, PostgresLab.PATIENCE);
+        lab.node(2).checkpoint();
+        lab.execute(2, "UPDATE plain SET note = 'of the winner'");
+        lab.node(1).kill();
+        return lab;
+    }
+
+    private static long startsAsPrimary(PostgresLab lab, int node) throws IOException {
+        return Files.readString(lab.directory(node).resolve("log/postgres.log"))
+                .lines()
+                .filter(line -> line.endsWith("database system is ready to accept connections"))
+                .count();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void whatHasNothingToSalvageIsRewoundAsItIs(PostgresBinaries binaries) throws Exception {
+        try (PostgresLab lab = splitWithoutCommits(binaries)) {
+            // given
+            long before = startsAsPrimary(lab, 1);
+            // when
+            RejoinReport report = lab.node(1).rejoin(lab.upstream(2), 5, false);
+            // then
+            assertThat(report.divergence()).isPresent();
+            assertThat(report.way()).isEqualTo(Way.REWOUND);
+            assertThat(report.salvagedChanges()).isZero();
+            assertThat(startsAsPrimary(lab, 1)).isEqualTo(before);
+            assertThat(lab.query(1, "SELECT count(*) FROM plain WHERE note = 'of the winner'"))
+                    .isEqualTo("2000");
+            assertThat(lab.query(1, "SELECT count(*) FROM plain")).isEqualTo("2000");
+            assertThat(lab.node(2).salvage().list()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void whereARewindFailsTheNodeIsACopy(PostgresBinaries binaries) throws Exception {
+        try (PostgresLab lab = splitWithoutCommits(binaries)) {
+            // given: what pg_rewind refuses
+            Files.createDirectory(lab.directory(2).resolve("pgdata/odd"));
+            Files.writeString(lab.directory(1).resolve("pgdata/odd"), "a file");
+            // when
+            RejoinReport report = lab.node(1).rejoin(lab.upstream(2), 5, false);
+            // then
+            assertThat(report.way()).isEqualTo(Way.CLONED);
+            assertThat(lab.query(1, "SELECT count(*) FROM plain WHERE note = 'of the winner'"))
+                    .isEqualTo("2000");
         }
     }
 
