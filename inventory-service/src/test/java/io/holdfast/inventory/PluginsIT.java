@@ -188,7 +188,16 @@ class PluginsIT extends WritesCase {
                 400,
                 "invalid_plugin_error",
                 "Archive must include one wgn file and at least one yaml file");
-        refused(post(bob, "", zip(Map.of("a.wgn", Rows.bytes("no wagon")))), 400, "invalid_plugin_error", "wagon");
+        refused(
+                post(bob, "", zip(Map.of("a.wgn", wagon("1")))),
+                400,
+                "invalid_plugin_error",
+                "Archive must include one wgn file and at least one yaml file");
+        refused(
+                post(bob, "", zip(Map.of("a.wgn", Rows.bytes("no wagon"), "plugin.yaml", Rows.bytes("plugins: {}")))),
+                400,
+                "invalid_plugin_error",
+                "wagon");
         refused(
                 post(bob, "", zip(Map.of("p/package.json", Rows.bytes("{")))),
                 400,

@@ -51,13 +51,14 @@ class WagonReader implements PluginReader {
         }
         if (zip) {
             Set<String> names = names(archive);
+            boolean wagon =
+                    names.stream().anyMatch(name -> PACKAGE_JSON.matcher(name).matches());
             long wagons = names.stream().filter(name -> name.endsWith(WAGON)).count();
-            if (wagons != 1
-                    && names.stream()
-                            .noneMatch(name -> PACKAGE_JSON.matcher(name).matches())) {
+            long yamls = names.stream().filter(name -> name.endsWith(".yaml")).count();
+            if (!wagon && (wagons != 1 || yamls == 0)) {
                 throw invalid(
                         "Archive must include one wgn file and at least one yaml file",
-                        "it has " + wagons + " wgn files",
+                        "it has " + wagons + " wgn files and " + yamls + " yaml files",
                         null);
             }
         }

@@ -197,7 +197,10 @@ public class SecretResource {
         }
         return imports.take(
                 new ImportSecrets.Request(
-                        list, tenants(body), body.text("passphrase"), body.flag("override_collisions", false)),
+                        list,
+                        tenants(body),
+                        body.text("passphrase"),
+                        body.has("override_collisions") && body.requiredFlag("override_collisions")),
                 identity);
     }
 
