@@ -17,8 +17,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** Plugins over the running service: uploads, what blueprints make of them, installation states, deletion. */
@@ -169,6 +172,55 @@ class PluginsIT extends WritesCase {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static byte[] caravan(String metadata, Map<String, byte[]> files) throws IOException {
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        all.put("plugins/METADATA", Rows.bytes(metadata));
+        files.forEach((name, bytes) -> all.put("plugins/" + name, bytes));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            for (Map.Entry<String, byte[]> file : all.entrySet()) {
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+                entry.setSize(file.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aCaravanBringsAllItsPluginsOrNone() throws IOException, SQLException {
+        // given
+        String metadata = "net/one.wgn: net/one.yaml\nnet/two.wgn: net/two.yaml\n";
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("net/one.yaml", Rows.bytes(YAML.formatted("1.0")));
+        files.put("net/one.wgn", wagon("1.0"));
+        files.put("net/two.wgn", wagon("2.0"));
+        // when
+        refused(
+                post(bob, "", caravan(metadata, files)),
+                400,
+                "invalid_plugin_error",
+                "the caravan has no file net/two.yaml, which its METADATA names");
+        assertThat(bob.items("/plugins")).isEmpty();
+        files.put("net/two.yaml", Rows.bytes(YAML.formatted("2.0")));
+        JsonNode list = done(post(bob, "?visibility=tenant", caravan(metadata, files)), 201);
+        // then
+        assertThat(list.get("items").findValuesAsText("package_version")).containsExactly("1.0", "2.0");
+        assertThat(list.at("/metadata/pagination/total").asInt()).isEqualTo(2);
+        String id = list.at("/items/1/id").asText();
+        assertThat(bob.response("/plugins/" + id + "/archive").asByteArray()).isEqualTo(wagon("2.0"));
+        assertThat(bob.response("/plugins/" + id + "/yaml").asString()).contains("2.0");
+        // one of them is there already: none is kept
+        int kept = contents();
+        String more = metadata + "net/three.wgn: net/two.yaml\n";
+        files.put("net/three.wgn", wagon("3.0"));
+        assertThat(post(bob, "", caravan(more, files)).statusCode()).isEqualTo(409);
+        assertThat(bob.items("/plugins")).hasSize(2);
+        assertThat(contents()).isEqualTo(kept);
     }
 
     @Test

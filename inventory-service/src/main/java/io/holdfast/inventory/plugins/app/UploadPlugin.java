@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,20 +49,47 @@ public class UploadPlugin {
         this.clock = clock;
     }
 
-    /** @return the plugin's id */
-    public String upload(Request request, CallerIdentity caller) {
-        try (TemporaryFile received = TemporaryFile.of("plugin");
-                TemporaryFile unpacked = TemporaryFile.of("plugin")) {
-            Path archive = received.path();
+    /** @param caravan whether they came in one archive of several */
+    public record Uploaded(List<String> ids, boolean caravan) {
+        public Uploaded {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** A plugin, or all of a caravan: if one of these is refused, none is kept. */
+    public Uploaded upload(Request request, CallerIdentity caller) {
+        try (TemporaryFile received = TemporaryFile.of("plugin")) {
+            request.source().into(received.path());
+            List<TemporaryFile> plugins = reader.caravan(received.path());
+            try {
+                if (plugins.isEmpty()) {
+                    return new Uploaded(
+                            List.of(keep(received.path(), request, request.id(), request.title(), caller)), false);
+                }
+                return QuarkusTransaction.requiringNew()
+                        .call(() -> new Uploaded(
+                                plugins.stream()
+                                        .map(plugin -> keep(plugin.path(), request, null, null, caller))
+                                        .toList(),
+                                true));
+            } finally {
+                plugins.forEach(TemporaryFile::close);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot receive the archive of a plugin", e);
+        }
+    }
+
+    private String keep(
+            Path archive, Request request, @Nullable String wantedId, @Nullable String title, CallerIdentity caller) {
+        try (TemporaryFile unpacked = TemporaryFile.of("plugin")) {
             Path wagon = unpacked.path();
-            request.source().into(archive);
             PluginDescription description = reader.read(archive, wagon);
             boolean bare = Files.size(wagon) == 0;
-            String id = request.id() == null ? UUID.randomUUID().toString() : request.id();
-            String title = request.title();
+            String id = wantedId == null ? UUID.randomUUID().toString() : wantedId;
             String createdBy = request.createdBy();
             Instant uploadedAt = request.uploadedAt();
-            QuarkusTransaction.requiringNew().run(() -> {
+            QuarkusTransaction.joiningExisting().run(() -> {
                 String archiveSha256 = content.store(archive).sha256();
                 records.add(new PluginRecords.New(
                         Objects.requireNonNull(caller.tenant(), "a plugin has a tenant"),
@@ -76,7 +104,7 @@ public class UploadPlugin {
             });
             return id;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot receive the archive of a plugin", e);
+            throw new UncheckedIOException("cannot read the archive of a plugin", e);
         }
     }
 }

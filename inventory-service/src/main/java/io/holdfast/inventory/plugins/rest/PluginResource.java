@@ -1,6 +1,8 @@
 package io.holdfast.inventory.plugins.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
@@ -19,6 +21,7 @@ import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -159,7 +162,7 @@ public class PluginResource {
         }
         Origin origin =
                 Origin.of(query.getFirst("created_by"), query.getFirst("uploaded_at"), directory, caller.identity());
-        String made = upload.upload(
+        UploadPlugin.Uploaded made = upload.upload(
                 new UploadPlugin.Request(
                         id,
                         title,
@@ -168,7 +171,15 @@ public class PluginResource {
                         origin.createdAt(),
                         source(query.getFirst("plugin_archive_url"), body)),
                 caller.identity());
-        return Response.status(Response.Status.CREATED).entity(present(made)).build();
+        return Response.status(Response.Status.CREATED)
+                .entity(made.caravan() ? list(made.ids()) : present(made.ids().get(0)))
+                .build();
+    }
+
+    private ObjectNode list(List<String> ids) {
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        ids.forEach(id -> items.add(present(id)));
+        return Listing.envelope(items, ids.size(), ListRequest.DEFAULT_SIZE, 0);
     }
 
     private UploadPlugin.Source source(@Nullable String url, UploadPlugin.@Nullable Source body) {

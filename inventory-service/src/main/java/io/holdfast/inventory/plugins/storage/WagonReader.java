@@ -5,6 +5,7 @@ import io.holdfast.archive.cloudify.Item;
 import io.holdfast.archive.cloudify.PluginArchive;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.content.app.TemporaryFile;
 import io.holdfast.inventory.plugins.PluginDescription;
 import io.holdfast.inventory.plugins.app.PluginReader;
 import jakarta.inject.Singleton;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,15 @@ class WagonReader implements PluginReader {
 
     private static final Pattern PACKAGE_JSON = Pattern.compile("[^/]+/package\\.json");
     private static final String WAGON = ".wgn";
+
+    @Override
+    public List<TemporaryFile> caravan(Path archive) {
+        try {
+            return Caravan.unpack(archive);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the archive of plugins", e);
+        }
+    }
 
     @Override
     public PluginDescription read(Path archive, Path wagon) {
