@@ -12,6 +12,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -178,8 +179,13 @@ public final class UnixSocketFactory extends SocketFactory {
             if (!selector.isOpen()) {
                 throw new SocketException("the socket is closed");
             }
-            selector.select(millis);
-            selector.selectedKeys().clear();
+            try {
+                selector.select(millis);
+                selector.selectedKeys().clear();
+            } catch (ClosedSelectorException e) {
+                // closed by another thread meanwhile
+                throw (SocketException) new SocketException("the socket is closed").initCause(e);
+            }
             if (Thread.currentThread().isInterrupted()) {
                 throw new java.io.InterruptedIOException("interrupted while waiting for PostgreSQL");
             }
