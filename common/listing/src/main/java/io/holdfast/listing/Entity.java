@@ -49,10 +49,11 @@ public final class Entity {
     /**
      * A parameter that looks for a part of a text.
      *
-     * @param text the expression that is searched
+     * @param plain the expression that is searched where no index helps
+     * @param text the same for an index
      * @param rows the condition on the rows, with {@code %s} for the one on the text
      */
-    record Search(String text, String rows) {
+    record Search(String plain, String text, String rows) {
 
         private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{Nd}]+");
 
@@ -60,6 +61,10 @@ public final class Entity {
         private static final int SHORT = 3;
 
         Condition contains(String part) {
+            if (part.length() < SHORT) {
+                // With these rules no index is taken, which would be looked through as a whole.
+                return Condition.contains(isAscii(part) ? "(" + plain + ") COLLATE \"C\"" : plain, part);
+            }
             Condition condition = Condition.contains(text, part);
             Optional<String> numbered = numbered(part);
             if (numbered.isPresent()) {
@@ -88,6 +93,11 @@ public final class Entity {
                             isSeparator(part, word.start() - 1) ? word.start() - 1 : word.start(),
                             isSeparator(part, word.end()) ? word.end() + 1 : word.end()))
                     .filter(word -> word.length() < part.length());
+        }
+
+        /** Of such a text, letters in both cases are the same by any rules; those of the server's locale take longest to follow. */
+        private static boolean isAscii(String part) {
+            return part.chars().allMatch(c -> c < 0x80);
         }
 
         private static boolean isSeparator(String part, int place) {
@@ -463,16 +473,18 @@ public final class Entity {
 
         /** @param parameter {@code _search}, …; several that come together are OR-ed */
         public Builder searchBy(String parameter, String sql) {
-            return searchBy(parameter, sql, "%s");
+            return searchBy(parameter, sql, sql, "%s");
         }
 
         /**
          * As {@link #searchBy(String, String)}, for a text whose parts an index of another table knows.
          *
-         * @param rows the condition on the entity's rows, with {@code %s} for the one on {@code sql}
+         * @param sql the text in the entity's own rows
+         * @param indexed the text in the other table
+         * @param rows the condition on the entity's rows, with {@code %s} for the one on {@code indexed}
          */
-        public Builder searchBy(String parameter, String sql, String rows) {
-            searches.put(parameter, new Search(sql, rows));
+        public Builder searchBy(String parameter, String sql, String indexed, String rows) {
+            searches.put(parameter, new Search(sql, indexed, rows));
             return this;
         }
 

@@ -60,7 +60,7 @@ class ListerIT {
             .bools("is_new")
             .owned("e")
             .counted("shop", "things", "e.is_new")
-            .searchBy("_search", "s.id", "e.storage_id IN (SELECT s.storage_id FROM shop.things s WHERE %s)")
+            .searchBy("_search", "e.id", "s.id", "e.storage_id IN (SELECT s.storage_id FROM shop.things s WHERE %s)")
             .labelSort("SELECT min(l.value) FROM shop.labels l WHERE l.thing_id = e.id AND l.key = ?")
             .sortBy("created_at")
             .build();
@@ -146,6 +146,8 @@ class ListerIT {
                     Map.of("_offset", List.of(Long.toString(Long.MAX_VALUE))),
                     Map.of("_size", List.of("1"), "_search", List.of("a_")),
                     Map.of("_size", List.of("1"), "_search", List.of("A")),
+                    Map.of("_size", List.of("1"), "_search", List.of("A_1")),
+                    Map.of("_search", List.of("har")),
                     Map.of("_size", List.of("1"), "_offset", List.of("1"), "_search", List.of("A")),
                     Map.of("_size", List.of("1"), "_search", List.of("\u00c4"), "_sort", List.of("-label:tier")),
                     Map.of("_size", List.of("1"), "is_new", List.of("true")),

@@ -81,10 +81,10 @@ class SqlTest {
 
     @Test
     void severalSearchesAreAlternatives() {
-        assertThat(sql(Map.of("_search", List.of("a"), "_search_name", List.of("b")))
+        assertThat(sql(Map.of("_search", List.of("abc"), "_search_name", List.of("b")))
                         .page()
                         .text())
-                .contains("(e.id ILIKE ? OR e.name ILIKE ?)");
+                .contains("(e.id ILIKE ? OR (e.name) COLLATE \"C\" ILIKE ?)");
     }
 
     @Test

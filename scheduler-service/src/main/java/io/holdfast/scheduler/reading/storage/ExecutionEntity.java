@@ -43,6 +43,7 @@ public final class ExecutionEntity {
                 .countedBy("scheduler", "workflow_id")
                 .searchBy(
                         "_search",
+                        "e.id",
                         "s.id",
                         "e.storage_id IN (SELECT s.storage_id FROM scheduler.execution_ids s WHERE %s)")
                 .sortBy("created_at");
