@@ -109,7 +109,7 @@ final class ListCommands {
                 @Parameters(paramLabel = "DEPLOYMENT_ID") String id,
                 @Option(
                                 names = {"-f", "--force"},
-                                description = "Even if it is installed, others depend on it, or executions of it run.")
+                                description = "Even if it is installed or others depend on it.")
                         boolean force) {
             cli.client().send("DELETE", DEPLOYMENTS + Client.segment(id) + "?force=" + force, null);
             cli.say("Deleted deployment " + id);

@@ -764,7 +764,7 @@ class BlueprintsAndDeploymentsIT {
                         "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"labels\": [{\"csys-obj-parent\": \"p\"}]}"),
                 404,
                 "deployment_parent_not_found_error",
-                "parent deployment `p`");
+                "Deployment(s) referenced by `csys-obj-parent` not found: p");
         refused(
                 deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"labels\": [\"x\"]}"),
                 400,
@@ -859,12 +859,16 @@ class BlueprintsAndDeploymentsIT {
                 400,
                 "dependent_exists_error",
                 "There are running or queued executions for this deployment. Running executions ids: waiting");
+        refused(
+                admin.sendJson("DELETE", "/deployments/d?force=true", null),
+                400,
+                "dependent_exists_error",
+                "Running executions ids: waiting");
+        scheduler.executions.remove("t1/waiting");
         scheduler.schedules.add("d/nightly");
         assertThat(admin.sendJson("DELETE", "/deployments/d?force=True&delete_logs=False&recursive=False", null)
                         .statusCode())
                 .isEqualTo(204);
-        assertThat(scheduler.executions.get("t1/waiting").path("action").asText())
-                .isEqualTo("kill");
         assertThat(scheduler.schedules).isEmpty();
         refused(
                 admin.response("/deployments/d"),
@@ -904,7 +908,8 @@ class BlueprintsAndDeploymentsIT {
                 admin.sendJson("DELETE", "/deployments/base", null),
                 400,
                 "dependent_exists_error",
-                "the following existing installations depend on it: user");
+                "the following existing installations depend on it:\n"
+                        + "  [1] Deployment `user` uses capabilities of the current deployment in its node `o`");
         assertThat(admin.sendJson("DELETE", "/deployments/user", null).statusCode())
                 .isEqualTo(204);
         assertThat(admin.sendJson("DELETE", "/deployments/base", null).statusCode())

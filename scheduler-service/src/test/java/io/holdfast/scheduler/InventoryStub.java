@@ -18,6 +18,15 @@ import java.util.Map;
 @Produces(MediaType.APPLICATION_JSON)
 public class InventoryStub {
 
+    public static final String NEEDED_BY =
+            "  [1] Deployment `shop` uses capabilities of the current deployment in its node `web`";
+
+    @GET
+    @Path("/{id}/dependents")
+    public Map<String, Object> dependents(@PathParam("id") String id) {
+        return Map.of("dependents", id.equals("needed") ? NEEDED_BY : "");
+    }
+
     @GET
     @Path("/{id}")
     public Map<String, Object> get(@PathParam("id") String id) {
@@ -29,8 +38,6 @@ public class InventoryStub {
             return Map.of(
                     "id",
                     id,
-                    "labels",
-                    List.of(Map.of("key", "env", "value", "test"), Map.of("key", "csys-consumer-id", "value", "shop")),
                     "workflows",
                     List.of(Map.of("name", "uninstall", "parameters", Map.of(), "is_available", true)));
         }

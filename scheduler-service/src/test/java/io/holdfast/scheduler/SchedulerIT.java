@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -229,9 +230,11 @@ class SchedulerIT {
                 .body("error_code", equalTo("existing_running_execution_error"))
                 .body(
                         "detail",
-                        equalTo(
-                                "The following executions are currently running for this deployment: ['" + first
-                                        + "']. To execute this workflow anyway, pass \"force=true\" as a query parameter to this request"));
+                        matchesPattern(
+                                "The following executions are currently running for this deployment: \\[<Execution id=`"
+                                        + first
+                                        + "` tenant=`default_tenant` status=`[a-z]+` workflow_id=`install`>]\\. To execute this workflow"
+                                        + " anyway, pass \"force=true\" as a query parameter to this request"));
         submit(with(install, "queue", "true")).statusCode(201).body("status", equalTo("queued"));
         submit(with(install, "force", "true")).statusCode(201).body("status", equalTo("pending"));
     }

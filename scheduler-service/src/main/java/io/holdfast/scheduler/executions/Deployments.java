@@ -12,6 +12,9 @@ public interface Deployments {
      */
     DeploymentFacts get(String deploymentId);
 
+    /** What depends on it, as the present caller sees it: numbered lines as refusals show them; empty where nothing does. */
+    String dependents(String deploymentId);
+
     /** As this service sees it; empty if there is none. */
     Optional<DeploymentFacts> find(String tenantName, String deploymentId);
 }

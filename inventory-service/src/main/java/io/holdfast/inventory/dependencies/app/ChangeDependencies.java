@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ChangeDependencies {
 
+    private static final String TARGET = "target";
+
     private final DependencyRecords records;
     private final DeploymentRecords deployments;
     private final Clock clock;
@@ -54,12 +56,12 @@ public class ChangeDependencies {
         }
         if (target != null && dependency.externalTarget() == null) {
             if (deployments.find(target, caller).isEmpty()) {
-                throw missing("target", target);
+                throw missing(TARGET, target);
             }
         } else if (dependency.externalTarget() == null
                 && dependency.targetFunction() == null
                 && dependency.externalSource() == null) {
-            throw missing("target", target);
+            throw missing(TARGET, target);
         }
         if (source != null
                 && target != null
@@ -89,9 +91,7 @@ public class ChangeDependencies {
         if (records.needs(tenant, target, source)) {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
-                    "Deployment `" + source + "` cannot depend on `" + target
-                            + "`: that would be a cyclic dependency, because `" + target + "` depends on `" + source
-                            + "`, directly or over others",
+                    "cyclic dependency between deployments " + source + " and " + target,
                     "remove one of these dependencies first");
         }
     }
@@ -129,7 +129,7 @@ public class ChangeDependencies {
             if (!componentDeletion
                     && target != null
                     && deployments.find(target, caller).isEmpty()) {
-                throw missing("target", target);
+                throw missing(TARGET, target);
             }
         }
         List<String> found = records.find(tenant, creator, source, target, componentDeletion && target == null);
@@ -138,8 +138,8 @@ public class ChangeDependencies {
                     ErrorCode.NOT_FOUND,
                     "Requested `InterDeploymentDependencies` with ID `None` was not found (filters:"
                             + " {'dependency_creator': '"
-                            + creator + "', 'source_deployment': '" + source + "', 'target_deployment': '" + target
-                            + "'})",
+                            + creator + "', 'source_deployment': " + shown(source, tenant) + ", 'target_deployment': "
+                            + shown(target, tenant) + "})",
                     null);
         }
         records.remove(tenant, found);
@@ -154,6 +154,10 @@ public class ChangeDependencies {
         return source;
     }
 
+    private static String shown(@Nullable String id, String tenant) {
+        return id == null ? "None" : "<Deployment id=`" + id + "` tenant=`" + tenant + "`>";
+    }
+
     private static String tenant(CallerIdentity caller) {
         return Objects.requireNonNull(caller.tenant(), "dependencies have a tenant");
     }
@@ -161,7 +165,8 @@ public class ChangeDependencies {
     private static ManagerException missing(String role, @Nullable String id) {
         return new ManagerException(
                 ErrorCode.NOT_FOUND,
-                "Given " + role + " deployment with ID `" + (id == null ? "None" : id) + "` does not exist.",
+                "Given " + role + " deployment with ID `" + (id == null ? "None" : id) + "` does not exist."
+                        + (role.equals(TARGET) ? "  Also the target deployment function has not been provided" : ""),
                 null);
     }
 }

@@ -72,15 +72,14 @@ public class ChangeDeployment {
             records.displayName(deployment, CreateDeployment.checkedName(displayName), clock.instant());
         }
         if (labels != null) {
-            for (Label label : labels) {
-                if (label.key().equals(Label.PARENT)
-                        && records.find(label.value(), caller).isEmpty()) {
-                    throw new ManagerException(
-                            ErrorCode.DEPLOYMENT_PARENT_NOT_FOUND,
-                            "Deployment " + id + ": is referencing the parent deployment `" + label.value()
-                                    + "` with the label `" + Label.PARENT + "`, but that does not exist",
-                            "create the parent first");
-                }
+            List<String> parents = labels.stream()
+                    .filter(label -> label.key().equals(Label.PARENT))
+                    .map(Label::value)
+                    .toList();
+            CreateDeployment.requireThere(parents, records, caller);
+            if (parents.contains(id)
+                    || records.ancestors(deployment.tenant(), parents).contains(id)) {
+                throw cyclic(List.of(id));
             }
             records.labels(deployment, labels, caller.username(), clock.instant());
         }
@@ -89,6 +88,16 @@ public class ChangeDeployment {
     @Transactional
     public void visibility(String id, Visibility visibility, CallerIdentity caller) {
         DeploymentRecords.Stored deployment = own(id, caller, "set the visibility of");
+        DeploymentRecords.BlueprintFacts blueprint =
+                records.blueprint(deployment.blueprintId(), caller).orElse(null);
+        if (blueprint != null && visibility.isWiderThan(blueprint.visibility())) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "The visibility of deployment `" + id + "` can't be wider than the visibility of its blueprint `"
+                            + deployment.blueprintId() + "`. Current blueprint visibility is "
+                            + blueprint.visibility().wireName(),
+                    "widen the blueprint's visibility first");
+        }
         visibility.requireNotNarrowerThan(deployment.visibility(), id);
         records.visibility(deployment, visibility, clock.instant());
     }
@@ -97,8 +106,9 @@ public class ChangeDeployment {
     @Transactional
     public void site(String id, @Nullable String name, CallerIdentity caller) {
         DeploymentRecords.Stored deployment = own(id, caller, "set the site of");
-        if (name != null && !records.hasSite(name, caller)) {
-            throw Refusals.notFound("Site", name);
+        if (name != null) {
+            Visibility ofSite = records.siteVisibility(name, caller).orElseThrow(() -> Refusals.notFound("Site", name));
+            CreateDeployment.requireWide(name, ofSite, id, deployment.visibility());
         }
         records.site(deployment, name, clock.instant());
     }
@@ -106,7 +116,7 @@ public class ChangeDeployment {
     /**
      * Removes it with its nodes; the execution {@code delete_deployment_environment} tells of it.
      *
-     * @param force removes it even if it is installed, others depend on it, or executions of it run, which are stopped
+     * @param force removes it even if it is installed or others depend on it, but never while executions of it run
      * @param logs removes the events and logs of its executions, too, but for those of its removal
      */
     public void remove(String id, boolean force, boolean logs, CallerIdentity caller) {
@@ -118,21 +128,32 @@ public class ChangeDeployment {
         List<DeploymentRecords.Stored> all = new ArrayList<>();
         for (String id : ids) {
             DeploymentRecords.Stored deployment = own(id, caller, "delete");
-            List<String> unfinished = executions.unfinished(deployment.tenant(), id);
             if (!force) {
-                List<String> dependents = new ArrayList<>(records.dependents(deployment));
-                dependents.removeAll(ids);
-                refuseWhere("the following existing installations depend on it", dependents, id);
-                refuseWhere(
-                        "There are live nodes for this deployment. Live nodes ids",
-                        records.liveInstances(deployment),
-                        id);
-                refuseWhere(
-                        "There are running or queued executions for this deployment. Running executions ids",
-                        unfinished,
-                        id);
+                List<Dependent> dependents = records.dependents(deployment).stream()
+                        .filter(dependent -> !ids.contains(dependent.deploymentId()))
+                        .toList();
+                if (!dependents.isEmpty()) {
+                    throw refused(
+                            id,
+                            "the following existing installations depend on it:\n" + Dependent.list(dependents),
+                            "end these first, or pass force=true");
+                }
             }
-            unfinished.forEach(execution -> executions.stop(deployment.tenant(), execution));
+            List<String> unfinished = executions.unfinished(deployment.tenant(), id);
+            if (!unfinished.isEmpty()) {
+                throw refused(
+                        id,
+                        "There are running or queued executions for this deployment. Running executions ids: "
+                                + String.join(",", unfinished),
+                        "wait until they have ended, or cancel them");
+            }
+            List<String> live = force ? List.of() : records.liveInstances(deployment);
+            if (!live.isEmpty()) {
+                throw refused(
+                        id,
+                        "There are live nodes for this deployment. Live nodes ids: " + String.join(",", live),
+                        "uninstall it first, or pass force=true");
+            }
             all.add(deployment);
         }
         all.forEach(deployment -> removeChecked(deployment, logs, caller));
@@ -157,13 +178,18 @@ public class ChangeDeployment {
         executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, null);
     }
 
-    private static void refuseWhere(String reason, List<String> ids, String id) {
-        if (!ids.isEmpty()) {
-            throw new ManagerException(
-                    ErrorCode.DEPENDENT_EXISTS,
-                    "Can't delete deployment " + id + " - " + reason + ": " + String.join(",", ids),
-                    "end that first, or pass force=true where nothing runs");
-        }
+    private static ManagerException refused(String id, String reason, String hint) {
+        return new ManagerException(ErrorCode.DEPENDENT_EXISTS, "Can't delete deployment " + id + " - " + reason, hint);
+    }
+
+    static ManagerException cyclic(List<String> ids) {
+        return new ManagerException(
+                ErrorCode.CONFLICT, "cyclic dependencies: " + String.join(",", ids), "choose another parent");
+    }
+
+    /** As refusals tell it: what depends on the deployment. */
+    public List<Dependent> dependents(String id, CallerIdentity caller) {
+        return records.dependents(records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id)));
     }
 
     private DeploymentRecords.Stored own(String id, CallerIdentity caller, String action) {

@@ -98,15 +98,18 @@ public class CreateDeployment {
         if (!"uploaded".equals(blueprint.state())) {
             throw new ManagerException(
                     ErrorCode.DEPLOYMENT_CREATION,
-                    "Can't create deployment " + request.id() + ": blueprint " + request.blueprintId() + " is in state "
-                            + blueprint.state() + ", expected uploaded",
+                    "Unable to create a deployment based on a blueprint which is not `uploaded` but: `"
+                            + blueprint.state() + "`",
                     "wait until the blueprint is uploaded, or upload it again");
         }
         String site = request.siteName();
-        if (site != null && !records.hasSite(site, caller)) {
-            throw Refusals.notFound("Site", site);
-        }
+        Visibility siteVisibility = site == null
+                ? Visibility.GLOBAL
+                : records.siteVisibility(site, caller).orElseThrow(() -> Refusals.notFound("Site", site));
         Visibility visibility = visibility(request, blueprint);
+        if (site != null) {
+            requireWide(site, siteVisibility, request.id(), visibility);
+        }
         if (!request.skipPluginsValidation()) {
             checkPlugins(blueprint.plan(), caller);
         }
@@ -205,13 +208,11 @@ public class CreateDeployment {
         if (wanted == null) {
             return blueprint.visibility() == Visibility.PRIVATE ? Visibility.PRIVATE : Visibility.TENANT;
         }
-        if (wanted.isWiderThan(blueprint.visibility())) {
+        if (wanted == Visibility.GLOBAL && blueprint.visibility() != Visibility.GLOBAL) {
             throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "The visibility of deployment `" + request.id()
-                            + "` can't be wider than the visibility of its blueprint `" + request.blueprintId()
-                            + "`. Current visibility is "
-                            + blueprint.visibility().wireName(),
+                    ErrorCode.FORBIDDEN,
+                    "Can't create global deployment " + request.id() + " because blueprint " + request.blueprintId()
+                            + " is not global",
                     "widen the blueprint's visibility first");
         }
         return wanted;
@@ -231,7 +232,8 @@ public class CreateDeployment {
                     if (!records.hasPlugin(name, version, caller)) {
                         throw new ManagerException(
                                 ErrorCode.DEPLOYMENT_PLUGIN_NOT_FOUND,
-                                "Required plugin " + name + ", version " + version + " is not installed on the manager",
+                                "Required plugin " + name + ", version " + (version == null ? "`any`" : version)
+                                        + " is not installed on the manager",
                                 "upload the plugin, or pass skip_plugins_validation");
                     }
                 }
@@ -275,14 +277,9 @@ public class CreateDeployment {
                 .filter(label -> label.key().equals(Label.PARENT))
                 .map(Label::value)
                 .toList();
-        for (String parent : parents) {
-            if (records.find(parent, caller).isEmpty()) {
-                throw new ManagerException(
-                        ErrorCode.DEPLOYMENT_PARENT_NOT_FOUND,
-                        "Deployment " + id + ": is referencing the parent deployment `" + parent + "` with the label `"
-                                + Label.PARENT + "`, but that does not exist",
-                        "create the parent first");
-            }
+        requireThere(parents, records, caller);
+        if (parents.contains(id)) {
+            throw ChangeDeployment.cyclic(List.of(id));
         }
         if (!(plan.requirements().get("parent_capabilities") instanceof List<?> needed) || needed.isEmpty()) {
             return;
@@ -302,6 +299,31 @@ public class CreateDeployment {
                     ErrorCode.DEPLOYMENT_CREATION,
                     "Environment " + parents.get(0) + " does not have the required capabilities: " + joined(missing),
                     "use a parent that has them");
+        }
+    }
+
+    /** @throws ManagerException {@code illegal_action_error} where some who see the deployment would not see its site */
+    static void requireWide(String site, Visibility siteVisibility, String id, Visibility visibility) {
+        if (visibility.isWiderThan(siteVisibility)) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "The visibility of deployment `" + id + "`: `" + visibility.wireName()
+                            + "` can't be wider than the visibility of it's site `" + site + "`: `"
+                            + siteVisibility.wireName() + "`",
+                    "use a site that is as visible as the deployment");
+        }
+    }
+
+    /** @throws ManagerException {@code deployment_parent_not_found_error} */
+    static void requireThere(List<String> parents, DeploymentRecords records, CallerIdentity caller) {
+        List<String> missing = parents.stream()
+                .filter(parent -> records.find(parent, caller).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.DEPLOYMENT_PARENT_NOT_FOUND,
+                    "Deployment(s) referenced by `" + Label.PARENT + "` not found: " + String.join(",", missing),
+                    "create the parent first");
         }
     }
 

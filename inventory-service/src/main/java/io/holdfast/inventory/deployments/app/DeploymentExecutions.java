@@ -23,9 +23,6 @@ public interface DeploymentExecutions {
     /** @param error null: it went well */
     void ended(String tenant, String id, String workflow, @Nullable String error);
 
-    /** Ends an execution as far as that can be done from outside; one that has ended already stays as it is. */
-    void stop(String tenant, String id);
-
     /**
      * Adds a schedule of a deployment that exists, as the caller's.
      *

@@ -33,6 +33,7 @@ public interface DeploymentRecords {
             String tenant,
             String id,
             Visibility visibility,
+            String blueprintId,
             @Nullable String createdBy) {}
 
     record New(
@@ -57,7 +58,8 @@ public interface DeploymentRecords {
 
     Optional<BlueprintFacts> blueprint(String id, CallerIdentity caller);
 
-    boolean hasSite(String name, CallerIdentity caller);
+    /** Empty where the caller sees no site of that name. */
+    Optional<Visibility> siteVisibility(String name, CallerIdentity caller);
 
     boolean hasSecret(String key, CallerIdentity caller);
 
@@ -95,8 +97,11 @@ public interface DeploymentRecords {
     /** Ids of node instances that are neither new nor deleted. */
     List<String> liveInstances(Stored deployment);
 
-    /** Ids of deployments that depend on it. */
-    List<String> dependents(Stored deployment);
+    /** What depends on it: users of what it offers, the oldest first, then the deployments that it is the parent of. */
+    List<Dependent> dependents(Stored deployment);
+
+    /** Of these deployments of a tenant, and of their parents' parents. */
+    List<String> ancestors(String tenant, List<String> ids);
 
     /** With all that hangs on it. */
     void remove(Stored deployment);

@@ -10,6 +10,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.deployments.app.ChangeDeployment;
 import io.holdfast.inventory.deployments.app.CreateDeployment;
+import io.holdfast.inventory.deployments.app.Dependent;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.EvaluateFunctions;
@@ -81,7 +82,14 @@ public class DeploymentResource {
         String blueprint = body.requiredText("blueprint_id");
         ObjectNode inputs = body.object("inputs");
         String visibility = body.text("visibility");
-        if (visibility == null && ListRequest.flag(uri.getQueryParameters(), "private_resource", false)) {
+        boolean isPrivate = ListRequest.flag(uri.getQueryParameters(), "private_resource", false);
+        if (visibility != null && uri.getQueryParameters().containsKey("private_resource")) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "The `private_resource` and `visibility` parameters cannot be used together",
+                    null);
+        }
+        if (isPrivate) {
             visibility = Visibility.PRIVATE.wireName();
         }
         Visibility wanted = visibility == null ? null : Visibility.of(visibility);
@@ -92,13 +100,17 @@ public class DeploymentResource {
                         blueprint,
                         inputs == null ? Map.of() : mapper.convertValue(inputs, OBJECT),
                         wanted,
-                        body.text("site_name"),
+                        siteName(body),
                         body.text("display_name"),
                         body.flag("runtime_only_evaluation", false),
                         body.flag("skip_plugins_validation", false),
                         LabelsInBody.of(body.list("labels"))),
                 caller.identity());
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
+    }
+
+    private static @Nullable String siteName(JsonBody body) {
+        return body.has("site_name") ? ResourceId.check("site_name", body.text("site_name")) : null;
     }
 
     private ObjectNode present(String id) {
@@ -191,7 +203,7 @@ public class DeploymentResource {
     @Path("/{id}/set-site")
     public ObjectNode setSite(@PathParam("id") String id, @Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
-        String site = body.text("site_name");
+        String site = siteName(body);
         boolean detach = body.flag("detach_site", false);
         if ((site == null) != detach) {
             throw new ManagerException(
@@ -229,6 +241,13 @@ public class DeploymentResource {
                 ? deployments.getWithWorkDirectory(id, request, caller.identity())
                 : deployments.get(id, request, caller.identity());
         return row.json();
+    }
+
+    /** For services: what the deployment's removal or an {@code uninstall} of it would disturb, as refusals tell it. */
+    @GET
+    @Path("/{id}/dependents")
+    public Map<String, String> dependents(@PathParam("id") String id) {
+        return Map.of("dependents", Dependent.list(change.dependents(id, caller.identity())));
     }
 
     @GET

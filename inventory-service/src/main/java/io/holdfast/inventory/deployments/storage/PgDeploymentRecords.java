@@ -5,6 +5,7 @@ import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.deployments.app.Dependent;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.NodeInstance;
@@ -53,9 +54,14 @@ class PgDeploymentRecords implements DeploymentRecords {
     public Optional<Stored> find(String id, CallerIdentity caller) {
         return statements
                 .query(
-                        "SELECT tenant_name, id, visibility, created_by FROM inventory.deployments" + Seen.ONE,
+                        "SELECT tenant_name, id, visibility, blueprint_id, created_by FROM inventory.deployments"
+                                + Seen.ONE,
                         row -> new Stored(
-                                row.getString(1), row.getString(2), Visibility.of(row.getString(3)), row.getString(4)),
+                                row.getString(1),
+                                row.getString(2),
+                                Visibility.of(row.getString(3)),
+                                row.getString(4),
+                                row.getString(5)),
                         Seen.of(id, caller))
                 .stream()
                 .findFirst();
@@ -76,14 +82,19 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
-    public boolean hasSite(String name, CallerIdentity caller) {
-        return statements.exists(
-                "SELECT FROM inventory.sites WHERE name = ? AND (visibility = 'global' OR tenant_name = ? AND (visibility <>"
-                        + " 'private' OR ? OR created_by = ?))",
-                name,
-                caller.tenant(),
-                caller.admin(),
-                caller.username());
+    public Optional<Visibility> siteVisibility(String name, CallerIdentity caller) {
+        return statements
+                .query(
+                        "SELECT visibility FROM inventory.sites WHERE name = ? AND (visibility = 'global' OR tenant_name = ?"
+                                + " AND (visibility <> 'private' OR ? OR created_by = ?)) ORDER BY tenant_name = ? DESC",
+                        row -> Visibility.of(row.getString(1)),
+                        name,
+                        caller.tenant(),
+                        caller.admin(),
+                        caller.username(),
+                        caller.tenant())
+                .stream()
+                .findFirst();
     }
 
     @Override
@@ -422,13 +433,35 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
-    public List<String> dependents(Stored deployment) {
-        return statements.query(
-                "SELECT DISTINCT source_deployment_id FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND"
-                        + " target_deployment_id = ? AND source_deployment_id IS NOT NULL ORDER BY 1 LIMIT 1000",
-                row -> row.getString(1),
+    public List<Dependent> dependents(Stored deployment) {
+        List<Dependent> dependents = new ArrayList<>(statements.query(
+                "SELECT source_deployment_id, dependency_creator, external_source::text"
+                        + " FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND target_deployment_id = ?"
+                        + " ORDER BY storage_id LIMIT 1000",
+                row -> Dependent.user(row.getString(1), row.getString(2), row.getString(3)),
                 deployment.tenant(),
-                deployment.id());
+                deployment.id()));
+        dependents.addAll(statements.query(
+                "SELECT deployment_id FROM inventory.deployment_labels WHERE tenant_name = ? AND key = ? AND value = ?"
+                        + " ORDER BY deployment_id LIMIT 1000",
+                row -> Dependent.child(row.getString(1), deployment.id()),
+                deployment.tenant(),
+                Label.PARENT,
+                deployment.id()));
+        return dependents;
+    }
+
+    @Override
+    public List<String> ancestors(String tenant, List<String> ids) {
+        return statements.query(
+                """
+                WITH RECURSIVE above AS (
+                    SELECT value FROM inventory.deployment_labels
+                    WHERE tenant_name = ? AND key = ? AND deployment_id = ANY (?)
+                    UNION
+                    SELECT l.value FROM inventory.deployment_labels l JOIN above ON l.deployment_id = above.value
+                    WHERE l.tenant_name = ? AND l.key = ?)
+                SELECT value FROM above""", row -> row.getString(1), tenant, Label.PARENT, ids.toArray(String[]::new), tenant, Label.PARENT);
     }
 
     @Override

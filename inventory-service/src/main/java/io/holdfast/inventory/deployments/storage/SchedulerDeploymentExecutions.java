@@ -1,7 +1,6 @@
 package io.holdfast.inventory.deployments.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
@@ -61,20 +60,6 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     private InternalHttp.Service scheduler(String tenant) {
         return http.to("scheduler")
                 .as(CallerIdentity.ofService("inventory", clock.instant()).in(tenant));
-    }
-
-    @Override
-    public void stop(String tenant, String id) {
-        try {
-            scheduler(tenant).post("/executions/" + id, Map.of("action", "kill"), JsonNode.class);
-        } catch (ManagerException e) {
-            // It has ended in the meantime, or it is being stopped already.
-            if (e.code() != ErrorCode.CONFLICT
-                    && e.code() != ErrorCode.ILLEGAL_ACTION
-                    && e.code() != ErrorCode.NOT_FOUND) {
-                throw e;
-            }
-        }
     }
 
     @Override

@@ -63,9 +63,7 @@ public class SubmitExecution {
         if (!changes.added(execution, now)) {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
-                    "<Execution id=`" + execution.id() + "` tenant=`" + execution.tenantName() + "` status=`"
-                            + status.wireName() + "` workflow_id=`" + execution.workflowId()
-                            + "`> already exists on <Tenant name=`" + execution.tenantName()
+                    shown(execution) + " already exists on <Tenant name=`" + execution.tenantName()
                             + "`> or with global visibility",
                     null);
         }
@@ -92,7 +90,7 @@ public class SubmitExecution {
      * @throws ManagerException NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for
      *     workflows that would disturb others
      */
-    public static Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
+    public Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
         // What is carried over as it is may be of a workflow that no deployment declares, as
         // create_deployment_environment.
         if (deployment == null || submission.carryOver().forceStatus() != null) {
@@ -107,24 +105,24 @@ public class SubmitExecution {
         }
         if (!workflow.available() && !submission.force()) {
             throw new ManagerException(
-                    ErrorCode.UNAVAILABLE_WORKFLOW,
-                    "Workflow " + submission.workflowId() + " is currently unavailable in the deployment "
-                            + deployment.id(),
-                    null);
+                    ErrorCode.UNAVAILABLE_WORKFLOW, "Workflow not available: " + submission.workflowId(), null);
         }
-        requireNoConsumers(submission, deployment);
-        return WorkflowParameters.merge(workflow, submission.parameters(), submission.allowCustomParameters());
+        Map<String, Object> merged =
+                WorkflowParameters.merge(workflow, submission.parameters(), submission.allowCustomParameters());
+        requireNoDependents(submission, deployment);
+        return merged;
     }
 
-    private static void requireNoConsumers(Submission submission, DeploymentFacts deployment) {
-        if (DISTURBING.contains(submission.workflowId())
-                && !submission.force()
-                && !deployment.consumers().isEmpty()) {
+    private void requireNoDependents(Submission submission, DeploymentFacts deployment) {
+        if (!DISTURBING.contains(submission.workflowId()) || submission.force()) {
+            return;
+        }
+        String dependents = deployments.dependents(deployment.id());
+        if (!dependents.isEmpty()) {
             throw new ManagerException(
                     ErrorCode.DEPENDENT_EXISTS,
                     "Can't execute workflow `" + submission.workflowId() + "` on deployment " + deployment.id()
-                            + " - the following existing installations depend on it: "
-                            + String.join(", ", deployment.consumers()),
+                            + " - the following existing installations depend on it:\n" + dependents,
                     "end these first, or pass force=true");
         }
     }
@@ -169,9 +167,18 @@ public class SubmitExecution {
         }
         throw new ManagerException(
                 ErrorCode.EXISTING_RUNNING_EXECUTION,
-                "The following executions are currently running for this deployment: ['" + String.join("', '", busy)
-                        + "']. To execute this workflow anyway, pass \"force=true\" as a query parameter to this request",
+                "The following executions are currently running for this deployment: "
+                        + busy.stream()
+                                .flatMap(id -> executions.find(submission.tenantName(), id).stream())
+                                .map(SubmitExecution::shown)
+                                .toList()
+                        + ". To execute this workflow anyway, pass \"force=true\" as a query parameter to this request",
                 null);
+    }
+
+    private static String shown(Execution execution) {
+        return "<Execution id=`" + execution.id() + "` tenant=`" + execution.tenantName() + "` status=`"
+                + execution.status().wireName() + "` workflow_id=`" + execution.workflowId() + "`>";
     }
 
     private Execution execution(

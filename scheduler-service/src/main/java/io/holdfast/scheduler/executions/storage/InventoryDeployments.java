@@ -11,7 +11,6 @@ import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,8 @@ class InventoryDeployments implements Deployments {
 
     private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {};
 
-    private static final String CONSUMER = "csys-consumer-id";
-
     /** Only what is needed: for the latest execution the inventory would have to ask this service. */
-    private static final String NEEDED = "?_include=id,display_name,blueprint_id,labels,workflows";
+    private static final String NEEDED = "?_include=id,display_name,blueprint_id,workflows";
 
     private final InternalHttp http;
     private final CurrentCaller caller;
@@ -42,6 +39,13 @@ class InventoryDeployments implements Deployments {
     @Override
     public DeploymentFacts get(String deploymentId) {
         return get(deploymentId, caller.identity());
+    }
+
+    @Override
+    public String dependents(String deploymentId) {
+        String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents";
+        Map<String, Object> answer = http.to("inventory").as(caller.identity()).get(path, JSON_OBJECT);
+        return answer.get("dependents") instanceof String lines ? lines : "";
     }
 
     @Override
@@ -75,21 +79,7 @@ class InventoryDeployments implements Deployments {
                 String.valueOf(deployment.get("id")),
                 text(deployment.get("display_name")),
                 text(deployment.get("blueprint_id")),
-                consumers(deployment.get("labels")),
                 workflows);
-    }
-
-    /** The inventory keeps a label for each deployment that needs this one. */
-    private static List<String> consumers(@Nullable Object labels) {
-        List<String> ids = new ArrayList<>();
-        if (labels instanceof List<?> list) {
-            for (Object item : list) {
-                if (item instanceof Map<?, ?> label && CONSUMER.equals(label.get("key"))) {
-                    ids.add(String.valueOf(label.get("value")));
-                }
-            }
-        }
-        return ids;
     }
 
     private static DeploymentFacts.@Nullable Workflow workflow(@Nullable Object item) {

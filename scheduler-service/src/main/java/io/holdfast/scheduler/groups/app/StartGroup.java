@@ -109,7 +109,7 @@ public class StartGroup {
                 if (deployment.workflows().containsKey(request.workflowId())) {
                     Submission submission = submission(request, tenant, id, deploymentId, caller);
                     // Refuses what cannot start before anything is written.
-                    SubmitExecution.parameters(submission, deployment);
+                    submit.parameters(submission, deployment);
                     starts.add(new Start(submission, deployment));
                 } else {
                     without.add(deploymentId);

@@ -1,0 +1,55 @@
+package io.holdfast.inventory.deployments.app;
+
+import io.holdfast.inventory.labels.Label;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What depends on a deployment, as the API's refusals tell it.
+ *
+ * @param deploymentId null: none of this manager
+ */
+public record Dependent(@Nullable String deploymentId, String text) {
+
+    private static final String COMPONENT = "component";
+    private static final String SHARED = "sharedresource";
+
+    /**
+     * One that uses what the deployment offers.
+     *
+     * @param creator what says so in the blueprint, as {@code component.NODE} or {@code nodes.NODE.properties.p}
+     * @param externalSource where it is, as JSON; null: in this manager
+     */
+    public static Dependent user(@Nullable String deploymentId, String creator, @Nullable String externalSource) {
+        String[] steps = creator.split("\\.");
+        String node = steps.length > 1 ? steps[1] : "<unknown node>";
+        String verb = "uses capabilities of";
+        if (steps.length > 1 && steps[0].equals(COMPONENT)) {
+            verb = "contains";
+        } else if (steps.length > 1 && steps[0].equals(SHARED)) {
+            verb = "uses a shared resource from";
+        }
+        String name = deploymentId;
+        if (name == null) {
+            name = externalSource == null ? "<unknown deployment>" : "EXTERNAL:" + externalSource;
+        }
+        return new Dependent(
+                deploymentId,
+                "Deployment `" + name + "` " + verb + " the current deployment in its node `" + node + "`");
+    }
+
+    /** One that has the label {@link Label#PARENT}. */
+    public static Dependent child(String deploymentId, String parent) {
+        return new Dependent(deploymentId, "Deployment `" + parent + "` is the parent of deployment " + deploymentId);
+    }
+
+    /** Numbered lines. */
+    public static String list(List<Dependent> dependents) {
+        List<String> lines = new ArrayList<>();
+        for (Dependent dependent : dependents) {
+            lines.add("  [" + (lines.size() + 1) + "] " + dependent.text());
+        }
+        return String.join("\n", lines);
+    }
+}
