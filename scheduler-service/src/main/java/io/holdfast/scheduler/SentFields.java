@@ -110,8 +110,17 @@ public record SentFields(JsonNode body) {
         return value.toString().replace("\\u0000", "\\ufffd");
     }
 
-    private static ManagerException wrongType(String name, String expected, JsonNode value) {
-        return bad(name + " parameter is expected to be of type " + expected + " but is " + value);
+    /** @param expected as the original server, written in Python, calls it */
+    public static ManagerException wrongType(String name, String expected, JsonNode value) {
+        String found = switch (value.getNodeType()) {
+            case BOOLEAN -> "bool";
+            case NUMBER -> value.isIntegralNumber() ? "int" : "float";
+            case ARRAY -> "list";
+            case OBJECT -> "dict";
+            case NULL, MISSING -> "NoneType";
+            default -> "str";
+        };
+        return bad(name + " parameter is expected to be of type " + expected + " but is of type " + found);
     }
 
     public static ManagerException bad(String detail) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Joins the parameters that a user gives with those that a workflow declares. Source: the Cloudify REST API v3.1. */
@@ -17,53 +16,78 @@ public final class WorkflowParameters {
     /**
      * Given values, converted to the declared types, and the declared defaults of the others.
      *
-     * @throws ManagerException ILLEGAL_EXECUTION_PARAMETERS for undeclared ones (unless custom ones are allowed), missing required ones
-     *     and values that are not of the declared type
+     * @throws ManagerException ILLEGAL_EXECUTION_PARAMETERS for undeclared ones (unless custom ones are allowed), else for all values that
+     *     are not of the declared type, else for missing required ones
      */
     public static Map<String, Object> merge(
             DeploymentFacts.Workflow workflow, Map<String, Object> given, boolean allowCustom) {
+        List<String> custom = given.keySet().stream()
+                .filter(name -> !workflow.parameters().containsKey(name))
+                .sorted()
+                .toList();
+        if (!custom.isEmpty() && !allowCustom) {
+            throw illegal("Workflow \"" + workflow.name() + "\" does not have the following parameters declared: "
+                    + String.join(",", custom)
+                    + ". Remove these parameters or use the flag for allowing custom parameters");
+        }
         Map<String, Object> merged = new LinkedHashMap<>();
+        List<String> wrong = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         workflow.parameters().forEach((name, declaration) -> {
             if (given.containsKey(name)) {
-                merged.put(name, converted(name, declaration.get("type"), given.get(name)));
+                Object value = given.get(name);
+                Object converted = converted(declaration.get("type"), declaration.get("item_type"), value);
+                if (converted == null && value != null) {
+                    wrong.add("Parameter \"" + name + "\" must be of type " + typeOf(declaration));
+                }
+                merged.put(name, converted);
             } else if (declaration.containsKey("default")) {
                 merged.put(name, declaration.get("default"));
             } else if (!Boolean.FALSE.equals(declaration.get("required"))) {
                 missing.add(name);
             }
         });
+        if (!wrong.isEmpty()) {
+            throw illegal(String.join("\n", wrong));
+        }
         if (!missing.isEmpty()) {
             throw illegal("Workflow \"" + workflow.name()
-                    + "\" must be provided with the following parameters to execute: "
-                    + String.join(",", new TreeSet<>(missing)));
-        }
-        TreeSet<String> custom = new TreeSet<>(given.keySet());
-        custom.removeAll(workflow.parameters().keySet());
-        if (!custom.isEmpty() && !allowCustom) {
-            throw illegal("Workflow \"" + workflow.name() + "\" does not have the following parameters declared: "
-                    + String.join(",", custom)
-                    + ". Remove these parameters or use the flag for allowing custom parameters");
+                    + "\" must be provided with the following parameters to execute: " + String.join(",", missing));
         }
         custom.forEach(name -> merged.put(name, given.get(name)));
         return merged;
     }
 
-    private static @Nullable Object converted(String name, @Nullable Object declaredType, @Nullable Object value) {
+    private static String typeOf(Map<String, Object> declaration) {
+        Object items = declaration.get("item_type");
+        return declaration.get("type") + (items == null ? "" : " of " + items + "s");
+    }
+
+    /** Null: it is not of that type. */
+    private static @Nullable Object converted(
+            @Nullable Object declaredType, @Nullable Object itemType, @Nullable Object value) {
         if (!(declaredType instanceof String type) || value == null) {
             return value;
         }
-        Object converted = switch (type) {
+        return switch (type) {
             case "integer" -> integer(value);
             case "float" -> real(value);
             case "boolean" -> bool(value);
             case "string" -> value instanceof String ? value : null;
-            case "list" -> value instanceof List ? value : null;
+            case "list" -> value instanceof List<?> items ? list(itemType, items) : null;
             case "dict" -> value instanceof Map ? value : null;
             default -> value;
         };
-        if (converted == null) {
-            throw illegal("Parameter \"" + name + "\" must be of type " + type);
+    }
+
+    private static @Nullable Object list(@Nullable Object itemType, List<?> items) {
+        List<@Nullable Object> converted = new ArrayList<>();
+        for (Object item : items) {
+            Object value = converted(itemType, null, item);
+            if (value == null && item != null) {
+                return null;
+            }
+            converted.add(value);
         }
         return converted;
     }

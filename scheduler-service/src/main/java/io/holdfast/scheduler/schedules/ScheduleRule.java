@@ -149,16 +149,18 @@ public sealed interface ScheduleRule {
         }
         List<Weekday> weekdays = new ArrayList<>();
         for (Object item : items) {
-            Matcher parts = WEEKDAY.matcher(String.valueOf(item).toUpperCase(Locale.ROOT));
+            String name = String.valueOf(item).toUpperCase(Locale.ROOT);
+            Matcher parts = WEEKDAY.matcher(name);
             if (!parts.matches() || !DAYS.contains(parts.group(2))) {
-                throw bad("weekdays list contains an invalid weekday `" + item + "`. Valid weekdays are: "
-                        + String.join("|", DAYS) + " or optionally weekdays with a prefix of 1 to 4 or L-");
+                throw bad("weekdays list contains an invalid weekday `" + name + "`. Valid weekdays are: "
+                        + String.join("|", DAYS)
+                        + " or their lowercase values, optionally prefixed by 1-4 or l-/L-.");
             }
             String prefix = parts.group(1);
             if (prefix != null && unit != Unit.MONTH && unit != Unit.YEAR) {
-                throw bad("complex weekday expression " + item
+                throw bad("complex weekday expression " + name
                         + " can only be used with a months|years recurrence, but got "
-                        + (unit == null ? "none" : unit.name().toLowerCase(Locale.ROOT)) + ".");
+                        + (unit == null ? "None" : unit.name().toLowerCase(Locale.ROOT)) + ".");
             }
             weekdays.add(new Weekday(
                     prefix == null ? 0 : prefix.equals("L-") ? -1 : Integer.parseInt(prefix), parts.group(2)));

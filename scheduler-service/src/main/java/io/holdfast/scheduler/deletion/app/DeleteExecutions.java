@@ -41,7 +41,8 @@ public class DeleteExecutions {
             if (!ENDED.contains(status)) {
                 throw new ManagerException(
                         ErrorCode.BAD_PARAMETERS,
-                        "Can't filter by execution status `" + status + "`. Allowed statuses are: " + ENDED,
+                        "Can't filter by execution status `" + status + "`. Allowed statuses are: ['"
+                                + String.join("', '", ENDED) + "']",
                         "cancel the execution first");
             }
         }

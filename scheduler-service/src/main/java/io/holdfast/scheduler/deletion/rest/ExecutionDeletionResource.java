@@ -59,7 +59,10 @@ public class ExecutionDeletionResource {
         if (value.isMissingNode() || value.isNull()) {
             return null;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() <= 0) {
+        if (!value.isIntegralNumber()) {
+            throw SentFields.wrongType(KEEP_LAST, "int", value);
+        }
+        if (!value.canConvertToInt() || value.asInt() <= 0) {
             throw SentFields.bad("`keep_last` must be an integer greater than 0. got " + value.asText() + " instead.");
         }
         return value.asInt();

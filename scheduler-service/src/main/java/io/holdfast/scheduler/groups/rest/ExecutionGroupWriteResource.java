@@ -115,9 +115,6 @@ public class ExecutionGroupWriteResource {
     public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
         SentFields body = SentFields.of(json);
         boolean joining = body.has(SUCCESS) || body.has(FAILURE);
-        if (!joining && !body.has(CONCURRENCY)) {
-            throw SentFields.bad("Missing " + CONCURRENCY + " in json request body");
-        }
         if (body.has(CONCURRENCY)) {
             change.concurrency(caller.tenant(), id, concurrency(body));
         }

@@ -26,6 +26,9 @@ public class DeleteEvents {
      */
     @Transactional
     public int delete(ListRequest request, CallerIdentity caller) {
+        if (!request.filters().containsKey("type")) {
+            throw bad("Filter by type is expected");
+        }
         if (!request.filters().getOrDefault("type", List.of()).contains(EVENT)) {
             throw bad("At least `type=" + EVENT + "` filter is expected");
         }

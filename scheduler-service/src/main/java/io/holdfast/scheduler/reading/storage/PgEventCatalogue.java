@@ -237,7 +237,7 @@ class PgEventCatalogue implements EventCatalogue {
         }
         String sql = TIMES.get(parts[0].strip());
         if (sql == null) {
-            throw bad("Unknown field for range filter: " + parts[0] + ". Allowed values: "
+            throw bad("Unknown field to filter by range: " + parts[0] + ". Allowed values: "
                     + TIMES.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         if (!parts[1].isBlank()) {

@@ -36,11 +36,12 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
             throw missing("workflow_id");
         }
         Instant since = requiredTime("since");
+        Map<String, Object> arguments = object("execution_arguments");
         return new Schedule(
                 key,
                 workflow,
                 object("parameters"),
-                arguments(object("execution_arguments")),
+                arguments(arguments == null ? Map.of() : arguments),
                 "tenant",
                 createdBy == null ? username : createdBy,
                 createdAt == null ? now : createdAt,
