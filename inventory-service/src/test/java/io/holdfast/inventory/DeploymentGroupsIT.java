@@ -62,18 +62,34 @@ class DeploymentGroupsIT extends WritesCase {
         JsonNode extended = sent(
                 "PATCH",
                 "g",
-                "{\"add\": {\"new_deployments\": [{}, {\"inputs\": {\"size\": 3}, \"labels\": [{\"a\": \"b\"}]},"
-                        + " {\"id\": \"mine\"}]}}");
+                "{\"add\": {\"new_deployments\": [{\"id\": \"{group_id}-{count}\"}, {\"id\": \"{group_id}-{count}\","
+                        + " \"display_name\": \"{blueprint_id} {count}\", \"inputs\": {\"size\": 3},"
+                        + " \"labels\": [{\"a\": \"b\"}]}, {\"id\": \"mine\"}]}}");
         // then
         assertThat(group.get("default_blueprint_id").asText()).isEqualTo("b");
         assertThat(group.get("default_inputs")).isEqualTo(Api.read("{\"name\": \"x\"}"));
         assertThat(group.get("deployment_ids")).isEmpty();
-        assertThat(members(extended)).containsExactly("g-1", "g-2", "mine");
+        assertThat(members(extended)).containsExactly("g-0", "g-1", "mine");
         assertThat(extended.get("creation_counter").asInt()).isEqualTo(3);
-        assertThat(admin.get("/deployments/g-2").get("inputs")).isEqualTo(Api.read("{\"name\": \"x\", \"size\": 3}"));
-        assertThat(admin.get("/deployments/g-2").get("deployment_groups").get(0).asText())
+        assertThat(admin.get("/deployments/g-1").get("inputs")).isEqualTo(Api.read("{\"name\": \"x\", \"size\": 3}"));
+        assertThat(admin.get("/deployments/g-1").get("deployment_groups").get(0).asText())
                 .isEqualTo("g");
-        assertThat(admin.texts("/deployments?_group_id=g", "id")).containsExactly("g-1", "g-2", "mine");
+        assertThat(admin.get("/deployments/g-1").get("display_name").asText()).isEqualTo("b 1");
+        assertThat(admin.texts("/deployments?_group_id=g", "id")).containsExactly("g-0", "g-1", "mine");
+        String named = "{\"key\": \"display_name\", \"values\": [\"mine\"], \"operator\": \"any_of\", \"type\": \"attribute\"}";
+        assertThat(members(sent("PATCH", "g", "{\"remove\": {\"filter_rules\": [" + named + "]}}")))
+                .containsExactly("g-0", "g-1");
+        JsonNode random =
+                sent("PATCH", "g", "{\"add\": {\"filter_rules\": [" + named + "], \"new_deployments\": [{}]}}");
+        assertThat(members(random)).hasSize(4).contains("mine").anyMatch(id -> id.matches("g-[0-9a-f-]{36}"));
+        refused(
+                admin.sendJson(
+                        "PATCH",
+                        "/deployment-groups/g",
+                        "{\"add\": {\"new_deployments\": [{\"site_name\": \"nowhere\"}]}}"),
+                404,
+                "not_found_error",
+                "Site nowhere does not exist");
     }
 
     @Test
@@ -150,7 +166,8 @@ class DeploymentGroupsIT extends WritesCase {
                 admin.sendJson("DELETE", "/deployment-groups/g?delete_deployments=true", null),
                 400,
                 "dependent_exists_error",
-                "Can't delete deployment d2 - the following existing installations depend on it: d3");
+                "Can't delete deployment d2 - the following existing installations depend on it:\n"
+                        + "  [1] Deployment `d3` uses capabilities of the current deployment in its node `<unknown node>`");
         assertThat(admin.items("/deployments")).hasSize(3);
         assertThat(admin.sendJson("DELETE", "/deployment-groups/g?delete_deployments=true&force=true", null)
                         .statusCode())

@@ -7,11 +7,14 @@ import io.holdfast.inventory.deployments.app.ChangeDeployment;
 import io.holdfast.inventory.deployments.app.CreateDeployment;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.deployments.app.Deployments;
+import io.holdfast.inventory.filters.Constraints;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, changes and removes deployment groups. Each request is carried out whole or not at all. */
@@ -43,20 +47,27 @@ public class ChangeDeploymentGroup {
      *
      * @param ids null: none is named
      * @param filterId a saved filter of deployments, or null
+     * @param rules that they must match; empty: no such condition
      * @param group all that are in this group, or null
      */
     public record Selection(
             @Nullable List<String> ids,
             @Nullable String filterId,
+            List<FilterRule> rules,
             @Nullable String group) {
 
-        public static final Selection NOTHING = new Selection(null, null, null);
+        public static final Selection NOTHING = new Selection(null, null, List.of(), null);
+
+        public Selection {
+            rules = List.copyOf(rules);
+        }
     }
 
     /**
      * A deployment to be made in the group.
      *
-     * @param id null: the group's id and the next number
+     * @param id may have the placeholders of {@link #filled}; null: what the blueprint's {@code id_template} says, or else the group's id
+     *     and a random part
      * @param inputs beside the group's defaults, and before them
      */
     public record NewDeployment(
@@ -90,7 +101,7 @@ public class ChangeDeploymentGroup {
         this.clock = clock;
     }
 
-    /** Makes the group if it is not there. With ids or a filter, these become its deployments; others go. */
+    /** Makes the group if it is not there. With ids, a filter or another group, these become its deployments; others go. */
     public void put(
             String id,
             Attributes attributes,
@@ -102,7 +113,7 @@ public class ChangeDeploymentGroup {
         GroupRecords.Group present = records.find(id, caller)
                 .map(group -> own(group, caller))
                 .orElseGet(() -> new GroupRecords.Group(tenant, id, null, null, Map.of(), 0, Visibility.TENANT));
-        boolean replaces = members.ids() != null || members.filterId() != null;
+        boolean replaces = members.ids() != null || members.filterId() != null || members.group() != null;
         change(present, attributes, members, replaces, Selection.NOTHING, newDeployments, caller);
     }
 
@@ -175,27 +186,82 @@ public class ChangeDeploymentGroup {
                     "Cannot create deployments: group " + group.id() + " has no default blueprint set",
                     "give the group a blueprint_id");
         }
+        Settings settings = settings(blueprint, caller);
         List<CreateDeployment.Request> requests = new ArrayList<>();
         int count = createdBefore;
         for (NewDeployment wanted : newDeployments) {
-            count++;
             Map<String, @Nullable Object> inputs = new LinkedHashMap<>(group.defaultInputs());
             inputs.putAll(wanted.inputs());
             Set<Label> labels = new LinkedHashSet<>(wanted.labels());
             labels.addAll(inherited);
-            String id = wanted.id();
+            String site = wanted.siteName();
+            if (site != null && deploymentRecords.siteVisibility(site, caller).isEmpty()) {
+                throw new ManagerException(
+                        ErrorCode.NOT_FOUND, "Site " + site + " does not exist", "create the site first");
+            }
+            Map<String, String> values = new LinkedHashMap<>();
+            values.put("{group_id}", group.id());
+            values.put("{uuid}", UUID.randomUUID().toString());
+            values.put("{blueprint_id}", blueprint);
+            values.put("{count}", String.valueOf(count++));
+            values.put("{site_name}", site == null ? "" : site);
+            String name = wanted.displayName() == null ? settings.displayName() : wanted.displayName();
             requests.add(new CreateDeployment.Request(
-                    ResourceId.checkCharacters("deployment_id", id == null ? group.id() + "-" + count : id),
+                    ResourceId.checkCharacters("deployment_id", filled(template(wanted, settings), values)),
                     blueprint,
                     inputs,
-                    null,
-                    wanted.siteName(),
-                    wanted.displayName(),
+                    group.visibility(),
+                    site,
+                    name == null ? null : filled(name, values),
                     wanted.atRunTimeOnly(),
                     wanted.skipPluginsValidation(),
                     List.copyOf(labels)));
         }
         return requests;
+    }
+
+    /** What the blueprint says of its deployments' names; null where it says nothing, or nothing that is known by now. */
+    private record Settings(
+            @Nullable String idTemplate, @Nullable String displayName) {}
+
+    private Settings settings(String blueprint, CallerIdentity caller) {
+        Object settings = deploymentRecords
+                .blueprint(blueprint, caller)
+                .map(facts -> facts.plan().data().get("deployment_settings"))
+                .orElse(null);
+        if (!(settings instanceof Map<?, ?> given)) {
+            return new Settings(null, null);
+        }
+        return new Settings(
+                given.get("id_template") instanceof String template ? template : null,
+                given.get("display_name") instanceof String name ? name : null);
+    }
+
+    private static String template(NewDeployment wanted, Settings settings) {
+        String id = wanted.id();
+        if (id != null) {
+            return id;
+        }
+        String template = settings.idTemplate();
+        if (template == null) {
+            return "{group_id}-{uuid}";
+        }
+        if (!template.contains("{uuid}") && !template.contains("{count}")) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "When creating new deployments in a group, deployment ID template must contain a variable part, eg. `{uuid}`",
+                    "change the blueprint's id_template, or give each deployment an id");
+        }
+        return template;
+    }
+
+    /** With {@code {group_id}}, {@code {uuid}}, {@code {blueprint_id}}, {@code {count}} and {@code {site_name}} replaced. */
+    private static String filled(String template, Map<String, String> values) {
+        String filled = template;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            filled = filled.replace(value.getKey(), value.getValue());
+        }
+        return filled;
     }
 
     /** Each once, all of the caller's tenant. */
@@ -220,16 +286,25 @@ public class ChangeDeploymentGroup {
                     "_filter_id", List.of(selection.filterId()),
                     "_include", List.of("id"),
                     "_get_all_results", List.of("true")));
-            for (Row row : deployments.list(request, caller).rows()) {
-                if (row.tenant().equals(caller.tenant())) {
-                    ids.add(row.id());
-                }
-            }
+            addOwn(deployments.list(request, caller), caller, ids);
+        }
+        if (!selection.rules().isEmpty()) {
+            ListRequest request =
+                    ListRequest.parse(Map.of("_include", List.of("id"), "_get_all_results", List.of("true")));
+            addOwn(deployments.search(request, selection.rules(), Constraints.NONE, caller), caller, ids);
         }
         if (selection.group() != null) {
             ids.addAll(records.members(own(selection.group(), caller)));
         }
         return List.copyOf(ids);
+    }
+
+    private static void addOwn(Listing found, CallerIdentity caller, Set<String> ids) {
+        for (Row row : found.rows()) {
+            if (row.tenant().equals(caller.tenant())) {
+                ids.add(row.id());
+            }
+        }
     }
 
     /**

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.filters.FilterRules;
+import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.groups.app.ChangeDeploymentGroup;
 import io.holdfast.inventory.groups.app.ChangeDeploymentGroup.Attributes;
 import io.holdfast.inventory.groups.app.ChangeDeploymentGroup.NewDeployment;
@@ -96,7 +98,8 @@ public class DeploymentGroupResource {
                 id,
                 ListRequest.flag(uri.getQueryParameters(), "delete_deployments", false),
                 ListRequest.flag(uri.getQueryParameters(), "force", false),
-                ListRequest.flag(uri.getQueryParameters(), "with_logs", false),
+                ListRequest.flag(uri.getQueryParameters(), "with_logs", false)
+                        || ListRequest.flag(uri.getQueryParameters(), "delete_logs", false),
                 caller.identity());
     }
 
@@ -118,8 +121,15 @@ public class DeploymentGroupResource {
                 body.has("labels") ? LabelsInBody.of(body.list("labels")) : null);
     }
 
-    private static Selection selection(JsonBody body) {
-        return new Selection(body.texts("deployment_ids"), body.text("filter_id"), body.text("deployments_from_group"));
+    private Selection selection(JsonBody body) {
+        JsonNode rules = body.list("filter_rules");
+        return new Selection(
+                body.texts("deployment_ids"),
+                body.text("filter_id"),
+                rules == null
+                        ? List.of()
+                        : FilterRules.of(mapper.convertValue(rules, List.class), Filtered.DEPLOYMENTS),
+                body.text("deployments_from_group"));
     }
 
     private List<NewDeployment> newDeployments(JsonBody body) {
