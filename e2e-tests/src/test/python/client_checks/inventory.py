@@ -26,6 +26,11 @@ workflows:
     mapping: script.py
     parameters:
       a: {default: 1}
+  typed:
+    mapping: script.py
+    parameters:
+      count: {type: integer}
+      sizes: {type: list, item_type: integer, default: []}
 """
 
 LABEL_RULE = {"key": "a", "values": ["b"], "operator": "any_of", "type": "label"}

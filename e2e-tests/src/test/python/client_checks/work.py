@@ -37,6 +37,7 @@ def deployments(c):
     c.check("deployments create, unknown input", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "inputs": {"zz": 1}}, expect=400)
     c.check("deployments create, unknown visibility", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "visibility": "zz"}, expect=400,
             text="Invalid visibility: `zz`. Valid visibility's values are: ['private', 'tenant', 'global']")
+    refused_creations(c)
     c.check("deployments list", "GET", "/deployments?_all_tenants=False&_offset=0&_size=1000&_sort=created_at", needs=LIST)
     c.check("deployments get (an update)", "GET", "/deployment-updates/cdep", expect=404, code="not_found_error",
             text="Requested `DeploymentUpdate` with ID `cdep` was not found")
@@ -50,6 +51,29 @@ def deployments(c):
     c.check("deployments of a blueprint", "GET", "/deployments?blueprint_id=cbp&_include=id", equal={"items.*.id": "cdep"})
     c.check("blueprints delete, in use", "DELETE", "/blueprints/cbp?force=False", expect=400, code="dependent_exists_error",
             text="Can't delete blueprint cbp - There exist deployments for this blueprint; Deployments ids: cdep")
+
+
+def refused_creations(c):
+    bad = {"expect": 400, "code": "bad_parameters_error"}
+    for name, labels, text in (
+        ("two entries", [{"a": "b", "c": "d"}], "Labels must be a list of 1-entry dictionaries: [{<key1>: <value1>}, {<key2>: [<value2>, <value3>]}, ...]"),
+        ("twice", [{"a": "b"}, {"A": ["b"]}], "You cannot define the same label twice"),
+        ("key", [{"A b": "c"}], "The key `A b` contains illegal characters. Only letters, digits and the characters `-`, `.` and `_` are allowed"),
+        ("value", [{"a": 'b"'}], 'The value `b"` contains illegal characters. Control characters and `"` are not allowed.'),
+        ("long", [{"a": "b" * 257}], "The key or value is too long. Maximum allowed length is 256 characters"),
+    ):
+        c.check("deployments create, labels: " + name, "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "labels": labels}, text=text, **bad)
+    c.check("deployments create, unknown parent", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "labels": [{"csys-obj-parent": "nope"}]}, expect=404,
+            code="deployment_parent_not_found_error", text="Deployment(s) referenced by `csys-obj-parent` not found: nope")
+    c.check("deployments labels, its own parent", "PATCH", "/deployments/cdep", {"labels": [{"csys-obj-parent": "cdep"}]}, expect=409,
+            code="conflict_error", text="cyclic dependencies: cdep")
+    c.check("deployments create, illegal site", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "site_name": "a b"},
+            text="The `site_name` argument contains illegal characters", **bad)
+    c.check("deployments create, two visibilities", "PUT", "/deployments/cd0?private_resource=True", {"blueprint_id": "cbp", "visibility": "tenant"},
+            text="The `private_resource` and `visibility` parameters cannot be used together", **bad)
+    c.check("deployments create, global of a blueprint that is not", "PUT", "/deployments/cd0", {"blueprint_id": "cbp2", "visibility": "global"}, expect=403,
+            code="forbidden_error", text="Can't create global deployment cd0 because blueprint cbp2 is not global")
+    c.check("deployments create, refused ones are not there", "GET", "/deployments/cd0", expect=404, code="not_found_error")
 
 
 def lists(c):
@@ -121,6 +145,7 @@ def updates(c):
     c.check("deployments update, its execution", "GET", "/executions/%s" % began.get("execution_id"),
             equal={"workflow_id": "update", "deployment_id": "cdep", "parameters.update_id": began.get("id")})
     c.check("deployments update, finalized", "POST", one + "/update/finalize", equal={"id": began.get("id")})
+    c.follow(began.get("execution_id"))  # a running one would keep the deployment
     c.check("deployments get-update", "GET", one, equal={"id": began.get("id"), "visibility": "tenant"})
     c.check("deployments history", "GET", path + "?deployment_id=cdep&_sort=created_at&_offset=0&_size=1000&_all_tenants=False",
             needs=LIST, equal={"items.*.deployment_id": "cdep"})
@@ -160,6 +185,15 @@ def schedules(c):
             text="is not a legal time format")
     c.check("schedule create, unknown workflow", "PUT", "/execution-schedules/cs9?deployment_id=cdep", dict(new, workflow_id="zz"), expect=400,
             code="nonexistent_workflow_error")
+    for name, change_of, text in (
+        ("recurrence", {"recurrence": "1 potato"}, "`1 potato` is not a legal recurrence expression. Supported format is: <number> seconds|minutes|hours"),
+        ("weekday", {"weekdays": ["oneday"]}, "weekdays list contains an invalid weekday `ONEDAY`. Valid weekdays are: "),
+        ("complex weekday", {"weekdays": ["2mo"]}, "complex weekday expression 2MO can only be used with a months|years recurrence, but got day."),
+        ("rule and recurrence", {"rrule": "FREQ=DAILY"}, "`rrule` cannot be provided together with `recurrence`, `weekdays` or `count`."),
+        ("many times at once", {"recurrence": None}, "recurrence must be specified for execution count larger than 1"),
+    ):
+        c.check("schedule create, " + name, "PUT", "/execution-schedules/cs9?deployment_id=cdep", dict(new, **change_of), expect=400,
+                code="bad_parameters_error", text=text)
     c.check("schedule list", "GET", "/execution-schedules?_all_tenants=False&_offset=0&_size=1000&_sort=created_at", needs=LIST)
     got = c.check("schedule get", "GET", path, needs=("rule", "execution_arguments"), equal={"enabled": True})
     occurrences = got.get("all_next_occurrences") or []
@@ -204,6 +238,12 @@ def executions(c):
             text="Workflow zz does not exist in the deployment cdep")
     c.check("executions start, undeclared parameter", "POST", "/executions", request(parameters={"zz": 1}), expect=400,
             code="illegal_execution_parameters_error", text='Workflow "nop" does not have the following parameters declared: zz')
+    c.check("executions start, wrong types", "POST", "/executions", request(workflow_id="typed", parameters={"count": "x", "sizes": ["y"]}), expect=400,
+            code="illegal_execution_parameters_error",
+            text='Parameter "count" must be of type integer\nParameter "sizes" must be of type list of integers')
+    c.check("executions start, missing parameter", "POST", "/executions", request(workflow_id="typed"), expect=400,
+            code="illegal_execution_parameters_error",
+            text='Workflow "typed" must be provided with the following parameters to execute: count')
     c.check("executions start, list of parameters", "POST", "/executions", request(parameters=[1]), text="must be a dict but is of type list", **bad)
     c.check("executions start, no boolean", "POST", "/executions", request(force="maybe"), text="must be <true/false>, got maybe", **bad)
     c.check("executions start, unknown deployment", "POST", "/executions", request(deployment_id="nope"), expect=404, code="not_found_error")
@@ -220,6 +260,13 @@ def executions(c):
             text="Invalid action: foo, Valid action values are: ['cancel', 'force-cancel', 'kill', 'resume', 'force-resume', 'requeue']", **bad)
     c.check("executions cancel, unknown", "POST", "/executions/nope", {"action": "cancel"}, expect=404, code="not_found_error",
             text="Requested `Execution` ['nope'] was not found")
+    running = c.check("executions start, begun elsewhere", "POST", "/executions", request(force_status="started"), expect=201).get("id")
+    c.check("executions start, busy", "POST", "/executions", request(), expect=400, code="existing_running_execution_error",
+            text="The following executions are currently running for this deployment: [<Execution id=`%s` tenant=`default_tenant` status=`started`"
+            " workflow_id=`nop`>]. To execute this workflow anyway, pass \"force=true\" as a query parameter to this request" % running)
+    c.check("deployments delete, busy", "DELETE", "/deployments/cdep?force=True", expect=400, code="dependent_exists_error",
+            text="Can't delete deployment cdep - There are running or queued executions for this deployment. Running executions ids: %s" % running)
+    c.check("executions update, begun elsewhere", "PATCH", "/executions/%s" % running, {"status": "terminated"}, equal={"status_display": "completed"})
     if ended == "failed":
         c.check("executions resume", "POST", path, {"action": "resume"}, equal={"resume": True})
         c.follow(execution)
@@ -244,10 +291,19 @@ def events(c, execution):
     c.check("events list, unknown key", "GET", "/events?foo=1", expect=400, code="bad_parameters_error", text="Unknown field to filter by: foo")
     c.check("events create, of nothing", "POST", "/events", {"events": told["events"]}, expect=409, code="conflict_error")
     c.check("events create, none", "POST", "/events", {"events": [], "logs": [], "execution_id": execution}, expect=204)
+    c.check("events delete, no type", "DELETE", "/events?deployment_id=cdep", expect=400, text="Filter by type is expected")
+    c.check("events delete, logs alone", "DELETE", "/events?deployment_id=cdep&type=cloudify_log", expect=400,
+            text="At least `type=cloudify_event` filter is expected")
     c.check("events delete", "DELETE", "/events?deployment_id=cdep&type=cloudify_event&type=cloudify_log", needs=("items",))
     c.check("events list, deleted", "GET", query, equal={"metadata.pagination.total": 0})
     c.check("executions delete", "DELETE", "/executions?_all_tenants=False", {"keep_last": 2}, needs=("items.*.count",))
     c.check("executions delete, both limits", "DELETE", "/executions", {"keep_last": 2, "to_datetime": "2020-01-01"}, expect=400)
+    c.check("executions delete, no number", "DELETE", "/executions", {"keep_last": "2"}, expect=400,
+            text="keep_last parameter is expected to be of type int but is of type str")
+    c.check("executions delete, none to keep", "DELETE", "/executions", {"keep_last": 0}, expect=400,
+            text="`keep_last` must be an integer greater than 0. got 0 instead.")
+    c.check("executions delete, of a status", "DELETE", "/executions?status=started", {"keep_last": 2}, expect=400,
+            text="Can't filter by execution status `started`. Allowed statuses are: ['terminated', 'failed', 'cancelled']")
     c.check("executions delete, no limit", "DELETE", "/executions", {}, expect=400)
 
 
@@ -259,6 +315,11 @@ def groups(c):
     c.check("groups list", "GET", "/deployment-groups", needs=LIST)
     c.check("groups extend", "PATCH", path, {"add": {"deployment_ids": ["cdep"]}}, equal={"deployment_ids": ["cdep"]})
     c.check("groups extend, new deployment", "PATCH", path, {"add": {"new_deployments": [{"id": "cgd1", "inputs": {"name": "y"}}]}})
+    named = {"filter_rules": [{"key": "display_name", "values": ["cgd1"], "operator": "any_of", "type": "attribute"}]}
+    c.check("groups shrink, by rules", "PATCH", path, {"remove": named}, equal={"deployment_ids": ["cdep"]})
+    c.check("groups extend, by rules", "PATCH", path, {"add": named}, equal={"deployment_ids": ["cdep", "cgd1"]})
+    c.check("groups extend, unknown site", "PATCH", path, {"add": {"new_deployments": [{"site_name": "nope"}]}}, expect=404, code="not_found_error",
+            text="Site nope does not exist")
     c.check("groups extend, unknown deployment", "PATCH", path, {"add": {"deployment_ids": ["nope"]}}, expect=404, code="not_found_error")
     c.check("the group's deployment", "GET", "/deployments/cgd1", equal={"inputs": {"name": "y", "size": 3}})
     c.until("/deployments/cgd1", "latest_execution_status", ("completed",))
@@ -300,8 +361,15 @@ def dependencies(c):
     c.check("dependencies carry over, again", "POST", path, carried, expect=(200, 409))
     c.check("dependencies delete, carried over", "DELETE", path, {"dependency_creator": "sample.old", "source_deployment": "cdep2",
             "target_deployment": "cdep", "is_component_deletion": False}, expect=(200, 204))
+    depended = "the following existing installations depend on it:\n  [1] Deployment `cdep2` uses capabilities of the current deployment in its node `x`"
     c.check("deployments delete, depended on", "DELETE", "/deployments/cdep?force=False&delete_logs=False&recursive=False", expect=400,
-            code="dependent_exists_error")
+            code="dependent_exists_error", text="Can't delete deployment cdep - " + depended)
+    c.check("executions start, depended on", "POST", "/executions", request(workflow_id="uninstall"), expect=400, code="dependent_exists_error",
+            text="Can't execute workflow `uninstall` on deployment cdep - " + depended)
+    c.check("dependencies create, cyclic", "PUT", path, dict(new, source_deployment="cdep", target_deployment="cdep2"), expect=409, code="conflict_error",
+            text="cyclic dependency between deployments cdep and cdep2")
+    c.check("dependencies create, unknown target", "PUT", path, dict(new, target_deployment="nope"), expect=404, code="not_found_error",
+            text="Given target deployment with ID `nope` does not exist.  Also the target deployment function has not been provided")
     c.check("modifications list", "GET", "/deployment-modifications?deployment_id=cdep", needs=LIST, equal={"metadata.pagination.total": 0})
     started = c.check("modifications start", "POST", "/deployment-modifications", {"deployment_id": "cdep", "nodes": {"srv": {"instances": 2}},
                       "context": {"by": "checks"}}, expect=201, needs=("node_instances.added_and_related", "node_instances.before_modification"),
