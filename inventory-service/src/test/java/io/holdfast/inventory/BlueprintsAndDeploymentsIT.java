@@ -865,10 +865,13 @@ class BlueprintsAndDeploymentsIT {
                 "dependent_exists_error",
                 "Running executions ids: waiting");
         scheduler.executions.remove("t1/waiting");
+        scheduler.executions.put("t1/later", (ObjectNode) Api.read(
+                "{\"id\": \"later\", \"deployment_id\": \"d\", \"status\": \"scheduled\", \"workflow_id\": \"nop\"}"));
         scheduler.schedules.add("d/nightly");
         assertThat(admin.sendJson("DELETE", "/deployments/d?force=True&delete_logs=False&recursive=False", null)
                         .statusCode())
                 .isEqualTo(204);
+        assertThat(scheduler.executions.get("t1/later").path("action").asText()).isEqualTo("cancel");
         assertThat(scheduler.schedules).isEmpty();
         refused(
                 admin.response("/deployments/d"),

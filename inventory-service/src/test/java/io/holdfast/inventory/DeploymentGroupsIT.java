@@ -76,7 +76,8 @@ class DeploymentGroupsIT extends WritesCase {
                 .isEqualTo("g");
         assertThat(admin.get("/deployments/g-1").get("display_name").asText()).isEqualTo("b 1");
         assertThat(admin.texts("/deployments?_group_id=g", "id")).containsExactly("g-0", "g-1", "mine");
-        String named = "{\"key\": \"display_name\", \"values\": [\"mine\"], \"operator\": \"any_of\", \"type\": \"attribute\"}";
+        String named =
+                "{\"key\": \"display_name\", \"values\": [\"mine\"], \"operator\": \"any_of\", \"type\": \"attribute\"}";
         assertThat(members(sent("PATCH", "g", "{\"remove\": {\"filter_rules\": [" + named + "]}}")))
                 .containsExactly("g-0", "g-1");
         JsonNode random =

@@ -156,7 +156,10 @@ public class ChangeDeployment {
             }
             all.add(deployment);
         }
-        all.forEach(deployment -> removeChecked(deployment, logs, caller));
+        for (DeploymentRecords.Stored deployment : all) {
+            executions.cancelScheduled(deployment.tenant(), deployment.id());
+            removeChecked(deployment, logs, caller);
+        }
     }
 
     private void removeChecked(DeploymentRecords.Stored deployment, boolean logs, CallerIdentity caller) {

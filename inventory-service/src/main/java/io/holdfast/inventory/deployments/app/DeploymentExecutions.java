@@ -40,6 +40,9 @@ public interface DeploymentExecutions {
      */
     void forgetLogs(String tenant, String deployment);
 
-    /** Ids of executions of the deployment that have not ended. */
+    /** Cancels the executions of the deployment that wait for their time. */
+    void cancelScheduled(String tenant, String deployment);
+
+    /** Ids of executions of the deployment that run or wait for their turn. */
     List<String> unfinished(String tenant, String deployment);
 }

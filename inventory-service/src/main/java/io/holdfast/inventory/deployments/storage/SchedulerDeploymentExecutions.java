@@ -1,6 +1,7 @@
 package io.holdfast.inventory.deployments.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
@@ -24,7 +25,7 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     private static final Logger LOG = Logger.getLogger(SchedulerDeploymentExecutions.class);
 
     private static final List<String> UNFINISHED =
-            List.of("scheduled", "queued", "pending", "started", "cancelling", "force_cancelling", "kill_cancelling");
+            List.of("queued", "pending", "started", "cancelling", "force_cancelling", "kill_cancelling");
 
     private final InternalHttp http;
     private final ExecutionRecorder recorder;
@@ -97,9 +98,29 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     }
 
     @Override
+    public void cancelScheduled(String tenant, String deployment) {
+        for (String id : executions(tenant, deployment, List.of("scheduled"))) {
+            try {
+                scheduler(tenant).post("/executions/" + id, Map.of("action", "cancel"), JsonNode.class);
+            } catch (ManagerException e) {
+                // It has ended in the meantime, or it is being stopped already.
+                if (e.code() != ErrorCode.CONFLICT
+                        && e.code() != ErrorCode.ILLEGAL_ACTION
+                        && e.code() != ErrorCode.NOT_FOUND) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
     public List<String> unfinished(String tenant, String deployment) {
+        return executions(tenant, deployment, UNFINISHED);
+    }
+
+    private List<String> executions(String tenant, String deployment, List<String> statuses) {
         StringBuilder query = new StringBuilder("/executions?_include=id&").append(of(deployment));
-        UNFINISHED.forEach(status -> query.append("&status=").append(status));
+        statuses.forEach(status -> query.append("&status=").append(status));
         List<String> ids = new ArrayList<>();
         scheduler(tenant)
                 .get(query.toString(), JsonNode.class)
