@@ -16,6 +16,8 @@ import org.eclipse.microprofile.config.Config;
 /** Puts rows into the state schemas as the login role. */
 final class Rows implements AutoCloseable {
 
+    private static final String DEADLOCK = "40P01";
+
     private final Connection connection;
 
     Rows(Config config) throws SQLException {
@@ -50,7 +52,21 @@ final class Rows implements AutoCloseable {
                 tables.add(row.getString(1));
             }
         }
-        execute("TRUNCATE " + String.join(", ", tables) + " RESTART IDENTITY");
+        truncate("TRUNCATE " + String.join(", ", tables) + " RESTART IDENTITY");
+    }
+
+    /** The scheduler's own loops go on meanwhile, and may lock the tables in another order. */
+    private void truncate(String sql) throws SQLException {
+        for (int left = 5; ; left--) {
+            try {
+                execute(sql);
+                return;
+            } catch (SQLException e) {
+                if (left == 0 || !DEADLOCK.equals(e.getSQLState())) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Each field that the table has a column for; {@code more} wins. JSON goes into jsonb, text is cast to the column's type. */
