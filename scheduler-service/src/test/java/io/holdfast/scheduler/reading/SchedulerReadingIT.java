@@ -279,7 +279,7 @@ class SchedulerReadingIT {
         assertThat(refusal("/events?foo=1"))
                 .startsWith("Unknown field to filter by: foo. Allowed values: blueprint_id, deployment_id");
         assertThat(refusal("/events?_range=timestamp,x")).startsWith("Range parameter must consist of 3 parts");
-        assertThat(refusal("/events?_range=moon,,")).startsWith("Unknown field for range filter: moon.");
+        assertThat(refusal("/events?_range=moon,,")).startsWith("Unknown field to filter by range: moon.");
         assertThat(refusal("/events?_range=timestamp,yesterday,")).startsWith("`yesterday` is not a time");
         assertThat(refusal("/events?_sort=moon")).startsWith("Sort keys '['moon']' do not exist.");
     }
