@@ -53,6 +53,20 @@ def deployments(c):
             text="Can't delete blueprint cbp - There exist deployments for this blueprint; Deployments ids: cdep")
 
 
+def below(c):
+    get = "/deployments/cdep2?all_sub_deployments=True&include_workdir=False"
+    c.check("deployments get, with none below", "GET", get, equal={"sub_services_count": 0, "sub_environments_count": 0, "has_sub_deployments": False})
+    c.check("deployments create, below another", "PUT", "/deployments/cdep3", {"blueprint_id": "cbp3", "labels": [{"csys-obj-parent": "cdep2"}]},
+            expect=201)
+    c.check("deployments get, with one below", "GET", get, equal={"sub_services_count": 1, "sub_environments_count": 0, "has_sub_deployments": True},
+            needs=("sub_services_status", "sub_environments_status"))
+    c.check("deployments list, with one below", "GET", "/deployments?id=cdep2&_sort=-sub_services_count", equal={"items.*.sub_services_count": 1})
+    c.check("deployments delete, with one below", "DELETE", "/deployments/cdep2", expect=400, code="dependent_exists_error",
+            text="Deployment `cdep2` is the parent of deployment cdep3")
+    c.check("deployments delete, the one below", "DELETE", "/deployments/cdep3", expect=204)
+    c.check("deployments get, with none below any more", "GET", get, equal={"sub_services_count": 0, "has_sub_deployments": False})
+
+
 def refused_creations(c):
     bad = {"expect": 400, "code": "bad_parameters_error"}
     for name, labels, text in (
@@ -351,6 +365,7 @@ def agents(c, instance):
 def dependencies(c):
     upload(c, "blueprints upload, for a second deployment", "cbp3", params={"async_upload": False})
     c.check("deployments create, second", "PUT", "/deployments/cdep2", {"blueprint_id": "cbp3"}, expect=201)
+    below(c)
     path = "/deployments/inter-deployment-dependencies"
     new = {"dependency_creator": "sample.x", "source_deployment": "cdep2", "target_deployment": "cdep"}
     c.check("dependencies create", "PUT", path, new, expect=(200, 201))

@@ -264,6 +264,45 @@ class InventoryReadingIT {
     }
 
     @Test
+    void whatIsBelowADeploymentIsCountedAndTheWorstOfItShown() throws SQLException {
+        // given: an environment and a service below the root, and a service below that environment; another tenant's
+        // counts for nothing
+        rows.execute("""
+                INSERT INTO inventory.deployments
+                    (tenant_name, id, latest_execution_status, installation_status, deployment_status, sub_services_count) VALUES
+                    ('t1', 'root', 'terminated', 'active', 'good', 0), ('t1', 'env', 'started', 'active', 'in_progress', 0),
+                    ('t1', 'leaf', 'terminated', 'active', 'good', 0), ('t1', 'deep', 'failed', 'inactive', 'requires_attention', 0),
+                    ('t1', 'left', 'terminated', 'active', 'good', 3), ('t2', 'other', 'failed', 'inactive', 'requires_attention', 0);
+                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES
+                    ('t1', 'env', 'csys-obj-parent', 'root'), ('t1', 'env', 'csys-obj-type', 'environment'),
+                    ('t1', 'leaf', 'csys-obj-parent', 'root'), ('t1', 'deep', 'csys-obj-parent', 'env'),
+                    ('t2', 'other', 'csys-obj-parent', 'root')""");
+        String fields =
+                "sub_services_count,sub_environments_count,has_sub_deployments,sub_services_status,sub_environments_status,deployment_status";
+        // when, then
+        assertThat(bob.get("/deployments/root?_include=" + fields).toString())
+                .isEqualTo(
+                        "{\"deployment_status\":\"requires_attention\",\"sub_services_status\":\"requires_attention\","
+                                + "\"sub_environments_status\":\"in_progress\",\"sub_services_count\":2,\"sub_environments_count\":1,"
+                                + "\"has_sub_deployments\":true}");
+        assertThat(bob.get("/deployments/root?all_sub_deployments=False&_include=" + fields)
+                        .toString())
+                .isEqualTo("{\"deployment_status\":\"in_progress\",\"sub_services_status\":\"good\","
+                        + "\"sub_environments_status\":\"in_progress\",\"sub_services_count\":1,\"sub_environments_count\":1,"
+                        + "\"has_sub_deployments\":true}");
+        assertThat(bob.get("/deployments/left?_include=" + fields).toString())
+                .isEqualTo(
+                        "{\"deployment_status\":\"good\",\"sub_services_status\":null,\"sub_environments_status\":null,"
+                                + "\"sub_services_count\":0,\"sub_environments_count\":0,\"has_sub_deployments\":false}");
+        assertThat(bob.texts("/deployments?_sort=id&_include=id,sub_services_count", "sub_services_count"))
+                .containsExactly("0", "1", "0", "0", "2");
+        assertThat(bob.texts("/deployments?sub_services_count=2&_include=id", "id"))
+                .containsExactly("root");
+        assertThat(bob.texts("/deployments?_sort=-sub_services_count&_sort=-id&_include=id", "id"))
+                .containsExactly("root", "env", "left", "leaf", "deep");
+    }
+
+    @Test
     void deploymentsAreChosenByGroupEnvironmentDependencyAndSearch() throws SQLException {
         // given
         rows.execute("""

@@ -1,6 +1,8 @@
 package io.holdfast.inventory.deployments;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -33,10 +35,15 @@ public enum DeploymentStatus {
      */
     public static DeploymentStatus of(String latestExecution, String installation, List<@Nullable String> below) {
         DeploymentStatus own = own(latestExecution, installation);
-        return below.stream()
+        return worst(below).filter(worst -> worst.compareTo(own) > 0).orElse(own);
+    }
+
+    /** @param statuses as they are shown; null ones count for nothing */
+    public static Optional<DeploymentStatus> worst(Collection<@Nullable String> statuses) {
+        return statuses.stream()
                 .filter(Objects::nonNull)
                 .flatMap(text -> named(text).stream())
-                .reduce(own, (one, other) -> one.compareTo(other) >= 0 ? one : other);
+                .max(Comparator.naturalOrder());
     }
 
     private static DeploymentStatus own(String latestExecution, String installation) {

@@ -24,12 +24,22 @@ public interface Deployments extends Catalogue {
     /** As {@link #list}, with rules and constraints on the display name that come with the request. */
     Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller);
 
-    /** With workflows, without the work directory. */
+    /** With workflows, without the work directory, and the numbers of all that is below it. */
     @Override
-    Row get(String id, ListRequest request, CallerIdentity caller);
+    default Row get(String id, ListRequest request, CallerIdentity caller) {
+        return get(id, request, new Extent(false, true), caller);
+    }
 
-    /** As the other, with the work directory as base64 of a zip: held in memory as a whole. */
-    Row getWithWorkDirectory(String id, ListRequest request, CallerIdentity caller);
+    /** As the other, with more of it or less. */
+    Row get(String id, ListRequest request, Extent extent, CallerIdentity caller);
+
+    /**
+     * What of a deployment is shown.
+     *
+     * @param workDirectory its files, as base64 of a zip: held in memory as a whole
+     * @param allBelow whether numbers of what is below it go all the way down, or one level
+     */
+    record Extent(boolean workDirectory, boolean allBelow) {}
 
     /** How many there are by {@code _target_field} and {@code _sub_field}. */
     ObjectNode summary(ListRequest request, CallerIdentity caller);

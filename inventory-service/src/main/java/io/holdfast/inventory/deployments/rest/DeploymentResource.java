@@ -20,7 +20,6 @@ import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
-import io.holdfast.listing.Row;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -236,11 +235,12 @@ public class DeploymentResource {
     @GET
     @Path("/{id}")
     public ObjectNode get(@PathParam("id") String id, @Context UriInfo uri) {
-        ListRequest request = ListRequest.parseGet(uri.getQueryParameters());
-        Row row = ListRequest.flag(uri.getQueryParameters(), "include_workdir", false)
-                ? deployments.getWithWorkDirectory(id, request, caller.identity())
-                : deployments.get(id, request, caller.identity());
-        return row.json();
+        Deployments.Extent extent = new Deployments.Extent(
+                ListRequest.flag(uri.getQueryParameters(), "include_workdir", false),
+                ListRequest.flag(uri.getQueryParameters(), "all_sub_deployments", true));
+        return deployments
+                .get(id, ListRequest.parseGet(uri.getQueryParameters()), extent, caller.identity())
+                .json();
     }
 
     /** For services: what the deployment's removal or an {@code uninstall} of it would disturb, as refusals tell it. */

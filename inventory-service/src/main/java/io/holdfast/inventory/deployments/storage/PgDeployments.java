@@ -2,8 +2,10 @@ package io.holdfast.inventory.deployments.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.util.RawValue;
@@ -64,6 +66,14 @@ class PgDeployments implements Deployments {
             "latest_execution_total_operations",
             "latest_execution_finished_operations");
 
+    /** Fields that are found with each answer, too. */
+    private static final List<String> BELOW = List.of(
+            "sub_services_count",
+            "sub_environments_count",
+            "has_sub_deployments",
+            "sub_services_status",
+            "sub_environments_status");
+
     private static final Entity ENTITY = Entity.of("Deployment", "inventory.deployments e")
             .times("created_at", "updated_at")
             .texts("id", "blueprint_id", "display_name", "description", "site_name", "permalink")
@@ -106,8 +116,7 @@ class PgDeployments implements Deployments {
             .hidden("workdir", "e.workdir_sha256")
             .hidden("known_execution", "e.latest_execution_id")
             .hidden("known_status", "e.latest_execution_status")
-            .hidden("services_below", "e.sub_services_status")
-            .hidden("environments_below", "e.sub_environments_status")
+            .hidden("known_installation", "e.installation_status")
             .owned("e")
             .counted("inventory", "deployments")
             .countedBy("inventory", "site_name", INSTALLATION, STATUS)
@@ -158,6 +167,7 @@ class PgDeployments implements Deployments {
     private final ContentLibrary library;
     private final LatestExecutions executions;
     private final StoredStatuses statuses;
+    private final SubDeployments subDeployments;
     private final ScheduledDeployments scheduled;
 
     PgDeployments(
@@ -166,12 +176,14 @@ class PgDeployments implements Deployments {
             ContentLibrary library,
             LatestExecutions executions,
             StoredStatuses statuses,
+            SubDeployments subDeployments,
             ScheduledDeployments scheduled) {
         this.lister = new Lister(dataSource);
         this.filters = filters;
         this.library = library;
         this.executions = executions;
         this.statuses = statuses;
+        this.subDeployments = subDeployments;
         this.scheduled = scheduled;
     }
 
@@ -197,22 +209,16 @@ class PgDeployments implements Deployments {
             listing = listing.withFiltered(without - listing.total());
         }
         listing.rows().forEach(row -> workflows(row, request.getData()));
-        addLatestExecutions(listing.rows());
+        addLatestExecutions(listing.rows(), true);
         return listing;
     }
 
     @Override
-    public Row get(String id, ListRequest request, CallerIdentity caller) {
+    public Row get(String id, ListRequest request, Extent extent, CallerIdentity caller) {
         Row row = lister.get(ENTITY, id, request, caller);
         workflows(row, true);
-        addLatestExecutions(List.of(row));
-        return row;
-    }
-
-    @Override
-    public Row getWithWorkDirectory(String id, ListRequest request, CallerIdentity caller) {
-        Row row = get(id, request, caller);
-        if (row.wants(WORKDIR)) {
+        addLatestExecutions(List.of(row), extent.allBelow());
+        if (extent.workDirectory() && row.wants(WORKDIR)) {
             row.hidden("workdir")
                     .flatMap(library::find)
                     .ifPresent(content -> row.json().put(WORKDIR, base64(content)));
@@ -233,8 +239,13 @@ class PgDeployments implements Deployments {
 
     @Override
     public List<Condition> chosen(ListRequest request, List<FilterRule> rules, CallerIdentity caller) {
-        if (asksForStatuses(request) || rules.stream().anyMatch(rule -> !rule.label() && LATEST.contains(rule.key()))) {
+        if (asksFor(LATEST, request)
+                || request.special("_filter_id").isPresent()
+                || rules.stream().anyMatch(rule -> !rule.label() && LATEST.contains(rule.key()))) {
             statuses.refresh();
+        }
+        if (asksFor(BELOW, request)) {
+            subDeployments.store();
         }
         List<Condition> all = new ArrayList<>(unfiltered(request));
         rules(request, caller).ifPresent(all::add);
@@ -244,16 +255,13 @@ class PgDeployments implements Deployments {
         return all;
     }
 
-    /** A saved filter may be by anything. */
-    private static boolean asksForStatuses(ListRequest request) {
+    private static boolean asksFor(List<String> fields, ListRequest request) {
         return Stream.of(
-                                request.filters().keySet().stream(),
-                                request.sort().stream().map(key -> key.replaceFirst("^[+-]", "")),
-                                Stream.of("_target_field", "_sub_field")
-                                        .flatMap(name -> request.special(name).stream()))
-                        .flatMap(names -> names)
-                        .anyMatch(LATEST::contains)
-                || request.special("_filter_id").isPresent();
+                        request.filters().keySet().stream(),
+                        request.sort().stream().map(key -> key.replaceFirst("^[+-]", "")),
+                        Stream.of("_target_field", "_sub_field").flatMap(name -> request.special(name).stream()))
+                .flatMap(names -> names)
+                .anyMatch(fields::contains);
     }
 
     private Optional<Condition> rules(ListRequest request, CallerIdentity caller) {
@@ -305,15 +313,20 @@ class PgDeployments implements Deployments {
         return conditions;
     }
 
-    private void addLatestExecutions(List<Row> rows) {
+    /** @param allBelow whether what is below those below a deployment is numbered, too */
+    private void addLatestExecutions(List<Row> rows, boolean allBelow) {
         Map<LatestExecutions.Deployment, Row> wanting = new LinkedHashMap<>();
         for (Row row : rows) {
-            if (LATEST.stream().anyMatch(row::wants)) {
+            if (LATEST.stream().anyMatch(row::wants) || BELOW.stream().anyMatch(row::wants)) {
                 wanting.put(new LatestExecutions.Deployment(row.tenant(), row.id()), row);
             }
         }
         Map<LatestExecutions.Deployment, LatestExecutions.Latest> news = new LinkedHashMap<>();
-        executions.of(wanting.keySet()).forEach((deployment, latest) -> {
+        List<LatestExecutions.Deployment> asked = wanting.entrySet().stream()
+                .filter(row -> LATEST.stream().anyMatch(row.getValue()::wants))
+                .map(Map.Entry::getKey)
+                .toList();
+        executions.of(asked).forEach((deployment, latest) -> {
             Row row = wanting.get(deployment);
             if (row != null) {
                 set(row, "latest_execution", TextNode.valueOf(latest.id()));
@@ -326,7 +339,26 @@ class PgDeployments implements Deployments {
                 }
             }
         });
-        addStatuses(news, wanting);
+        addStatuses(news, wanting, addBelow(wanting, allBelow));
+    }
+
+    private Map<LatestExecutions.Deployment, SubDeployments.Below> addBelow(
+            Map<LatestExecutions.Deployment, Row> rows, boolean all) {
+        List<LatestExecutions.Deployment> wanting = rows.entrySet().stream()
+                .filter(row -> row.getValue().wants(STATUS) || BELOW.stream().anyMatch(row.getValue()::wants))
+                .map(Map.Entry::getKey)
+                .toList();
+        Map<LatestExecutions.Deployment, SubDeployments.Below> found = subDeployments.of(wanting, all);
+        wanting.forEach(deployment -> {
+            Row row = Objects.requireNonNull(rows.get(deployment), "they are of rows");
+            SubDeployments.Below below = found.getOrDefault(deployment, SubDeployments.Below.NOTHING);
+            set(row, "sub_services_count", LongNode.valueOf(below.services()));
+            set(row, "sub_environments_count", LongNode.valueOf(below.environments()));
+            set(row, "has_sub_deployments", BooleanNode.valueOf(below.services() + below.environments() > 0));
+            set(row, "sub_services_status", text(below.servicesStatus()));
+            set(row, "sub_environments_status", text(below.environmentsStatus()));
+        });
+        return found;
     }
 
     /** What is stored with the execution that is still the newest stands: it may come from another manager, which knew more. */
@@ -338,20 +370,34 @@ class PgDeployments implements Deployments {
 
     private void addStatuses(
             Map<LatestExecutions.Deployment, LatestExecutions.Latest> news,
-            Map<LatestExecutions.Deployment, Row> rows) {
+            Map<LatestExecutions.Deployment, Row> rows,
+            Map<LatestExecutions.Deployment, SubDeployments.Below> below) {
         Set<LatestExecutions.Deployment> notStarted = statuses.notStarted(List.copyOf(news.keySet()));
-        news.forEach((deployment, latest) -> {
-            Row row = Objects.requireNonNull(rows.get(deployment), "news are of rows");
-            String installation = DeploymentStatus.installation(!notStarted.contains(deployment));
-            DeploymentStatus status = DeploymentStatus.of(
-                    DeploymentStatus.shown(latest.status()),
-                    installation,
-                    Arrays.asList(
-                            row.hidden("services_below").orElse(null),
-                            row.hidden("environments_below").orElse(null)));
-            set(row, INSTALLATION, TextNode.valueOf(installation));
-            set(row, STATUS, TextNode.valueOf(status.wireName()));
+        rows.forEach((deployment, row) -> {
+            SubDeployments.Below others = below.getOrDefault(deployment, SubDeployments.Below.NOTHING);
+            LatestExecutions.Latest latest = news.get(deployment);
+            if (latest != null) {
+                addStatus(row, latest.status(), !notStarted.contains(deployment), others);
+            } else if (below.containsKey(deployment)) {
+                boolean allStarted = DeploymentStatus.ACTIVE.equals(
+                        row.hidden("known_installation").orElse(null));
+                row.hidden("known_status").ifPresent(status -> addStatus(row, status, allStarted, others));
+            }
         });
+    }
+
+    private static void addStatus(Row row, String latestExecution, boolean allStarted, SubDeployments.Below below) {
+        String installation = DeploymentStatus.installation(allStarted);
+        DeploymentStatus status = DeploymentStatus.of(
+                DeploymentStatus.shown(latestExecution),
+                installation,
+                Arrays.asList(below.servicesStatus(), below.environmentsStatus()));
+        set(row, INSTALLATION, TextNode.valueOf(installation));
+        set(row, STATUS, TextNode.valueOf(status.wireName()));
+    }
+
+    private static JsonNode text(@Nullable String value) {
+        return value == null ? NullNode.getInstance() : TextNode.valueOf(value);
     }
 
     private static void set(Row row, String field, JsonNode value) {
