@@ -204,9 +204,7 @@ class JournalIT {
                  "logs": [{"logger": "ctx", "level": "info", "message": {"text": "three"}}]}
                 """).statusCode(201);
         // then
-        delete("deployment_id=shop")
-                .statusCode(400)
-                .body("detail", equalTo("Filter by type is expected"));
+        delete("deployment_id=shop").statusCode(400).body("detail", equalTo("Filter by type is expected"));
         delete("type=cloudify_event").statusCode(400).body("detail", containsString("`deployment_id`"));
         delete("type=cloudify_event&deployment_id=shop&nosuch=1")
                 .statusCode(400)
