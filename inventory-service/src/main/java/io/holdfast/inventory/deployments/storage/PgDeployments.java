@@ -298,9 +298,7 @@ class PgDeployments implements Deployments {
                         EXISTS (SELECT FROM inventory.deployment_group_members m WHERE m.tenant_name = e.tenant_name
                                 AND m.deployment_id = e.id AND m.deployment_group_id = ?)""", group)));
         if (request.special("_environments_only", false)) {
-            conditions.add(Condition.of("""
-                    EXISTS (SELECT FROM inventory.deployment_labels l WHERE l.tenant_name = e.tenant_name
-                            AND l.deployment_id = e.id AND l.key = 'csys-obj-type' AND l.value = 'environment')"""));
+            conditions.add(Condition.of(SubDeployments.isEnvironment("e.tenant_name", "e.id")));
         }
         request.special("_dependencies_of").ifPresent(dependent -> conditions.add(Condition.of("""
                         e.id IN (WITH RECURSIVE needed (id) AS (
@@ -364,8 +362,9 @@ class PgDeployments implements Deployments {
     /** What is stored with the execution that is still the newest stands: it may come from another manager, which knew more. */
     private static boolean isNews(LatestExecutions.Latest latest, Row row) {
         return (row.wants(INSTALLATION) || row.wants(STATUS))
-                && !(latest.id().equals(row.hidden("known_execution").orElse(null))
-                        && latest.status().equals(row.hidden("known_status").orElse(null)));
+                && latest.isNews(
+                        row.hidden("known_execution").orElse(null),
+                        row.hidden("known_status").orElse(null));
     }
 
     private void addStatuses(

@@ -12,10 +12,13 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,12 @@ class StoredStatuses {
 
     /** A change shows when its transaction has committed, with the time at which it was made. */
     private static final Duration OVERLAP = Duration.ofMinutes(1);
+
+    /** For SQL. */
+    static final String WORST_FIRST = Stream.of(DeploymentStatus.values())
+            .sorted(Comparator.reverseOrder())
+            .map(DeploymentStatus::wireName)
+            .collect(Collectors.joining("', '", "ARRAY['", "']"));
 
     private final Statements statements;
     private final LatestExecutions executions;
@@ -89,16 +98,16 @@ class StoredStatuses {
                 latest.status()
             });
         }
-        // The worse of its own and of those below it, in the order of DeploymentStatus.
+        // The worse of its own and of those below it.
         statements.batch("""
                 UPDATE inventory.deployments SET
                     latest_execution_id = ?, latest_execution_workflow_id = ?, latest_execution_status = ?,
                     latest_execution_total_operations = ?, latest_execution_finished_operations = ?, installation_status = ?,
                     deployment_status = (
                         SELECT s FROM unnest(ARRAY[?, sub_services_status, sub_environments_status]) s
-                        ORDER BY array_position(ARRAY['requires_attention', 'in_progress', 'good'], s) LIMIT 1)
+                        ORDER BY array_position(%s, s) LIMIT 1)
                 WHERE tenant_name = ? AND id = ?
-                  AND (latest_execution_id IS DISTINCT FROM ? OR latest_execution_status IS DISTINCT FROM ?)""", rows);
+                  AND (latest_execution_id IS DISTINCT FROM ? OR latest_execution_status IS DISTINCT FROM ?)""".formatted(WORST_FIRST), rows);
     }
 
     /** Those that have a node instance which is not started. */

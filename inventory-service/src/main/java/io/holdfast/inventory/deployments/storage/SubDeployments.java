@@ -21,42 +21,37 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class SubDeployments {
 
-    /** An environment has the label {@code csys-obj-type: environment}; all others are services. */
+    /** {@code %1$s} says below whom, {@code %2$s} whether to go on below these, {@code %3$s} what is an environment. */
     private static final String BELOW = """
             WITH RECURSIVE below (tenant, root, id) AS (
-                SELECT asked.tenant, asked.id, l.deployment_id FROM unnest(?::text[], ?::text[]) AS asked (tenant, id)
-                  JOIN inventory.deployment_labels l
-                    ON l.tenant_name = asked.tenant AND l.key = 'csys-obj-parent' AND l.value = asked.id
+                SELECT l.tenant_name, l.value, l.deployment_id FROM inventory.deployment_labels l %1$s
                  UNION
                 SELECT b.tenant, b.root, l.deployment_id FROM below b JOIN inventory.deployment_labels l
                     ON l.tenant_name = b.tenant AND l.key = 'csys-obj-parent' AND l.value = b.id
-                 WHERE ?)
-            SELECT b.tenant, b.root, b.id, d.latest_execution_id, d.latest_execution_status, d.deployment_status,
-                   EXISTS (SELECT FROM inventory.deployment_labels t WHERE t.tenant_name = b.tenant AND t.deployment_id = b.id
-                           AND t.key = 'csys-obj-type' AND t.value = 'environment') AS environment
-              FROM below b JOIN inventory.deployments d ON d.tenant_name = b.tenant AND d.id = b.id
-             WHERE b.id <> b.root""";
-
-    /** In the order of {@link DeploymentStatus}. */
-    private static final String STORE = """
-            WITH RECURSIVE below (tenant, root, id) AS (
-                SELECT l.tenant_name, l.value, l.deployment_id FROM inventory.deployment_labels l WHERE l.key = 'csys-obj-parent'
-                 UNION
-                SELECT b.tenant, b.root, l.deployment_id FROM below b JOIN inventory.deployment_labels l
-                    ON l.tenant_name = b.tenant AND l.key = 'csys-obj-parent' AND l.value = b.id),
+                 WHERE %2$s),
             subs AS (
-                SELECT b.tenant, b.root, d.deployment_status AS status,
-                       EXISTS (SELECT FROM inventory.deployment_labels t WHERE t.tenant_name = b.tenant AND t.deployment_id = b.id
-                               AND t.key = 'csys-obj-type' AND t.value = 'environment') AS environment
+                SELECT b.tenant, b.root, b.id, d.latest_execution_id, d.latest_execution_status, d.deployment_status AS status,
+                       %3$s AS environment
                   FROM below b JOIN inventory.deployments d ON d.tenant_name = b.tenant AND d.id = b.id
-                 WHERE b.id <> b.root),
+                 WHERE b.id <> b.root)""";
+
+    private static final String OF_SOME = BELOW.formatted(
+                    "JOIN unnest(?::text[], ?::text[]) AS asked (tenant, id)"
+                            + " ON l.tenant_name = asked.tenant AND l.key = 'csys-obj-parent' AND l.value = asked.id",
+                    "?",
+                    isEnvironment("b.tenant", "b.id"))
+            + " SELECT * FROM subs";
+
+    private static final String WORST = "(%1$s)[min(array_position(%1$s, s.status)) FILTER (WHERE %2$s)]"
+            .formatted(StoredStatuses.WORST_FIRST, "%s");
+
+    private static final String STORE =
+            BELOW.formatted("WHERE l.key = 'csys-obj-parent'", "true", isEnvironment("b.tenant", "b.id"))
+                    + """
+            ,
             counted AS (
                 SELECT d.storage_id, count(*) FILTER (WHERE NOT s.environment) AS services,
-                       count(*) FILTER (WHERE s.environment) AS environments,
-                       (ARRAY['requires_attention', 'in_progress', 'good'])[min(array_position(
-                           ARRAY['requires_attention', 'in_progress', 'good'], s.status)) FILTER (WHERE NOT s.environment)] AS services_status,
-                       (ARRAY['requires_attention', 'in_progress', 'good'])[min(array_position(
-                           ARRAY['requires_attention', 'in_progress', 'good'], s.status)) FILTER (WHERE s.environment)] AS environments_status
+                       count(*) FILTER (WHERE s.environment) AS environments, %s AS services_status, %s AS environments_status
                   FROM inventory.deployments d LEFT JOIN subs s ON s.tenant = d.tenant_name AND s.root = d.id
                  WHERE s.root IS NOT NULL OR d.sub_services_count > 0 OR d.sub_environments_count > 0
                  GROUP BY d.storage_id)
@@ -66,7 +61,7 @@ class SubDeployments {
               FROM counted c
              WHERE d.storage_id = c.storage_id
                AND (d.sub_services_count, d.sub_environments_count, d.sub_services_status, d.sub_environments_status)
-                   IS DISTINCT FROM (c.services::integer, c.environments::integer, c.services_status, c.environments_status)""";
+                   IS DISTINCT FROM (c.services::integer, c.environments::integer, c.services_status, c.environments_status)""".formatted(WORST.formatted("NOT s.environment"), WORST.formatted("s.environment"));
 
     private final Statements statements;
     private final LatestExecutions executions;
@@ -97,6 +92,12 @@ class SubDeployments {
             @Nullable String status,
             boolean environment) {}
 
+    /** The condition that a deployment is an environment: all others are services. */
+    static String isEnvironment(String tenant, String id) {
+        return "EXISTS (SELECT FROM inventory.deployment_labels t WHERE t.tenant_name = " + tenant
+                + " AND t.deployment_id = " + id + " AND t.key = 'csys-obj-type' AND t.value = 'environment')";
+    }
+
     /** Brings what stands with deployments up to date, for questions that choose or sort by it. */
     void store() {
         statements.update(STORE);
@@ -112,13 +113,13 @@ class SubDeployments {
             return Map.of();
         }
         List<Sub> subs = statements.query(
-                BELOW,
+                OF_SOME,
                 row -> new Sub(
                         new Deployment(row.getString("tenant"), row.getString("root")),
                         new Deployment(row.getString("tenant"), row.getString("id")),
                         row.getString("latest_execution_id"),
                         row.getString("latest_execution_status"),
-                        row.getString("deployment_status"),
+                        row.getString("status"),
                         row.getBoolean("environment")),
                 deployments.stream().map(Deployment::tenant).toArray(String[]::new),
                 deployments.stream().map(Deployment::id).toArray(String[]::new),
