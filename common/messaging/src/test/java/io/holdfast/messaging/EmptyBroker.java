@@ -1,19 +1,29 @@
 package io.holdfast.messaging;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.holdfast.testsupport.Requirements;
 import io.holdfast.testsupport.TestBroker;
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Brokers with nothing in them. A RabbitMQ takes longer to start than most tests, so all tests of this module share one. */
 final class EmptyBroker implements TestBroker {
 
-    /** What this module's tests declare, themselves or by what they test. */
-    private static final List<String> QUEUES =
-            List.of("cluster.events", "restore.events", "reply.acme", "audit", "tap", Topology.DEAD_LETTERS);
+    /**
+     * The queues of services stay, empty and without a binding. RabbitMQ 3.10 must not lose a queue with at-least-once dead letters in
+     * the moment after its leader was elected: the supervisor of all such queues then ends for good, and none can be declared until the
+     * broker is started again (connections are closed with 541).
+     */
+    private static final List<String> KEPT = List.of("cluster.events", "restore.events");
+
+    /** What else this module's tests declare, themselves or by what they test. */
+    private static final List<String> QUEUES = List.of("reply.acme", "audit", "tap", Topology.DEAD_LETTERS);
 
     /** Without the marks of {@link BrokerLoss} it is one that nobody has used. */
     private static final List<String> EXCHANGES = List.of(
@@ -84,8 +94,25 @@ final class EmptyBroker implements TestBroker {
                     channel.exchangeDelete(exchange);
                 }
             }
+            for (String queue : KEPT) {
+                purge(factory, queue);
+            }
         } catch (Exception e) {
             throw new IllegalStateException("cannot empty the broker for the next test", e);
+        }
+    }
+
+    /** Over a connection of its own: one that asks for a queue that is not there is closed. */
+    private static void purge(ConnectionFactory factory, String queue) throws IOException, TimeoutException {
+        try (Connection connection = factory.newConnection("purge " + queue)) {
+            Channel channel = connection.createChannel();
+            channel.queuePurge(queue);
+        } catch (IOException e) {
+            if (!(e.getCause() instanceof ShutdownSignalException closed)
+                    || !(closed.getReason() instanceof AMQP.Channel.Close why)
+                    || why.getReplyCode() != AMQP.NOT_FOUND) {
+                throw e;
+            }
         }
     }
 }
