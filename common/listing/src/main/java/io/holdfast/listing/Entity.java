@@ -128,6 +128,8 @@ public final class Entity {
     private final Map<String, String> hidden;
     private final Map<String, Search> searches;
     private final Map<String, String> valueCounts;
+    private final Set<String> watched;
+    private final Set<String> grouped;
     private final List<Condition> always;
     private final List<String> defaultSort;
     private final @Nullable String labelSortSql;
@@ -146,6 +148,8 @@ public final class Entity {
         this.hidden = Collections.unmodifiableMap(new LinkedHashMap<>(builder.hidden));
         this.searches = Collections.unmodifiableMap(new LinkedHashMap<>(builder.searches));
         this.valueCounts = Map.copyOf(builder.valueCounts);
+        this.watched = Set.copyOf(builder.watched);
+        this.grouped = Set.copyOf(builder.grouped);
         this.always = List.copyOf(builder.always);
         this.defaultSort = List.copyOf(builder.defaultSort);
         this.labelSortSql = builder.labelSortSql;
@@ -223,6 +227,16 @@ public final class Entity {
         return counts == null || counts.more() != null ? null : valueCounts.get(field);
     }
 
+    /** Whether each change of this field, of any row, changes the numbers of rows that are kept. */
+    boolean watches(String field) {
+        return counts != null && counts.more() == null && (watched.contains(field) || grouped.contains(field));
+    }
+
+    /** Whether an index has the rows of a tenant in the order of this field. */
+    boolean grouped(String field) {
+        return counts != null && counts.more() == null && grouped.contains(field);
+    }
+
     List<Condition> always() {
         return always;
     }
@@ -282,6 +296,8 @@ public final class Entity {
         private final Map<String, String> hidden = new LinkedHashMap<>();
         private final Map<String, Search> searches = new LinkedHashMap<>();
         private final Map<String, String> valueCounts = new LinkedHashMap<>();
+        private final Set<String> watched = new LinkedHashSet<>();
+        private final Set<String> grouped = new LinkedHashSet<>();
         private final List<Condition> always = new ArrayList<>();
         private final List<String> defaultSort = new ArrayList<>();
         private @Nullable String labelSortSql;
@@ -468,6 +484,21 @@ public final class Entity {
             for (String name : names) {
                 valueCounts.put(name, schema + ".value_counts");
             }
+            return this;
+        }
+
+        /**
+         * Of a counted entity: whoever changes one of these fields adds rows to {@code row_counts}, too, so that what was found by them stays
+         * right as long as the counts are the same.
+         */
+        public Builder watched(String... names) {
+            watched.addAll(List.of(names));
+            return this;
+        }
+
+        /** As {@link #watched}; and an index has the tenant and this field, and its rows in the order of the field. */
+        public Builder grouped(String name) {
+            grouped.add(name);
             return this;
         }
 

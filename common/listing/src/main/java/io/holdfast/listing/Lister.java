@@ -31,6 +31,7 @@ public final class Lister {
 
     private final DataSource dataSource;
     private final Marks marks = new Marks();
+    private final Remembered summaries = new Remembered();
 
     public Lister(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -98,13 +99,36 @@ public final class Lister {
     public ObjectNode summarize(
             Summary summary, Entity entity, ListRequest request, CallerIdentity caller, Condition... conditions) {
         List<Field> fields = summary.fields(entity, request);
-        Sql.Statement groups = new Sql(entity, request, caller, List.of(conditions)).groups(fields);
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = prepare(connection, groups);
-                ResultSet row = statement.executeQuery()) {
-            return summary.answer(fields, row, request);
+        Sql sql = new Sql(entity, request, caller, List.of(conditions));
+        Optional<Object> remembered = sql.rememberedGroups(fields);
+        try (Connection connection = dataSource.getConnection()) {
+            if (remembered.isPresent() && summaries.knows(remembered.get())) {
+                Optional<ObjectNode> answer = remembered(connection, remembered.get(), sql.stateOfGroups(fields));
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            }
+            try (PreparedStatement statement = prepare(connection, sql.groups(fields));
+                    ResultSet row = statement.executeQuery()) {
+                Summary.Answer answer = summary.answer(fields, row, request, remembered.isPresent());
+                String state = answer.state();
+                if (remembered.isPresent() && state != null) {
+                    summaries.add(remembered.get(), answer.json(), answer.groups(), state);
+                }
+                return answer.json();
+            }
         } catch (SQLException e) {
             throw failed(entity, e);
+        }
+    }
+
+    private Optional<ObjectNode> remembered(Connection connection, Object summary, Sql.Statement current)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(connection, current);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            String state = row.getString(1);
+            return state == null ? Optional.empty() : summaries.of(summary, state);
         }
     }
 

@@ -127,11 +127,10 @@ final class Sql {
                         .append(" AS ")
                         .append(MARK)
                         .append(marks++);
-                more.append(", (SELECT sum(hashtextextended(c.tableoid::text || c::text, 0)) FROM ")
-                        .append(counts.table())
-                        .append(" c WHERE c.of_table = ?)::text AS ")
+                more.append(", ")
+                        .append(state(counts, List.of(), binds))
+                        .append(" AS ")
                         .append(STATE);
-                binds.add(counts.ofTable());
             }
         }
         long skipped = request.offset() - (from == null ? 0 : from.offset());
@@ -143,7 +142,9 @@ final class Sql {
             keysOfTenants(counts, text, binds);
         } else {
             text.append("SELECT ").append(storageId()).append(" FROM ").append(entity.from());
-            text.append(" WHERE ").append(where(binds)).append(" ORDER BY ").append(order(binds));
+            text.append(" WHERE ").append(where(binds));
+            behind(from, text, binds);
+            text.append(" ORDER BY ").append(order(binds));
         }
         text.append(" LIMIT ").append(number(request.size(), binds));
         text.append(" OFFSET ").append(number(skipped, binds)).append(")) ORDER BY ");
@@ -181,22 +182,22 @@ final class Sql {
 
     /**
      * What tells this list from others, if it is worth remembering where its pages are: one far from the beginning of all rows that the
-     * caller sees in a tenant, in the default order, which no row changes its place in.
+     * caller sees in a tenant, or outside tenants, in the default order, which no row changes its place in.
      */
     Optional<Object> markedList() {
         boolean marked = request.offset() >= FAR
                 && request.size() > 0
                 && !request.allResults()
-                && request.sort().isEmpty()
-                && inParts()
+                && (request.sort().isEmpty() || request.sort().equals(entity.defaultSort()))
+                && (inParts() || entity.ownerAlias() == null)
                 && knownByCounts()
                 && entity.defaultSort().stream().noneMatch(key -> key.startsWith("-"));
         return marked
                 ? Optional.of(List.of(
                         entity.from(),
                         entity.defaultSort(),
-                        tenant(),
-                        caller.admin() ? List.of() : List.of(caller.username()),
+                        entity.ownerAlias() == null ? List.of() : tenant(),
+                        entity.ownerAlias() == null || caller.admin() ? List.of() : List.of(caller.username()),
                         conditions))
                 : Optional.empty();
     }
@@ -251,7 +252,15 @@ final class Sql {
             sort.get(i).bindTo(binds);
         }
         text.append(" FROM ").append(entity.from()).append(" WHERE ").append(where(part, binds));
+        behind(from, text, binds);
+        text.append(" ORDER BY ").append(order(binds)).append(" LIMIT ");
+        text.append(number(end() - (from == null ? 0 : from.offset()), binds));
+    }
+
+    /** Adds the condition that leaves out what the mark has before it. */
+    private void behind(Marks.@Nullable Mark from, StringBuilder text, List<@Nullable Object> binds) {
         if (from != null) {
+            List<SortKey> sort = sortKeys();
             String keys = Stream.concat(sort.stream().map(SortKey::sql), Stream.of(storageId()))
                     .collect(Collectors.joining(", "));
             text.append(" AND (").append(keys).append(") >= (");
@@ -259,8 +268,6 @@ final class Sql {
                     .append(')');
             binds.addAll(from.key());
         }
-        text.append(" ORDER BY ").append(order(binds)).append(" LIMIT ");
-        text.append(number(end() - (from == null ? 0 : from.offset()), binds));
     }
 
     /** The order of what {@link #keysOfPart} gives. */
@@ -332,6 +339,15 @@ final class Sql {
         if (counts != null && usual.isPresent()) {
             return countUsual(usual.get(), counts);
         }
+        if (counts != null && valuesAreKept(counts)) {
+            return countKept(counts);
+        }
+        if (counts != null) {
+            Optional<Condition> left = leftOfCounted(counts);
+            if (left.isPresent()) {
+                return countLeft(left.get());
+            }
+        }
         List<@Nullable Object> binds = new ArrayList<>();
         if (inParts()) {
             String parts = Stream.of(Part.OWN, Part.GLOBAL)
@@ -360,6 +376,58 @@ final class Sql {
                         .findFirst()
                         .filter(name -> withoutFilter(name).knownByCounts())
                 : Optional.empty();
+    }
+
+    /** Whether the request wants the rows that have one of some values of a field whose values are counted, and nothing else. */
+    private boolean valuesAreKept(Entity.Counts counts) {
+        return request.filters().size() == 1
+                && request.filters().keySet().stream()
+                        .allMatch(name -> entity.valueCounts(name) != null
+                                && Objects.requireNonNull(entity.field(name)).type() == FieldType.TEXT
+                                && withoutFilter(name).countsKnow(counts));
+    }
+
+    private Statement countKept(Entity.Counts counts) {
+        Map.Entry<String, List<String>> filter =
+                request.filters().entrySet().iterator().next();
+        List<@Nullable Object> binds = new ArrayList<>();
+        binds.add(filter.getKey());
+        binds.add(filter.getValue());
+        return new Statement(
+                "SELECT coalesce(sum(c.rows), 0)::bigint FROM " + entity.valueCounts(filter.getKey())
+                        + " c WHERE c.field = ? AND c.value = ANY (?) AND " + counted(counts, binds),
+                binds);
+    }
+
+    /** The one condition that the counts do not know, if it says which rows are left out of those that they do know. */
+    private Optional<Condition> leftOfCounted(Entity.Counts counts) {
+        List<Condition> unknown = conditions.stream()
+                .filter(condition -> !counts.knows(condition.sql()))
+                .toList();
+        return unknown.size() == 1
+                ? unknown.stream()
+                        .filter(condition -> condition.opposite() != null)
+                        .filter(condition -> with(condition, null).countsKnow(counts))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private Statement countLeft(Condition condition) {
+        Statement all = with(condition, null).count();
+        Statement others = with(condition, condition.opposite()).count();
+        List<@Nullable Object> binds = new ArrayList<>(all.binds());
+        binds.addAll(others.binds());
+        return new Statement("SELECT (" + all.text() + ") - (" + others.text() + ")", binds);
+    }
+
+    /** The same with another condition instead of one, or without it. */
+    private Sql with(Condition condition, @Nullable Condition instead) {
+        List<Condition> others = new ArrayList<>(conditions);
+        others.remove(condition);
+        if (instead != null) {
+            others.add(instead);
+        }
+        return new Sql(entity, request, caller, List.copyOf(others));
     }
 
     private Sql withoutFilter(String name) {
@@ -407,8 +475,79 @@ final class Sql {
         return String.join(" AND ", parts);
     }
 
-    /** Values of the fields as text, how many rows have them, how many such groups there are. */
+    /**
+     * Another text after each change of the table's rows, or of the values of these fields, of which those are counted; null: there are none.
+     */
+    private String state(Entity.Counts counts, List<String> fields, List<@Nullable Object> binds) {
+        String hashes =
+                "(SELECT sum(hashtextextended(c.tableoid::text || c::text, 0)) FROM %s c WHERE c.of_table = ?%s)::text";
+        String state = hashes.formatted(counts.table(), "");
+        binds.add(counts.ofTable());
+        List<String> counted =
+                fields.stream().filter(name -> entity.valueCounts(name) != null).toList();
+        if (!counted.isEmpty()) {
+            state += " || '/' || " + hashes.formatted(entity.valueCounts(counted.get(0)), " AND c.field = ANY (?)");
+            binds.add(counts.ofTable());
+            binds.add(counted);
+        }
+        return state;
+    }
+
+    /**
+     * What tells this summary from others, if it is worth remembering: it looks at many rows, and whatever may change it changes the kept
+     * numbers, too.
+     */
+    Optional<Object> rememberedGroups(List<Field> fields) {
+        Entity.Counts counts = entity.counts();
+        if (counts == null || counts.more() != null || !entity.always().isEmpty() || searches() || isKept(fields)) {
+            return Optional.empty();
+        }
+        boolean known = conditions.stream().map(Condition::sql).allMatch(counts::knows)
+                && usedBy(fields).stream().allMatch(this::isWatched);
+        return known
+                ? Optional.of(List.of(
+                        entity.from(),
+                        fields.stream().map(Field::name).toList(),
+                        request.filters(),
+                        conditions,
+                        request.allTenants(),
+                        request.allTenants() ? Optional.ofNullable(caller.visibleTenants()) : tenant(),
+                        caller.admin() ? List.of() : List.of(caller.username()),
+                        request.allResults(),
+                        request.size(),
+                        request.offset()))
+                : Optional.empty();
+    }
+
+    /** The state that {@link #groups} gives, alone. */
+    Statement stateOfGroups(List<Field> fields) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        String state = state(Objects.requireNonNull(entity.counts()), usedBy(fields), binds);
+        return new Statement("SELECT " + state, binds);
+    }
+
+    private List<String> usedBy(List<Field> fields) {
+        return Stream.concat(fields.stream().map(Field::name), request.filters().keySet().stream())
+                .distinct()
+                .toList();
+    }
+
+    private boolean isWatched(String field) {
+        boolean byRows = entity.ownerAlias() != null && (COUNTED_BY.contains(field) || field.equals("created_by"));
+        return byRows || entity.watches(field) || entity.valueCounts(field) != null;
+    }
+
+    /** Whether the kept numbers themselves are the groups. */
+    private boolean isKept(List<Field> fields) {
+        String name = fields.get(0).name();
+        return fields.size() == 1
+                && knownByCounts()
+                && (COUNTED_BY.contains(name) || entity.valueCounts(name) != null || entity.usual(name) != null);
+    }
+
+    /** Values of the fields as text, how many rows have them, how many such groups there are; and the state, where it is worth remembering. */
     Statement groups(List<Field> fields) {
+        boolean remembered = rememberedGroups(fields).isPresent();
         Entity.Counts counts = entity.counts();
         if (counts != null && fields.size() == 1 && countsKnow(counts)) {
             Optional<Statement> kept = keptGroups(fields.get(0).name(), counts);
@@ -421,6 +560,13 @@ final class Sql {
             return groups(fields.get(0), usual, counts);
         }
         List<@Nullable Object> binds = new ArrayList<>();
+        if (fields.size() == 1
+                && entity.grouped(fields.get(0).name())
+                && knownByCounts()
+                && inParts()
+                && !request.allResults()) {
+            return groupsOfParts(fields.get(0), remembered, binds);
+        }
         List<String> columns = new ArrayList<>();
         List<String> places = new ArrayList<>();
         for (Field field : fields) {
@@ -430,7 +576,9 @@ final class Sql {
         String grouped = String.join(", ", places);
         StringBuilder text = new StringBuilder("SELECT ")
                 .append(String.join(", ", columns))
-                .append(", count(*), count(*) OVER () FROM ")
+                .append(", count(*), count(*) OVER ()")
+                .append(remembered ? ", " + state(Objects.requireNonNull(counts), usedBy(fields), binds) : "")
+                .append(" FROM ")
                 .append(entity.from())
                 .append(" WHERE ")
                 .append(where(binds))
@@ -438,6 +586,41 @@ final class Sql {
                 .append(grouped)
                 .append(" ORDER BY ")
                 .append(grouped);
+        page(text, binds);
+        return new Statement(text.toString(), binds);
+    }
+
+    /**
+     * Only as many groups as the page needs are counted, of the tenant's own rows and of global ones apart; how many groups there are, an
+     * index tells without the rows.
+     */
+    private Statement groupsOfParts(Field field, boolean remembered, List<@Nullable Object> binds) {
+        String value = "(" + field.sql() + ")::text";
+        String rows = " FROM " + entity.from() + " WHERE ";
+        StringBuilder text = new StringBuilder("SELECT p.value, sum(p.rows)::bigint, (SELECT count(*) FROM (SELECT ");
+        text.append(value).append(rows).append(where(Part.OWN, binds));
+        text.append(" GROUP BY 1) o) + (SELECT count(*) FROM (SELECT ")
+                .append(value)
+                .append(" AS value");
+        text.append(rows).append(where(Part.GLOBAL, binds)).append(" GROUP BY 1) g WHERE NOT EXISTS (SELECT");
+        text.append(rows).append(where(Part.OWN, binds)).append(" AND ").append(value);
+        text.append(" = g.value) AND (g.value IS NOT NULL OR NOT EXISTS (SELECT");
+        text.append(rows)
+                .append(where(Part.OWN, binds))
+                .append(" AND ")
+                .append(value)
+                .append(" IS NULL)))");
+        if (remembered) {
+            text.append(", ").append(state(Objects.requireNonNull(entity.counts()), List.of(field.name()), binds));
+        }
+        String separator = " FROM (";
+        for (Part part : List.of(Part.OWN, Part.GLOBAL)) {
+            text.append(separator).append("(SELECT ").append(value).append(" AS value, count(*) AS rows");
+            text.append(rows).append(where(part, binds)).append(" GROUP BY 1 ORDER BY 1 LIMIT ?)");
+            binds.add(end());
+            separator = " UNION ALL ";
+        }
+        text.append(") p GROUP BY 1 ORDER BY 1");
         page(text, binds);
         return new Statement(text.toString(), binds);
     }

@@ -42,12 +42,25 @@ public record Summary(String counted, List<String> allowed) {
         return field;
     }
 
-    /** @param row of the values in the order of the fields, the count, the number of all groups */
-    ObjectNode answer(List<Field> fields, ResultSet row, ListRequest request) throws SQLException {
+    /**
+     * @param groups how many values there are in it
+     * @param state of all rows when it was made; null: not known
+     */
+    record Answer(ObjectNode json, int groups, @Nullable String state) {}
+
+    /**
+     * @param row of the values in the order of the fields, the count, the number of all groups
+     * @param withState whether a column with the state of all rows comes last
+     */
+    Answer answer(List<Field> fields, ResultSet row, ListRequest request, boolean withState) throws SQLException {
         Map<String, ObjectNode> byTarget = new LinkedHashMap<>();
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         long total = 0;
+        int groups = 0;
+        String state = null;
         while (row.next()) {
+            groups++;
+            state = withState ? row.getString(fields.size() + 3) : null;
             long count = row.getLong(fields.size() + 1);
             total = row.getLong(fields.size() + 2);
             ObjectNode item = byTarget.computeIfAbsent(String.valueOf(row.getString(1)), target -> items.addObject());
@@ -67,7 +80,7 @@ public record Summary(String counted, List<String> allowed) {
                 .put("total", total)
                 .put("size", request.size())
                 .put("offset", request.offset());
-        return answer;
+        return new Answer(answer, groups, state);
     }
 
     private static void put(ObjectNode object, Field field, @Nullable String value) {

@@ -209,10 +209,13 @@ class ListerIT {
                     Map.of("_target_field", List.of("name"), "name", List.of("two", "one")),
                     Map.of("_target_field", List.of("name"), "name", List.of("two"), "id", List.of("ab1")))) {
                 ListRequest request = ListRequest.parse(asked);
-                for (Condition[] chosen :
-                        List.of(new Condition[0], new Condition[] {Condition.of("e.is_new")}, new Condition[] {
-                            Condition.of("e.amount > ?", 3)
-                        })) {
+                for (Condition[] chosen : List.of(
+                        new Condition[0],
+                        new Condition[] {Condition.of("e.is_new")},
+                        new Condition[] {Condition.of("e.amount > ?", 3)},
+                        new Condition[] {Condition.of("e.is_new"), notLabelled()},
+                        new Condition[] {notLabelled(), Condition.of("e.amount > ?", 3)},
+                        new Condition[] {notLabelled()})) {
                     // when, then
                     assertThat(lister.summarize(summary, counted, request, caller, chosen))
                             .as("%s %s", caller, asked)
@@ -223,6 +226,125 @@ class ListerIT {
                 }
             }
         }
+    }
+
+    @Test
+    void thingsAreGroupedAndRememberedAsIfNothingWereKept() {
+        isSummarizedAsIfNothingWereKept(named().counted("shop", "things", "e.is_new")
+                .grouped("name")
+                .watched("id")
+                .build());
+    }
+
+    @Test
+    void summariesAreRightAfterEveryChange() throws SQLException {
+        // given
+        Lister remembering = new Lister(postgres.getPostgresDatabase());
+        kinds();
+        Summary summary = new Summary("things", List.of("kind", "place", "state"));
+        Entity plain = kind().build();
+        Entity counted = kind().counted("shop", "kinds")
+                .countedBy("shop", "state")
+                .grouped("kind")
+                .watched("place")
+                .build();
+        for (String change : List.of(
+                "SELECT 1",
+                "SELECT 1",
+                "DELETE FROM shop.kinds WHERE id = 'thing-11'",
+                "DELETE FROM shop.kinds WHERE kind IS NULL AND tenant_name = 't1'",
+                "INSERT INTO shop.kinds (tenant_name, id, kind, visibility) VALUES ('t1', 'new', 'kind-x', 'tenant'), ('t2', 'o', 'a', 'global')",
+                "UPDATE shop.kinds SET visibility = 'private', created_by = 'bob' WHERE kind = 'kind-12'",
+                "UPDATE shop.kinds SET kind = 'kind-13' WHERE kind = 'kind-14'",
+                "UPDATE shop.kinds SET place = 'elsewhere' WHERE place = 'place-1'",
+                "UPDATE shop.kinds SET state = 'stopped' WHERE id = 'thing-22'")) {
+            execute(change);
+            countKinds();
+            for (CallerIdentity caller : List.of(alice("t1"), admin("t1"), admin("t2"), alice("t3", "t1"))) {
+                for (Map<String, List<String>> asked : List.<Map<String, List<String>>>of(
+                        Map.of("_target_field", List.of("kind")),
+                        Map.of("_target_field", List.of("kind"), "_size", List.of("3"), "_offset", List.of("2")),
+                        Map.of("_target_field", List.of("kind"), "_all_tenants", List.of("true")),
+                        Map.of("_target_field", List.of("kind"), "_get_all_results", List.of("true")),
+                        Map.of(
+                                "_target_field",
+                                List.of("kind"),
+                                "_get_all_results",
+                                List.of("true"),
+                                "_size",
+                                List.of("7")),
+                        Map.of("_target_field", List.of("kind"), "kind", List.of("kind-12", "kind-13")),
+                        Map.of("_target_field", List.of("state"), "place", List.of("place-1")),
+                        Map.of("_target_field", List.of("place"), "_sub_field", List.of("state")))) {
+                    // when
+                    JsonNode found = remembering.summarize(summary, counted, ListRequest.parse(asked), caller);
+                    // then
+                    assertThat(found)
+                            .as("%s %s %s", change, caller, asked)
+                            .isEqualTo(lister.summarize(summary, plain, ListRequest.parse(asked), caller));
+                }
+            }
+        }
+        dropKinds();
+    }
+
+    @Test
+    void aSummaryIsMadeAgainOnlyWhenTheCountsChange() throws SQLException {
+        // given
+        Lister remembering = new Lister(postgres.getPostgresDatabase());
+        kinds();
+        Summary summary = new Summary("things", List.of("kind", "place", "state"));
+        Entity counted = kind().counted("shop", "kinds")
+                .countedBy("shop", "state")
+                .watched("place")
+                .build();
+        ListRequest request = request("_target_field", "place");
+        JsonNode first = remembering.summarize(summary, counted, request, admin("t1"));
+        // when
+        execute("UPDATE shop.kinds SET place = 'elsewhere'");
+        // then
+        assertThat(remembering.summarize(summary, counted, request, admin("t1")))
+                .isEqualTo(first);
+        assertThat(remembering.summarize(summary, counted, request, admin("t2")).path("items"))
+                .hasSize(1);
+        countKinds();
+        assertThat(remembering.summarize(summary, counted, request, admin("t1")).path("items"))
+                .hasSize(1);
+        dropKinds();
+    }
+
+    private static void kinds() throws SQLException {
+        execute("""
+                CREATE TABLE shop.kinds (storage_id bigint GENERATED BY DEFAULT AS IDENTITY, tenant_name text, id text, kind text,
+                    place text, state text, visibility text, created_by text);
+                INSERT INTO shop.kinds (tenant_name, id, kind, place, state, visibility, created_by)
+                SELECT CASE WHEN n % 10 = 0 THEN 't2' ELSE 't1' END, 'thing-' || n, CASE WHEN n % 17 > 0 THEN 'kind-' || n % 20 END,
+                    'place-' || n % 3, 'started', CASE WHEN n % 20 = 0 THEN 'global' WHEN n % 7 = 0 THEN 'private' ELSE 'tenant' END,
+                    CASE WHEN n % 14 = 0 THEN 'alice' ELSE 'bob' END
+                  FROM generate_series(1, 200) n""");
+        countKinds();
+    }
+
+    private static void countKinds() throws SQLException {
+        execute("""
+                DELETE FROM shop.row_counts WHERE of_table = 'kinds';
+                INSERT INTO shop.row_counts SELECT 'kinds', tenant_name, visibility, CASE visibility WHEN 'private' THEN created_by END,
+                    false, count(*) FROM shop.kinds GROUP BY 2, 3, 4;
+                DELETE FROM shop.value_counts WHERE of_table = 'kinds';
+                INSERT INTO shop.value_counts SELECT 'kinds', 'state', state, tenant_name, visibility,
+                    CASE visibility WHEN 'private' THEN created_by END, false, count(*) FROM shop.kinds GROUP BY 3, 4, 5, 6""");
+    }
+
+    private static void dropKinds() throws SQLException {
+        execute(
+                "DELETE FROM shop.row_counts WHERE of_table = 'kinds'; DELETE FROM shop.value_counts WHERE of_table = 'kinds';"
+                        + " DROP TABLE shop.kinds");
+    }
+
+    private static Entity.Builder kind() {
+        return Entity.of("Thing", "shop.kinds e")
+                .texts("id", "kind", "place", "state")
+                .owned("e");
     }
 
     @Test
@@ -240,6 +362,8 @@ class ListerIT {
         count();
         Entity plain = many().build();
         Entity counted = many().counted("shop", "many").build();
+        Entity outsidePlain = everywhere("shop.many e").build();
+        Entity outside = everywhere("shop.many e").counted("shop", "many").build();
         for (String change : List.of(
                 "SELECT 1",
                 "DELETE FROM shop.many WHERE id = 'thing-11'",
@@ -251,8 +375,13 @@ class ListerIT {
             for (CallerIdentity caller : List.of(alice("t1"), admin("t1"))) {
                 for (int offset :
                         List.of(1_000, 1_100, 1_100, 1_250, 1_200, 2_400, 2_500, 2_900, 2_950, 2_999, 4_000)) {
-                    ListRequest request = ListRequest.parse(
-                            Map.of("_size", List.of("100"), "_offset", List.of(Integer.toString(offset))));
+                    ListRequest request = ListRequest.parse(Map.of(
+                            "_size",
+                            List.of("100"),
+                            "_offset",
+                            List.of(Integer.toString(offset)),
+                            "_sort",
+                            offset % 500 == 0 ? List.of("created_at") : List.of()));
                     // when
                     Listing found = remembering.list(counted, request, caller);
                     // then
@@ -263,6 +392,9 @@ class ListerIT {
                     assertThat(found.total())
                             .as("%s %s %s", change, caller, offset)
                             .isEqualTo(expected.total());
+                    assertThat(ids(remembering.list(outside, request, caller)))
+                            .as("%s %s", change, offset)
+                            .isEqualTo(ids(lister.list(outsidePlain, request, caller)));
                 }
             }
         }
@@ -290,6 +422,11 @@ class ListerIT {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private static Condition notLabelled() {
+        return Condition.not(
+                Condition.of("EXISTS (SELECT FROM shop.labels l WHERE l.thing_id = e.id AND l.key = ?)", "tier"));
     }
 
     private static Entity.Builder named() {
