@@ -155,6 +155,9 @@ def groups(c):
     c.check("tenants delete, one with users", "DELETE", "/tenants/default_tenant", expect=(400, 409))
     c.check("tenants remove-user", "DELETE", "/tenants/users", {"username": "cu1", "tenant_name": "ct1"}, expect=204)
     c.check("users delete", "DELETE", "/users/cu1", expect=204)
+    for method in ("GET", "DELETE"):
+        c.check("users, illegal name, " + method, method, "/users/1b", expect=400, code="bad_parameters_error",
+                text="The `username` argument must begin with a letter")
     c.check("users get, deleted", "GET", "/users/cu1", expect=404, code="not_found_error")
     c.check("users delete, oneself", "DELETE", "/users/admin", expect=(400, 403, 409))
     c.check("tenants delete", "DELETE", "/tenants/ct1", expect=204)

@@ -115,6 +115,53 @@ class AdministrationIT extends GatewayCase {
     }
 
     @Test
+    void illegalNamesAreRefusedBeforeAnythingIsLookedFor() {
+        String illegal =
+                " argument contains illegal characters. Only letters, digits and the characters \"-\", \".\" and"
+                        + " \"_\" are allowed";
+        for (String method : List.of("GET", "DELETE")) {
+            refused(
+                    admin().request(method, API + "/users/a%20b")
+                            .then()
+                            .statusCode(400)
+                            .body("error_code", equalTo("bad_parameters_error")),
+                    "The `username`" + illegal);
+            refused(
+                    admin().request(method, API + "/users/1b")
+                            .then()
+                            .statusCode(400)
+                            .body("error_code", equalTo("bad_parameters_error")),
+                    "The `username` argument must begin with a letter");
+            refused(
+                    admin().request(method, API + "/user-groups/a%20b")
+                            .then()
+                            .statusCode(400)
+                            .body("error_code", equalTo("bad_parameters_error")),
+                    "The `group_name`" + illegal);
+        }
+        refused(
+                admin().delete(API + "/tenants/a%20b")
+                        .then()
+                        .statusCode(400)
+                        .body("error_code", equalTo("bad_parameters_error")),
+                "The `tenant_name`" + illegal);
+        refused(
+                sending("{\"username\": \"a b\", \"group_name\": \"nosuch\"}")
+                        .put(API + "/user-groups/users")
+                        .then()
+                        .statusCode(400)
+                        .body("error_code", equalTo("bad_parameters_error")),
+                "The `username`" + illegal);
+        refused(
+                sending("{\"username\": \"a b\", \"tenant_name\": \"other\"}")
+                        .delete(API + "/tenants/users")
+                        .then()
+                        .statusCode(400)
+                        .body("error_code", equalTo("bad_parameters_error")),
+                "The `username`" + illegal);
+    }
+
+    @Test
     void mistakesAreToldInTheWordsOfTheApi() throws SQLException {
         refused(
                 sending("{\"username\": \"x1\", \"password\": \"abc\"}")

@@ -3,6 +3,7 @@ package io.holdfast.gateway.access.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.access.Names;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
@@ -65,7 +66,10 @@ public class DirectoryResource {
     @Path("/users/{name}")
     public ObjectNode user(@RestPath String name, @Context UriInfo uri) {
         return directory
-                .user(name, ListRequest.parseGet(uri.getQueryParameters()), current.identity())
+                .user(
+                        Names.checked("username", name),
+                        ListRequest.parseGet(uri.getQueryParameters()),
+                        current.identity())
                 .json();
     }
 
@@ -90,7 +94,10 @@ public class DirectoryResource {
     @Path("/user-groups/{name}")
     public ObjectNode group(@RestPath String name, @Context UriInfo uri) {
         return directory
-                .group(name, ListRequest.parseGet(uri.getQueryParameters()), current.identity())
+                .group(
+                        Names.checked("group_name", name),
+                        ListRequest.parseGet(uri.getQueryParameters()),
+                        current.identity())
                 .json();
     }
 

@@ -1,7 +1,7 @@
 package io.holdfast.gateway.administration.app;
 
+import io.holdfast.gateway.access.Names;
 import io.holdfast.gateway.administration.AccessRecords;
-import io.holdfast.gateway.administration.Names;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ManageGroups {
 
+    private static final String NAME = "group_name";
+
     private final AccessRecords records;
 
     public ManageGroups(AccessRecords records) {
@@ -20,7 +22,7 @@ public class ManageGroups {
 
     @Transactional
     public void create(String name, @Nullable String ldapDn, @Nullable String role) {
-        Names.checked("group_name", name);
+        Names.checked(NAME, name);
         if (name.equals("users")) {
             throw Refusals.reserved(name, "user group");
         }
@@ -40,13 +42,14 @@ public class ManageGroups {
 
     @Transactional
     public void delete(String groupName) {
-        String name = existing(groupName);
+        String name = existing(Names.checked(NAME, groupName));
         records.deleteGroup(name);
         records.keepAnAdministrator("delete group `" + name + "`");
     }
 
     @Transactional
     public void addUser(String username, String groupName) {
+        check(username, groupName);
         String user = records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
         String group = existing(groupName);
         if (!records.addUserToGroup(user, group)) {
@@ -56,12 +59,18 @@ public class ManageGroups {
 
     @Transactional
     public void removeUser(String username, String groupName) {
+        check(username, groupName);
         String user = records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
         String group = existing(groupName);
         if (!records.removeUserFromGroup(user, group)) {
             throw Refusals.notAssociated("User `" + user + "`", "group `" + group + "`");
         }
         records.keepAnAdministrator("remove user `" + user + "` from group `" + group + "`");
+    }
+
+    private static void check(String username, String groupName) {
+        Names.checked("username", username);
+        Names.checked(NAME, groupName);
     }
 
     private String existing(String name) {

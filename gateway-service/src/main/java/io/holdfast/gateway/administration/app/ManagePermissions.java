@@ -2,8 +2,8 @@ package io.holdfast.gateway.administration.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.access.Names;
 import io.holdfast.gateway.administration.AccessRecords;
-import io.holdfast.gateway.administration.Names;
 import io.holdfast.gateway.administration.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

@@ -2,8 +2,8 @@ package io.holdfast.gateway.administration.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.access.Names;
 import io.holdfast.gateway.administration.AccessRecords;
-import io.holdfast.gateway.administration.Names;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
 import io.holdfast.gateway.administration.TenantContents;
@@ -49,6 +49,7 @@ public class ManageTenants {
     /** Only an empty one: what it held would be nobody's. */
     @Transactional
     public void delete(String name) {
+        Names.checked("tenant_name", name);
         existingTenant(name);
         if (name.equals(ShippedFacts.TENANT)) {
             throw Refusals.illegal("Can't delete the default tenant `" + name + "`");
@@ -122,6 +123,7 @@ public class ManageTenants {
     }
 
     private String existingUser(String username) {
+        Names.checked("username", username);
         return records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
     }
 
@@ -142,6 +144,7 @@ public class ManageTenants {
     }
 
     private String existingGroup(String name) {
+        Names.checked("group_name", name);
         return records.findGroup(name).orElseThrow(() -> Refusals.notFound("Group", name));
     }
 }

@@ -1,7 +1,7 @@
 package io.holdfast.gateway.administration.app;
 
+import io.holdfast.gateway.access.Names;
 import io.holdfast.gateway.administration.AccessRecords;
-import io.holdfast.gateway.administration.Names;
 import io.holdfast.gateway.administration.PasswordRules;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes, changes and removes users. The user that the manager was made with stays, active and an administrator. */
 @ApplicationScoped
 public class ManageUsers {
+
+    private static final String NAME = "username";
 
     private final AccessRecords records;
     private final Clock clock;
@@ -41,15 +43,14 @@ public class ManageUsers {
 
     @Transactional
     public void create(Wanted wanted) {
-        String username = Names.checked("username", wanted.username());
+        String password = wanted.prehashed() ? prehashed(wanted.password()) : PasswordRules.checked(wanted.password());
+        String username = Names.checked(NAME, wanted.username());
         NewPasswords passwords = passwords();
-        String hash = wanted.prehashed()
-                ? prehashed(wanted.password())
-                : passwords.hash(PasswordRules.checked(wanted.password())).text();
+        String hash = wanted.prehashed() ? password : passwords.hash(password).text();
         String role = wanted.role();
         String systemRole = records.roles().checked(role == null ? "default" : role, Roles.SYSTEM);
         if (records.findUser(username).isPresent()) {
-            throw Refusals.exists("User", "username", username);
+            throw Refusals.exists("User", NAME, username);
         }
         Instant createdAt = wanted.createdAt();
         records.addUser(new AccessRecords.NewUser(
@@ -116,7 +117,7 @@ public class ManageUsers {
 
     @Transactional
     public void delete(String username, String caller) {
-        existing(username);
+        existing(Names.checked(NAME, username));
         refuseForTheLastResort(username, caller, "delete");
         records.deleteUser(username);
         records.keepAnAdministrator("delete user `" + username + "`");

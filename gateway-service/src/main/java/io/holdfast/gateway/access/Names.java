@@ -1,4 +1,4 @@
-package io.holdfast.gateway.administration;
+package io.holdfast.gateway.access;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
