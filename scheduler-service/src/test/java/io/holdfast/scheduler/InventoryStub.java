@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * Stands in for the inventory-service: every deployment but {@code missing} exists and has the same two workflows; {@code shop} needs
- * {@code needed}, which can be uninstalled.
+ * {@code needed}, which can be uninstalled; {@code checked} has a workflow whose parameters have constraints; the
+ * creation of {@code unmade}, the execution {@code unmade-creation}, may have failed.
  */
 @Path("/internal/inventory/deployments")
 @Produces(MediaType.APPLICATION_JSON)
@@ -40,6 +41,26 @@ public class InventoryStub {
                     id,
                     "workflows",
                     List.of(Map.of("name", "uninstall", "parameters", Map.of(), "is_available", true)));
+        }
+        if (id.equals("checked")) {
+            return Map.of(
+                    "id",
+                    id,
+                    "workflows",
+                    List.of(Map.of(
+                            "name",
+                            "tune",
+                            "parameters",
+                            Map.of(
+                                    "size",
+                                    Map.of("type", "integer", "constraints", List.of(Map.of("less_than", 5))),
+                                    "node",
+                                    Map.of("type", "node_id")),
+                            "is_available",
+                            true)));
+        }
+        if (id.equals("unmade")) {
+            return Map.of("id", id, "create_execution", "unmade-creation");
         }
         return Map.of(
                 "id",

@@ -198,6 +198,63 @@ class SchedulerIT {
     }
 
     @Test
+    void parametersSatisfyTheirConstraintsAndNameThingsThatAreThere() {
+        submit(Map.of(
+                        "deployment_id",
+                        "checked",
+                        "workflow_id",
+                        "tune",
+                        "parameters",
+                        Map.of("size", 9, "node", "web")))
+                .statusCode(400)
+                .body("error_code", equalTo("illegal_execution_parameters_error"))
+                .body(
+                        "detail",
+                        equalTo(
+                                "Parameter \"size\" does not meet its constraints: Value 9 of input size violates constraint"
+                                        + " less_than(5) operator."));
+        submit(Map.of("deployment_id", "checked", "workflow_id", "tune", "parameters", Map.of("size", 4, "node", "db")))
+                .statusCode(400)
+                .body(
+                        "detail",
+                        equalTo(
+                                "Parameter \"node\" does not meet its constraints: Value 'db' of 'node' is not a valid value"
+                                        + " for data type 'node_id'."));
+        submit(Map.of(
+                        "deployment_id",
+                        "checked",
+                        "workflow_id",
+                        "tune",
+                        "parameters",
+                        Map.of("size", "4", "node", "web")))
+                .statusCode(201)
+                .body("parameters.size", equalTo(4));
+    }
+
+    @Test
+    void nothingStartsOnADeploymentWhoseCreationFailed() {
+        submit(Map.of(
+                        "id",
+                        "unmade-creation",
+                        "deployment_id",
+                        "unmade",
+                        "workflow_id",
+                        "create_deployment_environment",
+                        "force_status",
+                        "failed",
+                        "error",
+                        "Traceback\nValueError: no such thing"))
+                .statusCode(201);
+        submit(Map.of("deployment_id", "unmade", "workflow_id", "install"))
+                .statusCode(400)
+                .body("error_code", equalTo("deployment_creation_error"))
+                .body(
+                        "detail",
+                        equalTo("Can't launch executions since environment creation for deployment unmade has failed:"
+                                + " ValueError: no such thing"));
+    }
+
+    @Test
     void parametersAreCheckedAndMergedWithTheDeclaredOnes() {
         submit(Map.of("deployment_id", "d-par", "workflow_id", "scale"))
                 .statusCode(400)

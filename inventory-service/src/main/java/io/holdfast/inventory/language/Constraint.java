@@ -9,8 +9,16 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** One condition on a value: {@code {in_range: [1, 10]}}. */
-record Constraint(String name, @Nullable Object argument) {
+/**
+ * One condition on a value: {@code {in_range: [1, 10]}}.
+ *
+ * @param errorMessage what a refusal says in place of the condition; null: nothing of its own
+ */
+record Constraint(
+        String name, @Nullable Object argument, @Nullable String errorMessage) {
+
+    /** Stands beside the operator. */
+    static final String ERROR_MESSAGE = "error_message";
 
     private static final Set<String> COMPARISONS =
             Set.of("equal", "greater_than", "greater_or_equal", "less_than", "less_or_equal");
@@ -50,14 +58,17 @@ record Constraint(String name, @Nullable Object argument) {
     /** @param searched whether the value is of a type that names a thing of the manager, which brings more operators */
     static Constraint of(YamlNode node, String owner, boolean searched) {
         YamlNode.Mapping mapping = Shape.mapping(node, "a constraint of " + owner);
-        if (mapping.entries().size() != 1) {
+        List<String> operators = mapping.entries().keySet().stream()
+                .filter(key -> !key.equals(ERROR_MESSAGE))
+                .toList();
+        if (operators.size() != 1) {
             throw new InvalidBlueprint(
                     node.mark(),
-                    "a constraint of " + owner + " has " + mapping.entries().size() + " operators",
+                    "a constraint of " + owner + " has " + operators.size() + " operators",
                     "each operator in a list item of its own");
         }
-        String name = mapping.entries().keySet().iterator().next();
-        YamlNode argument = mapping.entries().values().iterator().next();
+        String name = operators.get(0);
+        YamlNode argument = mapping.entries().get(name);
         boolean known = OPERATORS.contains(name) || (searched && SEARCHES.contains(name));
         if (!known) {
             throw new InvalidBlueprint(
@@ -65,7 +76,9 @@ record Constraint(String name, @Nullable Object argument) {
                     "no such constraint operator '" + name + "' in " + owner,
                     Texts.oneOf(OPERATORS, name));
         }
-        Constraint constraint = new Constraint(name, argument.toData());
+        YamlNode message = mapping.get(ERROR_MESSAGE);
+        Constraint constraint =
+                new Constraint(name, argument.toData(), message == null ? null : Texts.str(message.toData()));
         if (OPERATORS.contains(name) && !constraint.hasGoodArgument(argument)) {
             throw new InvalidBlueprint(
                     argument.mark(),

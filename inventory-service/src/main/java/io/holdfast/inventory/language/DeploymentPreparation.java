@@ -427,9 +427,14 @@ public final class DeploymentPreparation {
             YamlNode.Mapping body = mapping(node);
             List<Constraint> constraints = new ArrayList<>();
             for (YamlNode item : items(body.get("constraints"))) {
-                mapping(item)
-                        .entries()
-                        .forEach((operator, argument) -> constraints.add(new Constraint(operator, argument.toData())));
+                YamlNode.Mapping operators = mapping(item);
+                YamlNode message = operators.given(Constraint.ERROR_MESSAGE);
+                operators.entries().forEach((operator, argument) -> {
+                    if (!operator.equals(Constraint.ERROR_MESSAGE)) {
+                        constraints.add(
+                                new Constraint(operator, argument.toData(), message == null ? null : text(message)));
+                    }
+                });
             }
             properties.put(
                     name,

@@ -38,8 +38,10 @@ final class InputValues {
             for (YamlNode one : constraint.isJudgedHere() ? values : List.<YamlNode>of()) {
                 if (!constraint.holds(one.toData())) {
                     throw new Mismatch(
-                            "Value " + Texts.str(one.toData()) + " of input " + input.name() + " violates constraint "
-                                    + constraint + ".",
+                            "Value " + Texts.str(one.toData()) + " of input " + input.name()
+                                    + (constraint.errorMessage() == null
+                                            ? " violates constraint " + constraint + "."
+                                            : " is invalid. " + constraint.errorMessage()),
                             one.mark());
                 }
             }

@@ -103,6 +103,17 @@ class DeploymentPreparationTest {
     }
 
     @Test
+    void aConstraintMaySayItselfWhatIsWrong() {
+        // given
+        String blueprint = "node_types: {t: {}}\n"
+                + "inputs: {n: {type: integer, constraints: [{less_than: 5, error_message: Five are too many.}]}}";
+        // when, then
+        assertThat(refusal(blueprint, Map.of("n", 5)).detail())
+                .isEqualTo("Value 5 of input n is invalid. Five are too many.");
+        assertThat(prepare(blueprint, Map.of("n", 4)).inputs()).isEqualTo(Map.of("n", 4L));
+    }
+
+    @Test
     void wrongValuesAreRefusedWithTheApisTexts() {
         Map<Map<String, Object>, String> expected = Map.of(
                 Map.of("name", "bob", "size", "3"),

@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What submitting needs to know of a deployment.
  *
+ * @param createExecutionId of the execution that made it; null: not known
  * @param workflows declared parameters of each workflow, by its name
  */
 public record DeploymentFacts(
-        String id, @Nullable String displayName, @Nullable String blueprintId, Map<String, Workflow> workflows) {
+        String id,
+        @Nullable String displayName,
+        @Nullable String blueprintId,
+        @Nullable String createExecutionId,
+        Map<String, Workflow> workflows) {
 
     public DeploymentFacts {
         workflows = Map.copyOf(workflows);

@@ -15,6 +15,9 @@ public interface Deployments {
     /** What depends on it, as the present caller sees it: numbered lines as refusals show them; empty where nothing does. */
     String dependents(String deploymentId);
 
+    /** What the manager has, as the present caller sees it; things of deployments are those of this one. */
+    NamedThings things(String deploymentId);
+
     /** As this service sees it; empty if there is none. */
     Optional<DeploymentFacts> find(String tenantName, String deploymentId);
 }

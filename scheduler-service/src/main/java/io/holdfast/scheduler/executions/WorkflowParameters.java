@@ -6,21 +6,45 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Joins the parameters that a user gives with those that a workflow declares. Source: the Cloudify REST API v3.1. */
 public final class WorkflowParameters {
+
+    private static final Set<String> FUNCTIONS = Set.of(
+            "get_input",
+            "get_property",
+            "get_attribute",
+            "get_attributes_list",
+            "get_attributes_dict",
+            "get_secret",
+            "get_capability",
+            "get_group_capability",
+            "get_environment_capability",
+            "get_label",
+            "get_consumers",
+            "get_sys",
+            "concat",
+            "merge",
+            "string_find",
+            "string_replace",
+            "string_split",
+            "string_lower",
+            "string_upper");
 
     private WorkflowParameters() {}
 
     /**
      * Given values, converted to the declared types, and the declared defaults of the others.
      *
+     * @param things asked for values of types that name a thing of the manager
      * @throws ManagerException ILLEGAL_EXECUTION_PARAMETERS for undeclared ones (unless custom ones are allowed), else for all values that
-     *     are not of the declared type, else for missing required ones
+     *     are not of the declared type, else for all values and defaults that do not satisfy their constraints, else for missing
+     *     required ones
      */
     public static Map<String, Object> merge(
-            DeploymentFacts.Workflow workflow, Map<String, Object> given, boolean allowCustom) {
+            DeploymentFacts.Workflow workflow, Map<String, Object> given, boolean allowCustom, NamedThings things) {
         List<String> custom = given.keySet().stream()
                 .filter(name -> !workflow.parameters().containsKey(name))
                 .sorted()
@@ -50,12 +74,106 @@ public final class WorkflowParameters {
         if (!wrong.isEmpty()) {
             throw illegal(String.join("\n", wrong));
         }
+        List<String> violations = new ArrayList<>();
+        workflow.parameters().forEach((name, declaration) -> {
+            String violation = merged.containsKey(name) ? violation(name, declaration, merged.get(name), things) : null;
+            if (violation != null) {
+                violations.add("Parameter \"" + name + "\" does not meet its constraints: " + violation);
+            }
+        });
+        if (!violations.isEmpty()) {
+            throw illegal(String.join("\n", violations));
+        }
         if (!missing.isEmpty()) {
             throw illegal("Workflow \"" + workflow.name()
                     + "\" must be provided with the following parameters to execute: " + String.join(",", missing));
         }
         custom.forEach(name -> merged.put(name, given.get(name)));
         return merged;
+    }
+
+    /** Null: it satisfies them all. */
+    private static @Nullable String violation(
+            String name, Map<String, Object> declaration, @Nullable Object value, NamedThings things) {
+        List<ParameterConstraint> constraints = ParameterConstraint.of(declaration);
+        String type = declaration.get("type") instanceof String text ? text : null;
+        if (constraints.isEmpty() && !isNamed(type)) {
+            return null;
+        }
+        if (!"list".equals(type) || !(declaration.get("item_type") instanceof String itemType)) {
+            return violation(name, type, constraints, value, things);
+        }
+        if (value instanceof List<?> items) {
+            for (Object item : items) {
+                String violation = violation(name, itemType, constraints, item, things);
+                if (violation != null) {
+                    return violation;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String violation(
+            String name,
+            @Nullable String type,
+            List<ParameterConstraint> constraints,
+            @Nullable Object value,
+            NamedThings things) {
+        if (!constraints.isEmpty() && isFunction(value)) {
+            return "Input value " + ParameterConstraint.shown(value) + ", of input " + name
+                    + ", cannot contain an intrinsic function and also have constraints.";
+        }
+        List<ParameterConstraint> searches = constraints.stream()
+                .filter(constraint -> constraint.isSearch(type))
+                .toList();
+        Map<String, Object> searched = ParameterConstraint.searches(searches);
+        if (type != null
+                && isNamed(type)
+                && !searched.containsKey("deployment_id")
+                && (value == null || !things.has(type, value, Map.of()))) {
+            return "Value '" + ParameterConstraint.shown(value) + "' of '" + name
+                    + "' is not a valid value for data type '" + type + "'.";
+        }
+        for (ParameterConstraint constraint : constraints) {
+            try {
+                if (!constraint.isSearch(type) && !constraint.holds(value)) {
+                    String message = constraint.errorMessage();
+                    return "Value " + ParameterConstraint.shown(value) + " of input " + name
+                            + (message == null || message.isEmpty()
+                                    ? " violates constraint " + constraint + "."
+                                    : " is invalid. " + message);
+                }
+            } catch (ParameterConstraint.Incomparable e) {
+                return e.text();
+            }
+        }
+        if (searches.isEmpty()) {
+            return null;
+        }
+        if (type == null || !isNamed(type)) {
+            return "'" + searches.get(0).operator() + "' constraint is not defined for '"
+                    + ParameterConstraint.shown(type) + "' data types";
+        }
+        if (value == null || !things.has(type, value, searched)) {
+            return "Value '" + ParameterConstraint.shown(value) + "' of input '" + name
+                    + "' does not match any relevant entity or violates at least one of the constraints: "
+                    + String.join(
+                            ", ",
+                            searches.stream().map(ParameterConstraint::toString).toList())
+                    + ".";
+        }
+        return null;
+    }
+
+    private static boolean isNamed(@Nullable String type) {
+        return type != null && NamedThings.TYPES.contains(type);
+    }
+
+    private static boolean isFunction(@Nullable Object value) {
+        return value instanceof Map<?, ?> map
+                && map.size() == 1
+                && FUNCTIONS.contains(String.valueOf(map.keySet().iterator().next()));
     }
 
     private static String typeOf(Map<String, Object> declaration) {

@@ -87,7 +87,7 @@ public class SubmitExecution {
     /**
      * What the execution would run with.
      *
-     * @throws ManagerException NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for
+     * @throws ManagerException DEPLOYMENT_CREATION for a deployment that was not made, NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for
      *     workflows that would disturb others
      */
     public Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
@@ -98,6 +98,7 @@ public class SubmitExecution {
         }
         DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());
         if (workflow == null) {
+            requireMade(submission.tenantName(), deployment);
             throw new ManagerException(
                     ErrorCode.NONEXISTENT_WORKFLOW,
                     "Workflow " + submission.workflowId() + " does not exist in the deployment " + deployment.id(),
@@ -107,10 +108,33 @@ public class SubmitExecution {
             throw new ManagerException(
                     ErrorCode.UNAVAILABLE_WORKFLOW, "Workflow not available: " + submission.workflowId(), null);
         }
-        Map<String, Object> merged =
-                WorkflowParameters.merge(workflow, submission.parameters(), submission.allowCustomParameters());
+        Map<String, Object> merged = WorkflowParameters.merge(
+                workflow,
+                submission.parameters(),
+                submission.allowCustomParameters(),
+                deployments.things(deployment.id()));
         requireNoDependents(submission, deployment);
         return merged;
+    }
+
+    /** One whose creation failed has no workflow at all. */
+    private void requireMade(String tenant, DeploymentFacts deployment) {
+        String made = deployment.createExecutionId();
+        if (made == null || !deployment.workflows().isEmpty()) {
+            return;
+        }
+        executions
+                .find(tenant, made)
+                .filter(execution -> execution.status() == ExecutionStatus.FAILED)
+                .ifPresent(execution -> {
+                    String error = execution.error();
+                    String[] lines = (error == null ? "" : error.strip()).split("\n");
+                    throw new ManagerException(
+                            ErrorCode.DEPLOYMENT_CREATION,
+                            "Can't launch executions since environment creation for deployment " + deployment.id()
+                                    + " has failed: " + lines[lines.length - 1],
+                            "create the deployment again");
+                });
     }
 
     private void requireNoDependents(Submission submission, DeploymentFacts deployment) {

@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.executions.storage;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
@@ -9,6 +10,7 @@ import io.holdfast.http.InternalHttp;
 import io.holdfast.scheduler.SchedulerMessaging;
 import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
+import io.holdfast.scheduler.executions.NamedThings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -24,15 +26,17 @@ class InventoryDeployments implements Deployments {
     private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {};
 
     /** Only what is needed: for the latest execution the inventory would have to ask this service. */
-    private static final String NEEDED = "?_include=id,display_name,blueprint_id,workflows";
+    private static final String NEEDED = "?_include=id,display_name,blueprint_id,create_execution,workflows";
 
     private final InternalHttp http;
     private final CurrentCaller caller;
+    private final ObjectMapper mapper;
     private final Clock clock;
 
-    InventoryDeployments(InternalHttp http, CurrentCaller caller, Clock clock) {
+    InventoryDeployments(InternalHttp http, CurrentCaller caller, ObjectMapper mapper, Clock clock) {
         this.http = http;
         this.caller = caller;
+        this.mapper = mapper;
         this.clock = clock;
     }
 
@@ -46,6 +50,11 @@ class InventoryDeployments implements Deployments {
         String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents";
         Map<String, Object> answer = http.to("inventory").as(caller.identity()).get(path, JSON_OBJECT);
         return answer.get("dependents") instanceof String lines ? lines : "";
+    }
+
+    @Override
+    public NamedThings things(String deploymentId) {
+        return new InventoryThings(http.to("inventory").as(caller.identity()), mapper, deploymentId);
     }
 
     @Override
@@ -79,6 +88,7 @@ class InventoryDeployments implements Deployments {
                 String.valueOf(deployment.get("id")),
                 text(deployment.get("display_name")),
                 text(deployment.get("blueprint_id")),
+                text(deployment.get("create_execution")),
                 workflows);
     }
 

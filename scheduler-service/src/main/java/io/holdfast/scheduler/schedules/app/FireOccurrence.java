@@ -11,6 +11,7 @@ import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionJournal;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
+import io.holdfast.scheduler.executions.NamedThings;
 import io.holdfast.scheduler.executions.WorkflowParameters;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
 import io.holdfast.scheduler.schedules.Due;
@@ -269,7 +270,9 @@ class FireOccurrence {
         boolean custom = argument(schedule, "allow_custom_parameters");
         DeploymentFacts.Workflow workflow = KeepSchedule.workflow(deployment, schedule.workflowId());
         Map<String, Object> given = schedule.parameters();
-        Map<String, Object> parameters = WorkflowParameters.merge(workflow, given == null ? Map.of() : given, custom);
+        // The inventory is not asked here, where the schedule is locked: the workflow finds what is not there.
+        Map<String, Object> parameters =
+                WorkflowParameters.merge(workflow, given == null ? Map.of() : given, custom, NamedThings.ANY);
         Instant due =
                 occurrence.plus(Due.jitter(schedule.key(), schedule.policy().jitterSeconds(), occurrence));
         boolean parallel = overlap == Schedule.Overlap.ALLOW || argument(schedule, "force");
