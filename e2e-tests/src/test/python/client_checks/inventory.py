@@ -31,6 +31,11 @@ workflows:
     parameters:
       count: {type: integer}
       sizes: {type: list, item_type: integer, default: []}
+  limited:
+    mapping: script.py
+    parameters:
+      level: {type: integer, default: 1, constraints: [{in_range: [1, 5]}]}
+      target: {type: node_id, default: srv}
 """
 
 LABEL_RULE = {"key": "a", "values": ["b"], "operator": "any_of", "type": "label"}

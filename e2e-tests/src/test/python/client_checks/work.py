@@ -34,10 +34,13 @@ def deployments(c):
             text="Requested `Blueprint` with ID `nope` was not found")
     c.check("deployments create, no blueprint", "PUT", "/deployments/cd0", {}, expect=400, code="bad_parameters_error",
             text="Missing blueprint_id in json request body")
-    c.check("deployments create, unknown input", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "inputs": {"zz": 1}}, expect=400)
+    for query in ("", "?async_create=True"):
+        c.check("deployments create, unknown input" + query, "PUT", "/deployments/cd0" + query, {"blueprint_id": "cbp", "inputs": {"zz": 1}}, expect=400,
+                code="unknown_deployment_input_error", text="Cannot create deployment - unknown inputs: zz")
     c.check("deployments create, unknown visibility", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "visibility": "zz"}, expect=400,
             text="Invalid visibility: `zz`. Valid visibility's values are: ['private', 'tenant', 'global']")
     refused_creations(c)
+    failed_creation(c)
     c.check("deployments list", "GET", "/deployments?_all_tenants=False&_offset=0&_size=1000&_sort=created_at", needs=LIST)
     c.check("deployments get (an update)", "GET", "/deployment-updates/cdep", expect=404, code="not_found_error",
             text="Requested `DeploymentUpdate` with ID `cdep` was not found")
@@ -88,6 +91,23 @@ def refused_creations(c):
     c.check("deployments create, global of a blueprint that is not", "PUT", "/deployments/cd0", {"blueprint_id": "cbp2", "visibility": "global"}, expect=403,
             code="forbidden_error", text="Can't create global deployment cd0 because blueprint cbp2 is not global")
     c.check("deployments create, refused ones are not there", "GET", "/deployments/cd0", expect=404, code="not_found_error")
+
+
+def failed_creation(c):
+    """What only the blueprint's evaluation shows: the client that waits gets a 400, the other one an execution that fails; the deployment stays."""
+    wrong, path = {"blueprint_id": "cbp", "inputs": {"size": "big"}}, "/deployments/cd1"
+    text = "Property type validation failed in 'size': the defined type is 'integer', yet it was assigned with the value 'big'"
+    c.check("deployments create, bad value", "PUT", path, wrong, expect=400, code="deployment_creation_error", text=text)
+    created = c.check("deployments create, bad value, asynchronously", "PUT", path + "?async_create=True", wrong, expect=201,
+                      equal={"latest_execution_status": "failed", "deployment_status": "requires_attention"})
+    execution = c.check("deployments create, its execution", "GET", "/executions/%s" % created.get("create_execution"),
+                        equal={"status": "failed", "workflow_id": "create_deployment_environment", "deployment_id": "cd1"})
+    c.report("deployments create, its execution says why", [] if text in (execution.get("error") or "") else [execution.get("error")])
+    c.check("executions start, of one that was not made", "POST", "/executions", {"deployment_id": "cd1", "workflow_id": "install"}, expect=400,
+            code="deployment_creation_error", text="Can't launch executions since environment creation for deployment cd1 has failed: ")
+    c.check("deployments create, in place of the failed one", "PUT", path, {"blueprint_id": "cbp"}, expect=201,
+            equal={"latest_execution_status": "completed"})
+    c.check("deployments delete, it again", "DELETE", path, expect=204)
 
 
 def lists(c):
@@ -268,6 +288,11 @@ def executions(c):
     c.check("executions list", "GET", "/executions?_include_system_workflows=False&_all_tenants=False&_offset=0&_size=1000&_sort=created_at&_include="
             "id%2Cworkflow_id%2Cstatus_display%2Cis_dry_run%2Cdeployment_id%2Ccreated_at%2Cstarted_at%2Cscheduled_for%2Cvisibility%2Ctenant_name"
             "%2Ccreated_by", needs=LIST + ("items.*.deployment_id", "items.*.status_display"))
+    c.check("executions start, against constraints", "POST", "/executions",
+            {"deployment_id": "cdep", "workflow_id": "limited", "parameters": {"level": 6, "target": "nosuch"}}, expect=400,
+            code="illegal_execution_parameters_error",
+            text='Parameter "level" does not meet its constraints: Value 6 of input level violates constraint in_range(1, 5) operator.\n'
+                 'Parameter "target" does not meet its constraints: Value \'nosuch\' of \'target\' is not a valid value for data type \'node_id\'.')
     c.check("executions cancel, ended", "POST", path, {"action": "cancel"}, expect=400, code="illegal_action_error",
             text="Can't cancel execution %s because it's in status %s" % (execution, ended))
     c.check("executions, unknown action", "POST", path, {"action": "foo"},

@@ -132,8 +132,8 @@ class BlueprintsE2E {
                         + " \"display_name\": \"shop\", \"skip_plugins_validation\": false}");
         // then
         assertThat(refused.status()).isEqualTo(400);
-        assertThat(refused.json().get("error_code").asText()).isEqualTo("deployment_creation_error");
-        assertThat(refused.json().get("message").asText()).contains("Required inputs ['name'] were not specified");
+        assertThat(refused.json().get("error_code").asText()).isEqualTo("missing_required_deployment_input_error");
+        assertThat(refused.json().get("message").asText()).isEqualTo("missing inputs: name");
         assertThat(created.status()).as(created.body()).isEqualTo(201);
         assertThat(api.getOk("/api/v3.1/deployments/shop/outputs")
                         .at("/outputs/who")

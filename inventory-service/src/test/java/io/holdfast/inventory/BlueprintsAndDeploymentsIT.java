@@ -735,24 +735,18 @@ class BlueprintsAndDeploymentsIT {
         refused(
                 deploy("d", "{\"blueprint_id\": \"b\"}"),
                 400,
-                "deployment_creation_error",
-                "MissingRequiredInputError: Required inputs ['size'] were not specified - expected inputs: ['name', 'size']");
+                "missing_required_deployment_input_error",
+                "missing inputs: size");
+        refused(
+                deploy("d?async_create=True", "{\"blueprint_id\": \"b\"}"),
+                400,
+                "missing_required_deployment_input_error",
+                "missing inputs: size");
         refused(
                 deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1, \"colour\": \"red\"}}"),
                 400,
-                "deployment_creation_error",
-                "UnknownInputError: Unknown inputs ['colour'] specified - expected inputs: ['name', 'size']");
-        refused(
-                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": \"big\"}}"),
-                400,
-                "deployment_creation_error",
-                "Property type validation failed in 'size': the defined type is 'integer', yet it was assigned with the value"
-                        + " 'big'");
-        refused(
-                deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1, \"name\": \"toolong\"}}"),
-                400,
-                "deployment_creation_error",
-                "ConstraintException: Value toolong of input name violates constraint max_length(5) operator.");
+                "unknown_deployment_input_error",
+                "Cannot create deployment - unknown inputs: colour");
         refused(
                 deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"site_name\": \"nowhere\"}"),
                 404,
@@ -785,6 +779,64 @@ class BlueprintsAndDeploymentsIT {
                 409,
                 "conflict_error",
                 "<Deployment id=`1d` tenant=`t1`> already exists on <Tenant name=`t1`> or with global visibility");
+    }
+
+    @Test
+    void whatOnlyTheEvaluationShowsLeavesADeploymentWhoseCreationFailed() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        String tooLong =
+                "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1, \"name\": \"toolong\"}, \"labels\": [{\"a\": \"b\"}]}";
+        String reason = "dsl_parser.exceptions.ConstraintException: Value toolong of input name violates constraint"
+                + " max_length(5) operator.";
+        // when: nobody waits
+        Response created = deploy("d?async_create=True", tooLong);
+        // then
+        assertThat(created.statusCode()).as(created.asString()).isEqualTo(201);
+        JsonNode failed = scheduler.execution("create_deployment_environment");
+        assertThat(failed.get("status").asText()).isEqualTo("failed");
+        assertThat(failed.get("error").asText()).isEqualTo(reason);
+        assertThat(failed.get("deployment_id").asText()).isEqualTo("d");
+        JsonNode empty = admin.get("/deployments/d");
+        assertThat(empty.get("create_execution").asText())
+                .isEqualTo(failed.get("id").asText());
+        assertThat(empty.get("latest_execution_status").asText()).isEqualTo("failed");
+        assertThat(empty.get("deployment_status").asText()).isEqualTo("requires_attention");
+        assertThat(empty.get("workflows").isNull()).isTrue();
+        assertThat(empty.get("inputs").isNull()).isTrue();
+        assertThat(empty.get("labels")).isEmpty();
+        assertThat(count("inventory.nodes") + count("inventory.node_instances")).isZero();
+        // when: somebody waits
+        refused(deploy("d", tooLong), 400, "deployment_creation_error", reason);
+        refused(
+                deploy("e", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": \"big\"}}"),
+                400,
+                "deployment_creation_error",
+                "Property type validation failed in 'size': the defined type is 'integer', yet it was assigned with the value"
+                        + " 'big'");
+        // then
+        assertThat(admin.get("/deployments/e").get("latest_execution_status").asText())
+                .isEqualTo("failed");
+        assertThat(count("inventory.deployments")).isEqualTo(2);
+        // when: again, and right
+        Response again = deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}");
+        // then
+        assertThat(again.statusCode()).as(again.asString()).isEqualTo(201);
+        assertThat(admin.get("/deployments/d").get("latest_execution_status").asText())
+                .isEqualTo("completed");
+        assertThat(admin.send("DELETE", "/deployments/e", r -> r).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void aDeploymentIsTheTenantsEvenWhereItsBlueprintIsPrivate() throws IOException {
+        // given
+        upload(bob, "b", "?visibility=private", tarGz(SMALL));
+        // when
+        Response created =
+                bob.sendJson("PUT", "/deployments/d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}");
+        // then
+        assertThat(created.statusCode()).as(created.asString()).isEqualTo(201);
+        assertThat(Api.read(created.asString()).get("visibility").asText()).isEqualTo("tenant");
     }
 
     @Test

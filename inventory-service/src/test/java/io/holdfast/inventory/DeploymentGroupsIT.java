@@ -94,6 +94,23 @@ class DeploymentGroupsIT extends WritesCase {
     }
 
     @Test
+    void whatOnlyTheEvaluationShowsLeavesANewDeploymentWhoseCreationFailed() {
+        // given
+        put("g", "{\"blueprint_id\": \"b\", \"default_inputs\": {\"name\": \"x\"}}");
+        // when
+        Response extended = admin.sendJson(
+                "PATCH",
+                "/deployment-groups/g",
+                "{\"add\": {\"new_deployments\": [{\"id\": \"bad\", \"inputs\": {\"size\": \"big\"}}]}}");
+        // then
+        assertThat(extended.statusCode()).as(extended.asString()).isEqualTo(200);
+        assertThat(admin.get("/deployments/bad").get("latest_execution_status").asText())
+                .isEqualTo("failed");
+        assertThat(admin.get("/deployment-groups/g").get("deployment_ids").toString())
+                .contains("bad");
+    }
+
+    @Test
     void refusedNewDeploymentLeavesNothing() {
         // given
         put("g", "{\"blueprint_id\": \"b\", \"default_inputs\": {\"name\": \"x\"}}");
@@ -102,11 +119,11 @@ class DeploymentGroupsIT extends WritesCase {
                 admin.sendJson(
                         "PATCH",
                         "/deployment-groups/g",
-                        "{\"description\": \"new\", \"add\": {\"new_deployments\": [{}, {\"inputs\": {\"size\":"
-                                + " \"big\"}}]}}"),
+                        "{\"description\": \"new\", \"add\": {\"new_deployments\": [{}, {\"inputs\":"
+                                + " {\"colour\": 1}}]}}"),
                 400,
-                "deployment_creation_error",
-                "Property type validation failed in 'size'");
+                "unknown_deployment_input_error",
+                "Cannot create deployment - unknown inputs: colour");
         refused(
                 admin.sendJson(
                         "PATCH", "/deployment-groups/g", "{\"add\": {\"new_deployments\": [{}, {\"id\": \"d1\"}]}}"),

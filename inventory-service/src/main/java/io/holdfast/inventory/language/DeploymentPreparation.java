@@ -52,6 +52,11 @@ public final class DeploymentPreparation {
         return new DeploymentPreparation(plan, facts).prepare(inputs, atRunTimeOnly);
     }
 
+    /** Whether a type of an input is none of the blueprint's own. */
+    public static boolean isBuiltIn(String type) {
+        return ValueTypes.isBuiltIn(type);
+    }
+
     private PreparedDeployment prepare(Map<String, @Nullable Object> given, boolean atRunTimeOnly) {
         Map<String, YamlNode> inputs = inputs(given);
         Map<String, YamlNode.Mapping> properties = new LinkedHashMap<>();

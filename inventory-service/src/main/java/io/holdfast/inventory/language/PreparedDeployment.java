@@ -33,4 +33,10 @@ public record PreparedDeployment(
         Map<String, @Nullable Object> defaultSchedules,
         List<String> defaultGroups,
         List<Map<String, @Nullable Object>> nodes,
-        List<NodeInstance> instances) {}
+        List<NodeInstance> instances) {
+
+    /** Of a plan that cannot become a deployment. */
+    public static final PreparedDeployment NONE = new PreparedDeployment(
+            null, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of(), Map.of(), Map.of(),
+            Map.of(), null, Map.of(), List.of(), List.of(), List.of());
+}

@@ -28,8 +28,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a deployment of an uploaded blueprint: whole or not at all. What is refused leaves nothing behind. The execution
- * {@code create_deployment_environment} tells of it afterwards.
+ * Makes a deployment of an uploaded blueprint: whole or not at all. What the request alone shows to be wrong is refused and leaves
+ * nothing behind. What only the evaluation of the blueprint shows leaves an empty deployment, whose execution
+ * {@code create_deployment_environment} has failed and says why; creating it again takes its place. Source: the Cloudify REST API v3.1.
  */
 @ApplicationScoped
 public class CreateDeployment {
@@ -40,7 +41,7 @@ public class CreateDeployment {
     private static final int LONGEST_NAME = 256;
 
     /**
-     * @param visibility null: as wide as the blueprint, at most the tenant
+     * @param visibility null: the tenant, whatever the blueprint's is
      * @param displayName null: as the blueprint says, else the id
      */
     public record Request(
@@ -67,16 +68,50 @@ public class CreateDeployment {
         this.clock = clock;
     }
 
-    /** A deployment that may be made, not yet stored. */
-    private record Checked(Request request, DeploymentRecords.New deployment, List<DefaultSchedule> schedules) {}
+    /**
+     * A deployment that may be made, not yet stored.
+     *
+     * @param failure why the blueprint cannot become it: then it is left without all that a blueprint makes; null: it can
+     */
+    private record Checked(
+            Request request,
+            DeploymentRecords.New deployment,
+            List<DefaultSchedule> schedules,
+            @Nullable ManagerException failure) {}
 
-    /** @throws ManagerException with the existing API's codes and texts */
-    public void create(Request request, CallerIdentity caller) {
-        createAll(List.of(request), caller, () -> {});
+    /**
+     * @param waiting whether the caller waits for the end; else what the evaluation of the blueprint shows is told by the execution alone
+     * @throws ManagerException with the existing API's codes and texts
+     */
+    public void create(Request request, boolean waiting, CallerIdentity caller) {
+        QuarkusTransaction.requiringNew().run(() -> removeFailed(request.id(), caller));
+        Checked checked = checked(request, caller);
+        QuarkusTransaction.requiringNew().run(() -> add(checked));
+        tell(checked, caller);
+        ManagerException failure = checked.failure();
+        if (waiting && failure != null) {
+            throw failure;
+        }
+    }
+
+    /** One whose creation failed, and with which nothing was done since. */
+    private void removeFailed(String id, CallerIdentity caller) {
+        records.find(id, caller)
+                .filter(present -> present.tenant().equals(caller.tenant()))
+                .filter(records::isFailed)
+                .ifPresent(records::remove);
+    }
+
+    private void add(Checked checked) {
+        if (checked.failure() == null) {
+            records.add(checked.deployment());
+        } else {
+            records.addFailed(checked.deployment());
+        }
     }
 
     /**
-     * All of them or none.
+     * All of them or none; what the evaluation of the blueprint shows is told by the executions alone.
      *
      * @param also done after them in the same transaction
      * @throws ManagerException as {@link #create}, for the first that is refused
@@ -85,7 +120,7 @@ public class CreateDeployment {
         List<Checked> all =
                 requests.stream().map(request -> checked(request, caller)).toList();
         QuarkusTransaction.requiringNew().run(() -> {
-            all.forEach(one -> records.add(one.deployment()));
+            all.forEach(this::add);
             also.run();
         });
         all.forEach(one -> tell(one, caller));
@@ -106,13 +141,16 @@ public class CreateDeployment {
         Visibility siteVisibility = site == null
                 ? Visibility.GLOBAL
                 : records.siteVisibility(site, caller).orElseThrow(() -> Refusals.notFound("Site", site));
-        Visibility visibility = visibility(request, blueprint);
-        if (site != null) {
-            requireWide(site, siteVisibility, request.id(), visibility);
-        }
         if (!request.skipPluginsValidation()) {
             checkPlugins(blueprint.plan(), caller);
         }
+        Visibility visibility = visibility(request, blueprint);
+        records.requireFree(tenant, request.id(), visibility);
+        if (site != null) {
+            requireWide(site, siteVisibility, request.id(), visibility);
+        }
+        requireInputs(request, blueprint.plan());
+        Instant now = clock.instant();
         PreparedDeployment prepared;
         try {
             prepared = DeploymentPreparation.prepare(
@@ -121,9 +159,8 @@ public class CreateDeployment {
                     request.atRunTimeOnly(),
                     new SeenByCaller(records, suffixes, caller));
         } catch (RefusedDeployment e) {
-            throw new ManagerException(ErrorCode.DEPLOYMENT_CREATION, e.asReported(), e.hint(), e);
+            return failed(request, tenant, visibility, now, caller, e);
         }
-        Instant now = clock.instant();
         List<DefaultSchedule> schedules = DefaultSchedule.of(prepared.defaultSchedules(), now);
         List<Label> labels = labels(request, prepared, caller);
         checkParents(request.id(), labels, blueprint.plan(), caller);
@@ -142,7 +179,35 @@ public class CreateDeployment {
                         UUID.randomUUID().toString(),
                         labels,
                         prepared),
-                schedules);
+                schedules,
+                null);
+    }
+
+    private static Checked failed(
+            Request request,
+            String tenant,
+            Visibility visibility,
+            Instant now,
+            CallerIdentity caller,
+            RefusedDeployment reason) {
+        String name = request.displayName();
+        return new Checked(
+                request,
+                new DeploymentRecords.New(
+                        tenant,
+                        request.id(),
+                        request.blueprintId(),
+                        name == null || name.isBlank() ? request.id() : checkedName(name),
+                        visibility,
+                        request.siteName(),
+                        request.atRunTimeOnly(),
+                        caller.username(),
+                        now,
+                        UUID.randomUUID().toString(),
+                        List.of(),
+                        PreparedDeployment.NONE),
+                List.of(),
+                new ManagerException(ErrorCode.DEPLOYMENT_CREATION, reason.asReported(), reason.hint(), reason));
     }
 
     private void tell(Checked checked, CallerIdentity caller) {
@@ -150,6 +215,26 @@ public class CreateDeployment {
         PreparedDeployment prepared = checked.deployment().prepared();
         String tenant = checked.deployment().tenant();
         String executionId = checked.deployment().createExecutionId();
+        if (!started(request, checked.deployment(), caller)) {
+            return;
+        }
+        ManagerException failure = checked.failure();
+        if (failure != null) {
+            executions.ended(tenant, executionId, WORKFLOW, failure.detail());
+            return;
+        }
+        executions.logged(tenant, executionId, "Setting deployment attributes");
+        checked.schedules().forEach(schedule -> schedule(checked, schedule, caller));
+        prepared.defaultGroups().forEach(group -> join(checked, group, caller));
+        executions.logged(tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
+        executions.logged(
+                tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
+        executions.ended(tenant, executionId, WORKFLOW, null);
+    }
+
+    private boolean started(Request request, DeploymentRecords.New deployment, CallerIdentity caller) {
+        String tenant = deployment.tenant();
+        String executionId = deployment.createExecutionId();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("inputs", request.inputs());
         parameters.put("skip_plugins_validation", request.skipPluginsValidation());
@@ -164,15 +249,9 @@ public class CreateDeployment {
         } catch (ManagerException e) {
             // The deployment is there, whole; only its execution is not.
             LOG.warnf("Execution %s of deployment %s could not be recorded: %s", executionId, request.id(), e.detail());
-            return;
+            return false;
         }
-        executions.logged(tenant, executionId, "Setting deployment attributes");
-        checked.schedules().forEach(schedule -> schedule(checked, schedule, caller));
-        prepared.defaultGroups().forEach(group -> join(checked, group, caller));
-        executions.logged(tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
-        executions.logged(
-                tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
-        executions.ended(tenant, executionId, WORKFLOW, null);
+        return true;
     }
 
     /** One that is refused leaves the deployment as it is: the execution's log says why. */
@@ -206,7 +285,7 @@ public class CreateDeployment {
     private static Visibility visibility(Request request, DeploymentRecords.BlueprintFacts blueprint) {
         Visibility wanted = request.visibility();
         if (wanted == null) {
-            return blueprint.visibility() == Visibility.PRIVATE ? Visibility.PRIVATE : Visibility.TENANT;
+            return Visibility.TENANT;
         }
         if (wanted == Visibility.GLOBAL && blueprint.visibility() != Visibility.GLOBAL) {
             throw new ManagerException(
@@ -216,6 +295,41 @@ public class CreateDeployment {
                     "widen the blueprint's visibility first");
         }
         return wanted;
+    }
+
+    /** Those that are required have values, and those with values are declared; the values are judged later. */
+    private static void requireInputs(Request request, Plan plan) {
+        Map<?, ?> declared = plan.data().get("inputs") instanceof Map<?, ?> inputs ? inputs : Map.of();
+        List<String> missing = declared.entrySet().stream()
+                .filter(input -> isRequired(input.getValue()))
+                .map(input -> String.valueOf(input.getKey()))
+                .filter(name -> !request.inputs().containsKey(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.MISSING_REQUIRED_DEPLOYMENT_INPUT,
+                    "missing inputs: " + String.join(", ", missing),
+                    "give these inputs a value");
+        }
+        List<String> unknown = request.inputs().keySet().stream()
+                .filter(name -> !declared.containsKey(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.UNKNOWN_DEPLOYMENT_INPUT,
+                    "Cannot create deployment - unknown inputs: " + String.join(", ", unknown),
+                    "leave these inputs out");
+        }
+    }
+
+    /** Data types of the blueprint may have defaults for all that is in them, which only the evaluation knows. */
+    private static boolean isRequired(@Nullable Object declaration) {
+        if (!(declaration instanceof Map<?, ?> input)) {
+            return true;
+        }
+        return input.get("default") == null
+                && !Boolean.FALSE.equals(input.get("required"))
+                && (!(input.get("type") instanceof String type) || DeploymentPreparation.isBuiltIn(type));
     }
 
     private void checkPlugins(Plan plan, CallerIdentity caller) {

@@ -79,6 +79,18 @@ public interface DeploymentRecords {
      */
     void add(New deployment);
 
+    /** Adds a deployment of which nothing was made: without what a blueprint makes of it, its creation failed. */
+    void addFailed(New deployment);
+
+    /** Whether its creation failed, and nothing was done with it since. */
+    boolean isFailed(Stored deployment);
+
+    /**
+     * @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where another has the id, here or globally; where
+     *     this one is to be global, in any tenant
+     */
+    void requireFree(String tenant, String id, Visibility visibility);
+
     /** In place of those that there are; the ones that stay keep their times. */
     void labels(Stored deployment, List<Label> labels, String createdBy, Instant at);
 

@@ -104,6 +104,7 @@ public class DeploymentResource {
                         body.flag("runtime_only_evaluation", false),
                         body.flag("skip_plugins_validation", false),
                         LabelsInBody.of(body.list("labels"))),
+                !ListRequest.flag(uri.getQueryParameters(), "async_create", false),
                 caller.identity());
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
     }

@@ -138,11 +138,7 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
-    public void add(New deployment) {
-        String tenant = deployment.tenant();
-        String id = deployment.id();
-        // Two of one id, in any tenants, come one after the other: global ones exclude all others.
-        statements.query("SELECT pg_advisory_xact_lock(hashtextextended('deployment ' || ?, 0))", row -> true, id);
+    public void requireFree(String tenant, String id, Visibility visibility) {
         if (statements.exists(
                 "SELECT FROM inventory.deployments WHERE id = ? AND (tenant_name = ? OR visibility = 'global')",
                 id,
@@ -153,10 +149,59 @@ class PgDeploymentRecords implements DeploymentRecords {
                             + "`> or with global visibility",
                     "choose another id, or delete that deployment first");
         }
-        if (deployment.visibility() == Visibility.GLOBAL
+        if (visibility == Visibility.GLOBAL
                 && statements.exists("SELECT FROM inventory.deployments WHERE id = ?", id)) {
             throw elsewhere(tenant, id);
         }
+    }
+
+    /** Two of one id, in any tenants, come one after the other: global ones exclude all others. */
+    private void lockId(New deployment) {
+        statements.query(
+                "SELECT pg_advisory_xact_lock(hashtextextended('deployment ' || ?, 0))", row -> true, deployment.id());
+        requireFree(deployment.tenant(), deployment.id(), deployment.visibility());
+    }
+
+    @Override
+    public boolean isFailed(Stored deployment) {
+        return statements.exists(
+                "SELECT FROM inventory.deployments WHERE tenant_name = ? AND id = ? AND workflows IS NULL"
+                        + " AND latest_execution_status = 'failed' AND latest_execution_id = create_execution_id",
+                deployment.tenant(),
+                deployment.id());
+    }
+
+    @Override
+    public void addFailed(New deployment) {
+        lockId(deployment);
+        statements.update(
+                """
+                INSERT INTO inventory.deployments (
+                    tenant_name, id, blueprint_id, display_name, site_name, runtime_only_evaluation, installation_status,
+                    deployment_status, create_execution_id, latest_execution_id, latest_execution_workflow_id,
+                    latest_execution_status, latest_execution_total_operations, latest_execution_finished_operations,
+                    visibility, created_by, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, 'inactive', 'requires_attention', ?, ?, 'create_deployment_environment', 'failed',
+                        0, 0, ?, ?, ?, ?)""",
+                deployment.tenant(),
+                deployment.id(),
+                deployment.blueprintId(),
+                deployment.displayName(),
+                deployment.siteName(),
+                deployment.atRunTimeOnly(),
+                deployment.createExecutionId(),
+                deployment.createExecutionId(),
+                deployment.visibility().wireName(),
+                deployment.createdBy(),
+                deployment.createdAt(),
+                deployment.createdAt());
+    }
+
+    @Override
+    public void add(New deployment) {
+        lockId(deployment);
+        String tenant = deployment.tenant();
+        String id = deployment.id();
         PreparedDeployment prepared = deployment.prepared();
         statements.update(
                 """

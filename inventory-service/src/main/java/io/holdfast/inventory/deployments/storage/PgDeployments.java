@@ -410,7 +410,7 @@ class PgDeployments implements Deployments {
             return;
         }
         if (loaded) {
-            row.json().putRawValue(WORKFLOWS, new RawValue(row.hidden(WORKFLOWS).orElse("[]")));
+            row.json().putRawValue(WORKFLOWS, new RawValue(row.hidden(WORKFLOWS).orElse("null")));
         } else {
             row.json().set(WORKFLOWS, NO_WORKFLOWS);
         }
