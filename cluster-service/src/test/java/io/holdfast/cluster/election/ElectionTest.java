@@ -582,13 +582,23 @@ class ElectionTest {
     }
 
     @Test
-    void whoIsAloneForLongResigns() {
+    void whoIsAloneHalfAnElectionTimeoutAfterItsLeaseResigns() {
+        // given
         Node node = active(three());
-        for (int i = 0; i < 20; i++) {
+        node.answered(N3, 3);
+        // when
+        for (int i = 0; i < 11; i++) {
             node.probed(2000);
             node.after(100);
         }
+        // then
+        assertThat(node.state.role()).isEqualTo(Role.ACTIVE);
+        // when
+        node.probed(2000);
+        node.after(110);
+        // then: those who still hear it elect at once
         assertThat(node.state.role()).isEqualTo(Role.STEPPING_DOWN);
+        assertThat(node.sent(N2)).containsExactly(new Message.Resignation(2, null));
         assertThat(node.actionsOfAll).contains(new Action.StepDown(2, false));
     }
 
