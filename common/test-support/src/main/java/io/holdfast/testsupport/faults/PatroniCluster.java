@@ -265,16 +265,17 @@ public final class PatroniCluster extends FaultyCluster {
                 .toList();
     }
 
+    /** To whom it likes: it takes one of its synchronous standbys, and refuses any other that is asked for. */
     @Override
     public void switchOver(Host target) throws IOException, InterruptedException {
         Host from = active().orElseThrow(() -> new IOException("there is no primary to switch over from"));
-        String body = "{\"leader\": \"" + from.name() + "\", \"candidate\": \"" + target.name() + "\"}";
+        String body = "{\"leader\": \"" + from.name() + "\"}";
         StatusQuestion.Answer answer = question.send(HttpRequest.newBuilder(URI.create(url(from) + "/switchover"))
                 .timeout(Duration.ofSeconds(60))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
         if (answer.status() != 200) {
-            throw new IOException("Patroni refuses to switch over to " + target.name() + ": " + answer);
+            throw new IOException("Patroni refuses to switch over from " + from.name() + ": " + answer);
         }
     }
 
