@@ -2,9 +2,13 @@ package io.holdfast.cluster.maintenance.jobs;
 
 import io.holdfast.cluster.maintenance.GateStatus;
 import io.holdfast.cluster.maintenance.app.ReadMaintenance;
+import io.holdfast.messaging.Wakeups;
 import io.holdfast.role.OnlyActive;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -14,14 +18,24 @@ class SettleJob {
 
     private static final Logger LOG = Logger.getLogger(SettleJob.class);
 
-    /** Turns that it stands out when nothing is on its way: any request makes the step that it would make. */
-    private static final int REST = 7;
+    private static final String ON_ITS_WAY =
+            "EXISTS (SELECT FROM cluster_control.gate WHERE operator_status = 'activating')";
+
+    /** Turns that it stands out when nothing is on its way, so two minutes, unless the poll of the database says that something is. */
+    private static final int REST = 59;
 
     private final ReadMaintenance readMaintenance;
+    private final Wakeups wakeups;
+    private final AtomicBoolean polled = new AtomicBoolean();
     private final AtomicInteger resting = new AtomicInteger();
 
-    SettleJob(ReadMaintenance readMaintenance) {
+    SettleJob(ReadMaintenance readMaintenance, Wakeups wakeups) {
         this.readMaintenance = readMaintenance;
+        this.wakeups = wakeups;
+    }
+
+    void start(@Observes StartupEvent start) {
+        wakeups.pollAlso("maintenance mode that is being activated", ON_ITS_WAY, () -> polled.set(true));
     }
 
     /** The API promises the step "on any request"; two seconds are as good to somebody who polls. */
@@ -32,7 +46,8 @@ class SettleJob {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = OnlyActive.class)
     void settle() {
-        if (resting.getAndUpdate(turns -> Math.max(0, turns - 1)) > 0) {
+        boolean rests = resting.getAndUpdate(turns -> Math.max(0, turns - 1)) > 0;
+        if (!polled.getAndSet(false) && rests) {
             return;
         }
         try {

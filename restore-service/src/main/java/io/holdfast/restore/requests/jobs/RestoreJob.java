@@ -1,9 +1,11 @@
 package io.holdfast.restore.requests.jobs;
 
+import io.holdfast.messaging.Wakeups;
 import io.holdfast.restore.requests.app.TendRestores;
 import io.holdfast.role.NodeRole;
 import io.holdfast.role.OnlyActive;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -11,20 +13,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
-/** One thread that tends restores: woken by requests, and every two seconds for those of dead instances. */
+/** One thread that tends restores: woken by requests, and by the poll of the database while one is not over, for those of dead instances. */
 @ApplicationScoped
 public class RestoreJob {
 
-    /** While no restore is under way, one look in sixteen seconds is enough for those of an instance that died. */
-    private static final int REST = 7;
+    /** As {@link TendRestores} finds them. */
+    private static final String NOT_OVER = "EXISTS (SELECT FROM restore_control.restores"
+            + " WHERE status NOT IN ('completed', 'failed') OR gate_held OR NOT lines_logged)";
 
     private static final Logger LOG = Logger.getLogger(RestoreJob.class);
 
     private final TendRestores tend;
     private final NodeRole role;
+    private final Wakeups wakeups;
     private final AtomicBoolean waiting = new AtomicBoolean();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread created = new Thread(task, "holdfast-restore");
@@ -32,12 +35,14 @@ public class RestoreJob {
         return created;
     });
 
-    /** Turns that are left out; a request does not wait for one. */
-    private final AtomicInteger resting = new AtomicInteger();
-
-    RestoreJob(TendRestores tend, NodeRole role) {
+    RestoreJob(TendRestores tend, NodeRole role, Wakeups wakeups) {
         this.tend = tend;
         this.role = role;
+        this.wakeups = wakeups;
+    }
+
+    void start(@Observes StartupEvent start) {
+        wakeups.pollAlso("restores that are not over", NOT_OVER, this::wake);
     }
 
     /** Tends soon; returns at once. */
@@ -52,11 +57,10 @@ public class RestoreJob {
         }
     }
 
-    @Scheduled(every = "2s", delayed = "1s", identity = "restore-tend", skipExecutionIf = OnlyActive.class)
+    /** Should the poll ever be away: a look at whether there is one costs more than a column of it. */
+    @Scheduled(every = "2m", delayed = "1s", identity = "restore-tend", skipExecutionIf = OnlyActive.class)
     void now() {
-        if (resting.getAndUpdate(turns -> Math.max(0, turns - 1)) == 0) {
-            wake();
-        }
+        wake();
     }
 
     void stop(@Observes ShutdownEvent end) {
@@ -69,7 +73,7 @@ public class RestoreJob {
             return;
         }
         try {
-            resting.set(tend.tend() ? 0 : REST);
+            tend.tend();
         } catch (RuntimeException e) {
             LOG.warnf("Restores could not be tended: %s", e);
         }

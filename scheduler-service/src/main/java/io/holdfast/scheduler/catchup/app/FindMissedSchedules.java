@@ -4,11 +4,10 @@ import io.holdfast.role.OnlyActive;
 import io.holdfast.scheduler.catchup.MissedSchedules;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 
 /**
  * Finds schedules that wait for a decision although nobody tells of them: the command was lost with the broker, or the snapshot that was
- * restored was itself made before they were decided on.
+ * restored was itself made before they were decided on. Only deciding is a transaction: a look that finds none is one statement.
  */
 @ApplicationScoped
 public class FindMissedSchedules {
@@ -26,7 +25,6 @@ public class FindMissedSchedules {
             every = "30s",
             delayed = "10s",
             skipExecutionIf = OnlyActive.class)
-    @Transactional
     public void find() {
         if (schedules.any()) {
             catchUp.catchUpSchedules();

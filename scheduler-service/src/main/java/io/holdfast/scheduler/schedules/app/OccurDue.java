@@ -5,7 +5,6 @@ import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import io.holdfast.scheduler.schedules.Schedule;
 import io.holdfast.scheduler.schedules.Schedules;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.zone.ZoneRulesProvider;
@@ -52,7 +51,7 @@ public class OccurDue {
     private record Asked(@Nullable DeploymentFacts facts, boolean unavailable) {}
 
     Round round() {
-        List<Schedule.Key> due = QuarkusTransaction.requiringNew().call(() -> schedules.due(tzdbVersion(), BATCH));
+        List<Schedule.Key> due = schedules.due(tzdbVersion(), BATCH);
         Map<String, Asked> asked = new HashMap<>();
         int decided = 0;
         boolean undecided = false;
@@ -78,8 +77,8 @@ public class OccurDue {
     }
 
     Duration untilNext(Duration longest) {
-        return QuarkusTransaction.requiringNew()
-                .call(schedules::untilNext)
+        return schedules
+                .untilNext()
                 .filter(sleep -> sleep.compareTo(longest) < 0)
                 .orElse(longest);
     }

@@ -3,6 +3,7 @@ package io.holdfast.snapshot.building.app;
 import io.holdfast.archive.ArchiveLayout;
 import io.holdfast.archive.ArchiveManifest;
 import io.holdfast.archive.ArchiveWriter;
+import io.holdfast.messaging.Wakeups;
 import io.holdfast.role.NodeRole;
 import io.holdfast.snapshot.building.BuildClaims.Claim;
 import io.holdfast.snapshot.building.BuildProgress;
@@ -45,6 +46,10 @@ public class Builder {
     /** After the database and the store are there. */
     private static final int AFTER_STORE = 3000;
 
+    /** By the database's clock, unlike the claim itself: where the two disagree, a claim is tried for nothing or a little later. */
+    private static final String NOBODYS = "EXISTS (SELECT FROM snapshot_control.snapshots WHERE status = 'creating'"
+            + " AND (claimed_by IS NULL OR heartbeat_at < statement_timestamp() - %d * interval '1 millisecond'))";
+
     private final BuildSteps steps;
     private final StateExport export;
     private final ArchiveStore store;
@@ -52,6 +57,7 @@ public class Builder {
     private final BuildingConfig config;
     private final String version;
     private final NodeRole role;
+    private final Wakeups wakeups;
     private final Semaphore work = new Semaphore(0);
     private volatile boolean stopping;
     private @Nullable Thread thread;
@@ -63,8 +69,10 @@ public class Builder {
             ExecutionReports reports,
             BuildingConfig config,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version,
-            NodeRole role) {
+            NodeRole role,
+            Wakeups wakeups) {
         this.role = role;
+        this.wakeups = wakeups;
         this.steps = steps;
         this.export = export;
         this.store = store;
@@ -79,6 +87,10 @@ public class Builder {
                     + "; expected at least five times heartbeat (" + config.heartbeat() + "), so that one late"
                     + " heartbeat does not end a build");
         }
+        wakeups.pollAlso(
+                "snapshots that nobody creates",
+                NOBODYS.formatted(config.staleAfter().toMillis()),
+                this::wake);
         Thread builder = new Thread(this::run, "snapshot-builder");
         builder.setDaemon(true);
         thread = builder;

@@ -27,8 +27,11 @@ public interface BuildingConfig {
     @WithDefault("2")
     int attempts();
 
-    /** How often the catalogue is looked at for work that nobody was woken for. */
-    @WithDefault("30s")
+    /**
+     * How often the catalogue is looked at for work that nobody was woken for. A safety net below the poll of
+     * {@code holdfast.messaging.poll-interval}, which finds it sooner, and claims that have no heartbeat as well.
+     */
+    @WithDefault("5m")
     Duration poll();
 
     /** Whether archives carry {@code blueprints/}: extracted copies for people. */
