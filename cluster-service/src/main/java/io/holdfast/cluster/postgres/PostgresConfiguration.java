@@ -156,6 +156,11 @@ public final class PostgresConfiguration {
         return line("synchronous_standby_names", setting.synchronousStandbyNames());
     }
 
+    /** Commits wait for a standby that does not exist: {@code ~} is in no node's name. */
+    public static String syncByNobody() {
+        return line("synchronous_standby_names", "ANY 1 (\"~nobody\")");
+    }
+
     /** Streams from nobody: a fence, as it holds across restarts. */
     public static String noUpstream() {
         return line("primary_conninfo", "");

@@ -81,6 +81,9 @@ public final class LocalPostgres implements AutoCloseable {
 
     private final ReentrantLock changes = new ReentrantLock();
     private volatile SyncSetting sync;
+    /** Whether the server that runs is known to let commits wait, with whichever names. Under the lock. */
+    private boolean commitsWait;
+
     private volatile boolean comingBack;
     /** Where this node is since its receiver has stopped; null while it may receive, or is none. Under the lock. */
     private @Nullable Position stopped;
@@ -313,6 +316,7 @@ public final class LocalPostgres implements AutoCloseable {
                         "PostgreSQL was promoted to timeline " + timeline + ", and the epoch is " + epoch,
                         "the server was ended; the node comes back as a standby");
             }
+            letCommitsWait(sql, quorum, deadline);
             if (torn) {
                 forgetStandbys(sql, deadline);
                 setReadOnly(sql, false, deadline);
@@ -323,6 +327,49 @@ public final class LocalPostgres implements AutoCloseable {
         // before clients write
         step(product, limit, "the slot " + SLOT + " cannot be made", sql -> makeSlot(sql.getConnection()));
         return promotion;
+    }
+
+    /**
+     * Returns when commits wait by the setting, which every session shows already. Of a server whose commits waited for nobody that is not
+     * known until a commit is seen to wait; and to be seen it must wait for somebody who never confirms. All other commits wait with it for
+     * some milliseconds: not for longer, since until the checkpointer has read this they wait for nobody.
+     */
+    private void letCommitsWait(Statement sql, SyncSetting setting, long deadline) throws SQLException {
+        if (setting.required() == 0 || commitsWait) {
+            return;
+        }
+        try (WaitingCommits commits = WaitingCommits.begin(connections, settings.database(), STOP_LIMIT)) {
+            files.writeUnflushed(files.file(PostgresConfiguration.SYNC_FILE), PostgresConfiguration.syncByNobody());
+            reload(sql);
+            while (!commits.isSeenToWait(sql)) {
+                pause(deadline, "commits that wait for standbys");
+            }
+            commits.end(sql);
+            commitsWait = true;
+        } finally {
+            writeSync(setting);
+            reload(sql);
+        }
+        awaitSetting(sql, "synchronous_standby_names", setting.synchronousStandbyNames(), deadline);
+        readByAll(sql, deadline);
+        // Those who waited meanwhile are released by the next report of a standby, for which there must be something to
+        // report.
+        sql.execute("BEGIN; SET LOCAL synchronous_commit = local; " + WaitingCommits.COMMIT + "; COMMIT");
+    }
+
+    /**
+     * Returns when the postmaster has told all processes to read what the configuration is now. It tells them one after the other, this
+     * session perhaps before the senders of the log, each of which acknowledges commits by what it has read: so it must have begun anew
+     * after it had begun with the present files, and a round that it was in before may be seen here, too.
+     */
+    private static void readByAll(Statement sql, long deadline) throws SQLException {
+        for (int round = 0; round < 3; round++) {
+            String before = text(sql, "SELECT pg_conf_load_time()");
+            reload(sql);
+            while (text(sql, "SELECT pg_conf_load_time()").equals(before)) {
+                pause(deadline, "the configuration as it is now");
+            }
+        }
     }
 
     /**
@@ -480,7 +527,8 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Lets commits wait by another setting, from now on and after a restart.
+     * Lets commits wait by another setting, from now on and after a restart. It has taken effect when this returns, unless it asks for
+     * less than the former one: then commits may wait until PostgreSQL's checkpointer comes to read it.
      *
      * @return end of the log after it took effect; what is before may have been acknowledged by the former setting. Zero while the server
      *     is down: then the setting counts from its next start on
@@ -496,6 +544,10 @@ public final class LocalPostgres implements AutoCloseable {
                 reload(sql);
                 awaitSetting(sql, "synchronous_standby_names", setting.synchronousStandbyNames(), deadline);
                 boolean standby = flag(sql, "SELECT pg_is_in_recovery()");
+                if (!standby) {
+                    readByAll(sql, deadline);
+                    letCommitsWait(sql, setting, deadline);
+                }
                 if (!standby && streamsBySlot()) {
                     makeStandbySlots(sql, setting.standbys());
                 }
@@ -602,6 +654,8 @@ public final class LocalPostgres implements AutoCloseable {
         writeSync(sync);
         files.write(files.file(PostgresConfiguration.ROLE_FILE), PostgresConfiguration.readOnly(false));
         server.start(List.of(), START_LIMIT);
+        // its checkpointer began with this
+        commitsWait = sync.required() > 0;
         closeConnections();
     }
 
@@ -718,6 +772,7 @@ public final class LocalPostgres implements AutoCloseable {
 
     private void writeSync(SyncSetting setting) {
         sync = setting;
+        commitsWait &= setting.required() > 0;
         // as the fence: written anew before each start
         files.writeUnflushed(files.file(PostgresConfiguration.SYNC_FILE), PostgresConfiguration.sync(setting));
     }

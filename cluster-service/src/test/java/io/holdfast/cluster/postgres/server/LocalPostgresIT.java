@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -307,6 +309,97 @@ class LocalPostgresIT {
             assertThatThrownBy(() -> lab.execute(1, "INSERT INTO t VALUES (2)"))
                     .rootCause()
                     .hasMessageContaining("read-only");
+        }
+    }
+
+    /** Until it has read the setting commits wait for nobody, whatever is shown; and it reads nothing while it flushes a checkpoint. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aSettingIsNotAppliedBeforeTheCheckpointerHasReadIt(PostgresBinaries binaries) throws Exception {
+        try (PostgresLab lab = PostgresLab.running(binaries, 2)) {
+            // given: an active that is enough by itself, as a cluster begins
+            lab.execute(1, "CREATE TABLE t (id int PRIMARY KEY)");
+            lab.node(1).applySync(new SyncSetting(0, List.of()), PostgresLab.PATIENCE);
+            lab.node(2).stopReceiver(PostgresLab.PATIENCE);
+            await("commits wait for nobody")
+                    .atMost(PostgresLab.PATIENCE)
+                    .untilAsserted(() -> assertThat(waiting(lab, 1)).isZero());
+            lab.execute(1, "INSERT INTO t VALUES (1)");
+            Suspended suspended = Suspended.of(lab, 1, "checkpointer");
+            try {
+                // when, then
+                assertThatThrownBy(() -> lab.node(1).applySync(lab.quorum(1), Duration.ofSeconds(1)))
+                        .isInstanceOf(ManagerException.class)
+                        .hasMessageContaining("commits that wait for standbys");
+                lab.execute(1, "INSERT INTO t VALUES (2)");
+            } finally {
+                suspended.goOn();
+            }
+            // when
+            lab.node(1).applySync(lab.quorum(1), PostgresLab.PATIENCE);
+            CompletableFuture<Void> commit =
+                    CompletableFuture.runAsync(() -> lab.execute(1, "INSERT INTO t VALUES (3)"));
+            // then
+            await("the commit waits")
+                    .atMost(PostgresLab.PATIENCE)
+                    .untilAsserted(() -> assertThat(waiting(lab, 1)).isOne());
+            assertThat(lab.administer(1, "SHOW synchronous_standby_names")).isEqualTo("ANY 1 (\"n2\")");
+            lab.node(2).follow(lab.upstream(1));
+            commit.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aPromotionIsNotDoneBeforeCommitsWait(PostgresBinaries binaries) throws Exception {
+        try (PostgresLab lab = PostgresLab.of(binaries, 2)) {
+            // given: a server that began as one which is enough by itself
+            lab.node(1).applySync(new SyncSetting(0, List.of()), PostgresLab.PATIENCE);
+            lab.node(1).startStandby();
+            lab.node(2).startStandby();
+            Suspended suspended = Suspended.of(lab, 1, "checkpointer");
+            try {
+                // when, then
+                assertThatThrownBy(() -> lab.node(1).promote(2, lab.quorum(1), Duration.ofSeconds(2)))
+                        .isInstanceOf(ManagerException.class)
+                        .hasMessageContaining("commits that wait for standbys");
+                assertThat(lab.node(1).isRunning()).isFalse();
+            } finally {
+                suspended.goOn();
+            }
+            // when
+            lab.node(1).startStandby();
+            lab.node(1).promote(3, lab.quorum(1), PostgresLab.PATIENCE);
+            CompletableFuture<Void> epoch =
+                    CompletableFuture.runAsync(() -> lab.node(1).commitEpoch(3, PostgresLab.PATIENCE));
+            await("the epoch's row waits")
+                    .atMost(PostgresLab.PATIENCE)
+                    .untilAsserted(() -> assertThat(waiting(lab, 1)).isOne());
+            lab.node(2).follow(lab.upstream(1));
+            // then
+            epoch.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static int waiting(PostgresLab lab, int node) {
+        return Integer.parseInt(
+                lab.administer(node, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"));
+    }
+
+    /** A process of PostgreSQL that does nothing for a while. */
+    private record Suspended(String pid) {
+        static Suspended of(PostgresLab lab, int node, String type) throws Exception {
+            String pid = lab.administer(node, "SELECT pid FROM pg_stat_activity WHERE backend_type = '" + type + "'");
+            assertThat(signal("-STOP", pid)).isZero();
+            return new Suspended(pid);
+        }
+
+        private static int signal(String signal, String pid) throws Exception {
+            return new ProcessBuilder("kill", signal, pid).start().waitFor();
+        }
+
+        void goOn() throws Exception {
+            signal("-CONT", pid); // which may have been ended meanwhile
         }
     }
 
