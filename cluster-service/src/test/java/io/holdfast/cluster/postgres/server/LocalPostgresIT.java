@@ -381,6 +381,62 @@ class LocalPostgresIT {
         }
     }
 
+    /**
+     * The log's writer flushes whole pages, so that what is received may end within a record. Such a piece is replaced by the new timeline,
+     * and whoever reported to have it has nothing of that.
+     */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void havingATornRecordConfirmsNothingOfTheNewTimeline(PostgresBinaries binaries) throws Exception {
+        try (PostgresLab lab = PostgresLab.running(binaries, 3)) {
+            // given: an active that dies within a record, which its transaction would have had flushed to the end
+            String torn = "SELECT pg_last_wal_receive_lsn() - pg_last_wal_replay_lsn() > 50000";
+            try (Connection connection = lab.sql(1);
+                    Statement sql = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                sql.execute("SELECT pg_logical_emit_message(false, '', repeat('x', 100000))");
+                for (int standby : new int[] {2, 3}) {
+                    await("a torn record at " + standby)
+                            .atMost(PostgresLab.PATIENCE)
+                            .untilAsserted(() ->
+                                    assertThat(lab.administer(standby, torn)).isEqualTo("t"));
+                }
+                lab.node(1).kill();
+            }
+            lab.node(3).stopReceiver(PostgresLab.PATIENCE);
+            lab.node(2).stopReceiver(PostgresLab.PATIENCE);
+            // and a standby that streams from the next active before its promotion, and says nothing after it
+            lab.node(3).follow(lab.upstream(2));
+            await("its report of the torn record")
+                    .atMost(PostgresLab.PATIENCE)
+                    .untilAsserted(() -> assertThat(lab.administer(
+                                    2,
+                                    "SELECT flush_lsn - pg_last_wal_replay_lsn() > 50000 FROM pg_stat_replication"
+                                            + " WHERE application_name = 'n3'"))
+                            .isEqualTo("t"));
+            assertThat(lab.administer(2, torn)).isEqualTo("t");
+            CompletableFuture<Void> epoch;
+            Suspended suspended = Suspended.of(lab, 3, "walreceiver");
+            try {
+                // when
+                lab.node(2).promote(5, lab.quorum(2), PostgresLab.PATIENCE);
+                epoch = CompletableFuture.runAsync(() -> lab.node(2).commitEpoch(5, PostgresLab.PATIENCE));
+                // then
+                await("the epoch's row waits").atMost(PostgresLab.PATIENCE).untilAsserted(() -> {
+                    assertThat(epoch).isNotDone();
+                    assertThat(waiting(lab, 2)).isOne();
+                });
+            } finally {
+                suspended.goOn();
+            }
+            epoch.get(60, TimeUnit.SECONDS);
+            await("the row at the standby")
+                    .atMost(PostgresLab.PATIENCE)
+                    .untilAsserted(() -> assertThat(lab.administer(3, "SELECT max(epoch) FROM holdfast_ha.epochs"))
+                            .isEqualTo("5"));
+        }
+    }
+
     private static int waiting(PostgresLab lab, int node) {
         return Integer.parseInt(
                 lab.administer(node, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"));
