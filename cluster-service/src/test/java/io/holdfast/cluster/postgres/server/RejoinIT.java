@@ -11,6 +11,7 @@ import io.holdfast.cluster.postgres.Salvage;
 import io.holdfast.cluster.postgres.SalvageEntry;
 import io.holdfast.cluster.postgres.SalvageMerge;
 import io.holdfast.cluster.postgres.SalvagedChange.Kind;
+import io.holdfast.cluster.postgres.StopMode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -253,8 +254,13 @@ class RejoinIT {
         try (PostgresLab lab = PostgresLab.running(binaries, 2)) {
             // given: both promoted by themselves to timeline 3, which the cluster never does
             lab.execute(1, TABLES);
-            lab.node(1).stop(io.holdfast.cluster.postgres.StopMode.IMMEDIATE, PostgresLab.PATIENCE);
             SyncSetting alone = new SyncSetting(0, List.of());
+            for (int node : new int[] {1, 2}) {
+                lab.node(node).stop(StopMode.IMMEDIATE, PostgresLab.PATIENCE);
+                // from its start on: a running server goes on to wait until its checkpointer has read it
+                lab.node(node).applySync(alone, PostgresLab.PATIENCE);
+            }
+            lab.node(2).startStandby();
             lab.node(2).promote(3, alone, PostgresLab.PATIENCE);
             lab.node(2).commitEpoch(3, PostgresLab.PATIENCE);
             lab.node(2).checkpoint();
@@ -263,7 +269,7 @@ class RejoinIT {
             lab.node(1).promote(3, alone, PostgresLab.PATIENCE);
             lab.node(1).commitEpoch(3, PostgresLab.PATIENCE);
             lab.execute(1, "INSERT INTO item (id, name) SELECT i, 'of the loser' FROM generate_series(1, 40) i");
-            lab.node(1).stop(io.holdfast.cluster.postgres.StopMode.IMMEDIATE, PostgresLab.PATIENCE);
+            lab.node(1).stop(StopMode.IMMEDIATE, PostgresLab.PATIENCE);
             // when
             RejoinReport report = lab.node(1).rejoin(lab.upstream(2), 3, false);
             // then: pg_rewind would have said that there is nothing to do
