@@ -178,6 +178,17 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** The epoch in which this node is active, by its own word. */
+    long epochOf(TestNode active) {
+        List<Long> found = new ArrayList<>();
+        await("the epoch of " + active.id()).untilAsserted(() -> {
+            JsonNode seen = active.get("/cluster/status").body();
+            assertThat(seen.path("active").asText()).isEqualTo(active.id());
+            found.add(seen.path("epoch").asLong());
+        });
+        return found.get(0);
+    }
+
     long epoch() {
         return status().path("epoch").asLong();
     }
@@ -192,6 +203,29 @@ final class TestCluster implements AutoCloseable {
                         .path("state")
                         .asText()
                         .equals("no_active"));
+    }
+
+    /**
+     * In one epoch one node is active; and no other epoch began without a cause, of which there is none but the machine's own stalls.
+     *
+     * @param active of {@code epoch}
+     */
+    void assertStillActive(TestNode active, long epoch, StallWatch stalls) {
+        List<JsonNode> seen = new ArrayList<>();
+        await("an active node that says so itself").untilAsserted(() -> {
+            TestNode present = awaitActive();
+            JsonNode status = present.get("/cluster/status").body();
+            assertThat(status.path("active").asText()).isEqualTo(present.id());
+            seen.add(status);
+        });
+        JsonNode status = seen.get(0);
+        long now = status.path("epoch").asLong();
+        if (now == epoch || !stalls.sawAStall()) {
+            assertThat(status.path("active").asText()).as(status.toString()).isEqualTo(active.id());
+            assertThat(now).isEqualTo(epoch);
+        } else {
+            assertThat(now).isGreaterThan(epoch);
+        }
     }
 
     JsonNode member(String id) {
