@@ -8,6 +8,9 @@ public sealed interface Notice {
     /** This node has another role now. @param active the active node, as far as this one knows */
     record RoleChanged(Role role, long epoch, @Nullable NodeId active) implements Notice {}
 
+    /** This node stands for election. @param reason what it misses, or who wants it, for people */
+    record Stands(long epoch, String reason) implements Notice {}
+
     /** This node, being active, may or may not cause effects outside the database. */
     record LeaseChanged(long epoch, boolean valid) implements Notice {}
 

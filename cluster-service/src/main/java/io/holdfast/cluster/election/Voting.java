@@ -19,6 +19,8 @@ final class Voting {
     /** A forced epoch is this node's own among the next so many, so that two forced nodes cannot take the same. */
     private static final long FORCED_SLOTS = 64;
 
+    private static final String OPERATOR = "an operator wants it";
+
     private final Turn turn;
 
     Voting(Turn turn) {
@@ -53,13 +55,13 @@ final class Voting {
         // Whose disk is full lets all others try first.
         long staggered = turn.rank() * settings.staggerNanos() + (turn.diskFull ? settings.electionNanos() : 0);
         if (turn.configuration().majority() == 1) {
-            stand(turn.epoch() + 1);
+            stand(turn.epoch() + 1, "no other node votes");
         } else if (leader != null && leader.resigned() && leader.epoch() == turn.epoch()) {
             long wait = isSuccessor()
                     ? 0
                     : leader.successor() == null ? staggered : staggered + settings.electionNanos() / 2;
             if (turn.silence() >= wait) {
-                stand(turn.epoch() + 1);
+                stand(turn.epoch() + 1, leader.id() + " resigned");
             }
         } else if (turn.silence() >= settings.electionNanos() + staggered) {
             askWhetherToStand(false);
@@ -204,12 +206,20 @@ final class Voting {
                 grants,
                 Map.of());
         if (turn.configuration().isMajority(grants)) {
-            stand(candidacy.epoch());
+            stand(candidacy.epoch(), missed(candidacy));
         }
     }
 
+    private String missed(Candidacy candidacy) {
+        Leader leader = turn.leader;
+        String silent = "nothing was heard of " + (leader == null ? "an active node" : leader.id()) + " for "
+                + turn.silence() / 1_000_000 + " ms";
+        return candidacy.streamLost() ? "the stream of its log was lost, and " + silent : silent;
+    }
+
     /** Becomes a candidate: promises to itself, asks the others. */
-    private void stand(long epoch) {
+    private void stand(long epoch, String reason) {
+        turn.publish(new Notice.Stands(epoch, reason));
         turn.enterEpoch(epoch, turn.self());
         Candidacy candidacy = new Candidacy(epoch, turn.now, turn.now, false, Set.of(), Map.of());
         turn.role = Role.CANDIDATE;
@@ -266,7 +276,7 @@ final class Voting {
             return;
         }
         if (turn.comesBefore(rival)) {
-            stand(turn.epoch() + 1);
+            stand(turn.epoch() + 1, rival + " stood in the same epoch");
         } else {
             turn.role = Role.FOLLOWER;
             turn.candidacy = null;
@@ -410,7 +420,7 @@ final class Voting {
                     "let a voting member stand, or force " + turn.self() + " if the others are lost");
         } else {
             turn.accept(id);
-            stand(turn.epoch() + 1);
+            stand(turn.epoch() + 1, OPERATOR);
         }
     }
 
@@ -445,7 +455,7 @@ final class Voting {
         turn.enterEpoch(epoch, turn.self());
         turn.configure(forced);
         turn.publish(new Notice.Forced(epoch, forced));
-        stand(epoch);
+        stand(epoch, OPERATOR);
     }
 
     private long forcedEpoch() {

@@ -92,6 +92,29 @@ class ElectionTest {
     }
 
     @Test
+    void whoStandsSaysWhy() {
+        // given
+        Node silence = follower(N2);
+        silence.after(1100);
+        Node stream = follower(N2);
+        stream.on(new Event.Probed(false, new Position(2, new Lsn(2000)), false, Map.of()));
+        stream.after(210);
+        Node told = follower(N2);
+        // when
+        silence.receives(N3, new Message.PrevoteAnswer(3, true));
+        stream.receives(N3, new Message.PrevoteAnswer(3, true));
+        told.receives(N1, new Message.Resignation(2, N2));
+        told.after(10);
+        // then
+        assertThat(silence.actionsOfAll)
+                .contains(new Action.Publish(new Notice.Stands(3, "nothing was heard of n1 for 1100 ms")));
+        assertThat(stream.actionsOfAll)
+                .contains(new Action.Publish(new Notice.Stands(
+                        3, "the stream of its log was lost, and nothing was heard of n1 for 210 ms")));
+        assertThat(told.actionsOfAll).contains(new Action.Publish(new Notice.Stands(3, "n1 resigned")));
+    }
+
+    @Test
     void whoRefusedAPrevoteIsAskedAgain() {
         // given
         Node node = follower(N2);

@@ -351,6 +351,9 @@ public final class NodeLoop implements AutoCloseable {
         } else if (notice instanceof Notice.Failed failed) {
             LOG.warnf("%s failed: %s", failed.what(), failed.reason());
             history.add(epoch, "failed", failed.what() + ": " + failed.reason());
+        } else if (notice instanceof Notice.Stands stands) {
+            LOG.infof("stands for election to epoch %d: %s", stands.epoch(), stands.reason());
+            history.add(stands.epoch(), "election", self + " stands for election: " + stands.reason());
         } else if (notice instanceof Notice.LeaseChanged lease) {
             LOG.infof("lease of epoch %d is %s", lease.epoch(), lease.valid() ? "valid" : "not valid");
         } else if (notice instanceof Notice.ConfigurationChanged configuration) {
