@@ -219,7 +219,6 @@ final class Voting {
 
     /** Becomes a candidate: promises to itself, asks the others. */
     private void stand(long epoch, String reason) {
-        turn.publish(new Notice.Stands(epoch, reason));
         turn.enterEpoch(epoch, turn.self());
         Candidacy candidacy = new Candidacy(epoch, turn.now, turn.now, false, Set.of(), Map.of());
         turn.role = Role.CANDIDATE;
@@ -227,6 +226,7 @@ final class Voting {
         turn.leader = null;
         turn.promisedNanos = turn.now;
         ask(candidacy);
+        turn.publish(new Notice.Stands(epoch, reason));
         if (new Following(turn).receiverIsStopped()) {
             promiseTo(turn.self());
         }
