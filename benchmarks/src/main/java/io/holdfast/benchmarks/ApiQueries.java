@@ -114,6 +114,13 @@ final class ApiQueries {
         add("summary.node_instances", Group.SUMMARY, "summary/node_instances?_target_field=state", "");
         add("summary.workflows", Group.SUMMARY, "summary/executions?_target_field=workflow_id", "");
         add("summary.visibility", Group.SUMMARY, "summary/blueprints?_target_field=visibility", "");
+        add("summary.instances", Group.SUMMARY, "summary/node_instances?_target_field=deployment_id", "");
+        add("summary.blueprints", Group.SUMMARY, "summary/deployments?_target_field=blueprint_id", "");
+        String twoFields = "summary/deployments?_target_field=site_name&_sub_field=visibility";
+        add("summary.two_fields", Group.SUMMARY, twoFields, "");
+        add("summary.filtered", Group.SUMMARY, twoFields + "&site_name=site-7", "");
+        add("deployments.services", Group.SUMMARY, "deployments?" + PAGE + "&_filter_id=csys-service-filter", "");
+        add("deployments.site", Group.SUMMARY, "deployments?" + PAGE + "&site_name=site-7", "");
         add("labels.deployments", Group.SUMMARY, "labels/deployments", "");
         add("labels.values", Group.SUMMARY, "labels/deployments/key-7", "");
         add("executions.status", Group.SUMMARY, "executions?" + PAGE + "&status=failed", "");

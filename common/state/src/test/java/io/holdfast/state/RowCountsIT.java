@@ -74,6 +74,46 @@ class RowCountsIT {
     }
 
     @Test
+    void whatIsGroupedAnewIsCountedAnewButNotTwice() throws SQLException {
+        // given
+        run(
+                "INSERT INTO inventory.deployments (tenant_name, id, blueprint_id, visibility, created_by)"
+                        + " VALUES ('t', 'a', 'x', 'tenant', 'bob'), ('t', 'b', 'x', 'private', 'bob')",
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, blueprint_id, created_at)"
+                        + " VALUES ('t', 'a', 'w', 'pending', 'x', now())");
+        List<String> before = countIds();
+        // when
+        run(
+                "UPDATE inventory.deployments SET blueprint_id = 'x', description = 'd'",
+                "UPDATE scheduler.executions SET status = 'started'");
+        List<String> unchanged = countIds();
+        run(
+                "UPDATE inventory.deployments SET blueprint_id = 'y'",
+                "UPDATE scheduler.executions SET blueprint_id = 'y'");
+        List<String> changed = countIds();
+        run("UPDATE inventory.deployments SET blueprint_id = 'z', visibility = 'global' WHERE id = 'b'");
+        // then
+        assertThat(unchanged).isEqualTo(before);
+        assertThat(changed).contains(before.toArray(String[]::new)).hasSizeGreaterThan(before.size());
+        assertThat(counts("deployments")).containsExactly("t global - - 1", "t tenant - - 1");
+        assertThat(counts("executions")).containsExactly("t tenant - f 1");
+    }
+
+    private static List<String> countIds() throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT 'inventory ' || id FROM inventory.row_counts WHERE of_table = 'deployments'"
+                                + " UNION ALL SELECT 'scheduler ' || id FROM scheduler.row_counts WHERE of_table = 'executions' ORDER BY 1")) {
+            while (row.next()) {
+                ids.add(row.getString(1));
+            }
+        }
+        return ids;
+    }
+
+    @Test
     void whatListsLeaveOutIsCountedApart() throws SQLException {
         // when
         run(

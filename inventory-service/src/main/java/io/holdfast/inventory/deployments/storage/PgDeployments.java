@@ -120,6 +120,7 @@ class PgDeployments implements Deployments {
             .owned("e")
             .counted("inventory", "deployments")
             .countedBy("inventory", "site_name", INSTALLATION, STATUS)
+            .grouped("blueprint_id")
             .searchBy("_search", "e.id")
             .searchBy("_search_name", "e.display_name")
             .labelSort("""

@@ -28,14 +28,21 @@ public final class RuleSql {
 
     /** All of the rules. */
     public Condition of(List<FilterRule> rules) {
+        if (rules.size() == 1) {
+            return condition(rules.get(0));
+        }
         List<String> parts = new ArrayList<>();
         List<@Nullable Object> binds = new ArrayList<>();
         for (FilterRule rule : rules) {
-            Condition condition = rule.label() ? label(rule) : attribute(rule);
+            Condition condition = condition(rule);
             parts.add("(" + condition.sql() + ")");
             binds.addAll(condition.binds());
         }
         return new Condition(parts.isEmpty() ? "true" : String.join(" AND ", parts), binds);
+    }
+
+    private Condition condition(FilterRule rule) {
+        return rule.label() ? label(rule) : attribute(rule);
     }
 
     private Condition label(FilterRule rule) {
@@ -44,8 +51,8 @@ public final class RuleSql {
         return switch (rule.operator()) {
             case ANY_OF -> Condition.of(any, rule.key(), rule.values());
             case NOT_ANY_OF -> Condition.of(key + " AND NOT " + any, rule.key(), rule.key(), rule.values());
-            case IS_NOT -> Condition.of("NOT " + any, rule.key(), rule.values());
-            case IS_NULL -> Condition.of("NOT " + key, rule.key());
+            case IS_NOT -> Condition.not(Condition.of(any, rule.key(), rule.values()));
+            case IS_NULL -> Condition.not(Condition.of(key, rule.key()));
             case IS_NOT_NULL -> Condition.of(key, rule.key());
             default -> throw illegal(rule, "labels have no such operator");
         };
@@ -61,7 +68,10 @@ public final class RuleSql {
         }
         return switch (rule.operator()) {
             case ANY_OF -> Condition.of(sql + " = ANY (?)", rule.values());
-            case NOT_ANY_OF -> Condition.of("coalesce(" + sql + " <> ALL (?), true)", rule.values());
+            case NOT_ANY_OF ->
+                but(
+                        Condition.of("coalesce(" + sql + " <> ALL (?), true)", rule.values()),
+                        Condition.of(sql + " = ANY (?)", rule.values()));
             case CONTAINS -> like(sql, "%", rule, "%", false);
             case NOT_CONTAINS -> like(sql, "%", rule, "%", true);
             case STARTS_WITH -> like(sql, "", rule, "%", false);
@@ -77,8 +87,14 @@ public final class RuleSql {
                 .map(value -> before + Condition.literal(value) + after)
                 .toList();
         return none
-                ? Condition.of("coalesce(" + sql + " NOT ILIKE ALL (?), true)", patterns)
+                ? but(
+                        Condition.of("coalesce(" + sql + " NOT ILIKE ALL (?), true)", patterns),
+                        Condition.of(sql + " ILIKE ANY (?)", patterns))
                 : Condition.of(sql + " ILIKE ANY (?)", patterns);
+    }
+
+    private static Condition but(Condition condition, Condition opposite) {
+        return new Condition(condition.sql(), condition.binds(), opposite);
     }
 
     private static ManagerException illegal(FilterRule rule, String reason) {

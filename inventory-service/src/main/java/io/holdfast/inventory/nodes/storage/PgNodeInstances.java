@@ -26,6 +26,8 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
             .owned("e")
             .counted("inventory", "node_instances")
             .countedBy("inventory", "state", "index")
+            .grouped("deployment_id")
+            .watched("node_id", "host_id")
             .searchBy("_search", "e.id")
             .build();
 

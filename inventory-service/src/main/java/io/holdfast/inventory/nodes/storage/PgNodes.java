@@ -44,6 +44,7 @@ class PgNodes implements Nodes {
             .hidden("deployment", "e.deployment_id")
             .owned("e")
             .counted("inventory", "nodes")
+            .grouped("deployment_id")
             .searchBy("_search", "e.id")
             .build();
 

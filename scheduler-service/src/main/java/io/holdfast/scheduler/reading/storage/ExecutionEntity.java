@@ -41,6 +41,7 @@ public final class ExecutionEntity {
                 .usually("status", "terminated", NOT_TERMINATED)
                 .usually("status_display", "completed", NOT_TERMINATED)
                 .countedBy("scheduler", "workflow_id")
+                .watched("deployment_id", "blueprint_id")
                 .searchBy(
                         "_search",
                         "e.id",
