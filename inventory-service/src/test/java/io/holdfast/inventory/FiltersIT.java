@@ -8,6 +8,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Saved filters over the running service, and what lists make of them. */
@@ -269,6 +271,64 @@ class FiltersIT extends WritesCase {
                 "not_found_error",
                 "Requested `DeploymentsFilter` with ID `none` was not found");
         refused(stranger.response("/deployments?_filter_id=both"), 404, "not_found_error", "`both` was not found");
+    }
+
+    @Test
+    void onlyRulesAboutStatusesAskWhichExecutionsHaveChanged() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO inventory.deployments (tenant_name, id, installation_status) VALUES ('t1', 'd1', 'active')");
+        done(
+                bob.sendJson(
+                        "PUT",
+                        "/filters/deployments/installed",
+                        rules(rule("installation_status", "[\"active\"]", "any_of", "attribute"))),
+                200);
+        int before = scheduler.askedForChanges.get();
+        // when
+        List<String> services = bob.texts("/deployments?_filter_id=csys-service-filter", "id");
+        int ofLabels = scheduler.askedForChanges.get();
+        List<String> installed = bob.texts("/deployments?_filter_id=installed", "id");
+        // then
+        assertThat(services).containsExactly("d1");
+        assertThat(ofLabels).isEqualTo(before);
+        assertThat(installed).containsExactly("d1");
+        assertThat(scheduler.askedForChanges.get()).isGreaterThan(before);
+    }
+
+    @Test
+    void whatRulesLeaveOutIsCountedByWhatItIsLeftOutOf() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO inventory.deployments (tenant_name, id, site_name, display_name, visibility, created_by) VALUES"
+                        + " ('t1', 'd1', 's1', 'one', 'tenant', 'bob'), ('t1', 'd2', 's2', 'two', 'tenant', 'bob'),"
+                        + " ('t1', 'd3', NULL, NULL, 'tenant', 'bob'), ('t1', 'd4', 's1', 'one', 'private', 'eve'),"
+                        + " ('t2', 'd5', 's2', 'two', 'global', 'eve'), ('t2', 'd6', 's1', 'one', 'tenant', 'eve')");
+        rows.execute("INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES"
+                + " ('t1', 'd1', 'a', 'b'), ('t1', 'd2', 'a', 'c'), ('t1', 'd4', 'a', 'b'), ('t2', 'd5', 'a', 'b')");
+        Map<String, Integer> expected = Map.of(
+                rule("a", "[\"b\"]", "is_not", "label"), 2,
+                rule("a", "[]", "is_null", "label"), 1,
+                rule("a", "[\"b\"]", "not_any_of", "label"), 1,
+                rule("site_name", "[\"s1\"]", "not_any_of", "attribute"), 3,
+                rule("display_name", "[\"WO\"]", "not_contains", "attribute"), 2);
+        expected.forEach((rule, total) -> {
+            String body = "{\"filter_rules\": [" + rule + "]}";
+            // when, then: an empty page, so that the total is not that of the rows
+            assertThat(done(bob.sendJson("POST", "/searches/deployments?_size=0", body), 200)
+                            .at("/metadata/pagination/total")
+                            .asInt())
+                    .as(rule)
+                    .isEqualTo(total);
+        });
+        assertThat(bob.get("/deployments?_size=0&site_name=s1")
+                        .at("/metadata/pagination/total")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(bob.get("/deployments?_size=0&site_name=s1&site_name=s2")
+                        .at("/metadata/pagination/total")
+                        .asInt())
+                .isEqualTo(3);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the inventory asks of and tells another service. */
 @Singleton
@@ -44,6 +45,9 @@ public class SchedulerStandIn {
 
     volatile boolean refuses;
 
+    /** How often somebody asked which executions have changed. */
+    final AtomicInteger askedForChanges = new AtomicInteger();
+
     private final CurrentCaller caller;
 
     SchedulerStandIn(CurrentCaller caller) {
@@ -58,6 +62,7 @@ public class SchedulerStandIn {
         schedules.clear();
         scheduled.clear();
         latest.clear();
+        askedForChanges.set(0);
         refuses = false;
     }
 
@@ -141,6 +146,7 @@ public class SchedulerStandIn {
     @POST
     @Path("/executions/lookup/changed")
     public ObjectNode changed(JsonNode question) {
+        askedForChanges.incrementAndGet();
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putArray("items").addAll(latest.values());
         return answer.put("now", "2026-01-01T00:00:00.000Z").put("epoch", 1);

@@ -42,7 +42,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -240,16 +239,21 @@ class PgDeployments implements Deployments {
 
     @Override
     public List<Condition> chosen(ListRequest request, List<FilterRule> rules, CallerIdentity caller) {
+        List<FilterRule> saved = request.special("_filter_id")
+                .map(id -> filters.rules(Filtered.DEPLOYMENTS, id, caller))
+                .orElse(List.of());
         if (asksFor(LATEST, request)
-                || request.special("_filter_id").isPresent()
-                || rules.stream().anyMatch(rule -> !rule.label() && LATEST.contains(rule.key()))) {
+                || Stream.concat(saved.stream(), rules.stream())
+                        .anyMatch(rule -> !rule.label() && LATEST.contains(rule.key()))) {
             statuses.refresh();
         }
         if (asksFor(BELOW, request)) {
             subDeployments.store();
         }
         List<Condition> all = new ArrayList<>(unfiltered(request));
-        rules(request, caller).ifPresent(all::add);
+        if (request.special("_filter_id").isPresent()) {
+            all.add(condition(saved));
+        }
         if (!rules.isEmpty()) {
             all.add(condition(rules));
         }
@@ -263,10 +267,6 @@ class PgDeployments implements Deployments {
                         Stream.of("_target_field", "_sub_field").flatMap(name -> request.special(name).stream()))
                 .flatMap(names -> names)
                 .anyMatch(fields::contains);
-    }
-
-    private Optional<Condition> rules(ListRequest request, CallerIdentity caller) {
-        return request.special("_filter_id").map(id -> condition(filters.rules(Filtered.DEPLOYMENTS, id, caller)));
     }
 
     /** Schedules are asked for where a rule is about them, and only then. */
