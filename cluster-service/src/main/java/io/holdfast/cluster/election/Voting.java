@@ -226,10 +226,10 @@ final class Voting {
         turn.leader = null;
         turn.promisedNanos = turn.now;
         ask(candidacy);
-        turn.publish(new Notice.Stands(epoch, reason));
         if (new Following(turn).receiverIsStopped()) {
             promiseTo(turn.self());
         }
+        turn.publish(new Notice.Stands(epoch, reason));
     }
 
     void promiseRequest(NodeId from, Message.PromiseRequest request) {
