@@ -71,6 +71,8 @@ final class BenchServer implements AutoCloseable {
                 "trust",
                 "-E",
                 "UTF8",
+                "--lc-collate=C",
+                "--lc-ctype=C.UTF-8",
                 "--no-sync");
         server.run(
                 bin.get().resolve("pg_ctl").toString(),

@@ -17,7 +17,7 @@ final class SparedIndexes {
     /** With fewer rows nothing is gained. */
     private static final long FEW = 10_000;
 
-    /** Those that enforce nothing, of a table that has at most so many rows. */
+    /** Those that enforce nothing, of a table that has at most so many rows. Those without an entry cost a look at all rows to build. */
     private static final String FIND = """
             SELECT quote_ident(n.nspname) || '.' || quote_ident(i.relname), pg_get_indexdef(i.oid)
               FROM pg_index x
@@ -25,6 +25,7 @@ final class SparedIndexes {
               JOIN pg_class t ON t.oid = x.indrelid
               JOIN pg_namespace n ON n.oid = t.relnamespace
              WHERE n.nspname = ? AND t.relname = ? AND t.reltuples <= ? AND NOT x.indisunique AND x.indisvalid
+               AND i.reltuples <> 0
                AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid)
              ORDER BY i.relname""";
 
