@@ -8,7 +8,6 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -26,7 +25,6 @@ class SettleJob {
 
     private final ReadMaintenance readMaintenance;
     private final Wakeups wakeups;
-    private final AtomicBoolean polled = new AtomicBoolean();
     private final AtomicInteger resting = new AtomicInteger();
 
     SettleJob(ReadMaintenance readMaintenance, Wakeups wakeups) {
@@ -35,7 +33,7 @@ class SettleJob {
     }
 
     void start(@Observes StartupEvent start) {
-        wakeups.pollAlso("maintenance mode that is being activated", ON_ITS_WAY, () -> polled.set(true));
+        wakeups.pollAlso("maintenance mode that is being activated", ON_ITS_WAY, () -> resting.set(0));
     }
 
     /** The API promises the step "on any request"; two seconds are as good to somebody who polls. */
@@ -46,8 +44,7 @@ class SettleJob {
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = OnlyActive.class)
     void settle() {
-        boolean rests = resting.getAndUpdate(turns -> Math.max(0, turns - 1)) > 0;
-        if (!polled.getAndSet(false) && rests) {
+        if (resting.getAndUpdate(turns -> Math.max(0, turns - 1)) > 0) {
             return;
         }
         try {
