@@ -333,10 +333,12 @@ public final class LocalPostgres implements AutoCloseable {
      * Returns when commits wait by the setting, which every session shows already. Of a server whose commits waited for nobody that is not
      * known until a commit is seen to wait; and to be seen it must wait for somebody who never confirms. All other commits wait with it for
      * some milliseconds: not for longer, since until the checkpointer has read this they wait for nobody.
+     *
+     * @return whether there was anything to do; then all processes have read the setting
      */
-    private void letCommitsWait(Statement sql, SyncSetting setting, long deadline) throws SQLException {
+    private boolean letCommitsWait(Statement sql, SyncSetting setting, long deadline) throws SQLException {
         if (setting.required() == 0 || commitsWait) {
-            return;
+            return false;
         }
         try (WaitingCommits commits = WaitingCommits.begin(connections, settings.database(), STOP_LIMIT)) {
             files.writeUnflushed(files.file(PostgresConfiguration.SYNC_FILE), PostgresConfiguration.syncByNobody());
@@ -355,6 +357,7 @@ public final class LocalPostgres implements AutoCloseable {
         // Those who waited meanwhile are released by the next report of a standby, for which there must be something to
         // report.
         sql.execute("BEGIN; SET LOCAL synchronous_commit = local; " + WaitingCommits.COMMIT + "; COMMIT");
+        return true;
     }
 
     /**
@@ -544,9 +547,8 @@ public final class LocalPostgres implements AutoCloseable {
                 reload(sql);
                 awaitSetting(sql, "synchronous_standby_names", setting.synchronousStandbyNames(), deadline);
                 boolean standby = flag(sql, "SELECT pg_is_in_recovery()");
-                if (!standby) {
+                if (!standby && !letCommitsWait(sql, setting, deadline)) {
                     readByAll(sql, deadline);
-                    letCommitsWait(sql, setting, deadline);
                 }
                 if (!standby && streamsBySlot()) {
                     makeStandbySlots(sql, setting.standbys());
