@@ -108,7 +108,7 @@ public final class Lister {
                     return answer.get();
                 }
             }
-            try (PreparedStatement statement = prepare(connection, sql.groups(fields));
+            try (PreparedStatement statement = prepare(connection, sql.groups(fields, remembered.isPresent()));
                     ResultSet row = statement.executeQuery()) {
                 Summary.Answer answer = summary.answer(fields, row, request, remembered.isPresent());
                 String state = answer.state();

@@ -545,9 +545,12 @@ final class Sql {
                 && (COUNTED_BY.contains(name) || entity.valueCounts(name) != null || entity.usual(name) != null);
     }
 
-    /** Values of the fields as text, how many rows have them, how many such groups there are; and the state, where it is worth remembering. */
-    Statement groups(List<Field> fields) {
-        boolean remembered = rememberedGroups(fields).isPresent();
+    /**
+     * Values of the fields as text, how many rows have them, how many such groups there are.
+     *
+     * @param remembered whether {@link #rememberedGroups} says that they are worth it: then the state as well
+     */
+    Statement groups(List<Field> fields, boolean remembered) {
         Entity.Counts counts = entity.counts();
         if (counts != null && fields.size() == 1 && countsKnow(counts)) {
             Optional<Statement> kept = keptGroups(fields.get(0).name(), counts);
