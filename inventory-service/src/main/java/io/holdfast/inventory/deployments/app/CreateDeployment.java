@@ -152,6 +152,7 @@ public class CreateDeployment {
         requireInputs(request, blueprint.plan());
         Instant now = clock.instant();
         PreparedDeployment prepared;
+        ManagerException failure = null;
         try {
             prepared = DeploymentPreparation.prepare(
                     blueprint.plan(),
@@ -159,11 +160,15 @@ public class CreateDeployment {
                     request.atRunTimeOnly(),
                     new SeenByCaller(records, suffixes, caller));
         } catch (RefusedDeployment e) {
-            return failed(request, tenant, visibility, now, caller, e);
+            prepared = PreparedDeployment.NONE;
+            failure = new ManagerException(ErrorCode.DEPLOYMENT_CREATION, e.asReported(), e.hint(), e);
         }
         List<DefaultSchedule> schedules = DefaultSchedule.of(prepared.defaultSchedules(), now);
-        List<Label> labels = labels(request, prepared, caller);
-        checkParents(request.id(), labels, blueprint.plan(), caller);
+        List<Label> labels = List.of();
+        if (failure == null) {
+            labels = labels(request, prepared, caller);
+            checkParents(request.id(), labels, blueprint.plan(), caller);
+        }
         return new Checked(
                 request,
                 new DeploymentRecords.New(
@@ -180,34 +185,7 @@ public class CreateDeployment {
                         labels,
                         prepared),
                 schedules,
-                null);
-    }
-
-    private static Checked failed(
-            Request request,
-            String tenant,
-            Visibility visibility,
-            Instant now,
-            CallerIdentity caller,
-            RefusedDeployment reason) {
-        String name = request.displayName();
-        return new Checked(
-                request,
-                new DeploymentRecords.New(
-                        tenant,
-                        request.id(),
-                        request.blueprintId(),
-                        name == null || name.isBlank() ? request.id() : checkedName(name),
-                        visibility,
-                        request.siteName(),
-                        request.atRunTimeOnly(),
-                        caller.username(),
-                        now,
-                        UUID.randomUUID().toString(),
-                        List.of(),
-                        PreparedDeployment.NONE),
-                List.of(),
-                new ManagerException(ErrorCode.DEPLOYMENT_CREATION, reason.asReported(), reason.hint(), reason));
+                failure);
     }
 
     private void tell(Checked checked, CallerIdentity caller) {
