@@ -2,9 +2,9 @@ package io.holdfast.inventory.filters;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.inventory.filters.FilterRule.Operator;
 import io.holdfast.inventory.labels.Label;
-import io.holdfast.inventory.language.Texts;
 import io.holdfast.inventory.resources.ResourceId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -174,7 +174,7 @@ public final class FilterRules {
         members.put("err_reason", reason);
         return new ManagerException(
                 ErrorCode.INVALID_FILTER_RULE,
-                "The filter rule " + Texts.repr(rule) + " is not in the right format. " + reason,
+                "The filter rule " + PythonText.repr(rule) + " is not in the right format. " + reason,
                 null,
                 null,
                 members);

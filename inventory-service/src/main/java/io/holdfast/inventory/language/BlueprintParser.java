@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -397,7 +398,7 @@ public final class BlueprintParser {
                     : argument;
             boolean known = first instanceof YamlNode.Scalar && !Shape.isNull(first);
             if (name.equals("get_input") && known) {
-                String input = Texts.str(first.toData());
+                String input = PythonText.str(first.toData());
                 if (!inputs.contains(input)) {
                     throw new InvalidBlueprint(
                             first.mark(),
@@ -405,7 +406,7 @@ public final class BlueprintParser {
                             Texts.oneOf(inputs, input));
                 }
             } else if (name.equals("get_secret") && known) {
-                secrets.add(Texts.str(first.toData()));
+                secrets.add(PythonText.str(first.toData()));
             } else if (name.equals("get_environment_capability") && !Functions.containsFunction(argument)) {
                 List<@Nullable Object> path = new ArrayList<>();
                 if (argument instanceof YamlNode.Sequence sequence) {

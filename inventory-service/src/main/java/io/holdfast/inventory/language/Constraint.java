@@ -1,6 +1,7 @@
 package io.holdfast.inventory.language;
 
-import java.math.BigDecimal;
+import io.holdfast.contracts.language.PythonText;
+import io.holdfast.contracts.language.ValueConstraint;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,10 +21,9 @@ record Constraint(
     /** Stands beside the operator. */
     static final String ERROR_MESSAGE = "error_message";
 
-    private static final Set<String> COMPARISONS =
-            Set.of("equal", "greater_than", "greater_or_equal", "less_than", "less_or_equal");
-
-    private static final Set<String> LENGTHS = Set.of("length", "min_length", "max_length");
+    /** A boolean has no order for these. */
+    private static final Set<String> ORDERS =
+            Set.of("greater_than", "greater_or_equal", "less_than", "less_or_equal", "in_range");
 
     /** Values of types that name things of the manager are searched for; only the search knows these. */
     private static final Set<String> SEARCHES = Set.of(
@@ -49,9 +49,8 @@ record Constraint(
     private static final Set<String> OPERATORS = operators();
 
     private static Set<String> operators() {
-        Set<String> all = new TreeSet<>(COMPARISONS);
-        all.addAll(LENGTHS);
-        all.addAll(Set.of("in_range", "valid_values", "pattern"));
+        Set<String> all = new TreeSet<>(ORDERS);
+        all.addAll(Set.of("equal", "length", "min_length", "max_length", "valid_values", "pattern"));
         return all;
     }
 
@@ -78,12 +77,12 @@ record Constraint(
         }
         YamlNode message = mapping.get(ERROR_MESSAGE);
         Constraint constraint =
-                new Constraint(name, argument.toData(), message == null ? null : Texts.str(message.toData()));
+                new Constraint(name, argument.toData(), message == null ? null : PythonText.str(message.toData()));
         if (OPERATORS.contains(name) && !constraint.hasGoodArgument(argument)) {
             throw new InvalidBlueprint(
                     argument.mark(),
                     "the constraint operator '" + name + "' of " + owner + " has the argument "
-                            + Texts.repr(argument.toData()),
+                            + PythonText.repr(argument.toData()),
                     constraint.argumentExpected());
         }
         return constraint;
@@ -128,65 +127,15 @@ record Constraint(
 
     /** @throws Mismatch if the value is of a kind that this operator cannot compare */
     boolean holds(@Nullable Object value) {
-        Object bound = argument;
-        if (name.equals("pattern")) {
-            if (!(value instanceof String text)) {
-                throw new Mismatch("Value must be of type string, got type '" + Texts.typeName(value) + "'");
+        ValueConstraint condition = new ValueConstraint(name, argument);
+        try {
+            if (value instanceof Boolean && ORDERS.contains(name)) {
+                throw condition.incomparable(value);
             }
-            return Pattern.compile(String.valueOf(bound)).matcher(text).lookingAt();
+            return condition.holds(value);
+        } catch (ValueConstraint.Incomparable e) {
+            throw new Mismatch(e.text());
         }
-        if (name.equals("valid_values")) {
-            return bound instanceof List<?> list && list.stream().anyMatch(item -> same(item, value));
-        }
-        if (name.equals("equal")) {
-            return same(bound, value);
-        }
-        if (LENGTHS.contains(name)) {
-            int length = length(value);
-            int wanted = number(bound).intValue();
-            return name.equals("length")
-                    ? length == wanted
-                    : name.equals("min_length") ? length >= wanted : length <= wanted;
-        }
-        if (!(value instanceof Number)) {
-            throw new Mismatch("Value is not comparable, the Constraint argument type  is '" + Texts.typeName(bound)
-                    + "' but value type is '" + Texts.typeName(value) + "'.");
-        }
-        BigDecimal found = number(value);
-        if (name.equals("in_range") && bound instanceof List<?> range) {
-            return found.compareTo(number(range.get(0))) >= 0 && found.compareTo(number(range.get(1))) <= 0;
-        }
-        int order = found.compareTo(number(bound));
-        return switch (name) {
-            case "greater_than" -> order > 0;
-            case "greater_or_equal" -> order >= 0;
-            case "less_than" -> order < 0;
-            default -> order <= 0;
-        };
-    }
-
-    private static int length(@Nullable Object value) {
-        if (value instanceof String text) {
-            return text.codePointCount(0, text.length());
-        }
-        if (value instanceof List<?> list) {
-            return list.size();
-        }
-        if (value instanceof Map<?, ?> map) {
-            return map.size();
-        }
-        throw new Mismatch("Value's length could not be computed. Value type is '" + Texts.typeName(value) + "'.");
-    }
-
-    private static boolean same(@Nullable Object one, @Nullable Object other) {
-        if (one instanceof Number && other instanceof Number) {
-            return number(one).compareTo(number(other)) == 0;
-        }
-        return java.util.Objects.equals(one, other);
-    }
-
-    private static BigDecimal number(@Nullable Object value) {
-        return new BigDecimal(String.valueOf(value));
     }
 
     private static boolean isPattern(String text) {
@@ -201,9 +150,6 @@ record Constraint(
     /** {@code in_range(1, 10) operator} */
     @Override
     public String toString() {
-        String arguments = argument instanceof List<?> list
-                ? String.join(", ", list.stream().map(Texts::str).toList())
-                : Texts.str(argument);
-        return name + "(" + arguments + ") operator";
+        return new ValueConstraint(name, argument).toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class DeploymentPreparation {
                 displayName == null ? null : displayName.toData(),
                 mapping(mapping(settings).given("default_schedules")).toData(),
                 items(mapping(settings).given("default_groups")).stream()
-                        .map(group -> Texts.str(group.toData()))
+                        .map(group -> PythonText.str(group.toData()))
                         .toList(),
                 evaluatedNodes,
                 instances(evaluatedNodes, scalingGroups));
@@ -134,8 +135,8 @@ public final class DeploymentPreparation {
             throw new RefusedDeployment(
                     ErrorCode.MISSING_REQUIRED_DEPLOYMENT_INPUT,
                     PREFIX + "MissingRequiredInputError",
-                    "Required inputs " + Texts.repr(missing) + " were not specified - expected inputs: "
-                            + Texts.repr(expected),
+                    "Required inputs " + PythonText.repr(missing) + " were not specified - expected inputs: "
+                            + PythonText.repr(expected),
                     "give these inputs a value");
         }
         List<@Nullable Object> unknown = new ArrayList<>();
@@ -144,7 +145,8 @@ public final class DeploymentPreparation {
             throw new RefusedDeployment(
                     ErrorCode.UNKNOWN_DEPLOYMENT_INPUT,
                     PREFIX + "UnknownInputError",
-                    "Unknown inputs " + Texts.repr(unknown) + " specified - expected inputs: " + Texts.repr(expected),
+                    "Unknown inputs " + PythonText.repr(unknown) + " specified - expected inputs: "
+                            + PythonText.repr(expected),
                     "leave these inputs out");
         }
         return inputs;
@@ -263,7 +265,7 @@ public final class DeploymentPreparation {
             Object value = data.get(key);
             if (!(value instanceof Long number) || number < (key.equals(Scalable.MAX) ? -1 : 0)) {
                 throw logicError(
-                        "'" + key + "' of " + what + " is " + Texts.repr(value) + ", but must be a number from 0",
+                        "'" + key + "' of " + what + " is " + PythonText.repr(value) + ", but must be a number from 0",
                         "correct the blueprint or the input that gives the number");
             }
         }
@@ -313,7 +315,7 @@ public final class DeploymentPreparation {
             for (YamlNode item : items(node.get("relationships"))) {
                 YamlNode.Mapping relationship = mapping(item);
                 List<String> hierarchy = items(relationship.get("type_hierarchy")).stream()
-                        .map(type -> Texts.str(type.toData()))
+                        .map(type -> PythonText.str(type.toData()))
                         .toList();
                 links.add(new InstanceGraph.Link(
                         text(relationship.get("type")),
@@ -342,7 +344,7 @@ public final class DeploymentPreparation {
                             name,
                             number(mapping(group.get("properties"))),
                             items(group.get("members")).stream()
-                                    .map(member -> Texts.str(member.toData()))
+                                    .map(member -> PythonText.str(member.toData()))
                                     .toList()));
         });
         return new InstanceGraph(graph, groups, facts).instances();
@@ -469,7 +471,7 @@ public final class DeploymentPreparation {
     }
 
     private static String text(@Nullable YamlNode node) {
-        return Texts.str(data(node));
+        return PythonText.str(data(node));
     }
 
     private static Map<String, @Nullable Object> data(Map<String, YamlNode> nodes) {

@@ -1,5 +1,7 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.IntrinsicFunctions;
+import io.holdfast.contracts.language.PythonText;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,11 +90,13 @@ final class Evaluator {
         YamlNode argument = evaluate(Functions.argument(function), context);
         YamlNode unchanged = ((YamlNode.Mapping) function).with(name, argument);
         String meant = name.startsWith("get_attribute") ? checkNode((YamlNode.Sequence) argument, name, context) : "";
-        if (atRunTime != null && Functions.AT_RUN_TIME.contains(name) && !Functions.containsFunction(argument)) {
+        if (atRunTime != null
+                && IntrinsicFunctions.AT_RUN_TIME.contains(name)
+                && !Functions.containsFunction(argument)) {
             YamlNode found = atRunTime.evaluate(name, argument, meant, path -> propertyOrNull(meant, path));
             return found == null ? unchanged : found;
         }
-        if (Functions.AT_RUN_TIME.contains(name) || Functions.containsFunction(argument)) {
+        if (IntrinsicFunctions.AT_RUN_TIME.contains(name) || Functions.containsFunction(argument)) {
             return unchanged;
         }
         return switch (name) {
@@ -109,7 +113,7 @@ final class Evaluator {
             return unchanged;
         }
         List<YamlNode> path = argument instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(argument);
-        String name = Texts.str(path.get(0).toData());
+        String name = PythonText.str(path.get(0).toData());
         YamlNode value = inputs.get(name);
         if (value == null) {
             throw new Mismatch("get_input function references an unknown input '" + name + "'.", argument.mark());
@@ -163,7 +167,7 @@ final class Evaluator {
     private @Nullable YamlNode along(
             String from, YamlNode value, List<YamlNode> path, Context there, Function<String, Mismatch> missing) {
         StringJoiner steps = new StringJoiner(".");
-        path.forEach(step -> steps.add(Texts.str(step.toData())));
+        path.forEach(step -> steps.add(PythonText.str(step.toData())));
         String name = from + (path.isEmpty() ? "" : "." + steps);
         if (open.contains(name)) {
             throw new Mismatch(
@@ -194,7 +198,7 @@ final class Evaluator {
 
     static @Nullable YamlNode child(YamlNode value, YamlNode step) {
         if (value instanceof YamlNode.Mapping mapping) {
-            return mapping.get(Texts.str(step.toData()));
+            return mapping.get(PythonText.str(step.toData()));
         }
         int index = index(step);
         return value instanceof YamlNode.Sequence sequence
@@ -244,7 +248,7 @@ final class Evaluator {
 
     private static String concatenated(List<YamlNode> items) {
         StringBuilder text = new StringBuilder();
-        items.forEach(item -> text.append(Texts.str(item.toData())));
+        items.forEach(item -> text.append(PythonText.str(item.toData())));
         return text.toString();
     }
 
@@ -261,20 +265,21 @@ final class Evaluator {
 
     private static YamlNode ofText(String name, YamlNode argument, YamlNode function) {
         List<YamlNode> items = argument instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(argument);
-        String text = Texts.str(items.get(0).toData());
+        String text = PythonText.str(items.get(0).toData());
         return switch (name) {
             case "string_lower" -> text(function, text.toLowerCase(java.util.Locale.ROOT));
             case "string_upper" -> text(function, text.toUpperCase(java.util.Locale.ROOT));
             case "string_find" ->
-                new YamlNode.Scalar((long) text.indexOf(Texts.str(items.get(1).toData())), function.mark());
+                new YamlNode.Scalar(
+                        (long) text.indexOf(PythonText.str(items.get(1).toData())), function.mark());
             case "string_replace" -> text(function, replaced(text, items));
             default -> split(text, items, function);
         };
     }
 
     private static String replaced(String text, List<YamlNode> items) {
-        String old = Texts.str(items.get(1).toData());
-        String by = Texts.str(items.get(2).toData());
+        String old = PythonText.str(items.get(1).toData());
+        String by = PythonText.str(items.get(2).toData());
         if (items.size() == 3) {
             return text.replace(old, by);
         }
@@ -293,7 +298,7 @@ final class Evaluator {
     }
 
     private static YamlNode split(String text, List<YamlNode> items, YamlNode function) {
-        String separator = Texts.str(items.get(1).toData());
+        String separator = PythonText.str(items.get(1).toData());
         if (separator.isEmpty()) {
             throw new Mismatch("string_split needs a separator", items.get(1).mark());
         }

@@ -1,35 +1,12 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.IntrinsicFunctions;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The intrinsic functions: which there are, and what their arguments look like. */
+/** The intrinsic functions: what their arguments look like in a blueprint. */
 final class Functions {
-
-    /** Those that only the manager can answer, later. */
-    static final Set<String> AT_RUN_TIME = Set.of(
-            "get_attribute",
-            "get_attributes_list",
-            "get_attributes_dict",
-            "get_secret",
-            "get_capability",
-            "get_group_capability",
-            "get_environment_capability",
-            "get_sys",
-            "get_label",
-            "get_consumers");
-
-    private static final Set<String> AT_ONCE = Set.of(
-            "get_input",
-            "get_property",
-            "concat",
-            "merge",
-            "string_find",
-            "string_replace",
-            "string_split",
-            "string_lower",
-            "string_upper");
 
     private static final Map<String, Set<String>> SYSTEM_VALUES =
             Map.of("tenant", Set.of("name"), "deployment", Set.of("id", "blueprint", "owner", "name"));
@@ -41,8 +18,7 @@ final class Functions {
         if (!(node instanceof YamlNode.Mapping mapping) || mapping.entries().size() != 1) {
             return false;
         }
-        String name = mapping.entries().keySet().iterator().next();
-        return AT_RUN_TIME.contains(name) || AT_ONCE.contains(name);
+        return IntrinsicFunctions.isName(mapping.entries().keySet().iterator().next());
     }
 
     static String name(YamlNode function) {

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.List;
 
 /** Rules that hold for values of inputs and workflow parameters beside their types. */
@@ -27,7 +28,7 @@ final class InputValues {
         }
         if (Functions.isFunction(value)) {
             throw new Mismatch(
-                    "Input value " + Texts.str(value.toData()) + ", of input " + input.name()
+                    "Input value " + PythonText.str(value.toData()) + ", of input " + input.name()
                             + ", cannot contain an intrinsic function and also have constraints.",
                     value.mark());
         }
@@ -38,7 +39,7 @@ final class InputValues {
             for (YamlNode one : constraint.isJudgedHere() ? values : List.<YamlNode>of()) {
                 if (!constraint.holds(one.toData())) {
                     throw new Mismatch(
-                            "Value " + Texts.str(one.toData()) + " of input " + input.name()
+                            "Value " + PythonText.str(one.toData()) + " of input " + input.name()
                                     + (constraint.errorMessage() == null
                                             ? " violates constraint " + constraint + "."
                                             : " is invalid. " + constraint.errorMessage()),

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
             if (value != null) {
                 version.require(LanguageVersion.DSL_1_2, "'" + key + "' of " + what, body.keyMark(key));
                 // 1.10 without quotes is a number in YAML.
-                data.put(key, Texts.str(value.toData()));
+                data.put(key, PythonText.str(value.toData()));
             } else {
                 data.put(key, null);
             }

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,7 +137,7 @@ final class RuntimeFunctions {
 
     private YamlNode consumers(YamlNode argument, Mark mark) {
         List<String> ids = values.consumers();
-        return switch (Texts.str(argument.toData())) {
+        return switch (PythonText.str(argument.toData())) {
             case "ids" -> YamlNode.of(ids, mark);
             case "count" -> YamlNode.of(ids.size(), mark);
             default ->
@@ -157,6 +158,6 @@ final class RuntimeFunctions {
     }
 
     private static String text(YamlNode node) {
-        return Texts.str(node.toData());
+        return PythonText.str(node.toData());
     }
 }

@@ -3,70 +3,15 @@ package io.holdfast.inventory.language;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Values in messages, printed as the existing API prints them, because clients compare and show these texts. */
-public final class Texts {
+/** Names and texts in messages to people. */
+final class Texts {
 
     private static final int SHORT = 80;
     private static final int MOST_SHOWN = 12;
 
     private Texts() {}
-
-    /** Text as it is, everything else as {@link #repr}. */
-    static String str(@Nullable Object value) {
-        return value instanceof String text ? text : repr(value);
-    }
-
-    /** {@code 'text'}, {@code True}, {@code None}, {@code ['a', 1]}, {@code {'k': 'v'}} */
-    public static String repr(@Nullable Object value) {
-        if (value == null) {
-            return "None";
-        }
-        if (value instanceof String text) {
-            char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
-            String escaped = text.replace("\\", "\\\\")
-                    .replace("\n", "\\n")
-                    .replace("\r", "\\r")
-                    .replace("\t", "\\t");
-            return quote + (quote == '\'' ? escaped.replace("'", "\\'") : escaped) + quote;
-        }
-        if (value instanceof Boolean flag) {
-            return flag ? "True" : "False";
-        }
-        if (value instanceof Collection<?> list) {
-            return list.stream().map(Texts::repr).collect(Collectors.joining(", ", "[", "]"));
-        }
-        if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(entry -> repr(entry.getKey()) + ": " + repr(entry.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
-        }
-        return value.toString();
-    }
-
-    /** The type's name in the existing API's messages. */
-    static String typeName(@Nullable Object value) {
-        if (value == null) {
-            return "NoneType";
-        }
-        if (value instanceof String) {
-            return "str";
-        }
-        if (value instanceof Boolean) {
-            return "bool";
-        }
-        if (value instanceof Double) {
-            return "float";
-        }
-        if (value instanceof Number) {
-            return "int";
-        }
-        return value instanceof Map ? "dict" : "list";
-    }
 
     static String shortened(String text) {
         return text.length() <= SHORT ? text : text.substring(0, SHORT) + "…";

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +99,7 @@ final class ValueTypes {
                 path.isEmpty() ? "the defined type is '" : "property '" + String.join(".", path) + "' type is '";
         throw new Mismatch(
                 "Property type validation failed in '" + owner + "': " + property + type
-                        + "', yet it was assigned with the value '" + Texts.str(value.toData()) + "'",
+                        + "', yet it was assigned with the value '" + PythonText.str(value.toData()) + "'",
                 value.mark());
     }
 

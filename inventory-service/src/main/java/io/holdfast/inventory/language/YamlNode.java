@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +69,7 @@ public sealed interface YamlNode {
             if (value instanceof String text) {
                 return "the text '" + Texts.shortened(text) + "'";
             }
-            return (value instanceof Boolean ? "the boolean " : "the number ") + Texts.str(value);
+            return (value instanceof Boolean ? "the boolean " : "the number ") + PythonText.str(value);
         }
     }
 

@@ -2,36 +2,17 @@ package io.holdfast.scheduler.executions;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.IntrinsicFunctions;
+import io.holdfast.contracts.language.PythonText;
+import io.holdfast.contracts.language.ValueConstraint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Joins the parameters that a user gives with those that a workflow declares. Source: the Cloudify REST API v3.1. */
 public final class WorkflowParameters {
-
-    private static final Set<String> FUNCTIONS = Set.of(
-            "get_input",
-            "get_property",
-            "get_attribute",
-            "get_attributes_list",
-            "get_attributes_dict",
-            "get_secret",
-            "get_capability",
-            "get_group_capability",
-            "get_environment_capability",
-            "get_label",
-            "get_consumers",
-            "get_sys",
-            "concat",
-            "merge",
-            "string_find",
-            "string_replace",
-            "string_split",
-            "string_lower",
-            "string_upper");
 
     private WorkflowParameters() {}
 
@@ -120,8 +101,8 @@ public final class WorkflowParameters {
             List<ParameterConstraint> constraints,
             @Nullable Object value,
             NamedThings things) {
-        if (!constraints.isEmpty() && isFunction(value)) {
-            return "Input value " + ParameterConstraint.shown(value) + ", of input " + name
+        if (!constraints.isEmpty() && IntrinsicFunctions.isFunction(value)) {
+            return "Input value " + PythonText.str(value) + ", of input " + name
                     + ", cannot contain an intrinsic function and also have constraints.";
         }
         List<ParameterConstraint> searches = constraints.stream()
@@ -132,19 +113,19 @@ public final class WorkflowParameters {
                 && isNamed(type)
                 && !searched.containsKey("deployment_id")
                 && (value == null || !things.has(type, value, Map.of()))) {
-            return "Value '" + ParameterConstraint.shown(value) + "' of '" + name
-                    + "' is not a valid value for data type '" + type + "'.";
+            return "Value '" + PythonText.str(value) + "' of '" + name + "' is not a valid value for data type '" + type
+                    + "'.";
         }
         for (ParameterConstraint constraint : constraints) {
             try {
                 if (!constraint.isSearch(type) && !constraint.holds(value)) {
                     String message = constraint.errorMessage();
-                    return "Value " + ParameterConstraint.shown(value) + " of input " + name
+                    return "Value " + PythonText.str(value) + " of input " + name
                             + (message == null || message.isEmpty()
                                     ? " violates constraint " + constraint + "."
                                     : " is invalid. " + message);
                 }
-            } catch (ParameterConstraint.Incomparable e) {
+            } catch (ValueConstraint.Incomparable e) {
                 return e.text();
             }
         }
@@ -152,11 +133,11 @@ public final class WorkflowParameters {
             return null;
         }
         if (type == null || !isNamed(type)) {
-            return "'" + searches.get(0).operator() + "' constraint is not defined for '"
-                    + ParameterConstraint.shown(type) + "' data types";
+            return "'" + searches.get(0).operator() + "' constraint is not defined for '" + PythonText.str(type)
+                    + "' data types";
         }
         if (value == null || !things.has(type, value, searched)) {
-            return "Value '" + ParameterConstraint.shown(value) + "' of input '" + name
+            return "Value '" + PythonText.str(value) + "' of input '" + name
                     + "' does not match any relevant entity or violates at least one of the constraints: "
                     + String.join(
                             ", ",
@@ -168,12 +149,6 @@ public final class WorkflowParameters {
 
     private static boolean isNamed(@Nullable String type) {
         return type != null && NamedThings.TYPES.contains(type);
-    }
-
-    private static boolean isFunction(@Nullable Object value) {
-        return value instanceof Map<?, ?> map
-                && map.size() == 1
-                && FUNCTIONS.contains(String.valueOf(map.keySet().iterator().next()));
     }
 
     private static String typeOf(Map<String, Object> declaration) {

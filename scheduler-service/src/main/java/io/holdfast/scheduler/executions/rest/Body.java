@@ -2,12 +2,12 @@ package io.holdfast.scheduler.executions.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.scheduler.executions.Execution;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ record Body(Map<String, @Nullable Object> fields) {
         if (value instanceof String text) {
             return text;
         }
-        throw bad(name + " parameter is expected to be of type str but is of type " + typeName(value));
+        throw bad(name + " parameter is expected to be of type str but is of type " + PythonText.typeName(value));
     }
 
     @Nullable
@@ -37,7 +37,7 @@ record Body(Map<String, @Nullable Object> fields) {
         if (value == null || value instanceof String) {
             return (String) value;
         }
-        throw bad(name + " parameter is expected to be of type str but is of type " + typeName(value));
+        throw bad(name + " parameter is expected to be of type str but is of type " + PythonText.typeName(value));
     }
 
     /** Booleans, or their texts in any case, as clients of the API send them. */
@@ -92,7 +92,7 @@ record Body(Map<String, @Nullable Object> fields) {
             map.forEach((key, item) -> copy.put(String.valueOf(key), item));
             return copy;
         }
-        throw bad("request body's 'parameters' field must be a dict but is of type " + typeName(value));
+        throw bad("request body's 'parameters' field must be a dict but is of type " + PythonText.typeName(value));
     }
 
     @Nullable
@@ -111,25 +111,5 @@ record Body(Map<String, @Nullable Object> fields) {
 
     private static ManagerException bad(String detail) {
         return new ManagerException(ErrorCode.BAD_PARAMETERS, detail, null);
-    }
-
-    /** As the original server, written in Python, calls it. */
-    private static String typeName(@Nullable Object value) {
-        if (value == null) {
-            return "NoneType";
-        }
-        if (value instanceof Boolean) {
-            return "bool";
-        }
-        if (value instanceof Integer || value instanceof Long || value instanceof java.math.BigInteger) {
-            return "int";
-        }
-        if (value instanceof Number) {
-            return "float";
-        }
-        if (value instanceof List) {
-            return "list";
-        }
-        return value instanceof Map ? "dict" : "str";
     }
 }
