@@ -66,17 +66,17 @@ class DatabaseRouterTest {
     @Test
     void aConnectionThatItsTargetDoesNotTakeGoesToTheNextOne() throws Exception {
         // given
-        Server gone = server("one");
-        gone.close();
         Server next = server("two");
-        router.target(gone.address());
-        try (Socket client = client()) {
-            Future<String> answer = threads.submit(() -> ask(client));
-            Awaitility.await().until(() -> router.counts().accepted() == 1);
-            // when
-            router.target(next.address());
-            // then
-            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("two");
+        try (Socket nobody = boundOnly()) {
+            router.target(addressOf(nobody));
+            try (Socket client = client()) {
+                Future<String> answer = threads.submit(() -> ask(client));
+                Awaitility.await().until(() -> router.counts().accepted() == 1);
+                // when
+                router.target(next.address());
+                // then
+                assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("two");
+            }
         }
         assertThat(router.counts().cut()).isZero();
     }
@@ -141,11 +141,9 @@ class DatabaseRouterTest {
 
     @Test
     void aServerThatIsNotThereIsARefusalToTheClient() throws Exception {
-        // given: a port that is taken, and nobody listens; one that somebody has just ceased to listen on may take one
-        // connection more
-        try (Socket nobody = new Socket()) {
-            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            router.target(new InetSocketAddress(InetAddress.getLoopbackAddress(), nobody.getLocalPort()));
+        // given
+        try (Socket nobody = boundOnly()) {
+            router.target(addressOf(nobody));
             try (Socket client = client()) {
                 // when, then
                 assertThatThrownBy(() -> ask(client)).isInstanceOf(IOException.class);
@@ -199,6 +197,20 @@ class DatabaseRouterTest {
             throw new IOException("ended");
         }
         return new String(answer, StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * A port that is taken, and on which nobody listens. One that somebody has just ceased to listen on may take one connection more, as long
+     * as the thread that accepts has not come to see that.
+     */
+    private static Socket boundOnly() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
+    }
+
+    private static InetSocketAddress addressOf(Socket socket) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
     }
 
     private Server server(String name) throws IOException {
