@@ -32,15 +32,22 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +73,9 @@ class JournalIT {
 
     @ConfigProperty(name = "holdfast.broker.url")
     String brokerUrl;
+
+    @ConfigProperty(name = "holdfast.scheduler.deleted-events.directory")
+    Path deletedEvents;
 
     @BeforeEach
     void anExecution() throws SQLException {
@@ -209,7 +219,6 @@ class JournalIT {
         delete("type=cloudify_event&deployment_id=shop&nosuch=1")
                 .statusCode(400)
                 .body("detail", containsString("Unknown field to filter by: nosuch"));
-        delete("type=cloudify_event&deployment_id=shop&store_before=true").statusCode(400);
         delete("type=cloudify_event&deployment_id=elsewhere").statusCode(200).body("items[0]", equalTo(0));
         delete("type=cloudify_event&deployment_id=shop&message.text=%25ON%25")
                 .statusCode(200)
@@ -218,6 +227,40 @@ class JournalIT {
         delete("type=cloudify_event&type=cloudify_log&deployment_id=shop&store_before=False")
                 .statusCode(200)
                 .body("items[0]", equalTo(2));
+    }
+
+    @Test
+    void deletedEventsAreKeptInAFileFirstIfThatIsWanted() throws IOException {
+        // given
+        post(null, """
+                {"execution_id": "e1", "events": [{"event_type": "a", "message": {"text": "one"}}],
+                 "logs": [{"logger": "ctx", "level": "info", "message": {"text": "two"}}]}
+                """).statusCode(201);
+        Set<Path> before = files();
+        // when
+        delete("type=cloudify_event&type=cloudify_log&deployment_id=shop&store_before=true")
+                .statusCode(200)
+                .body("items[0]", equalTo(2));
+        delete("type=cloudify_event&deployment_id=shop&store_before=true")
+                .statusCode(200)
+                .body("items[0]", equalTo(0));
+        // then
+        Set<Path> made = files();
+        made.removeAll(before);
+        assertThat(made).hasSize(1);
+        Path file = made.iterator().next();
+        assertThat(file.getFileName().toString()).matches("journal_shop_\\d{8}T\\d{12}Z\\.jsonl");
+        assertThat(Files.readAllLines(file)).hasSize(2).allMatch(line -> line.contains("\"execution_id\": \"e1\""));
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Set<Path> files() throws IOException {
+        if (!Files.isDirectory(deletedEvents)) {
+            return new HashSet<>();
+        }
+        try (Stream<Path> files = Files.list(deletedEvents)) {
+            return files.collect(Collectors.toCollection(HashSet::new));
+        }
     }
 
     private ValidatableResponse delete(String query) {

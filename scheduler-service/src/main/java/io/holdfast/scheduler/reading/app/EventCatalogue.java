@@ -5,6 +5,7 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Events and logs, oldest first. */
 public interface EventCatalogue {
@@ -24,6 +25,9 @@ public interface EventCatalogue {
      * @return how many events and logs there were
      */
     int delete(ListRequest request, CallerIdentity caller);
+
+    /** As {@link #delete(ListRequest, CallerIdentity)}. @param each gets each of them, as JSON of its row, oldest first */
+    int delete(ListRequest request, CallerIdentity caller, Consumer<String> each);
 
     /** As {@link #list}, those whose {@code _storage_id} is greater than one and not greater than another, all of them, by it. */
     List<Row> between(ListRequest request, CallerIdentity caller, long after, long upTo);

@@ -2,8 +2,6 @@ package io.holdfast.scheduler.reading.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
@@ -49,18 +47,13 @@ public class EventReadResource {
         return withoutFiltered(events.list(request, caller.identity()).toJson());
     }
 
-    /** The number of what was deleted is the only item. */
+    /** The number of what was deleted is the only item. {@code store_before}: a file of the manager keeps it. */
     @DELETE
     public ObjectNode delete(@Context UriInfo uri) {
         Map<String, List<String>> parameters = uri.getQueryParameters();
-        if (ListRequest.flag(parameters, STORE_BEFORE, false)) {
-            throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS,
-                    "store_before is true, but events are not stored in a file before they are deleted",
-                    "create a snapshot first: it holds them");
-        }
+        boolean keep = ListRequest.flag(parameters, STORE_BEFORE, false);
         ListRequest request = ListRequest.parse(parameters, EventCatalogue.DEFAULT_SIZE, Set.of(STORE_BEFORE));
-        int deleted = deleteEvents.delete(request, caller.identity());
+        int deleted = deleteEvents.delete(request, caller.identity(), keep);
         return withoutFiltered(
                 Listing.envelope(json.createArrayNode().add(deleted), deleted, request.size(), request.offset()));
     }

@@ -16,6 +16,7 @@ import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,9 @@ class PgEventCatalogue implements EventCatalogue {
             .optionalEnd()
             .toFormatter(java.util.Locale.ROOT);
 
+    /** So many events of a deletion that are kept in a file are in memory at once. */
+    private static final int AT_ONCE = 5_000;
+
     private final AgroalDataSource dataSource;
     private final Lister lister;
     private final StableHorizon horizon;
@@ -129,22 +134,61 @@ class PgEventCatalogue implements EventCatalogue {
 
     @Override
     public int delete(ListRequest request, CallerIdentity caller) {
-        StringBuilder sql = new StringBuilder("DELETE FROM scheduler.events e WHERE e.tenant_name = ?");
         List<Object> binds = new ArrayList<>();
+        String sql = "DELETE FROM scheduler.events e WHERE " + chosen(request, caller, binds);
+        return deleted(sql, binds, PreparedStatement::executeUpdate);
+    }
+
+    @Override
+    public int delete(ListRequest request, CallerIdentity caller, Consumer<String> each) {
+        List<Object> binds = new ArrayList<>();
+        // In parts: the driver reads all that one statement returns into memory.
+        String sql = "WITH gone AS (DELETE FROM scheduler.events d WHERE d.storage_id IN"
+                + " (SELECT e.storage_id FROM scheduler.events e WHERE " + chosen(request, caller, binds)
+                + " ORDER BY e.storage_id LIMIT " + AT_ONCE
+                + ") RETURNING d.*) SELECT to_jsonb(gone)::text FROM gone ORDER BY storage_id";
+        int deleted = 0;
+        int now;
+        do {
+            now = deleted(sql, binds, statement -> {
+                int rows = 0;
+                try (ResultSet lines = statement.executeQuery()) {
+                    while (lines.next()) {
+                        each.accept(lines.getString(1));
+                        rows++;
+                    }
+                }
+                return rows;
+            });
+            deleted += now;
+        } while (now == AT_ONCE);
+        return deleted;
+    }
+
+    private interface Deletion {
+        int of(PreparedStatement statement) throws SQLException;
+    }
+
+    private static String chosen(ListRequest request, CallerIdentity caller, List<Object> binds) {
+        StringBuilder sql = new StringBuilder("e.tenant_name = ?");
         binds.add(caller.tenant());
         for (Condition condition : conditions(request)) {
             sql.append(" AND (").append(condition.sql()).append(')');
             binds.addAll(condition.binds());
         }
+        return sql.toString();
+    }
+
+    private int deleted(String sql, List<Object> binds, Deletion deletion) {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement delete = connection.prepareStatement(sql.toString())) {
+                PreparedStatement delete = connection.prepareStatement(sql)) {
             for (int i = 0; i < binds.size(); i++) {
                 Object value = binds.get(i);
                 delete.setObject(
                         i + 1,
                         value instanceof List<?> texts ? connection.createArrayOf("text", texts.toArray()) : value);
             }
-            return delete.executeUpdate();
+            return deletion.of(delete);
         } catch (SQLException e) {
             throw Lister.failed("Event", e);
         }
