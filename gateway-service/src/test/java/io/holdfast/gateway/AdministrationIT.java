@@ -225,6 +225,59 @@ class AdministrationIT extends GatewayCase {
     }
 
     @Test
+    void whatABodySaysIsCheckedBeforeUsersAndGroupsAreLookedFor() {
+        for (String[] wrong : new String[][] {
+            {"POST", "/users/nosuch", "{}", "Neither `password` nor `role` provided"},
+            {"POST", "/users/nosuch", "{\"password\": \"\"}", "Neither `password` nor `role` provided"},
+            {
+                "POST",
+                "/users/nosuch",
+                "{\"password\": \"abc\"}",
+                "The password is too short. Minimum allowed length is 5 characters"
+            },
+            {
+                "POST",
+                "/users/nosuch",
+                "{\"role\": \"viewer\"}",
+                "Role `viewer` is a tenant_role and cannot be assigned as a system_role"
+            },
+            {"POST", "/users/unlock/1b", "{}", "The `username` argument must begin with a letter"},
+            {
+                "POST",
+                "/user-groups/nosuch",
+                "{\"role\": \"viewer\"}",
+                "Role `viewer` is a tenant_role and cannot be assigned as a system_role"
+            },
+            {
+                "POST",
+                "/user-groups",
+                "{\"group_name\": \"a b\", \"role\": \"viewer\"}",
+                "Role `viewer` is a tenant_role and cannot be assigned as a system_role"
+            },
+            {
+                "PUT",
+                "/tenants/users",
+                "{\"username\": \"nosuch\", \"tenant_name\": \"other\", \"role\": \"default\"}",
+                "Role `default` is a system_role and cannot be assigned as a tenant_role"
+            },
+            {
+                "PATCH",
+                "/tenants/user-groups",
+                "{\"group_name\": \"nosuch\", \"tenant_name\": \"other\", \"role\": \"default\"}",
+                "Role `default` is a system_role and cannot be assigned as a tenant_role"
+            },
+        }) {
+            sending(wrong[2])
+                    .request(wrong[0], API + wrong[1])
+                    .then()
+                    .statusCode(400)
+                    .body("error_code", equalTo("bad_parameters_error"))
+                    .body("message", equalTo(wrong[3]));
+        }
+        admin().get(API + "/config/rest.nosuch").then().statusCode(404).body("message", equalTo("nosuch"));
+    }
+
+    @Test
     void permissionsOfRolesAreChangedByAdministratorsAndCountAtOnce() throws SQLException {
         try {
             alice().header("Tenant", "shared").get(API + "/snapshots").then().statusCode(403);

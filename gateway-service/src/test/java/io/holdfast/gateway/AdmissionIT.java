@@ -25,6 +25,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,26 @@ class AdmissionIT extends GatewayCase {
     }
 
     @Test
+    void whoMakesATokenLosesTheirExpiredOnes() throws SQLException {
+        // given
+        for (String user : List.of("alice", "bob")) {
+            sql("INSERT INTO access.tokens (id, username, secret_hash, expiration_date, created_at) VALUES ('expired"
+                    + user + "', '" + user + "', 'x', now() - interval '1 hour', now() - interval '2 hours')");
+        }
+        // when
+        alice().contentType("application/json")
+                .body("{}")
+                .post(API + "/tokens")
+                .then()
+                .statusCode(200);
+        // then
+        admin().get(API + "/tokens")
+                .then()
+                .body("items.id", hasItem("expiredbob"))
+                .body("items.id", not(hasItem("expiredalice")));
+    }
+
+    @Test
     void tokensAreMadeShownOnceUsedAndRemoved() {
         String value = alice().contentType("application/json")
                 .body("{\"description\": \"for scripts\", \"expiration_date\": \"+10h\"}")
@@ -225,7 +246,7 @@ class AdmissionIT extends GatewayCase {
         alice().get(API + "/tokens/" + id)
                 .then()
                 .statusCode(200)
-                .body("value", equalTo("********"))
+                .body("value", equalTo("ctok-" + id + "-********"))
                 .body("last_used", notNullValue());
         bob().get(API + "/tokens").then().statusCode(200).body("metadata.pagination.total", equalTo(0));
         admin().get(API + "/tokens").then().body("items.id", hasItem(id));

@@ -22,11 +22,11 @@ public class ManageGroups {
 
     @Transactional
     public void create(String name, @Nullable String ldapDn, @Nullable String role) {
+        String systemRole = records.roles().checked(role == null ? "default" : role, Roles.SYSTEM);
         Names.checked(NAME, name);
         if (name.equals("users")) {
             throw Refusals.reserved(name, "user group");
         }
-        String systemRole = records.roles().checked(role == null ? "default" : role, Roles.SYSTEM);
         records.findGroup(name).ifPresent(group -> {
             throw Refusals.exists("Group", "name", group);
         });
@@ -35,8 +35,9 @@ public class ManageGroups {
 
     @Transactional
     public void setRole(String groupName, String role) {
+        String systemRole = records.roles().checked(role, Roles.SYSTEM);
         String name = existing(groupName);
-        records.setGroupRole(name, records.roles().checked(role, Roles.SYSTEM));
+        records.setGroupRole(name, systemRole);
         records.keepAnAdministrator("change the role of group `" + name + "`");
     }
 

@@ -24,6 +24,9 @@ public class ManageTenants {
 
     private static final String DEFAULT_ROLE = "user";
 
+    private static final String USER = "username";
+    private static final String GROUP = "group_name";
+
     private final AccessRecords records;
     private final TenantContents contents;
     private final Clock clock;
@@ -67,8 +70,10 @@ public class ManageTenants {
     @Transactional
     public void addUser(String username, String tenant, @Nullable String role) {
         namedTenant(tenant);
+        Names.checked(USER, username);
+        String tenantRole = tenantRole(role);
         String user = existingUser(username);
-        if (!records.addUserToTenant(user, tenant, tenantRole(role))) {
+        if (!records.addUserToTenant(user, tenant, tenantRole)) {
             throw Refusals.already("User `" + user + "`", "tenant `" + tenant + "`");
         }
     }
@@ -76,8 +81,10 @@ public class ManageTenants {
     @Transactional
     public void changeUser(String username, String tenant, @Nullable String role) {
         namedTenant(tenant);
+        Names.checked(USER, username);
+        String tenantRole = tenantRole(role);
         String user = existingUser(username);
-        if (!records.changeUserInTenant(user, tenant, tenantRole(role))) {
+        if (!records.changeUserInTenant(user, tenant, tenantRole)) {
             throw Refusals.notAssociated("User `" + user + "`", "tenant `" + tenant + "`");
         }
     }
@@ -94,8 +101,10 @@ public class ManageTenants {
     @Transactional
     public void addGroup(String groupName, String tenant, @Nullable String role) {
         namedTenant(tenant);
+        Names.checked(GROUP, groupName);
+        String tenantRole = tenantRole(role);
         String group = existingGroup(groupName);
-        if (!records.addGroupToTenant(group, tenant, tenantRole(role))) {
+        if (!records.addGroupToTenant(group, tenant, tenantRole)) {
             throw Refusals.already("Group `" + group + "`", "tenant `" + tenant + "`");
         }
     }
@@ -103,8 +112,10 @@ public class ManageTenants {
     @Transactional
     public void changeGroup(String groupName, String tenant, @Nullable String role) {
         namedTenant(tenant);
+        Names.checked(GROUP, groupName);
+        String tenantRole = tenantRole(role);
         String group = existingGroup(groupName);
-        if (!records.changeGroupInTenant(group, tenant, tenantRole(role))) {
+        if (!records.changeGroupInTenant(group, tenant, tenantRole)) {
             throw Refusals.notAssociated("Group `" + group + "`", "tenant `" + tenant + "`");
         }
     }
@@ -123,7 +134,7 @@ public class ManageTenants {
     }
 
     private String existingUser(String username) {
-        Names.checked("username", username);
+        Names.checked(USER, username);
         return records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
     }
 
@@ -144,7 +155,7 @@ public class ManageTenants {
     }
 
     private String existingGroup(String name) {
-        Names.checked("group_name", name);
+        Names.checked(GROUP, name);
         return records.findGroup(name).orElseThrow(() -> Refusals.notFound("Group", name));
     }
 }

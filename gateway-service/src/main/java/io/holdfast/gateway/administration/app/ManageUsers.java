@@ -70,11 +70,10 @@ public class ManageUsers {
         return hash;
     }
 
-    /** What of it is null stays as it is; something must be given, and not a password and a role at once. */
+    /** What of it is null stays as it is; something must be given, and not a password and a role at once. Checked before the user is looked for. */
     @Transactional
     public void update(
             String username, @Nullable String password, @Nullable String role, @Nullable Boolean showGettingStarted) {
-        existing(username);
         if (password == null && role == null && showGettingStarted == null) {
             throw Refusals.bad("Neither `password` nor `role` provided");
         }
@@ -82,12 +81,18 @@ public class ManageUsers {
             throw Refusals.bad("Both `password` and `role` provided");
         }
         if (password != null) {
-            NewPasswords passwords = passwords();
-            records.setPassword(
-                    username, passwords.hash(PasswordRules.checked(password)).text(), passwords.managerSalt());
+            PasswordRules.checked(password);
         }
         if (role != null) {
-            records.setRole(username, records.roles().checked(role, Roles.SYSTEM));
+            records.roles().checked(role, Roles.SYSTEM);
+        }
+        existing(username);
+        if (password != null) {
+            NewPasswords passwords = passwords();
+            records.setPassword(username, passwords.hash(password).text(), passwords.managerSalt());
+        }
+        if (role != null) {
+            records.setRole(username, role);
             records.keepAnAdministrator("change the role of user `" + username + "`");
         }
         if (showGettingStarted != null) {
@@ -111,7 +116,7 @@ public class ManageUsers {
 
     @Transactional
     public void unlock(String username) {
-        existing(username);
+        existing(Names.checked(NAME, username));
         records.unlock(username);
     }
 

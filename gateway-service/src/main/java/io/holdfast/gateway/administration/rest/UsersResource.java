@@ -66,8 +66,8 @@ public class UsersResource {
         JsonBody parameters = JsonBody.parse(json, body);
         manageUsers.update(
                 name,
-                parameters.text("password").orElse(null),
-                parameters.text("role").orElse(null),
+                parameters.text("password").filter(text -> !text.isEmpty()).orElse(null),
+                parameters.text("role").filter(text -> !text.isEmpty()).orElse(null),
                 parameters.flag("show_getting_started").orElse(null));
         return shown(name);
     }

@@ -24,10 +24,11 @@ public class ManageTokens {
         this.clock = clock;
     }
 
-    /** The new token as the API shows it, for once with its secret. */
+    /** The new token as the API shows it, for once with its secret. The caller's expired ones go. */
     @Transactional
     public ObjectNode create(CallerIdentity caller, @Nullable String description, @Nullable String expiration) {
         Instant now = clock.instant();
+        tokens.deleteExpired(caller.username(), now);
         Instant expiresAt = expiration == null || expiration.isBlank() ? null : Expiry.parse(expiration, now);
         ApiToken token = new ApiToken(
                 NewPasswords.randomText(ApiToken.ID_LENGTH), NewPasswords.randomText(ApiToken.SECRET_LENGTH));

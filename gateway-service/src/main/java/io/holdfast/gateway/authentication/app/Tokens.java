@@ -19,4 +19,7 @@ public interface Tokens {
     void add(ApiToken token, String username, @Nullable String description, @Nullable Instant expiresAt, Instant now);
 
     void delete(String id);
+
+    /** Forgets those of a user that expired by then. */
+    void deleteExpired(String username, Instant now);
 }

@@ -25,7 +25,7 @@ public class PgTokens implements Tokens {
     private static final Entity TOKEN = Entity.of(
                     "Token", "access.tokens e LEFT JOIN access.users u ON u.username = e.username")
             .texts("id", "username")
-            .text("value", "'********'")
+            .text("value", "'ctok-' || e.id || '-********'")
             .text("role", "u.role")
             .times("expiration_date", "last_used")
             .texts("description")
@@ -68,5 +68,10 @@ public class PgTokens implements Tokens {
     @Override
     public void delete(String id) {
         jdbc.update("DELETE FROM access.tokens WHERE id = ?", id);
+    }
+
+    @Override
+    public void deleteExpired(String username, Instant now) {
+        jdbc.update("DELETE FROM access.tokens WHERE username = ? AND expiration_date <= ?", username, now);
     }
 }

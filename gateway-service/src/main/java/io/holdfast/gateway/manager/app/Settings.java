@@ -98,8 +98,11 @@ public class Settings implements LockPolicies {
         return all().stream()
                 .filter(setting -> setting.isNamed(name))
                 .findFirst()
+                // The existing API says no more than this.
                 .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Config` with ID `" + name + "` was not found", null));
+                        ErrorCode.NOT_FOUND,
+                        name.substring(name.lastIndexOf('.') + 1),
+                        "GET /config lists the settings"));
     }
 
     /**
