@@ -94,7 +94,7 @@ record SnapshotFlags(
         if (path.indexOf('\0') >= 0 || !Files.isDirectory(Path.of(path)) || !Files.isWritable(Path.of(path))) {
             throw new ManagerException(
                     ErrorCode.FORBIDDEN,
-                    "Temp dir `" + path + "` is not a directory that the manager can write to",
+                    "Temp dir cannot be created inside unwriteable location " + path,
                     "leave tempdir_path out: archives are built in the archive store itself");
         }
         return path;
