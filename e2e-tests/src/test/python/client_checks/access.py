@@ -35,6 +35,7 @@ def manager(c):
     c.check("config update, too little", "PUT", lock, {"value": -2}, expect=409, text="-2 is less than the minimum of -1")
     c.check("config update, not editable", "PUT", "/config/public_ip", {"value": "1.1.1.1"}, expect=409, text="public_ip is not editable")
     c.check("config update, unknown", "PUT", "/config/nosuch", {"value": 1}, expect=404, code="not_found_error")
+    c.check("config get, unknown", "GET", "/config/rest.nosuch", expect=404, code="not_found_error", equal={"message": "nosuch"})
     c.check("config update, no value", "PUT", lock, {}, expect=400, code="bad_parameters_error", text="Missing value in json request body")
     c.check("config update, back", "PUT", lock, {"value": 10}, equal={"value": 10})
     c.check("license", "GET", "/license", needs=("metadata", "items"))
@@ -82,6 +83,10 @@ def tenants(c):
     c.check("tenants list", "GET", "/tenants?_get_data=False&_offset=0&_size=1000&_sort=name", needs=LIST + ("items.*.users",))
     c.check("tenants get", "GET", "/tenants/ct1?_get_data=False", equal={"name": "ct1", "users": 0})
     c.check("tenants get, with data", "GET", "/tenants/ct1?_get_data=True", equal={"users": {}, "groups": {}})
+    c.check("tenants get, illegal name", "GET", "/tenants/a%20b", expect=403, code="forbidden_error",
+            text="Authorization failed: Tried to authenticate with invalid tenant name: a b")
+    c.check("tenants delete, illegal name", "DELETE", "/tenants/1b", expect=400, code="bad_parameters_error",
+            text="The `tenant_name` argument must begin with a letter")
     c.check("tenants get, unknown", "GET", "/tenants/nope", expect=403, code="forbidden_error", text="invalid tenant name: nope")
 
 
@@ -106,6 +111,13 @@ def users(c):
     c.check("users update, nothing", "POST", "/users/cu1", {}, text="Neither `password` nor `role` provided", **bad)
     c.check("users update, too much", "POST", "/users/cu1", {"password": "password1", "role": "default"},
             text="Both `password` and `role` provided", **bad)
+    c.check("users update, nothing, unknown user", "POST", "/users/nosuch", {}, text="Neither `password` nor `role` provided", **bad)
+    c.check("users update, no password, unknown user", "POST", "/users/nosuch", {"password": ""}, text="Neither `password` nor `role` provided", **bad)
+    c.check("users update, tenant role, unknown user", "POST", "/users/nosuch", {"role": "viewer"},
+            text="Role `viewer` is a tenant_role and cannot be assigned as a system_role", **bad)
+    c.check("users unlock, illegal name", "POST", "/users/unlock/1b", text="The `username` argument must begin with a letter", **bad)
+    c.check("tenants add-user, system role, unknown user", "PUT", "/tenants/users", {"username": "nosuch", "tenant_name": "ct1", "role": "default"},
+            text="Role `default` is a system_role and cannot be assigned as a tenant_role", **bad)
     c.check("users list", "GET", "/users?_get_data=False&_offset=0&_size=1000&_sort=username", needs=LIST + ("items.*.group_system_roles",))
     c.check("users get", "GET", "/users/cu1?_get_data=True", equal={"username": "cu1", "tenants.ct1.tenant-role": "user"})
     c.check("users set-role", "POST", "/users/cu1", {"role": "sys_admin"}, equal={"role": "sys_admin"})
@@ -124,6 +136,15 @@ def refusals(c):
     c.check("a user may not list users", "GET", "/users", text="User `cu1` is not permitted to perform the action user_list", **as_user, **forbidden)
     c.check("a user may not see snapshots", "GET", "/snapshots", text="in the tenant `ct1`", **as_user, **forbidden)
     c.check("a user may not switch maintenance on", "POST", "/maintenance/activate", **as_user, **forbidden)
+    new = {"deployment_id": "nosuch", "workflow_id": "install"}
+    for field, value, action in (("created_by", "admin", "set_owner"), ("ended_at", "2020-01-01T00:00:00.000Z", "set_timestamp"),
+                                 ("force_status", "terminated", "set_execution_details")):
+        c.check("a user may not start executions with " + field, "POST", "/executions", dict(new, **{field: value}),
+                text="User `cu1` is not permitted to perform the action " + action, **as_user, **forbidden)
+    for field, value, action in (("created_by", "admin", "set_owner"), ("created_at", "2020-01-01T00:00:00.000Z", "set_timestamp")):
+        c.check("a user may not make schedules with " + field, "PUT", "/execution-schedules/s?deployment_id=nosuch",
+                {"workflow_id": "install", "since": "2030-01-01", "count": 1, field: value},
+                text="User `cu1` is not permitted to perform the action " + action, **as_user, **forbidden)
     c.check("a user may not make tenants", "POST", "/tenants/ct2", {}, **as_user, **forbidden)
     only_admins = "User unauthorized: Only admin users are permitted to edit permissions"
     c.check("a user may not see permissions", "GET", "/permissions", expect=401, code="unauthorized_error", text=only_admins, **as_user)
@@ -140,6 +161,8 @@ def groups(c):
     c.check("user-groups create, again in another case", "POST", "/user-groups", {"group_name": "CG1"}, expect=409, code="conflict_error",
             text="<Group name=`cg1`> already exists")
     c.check("user-groups get, in another case", "GET", "/user-groups/CG1", equal={"name": "cg1"})
+    c.check("user-groups set-role, tenant role, unknown group", "POST", "/user-groups/nosuch", {"role": "viewer"}, expect=400,
+            code="bad_parameters_error", text="Role `viewer` is a tenant_role and cannot be assigned as a system_role")
     c.check("user-groups set-role, no role", "POST", "/user-groups/cg1", {}, expect=400, code="bad_parameters_error", text="`role` not provided")
     c.check("user-groups create, named users", "POST", "/user-groups", {"group_name": "users"}, expect=400, code="bad_parameters_error",
             text="'users' is not allowed as a user group name because it wouldn't be possible to remove it later")
@@ -172,7 +195,7 @@ def tokens(c):
     c.check("tokens get, unknown", "GET", "/tokens/nope", expect=404, code="not_found_error", text="Could not find token nope")
     c.check("tokens delete, unknown", "DELETE", "/tokens/nope", expect=404, code="not_found_error", text="Could not find token nope")
     c.check("tokens list", "GET", "/tokens", needs=LIST)
-    shown = c.check("tokens get", "GET", path, needs=("value",))
+    shown = c.check("tokens get", "GET", path, equal={"value": "ctok-%s-********" % token.get("id")})
     c.report("a token is shown once", [] if shown.get("value") != value else ["the value is shown again"])
     c.check("tokens delete", "DELETE", path, expect=204)
     c.check("a deleted token", "GET", "/status", token=value, expect=401, code="unauthorized_error")

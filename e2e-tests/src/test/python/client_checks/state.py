@@ -18,6 +18,8 @@ def create(c):
     c.check("snapshots create, illegal name", "PUT", "/snapshots/1x", asked, expect=400, code="bad_parameters_error", text="must begin with a letter")
     c.check("snapshots create, no number", "PUT", "/snapshots/cx", dict(asked, listener_timeout="soon"), expect=400,
             text="listener_timeout must a valid floating point number")
+    c.check("snapshots create, no folder", "PUT", "/snapshots/cx", dict(asked, tempdir_path="/nosuch"), expect=403, code="forbidden_error",
+            text="Temp dir cannot be created inside unwriteable location /nosuch")
     started = c.check("snapshots create", "PUT", "/snapshots/csnap", asked, expect=201, equal={"workflow_id": "create_snapshot", "is_system_workflow": True})
     ended = c.follow(started.get("id"))
     c.report("snapshots create ends", [] if ended == "terminated" else ["status %s" % ended])

@@ -228,6 +228,20 @@ def schedules(c):
     ):
         c.check("schedule create, " + name, "PUT", "/execution-schedules/cs9?deployment_id=cdep", dict(new, **change_of), expect=400,
                 code="bad_parameters_error", text=text)
+    for name, change_of, text in (
+        ("arguments", {"execution_arguments": ["x"]}, "execution_arguments: expected a dict, but got: ['x']"),
+        ("an argument", {"execution_arguments": {"force": "so"}}, "force must be <true/false>, got so"),
+        ("parameters", {"parameters": ["x"]}, "parameters: expected a dict, but got: ['x']"),
+        ("an owner", {"created_by": "nobody"}, "User nobody does not exist."),
+    ):
+        c.check("schedule create, bad " + name, "PUT", "/execution-schedules/cs9?deployment_id=cdep", dict(new, **change_of), expect=400,
+                code="bad_parameters_error", text=text)
+    c.check("schedule create, illegal id", "PUT", "/execution-schedules/9cs?deployment_id=cdep", new, expect=400, code="bad_parameters_error",
+            text="The `schedule_id` argument must begin with a letter")
+    c.check("schedule create, of weekdays", "PUT", "/execution-schedules/cs3?deployment_id=cdep", dict(new, weekdays=["mo", "tu"]), expect=201,
+            equal={"rule.weekdays": ["MO", "TU"], "execution_arguments": {"allow_custom_parameters": False, "force": False, "is_dry_run": False,
+                   "wait_after_fail": 600}})
+    c.check("schedule delete, the one of weekdays", "DELETE", "/execution-schedules/cs3?deployment_id=cdep", expect=204)
     c.check("schedule list", "GET", "/execution-schedules?_all_tenants=False&_offset=0&_size=1000&_sort=created_at", needs=LIST)
     got = c.check("schedule get", "GET", path, needs=("rule", "execution_arguments"), equal={"enabled": True})
     occurrences = got.get("all_next_occurrences") or []
@@ -305,7 +319,12 @@ def executions(c):
             " workflow_id=`nop`>]. To execute this workflow anyway, pass \"force=true\" as a query parameter to this request" % running)
     c.check("deployments delete, busy", "DELETE", "/deployments/cdep?force=True", expect=400, code="dependent_exists_error",
             text="Can't delete deployment cdep - There are running or queued executions for this deployment. Running executions ids: %s" % running)
-    c.check("executions update, begun elsewhere", "PATCH", "/executions/%s" % running, {"status": "terminated"}, equal={"status_display": "completed"})
+    c.check("executions update, unknown status", "PATCH", "/executions/%s" % running, {"status": "zz"}, expect=409, code="storage_error")
+    c.check("executions update, unknown", "PATCH", "/executions/nosuch", {"status": "zz"}, expect=404, code="not_found_error")
+    c.check("executions update, begun elsewhere", "PATCH", "/executions/%s" % running, {"status": "terminated"},
+            equal={"status_display": "completed", "error": ""})
+    c.check("executions update, ended, unknown status", "PATCH", "/executions/%s" % running, {"status": "zz"}, expect=400,
+            code="invalid_exception_status_update", text="can't change status from terminated to zz for")
     if ended == "failed":
         c.check("executions resume", "POST", path, {"action": "resume"}, equal={"resume": True})
         c.follow(execution)
@@ -333,6 +352,7 @@ def events(c, execution):
     c.check("events delete, no type", "DELETE", "/events?deployment_id=cdep", expect=400, text="Filter by type is expected")
     c.check("events delete, logs alone", "DELETE", "/events?deployment_id=cdep&type=cloudify_log", expect=400,
             text="At least `type=cloudify_event` filter is expected")
+    c.check("events delete, kept in a file", "DELETE", "/events?deployment_id=cdep&type=cloudify_event&message=hel%25&store_before=true", equal={"items": [1]})
     c.check("events delete", "DELETE", "/events?deployment_id=cdep&type=cloudify_event&type=cloudify_log", needs=("items",))
     c.check("events list, deleted", "GET", query, equal={"metadata.pagination.total": 0})
     c.check("executions delete", "DELETE", "/executions?_all_tenants=False", {"keep_last": 2}, needs=("items.*.count",))

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -180,7 +182,14 @@ final class ExecutionsCommand {
                             paramLabel = "ID",
                             description = "Of this deployment only.")
                     @Nullable
-                    String deployment) {
+                    String deployment,
+            @Option(names = "--all", description = "All of them, without a limit.") boolean all) {
+        if (Stream.of(keepLast != null, before != null, all)
+                        .filter(given -> given)
+                        .count()
+                != 1) {
+            throw new ParameterException(cli.spec.commandLine(), "say one of --keep-last N, --before TIME and --all");
+        }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("keep_last", keepLast);
         body.put("to_datetime", before);

@@ -13,7 +13,8 @@ import java.util.Map;
 /**
  * Stands in for the inventory-service: every deployment but {@code missing} exists and has the same two workflows; {@code shop} needs
  * {@code needed}, which can be uninstalled; {@code checked} has a workflow whose parameters have constraints; the
- * creation of {@code unmade}, the execution {@code unmade-creation}, may have failed.
+ * creation of {@code unmade}, the execution {@code unmade-creation}, may have failed; {@code hidden} is private, {@code world} the
+ * global deployment of another tenant.
  */
 @Path("/internal/inventory/deployments")
 @Produces(MediaType.APPLICATION_JSON)
@@ -58,6 +59,17 @@ public class InventoryStub {
                                     Map.of("type", "node_id")),
                             "is_available",
                             true)));
+        }
+        if (id.equals("hidden") || id.equals("world")) {
+            return Map.of(
+                    "id",
+                    id,
+                    "tenant_name",
+                    id.equals("world") ? "elsewhere" : "default_tenant",
+                    "visibility",
+                    id.equals("world") ? "global" : "private",
+                    "workflows",
+                    List.of(Map.of("name", "install", "parameters", Map.of(), "is_available", true)));
         }
         if (id.equals("unmade")) {
             return Map.of("id", id, "create_execution", "unmade-creation");

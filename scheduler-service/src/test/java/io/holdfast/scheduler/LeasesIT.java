@@ -218,8 +218,8 @@ class LeasesIT {
         claim.claim(100, false);
         assertThat(rows.ids("pending")).containsExactly(prefix + 1);
         // when
-        change.report("t", prefix + 1, io.holdfast.scheduler.executions.ExecutionStatus.STARTED, null, "admin");
-        change.report("t", prefix + 1, io.holdfast.scheduler.executions.ExecutionStatus.TERMINATED, null, "admin");
+        change.report("t", prefix + 1, "started", null, "admin");
+        change.report("t", prefix + 1, "terminated", null, "admin");
         // then
         assertThat(rows.ids("pending")).containsExactly(prefix + 2);
         wire.awaitCommandFor(prefix + 2);

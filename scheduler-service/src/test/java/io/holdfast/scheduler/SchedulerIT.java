@@ -397,8 +397,11 @@ class SchedulerIT {
                 .extract()
                 .path("id");
         // then
-        patch(id, "started").statusCode(200).body("status", equalTo("started"));
-        patch(id, "terminated").statusCode(200).body("status_display", equalTo("completed"));
+        patch(id, "started").statusCode(200).body("status", equalTo("started")).body("error", equalTo(""));
+        patch(id, "terminated")
+                .statusCode(200)
+                .body("status_display", equalTo("completed"))
+                .body("error", equalTo(""));
         patch(id, "terminated").statusCode(200);
         patch(id, "started")
                 .statusCode(400)
@@ -407,6 +410,21 @@ class SchedulerIT {
                         "detail",
                         equalTo("Invalid relationship - can't change status from terminated to started for \"" + id
                                 + "\" execution while running \"install\" workflow."));
+        patch(id, "nosuch")
+                .statusCode(400)
+                .body(
+                        "detail",
+                        equalTo("Invalid relationship - can't change status from terminated to nosuch for \"" + id
+                                + "\" execution while running \"install\" workflow."));
+    }
+
+    @Test
+    void unknownStatusIsNothingToStoreAndOfNoExecutionNotFound() {
+        String id = submit(Map.of("deployment_id", "d-unknown", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        patch(id, "nosuch").statusCode(409).body("error_code", equalTo("storage_error"));
+        patch("none", "nosuch").statusCode(404).body("error_code", equalTo("not_found_error"));
     }
 
     @Test
@@ -576,6 +594,64 @@ class SchedulerIT {
                 .body(body)
                 .post("/internal/scheduler/executions")
                 .then();
+    }
+
+    @Test
+    void executionIsAsVisibleAsItsDeploymentAndAPrivateOneIsItsOwnersAlone() {
+        // given
+        String id = submit(Map.of("deployment_id", "hidden", "workflow_id", "install"))
+                .statusCode(201)
+                .body("visibility", equalTo("private"))
+                .body("private_resource", equalTo(true))
+                .extract()
+                .path("id");
+        String path = "/internal/scheduler/executions/" + id;
+        // when, then
+        asUser("user", "POST", path)
+                .body(Map.of("action", "cancel"))
+                .post(path)
+                .then()
+                .statusCode(404)
+                .body("detail", equalTo("Requested `Execution` with ID `" + id + "` was not found"));
+        asUser("manager", "PATCH", path)
+                .body(Map.of("status", "failed"))
+                .patch(path)
+                .then()
+                .statusCode(404);
+        act(id, "cancel").statusCode(200);
+    }
+
+    @Test
+    void globalDeploymentOfAnotherTenantIsForManagersAndItsExecutionsAreOfThatTenant() {
+        String path = "/internal/scheduler/executions";
+        Map<String, Object> body = Map.of("deployment_id", "world", "workflow_id", "install");
+        asUser("user", "POST", path)
+                .body(body)
+                .post(path)
+                .then()
+                .statusCode(403)
+                .body("error_code", equalTo("forbidden_error"))
+                .body(
+                        "detail",
+                        equalTo(
+                                "User `somebody` is not allowed to execute workflows on a global deployment world from a"
+                                        + " different tenant"));
+        asUser("manager", "POST", path)
+                .body(body)
+                .post(path)
+                .then()
+                .statusCode(201)
+                .body("tenant_name", equalTo("elsewhere"))
+                .body("visibility", equalTo("global"));
+    }
+
+    private RequestSpecification asUser(String role, String method, String path) {
+        CallerIdentity caller = new CallerIdentity(
+                "somebody", false, TENANT, List.of(TENANT), List.of(role), "http_basic", clock.instant());
+        IdentitySigner.Headers headers = signer.signNow(caller, method, path);
+        return given().contentType("application/json")
+                .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
+                .header(IdentitySigner.SIGNATURE_HEADER, headers.signature());
     }
 
     private ValidatableResponse act(String id, String action) {

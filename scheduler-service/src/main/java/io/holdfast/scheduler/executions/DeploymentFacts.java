@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What submitting needs to know of a deployment.
  *
+ * @param tenantName of the deployment itself: a global one is seen in all tenants
+ * @param visibility {@code private}, {@code tenant} or {@code global}; its executions have the same
  * @param createExecutionId of the execution that made it; null: not known
  * @param workflows declared parameters of each workflow, by its name
  */
 public record DeploymentFacts(
+        String tenantName,
         String id,
+        String visibility,
         @Nullable String displayName,
         @Nullable String blueprintId,
         @Nullable String createExecutionId,

@@ -28,6 +28,24 @@ public record Submission(
         @Nullable String concurrencyKey,
         CarryOver carryOver) {
 
+    /** The same in another tenant. */
+    public Submission in(String otherTenant) {
+        return new Submission(
+                otherTenant,
+                submittedBy,
+                deploymentId,
+                workflowId,
+                parameters,
+                allowCustomParameters,
+                force,
+                dryRun,
+                queue,
+                scheduledTime,
+                priority,
+                concurrencyKey,
+                carryOver);
+    }
+
     /** All null or false for ordinary submissions. */
     public record CarryOver(
             @Nullable String id,
@@ -40,15 +58,5 @@ public record Submission(
             boolean systemWorkflow) {
 
         public static final CarryOver NOTHING = new CarryOver(null, null, null, null, null, null, null, false);
-
-        /** Whether it asks for anything that needs the right to set details. */
-        public boolean isUsed() {
-            return !NOTHING.equals(this);
-        }
-
-        /** Whether nothing but the id is given: what a request over the broker is made idempotent by. */
-        public boolean isIdOnly() {
-            return id != null && new CarryOver(id, null, null, null, null, null, null, false).equals(this);
-        }
     }
 }

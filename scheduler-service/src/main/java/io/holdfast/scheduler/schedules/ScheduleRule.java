@@ -2,6 +2,7 @@ package io.holdfast.scheduler.schedules;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -145,7 +146,7 @@ public sealed interface ScheduleRule {
             return List.of();
         }
         if (!(json instanceof List<?> items)) {
-            throw bad("weekdays: expected a list, but got: " + json);
+            throw bad("weekdays: expected a list, but got: " + PythonText.str(json));
         }
         List<Weekday> weekdays = new ArrayList<>();
         for (Object item : items) {

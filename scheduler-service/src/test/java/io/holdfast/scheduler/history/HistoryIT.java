@@ -14,7 +14,6 @@ import io.holdfast.scheduler.dispatch.NoLoop;
 import io.holdfast.scheduler.dispatch.Rows;
 import io.holdfast.scheduler.dispatch.app.ClaimDue;
 import io.holdfast.scheduler.executions.Action;
-import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Turns;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
 import io.holdfast.scheduler.executions.app.RecordOutcome;
@@ -209,8 +208,8 @@ class HistoryIT {
         // given
         rows.due("t", "e", 1, ", priority, concurrency_key", ", 7, 'gpu'");
         claim.claim(10, false);
-        change.report("t", "e1", ExecutionStatus.STARTED, null, "ann");
-        change.report("t", "e1", ExecutionStatus.TERMINATED, null, "ann");
+        change.report("t", "e1", "started", null, "ann");
+        change.report("t", "e1", "terminated", null, "ann");
         // then
         get("t", "/e1/history?_size=1&_offset=1")
                 .statusCode(200)

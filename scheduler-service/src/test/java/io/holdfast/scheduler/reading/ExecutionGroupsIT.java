@@ -281,6 +281,59 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void withoutALimitAllThatHaveEndedAreDeletedButTheLastCreation() throws SQLException {
+        // given
+        someExecutions();
+        // when, then
+        assertThat(deleted(bob, "", "{}")).isEqualTo(3);
+        assertThat(bob.texts("/executions", "id")).containsExactly("a", "d");
+    }
+
+    @Test
+    void whatIsCarriedOverNeedsTheRightThatTheApiNames() throws SQLException {
+        // given
+        someExecutions();
+        String graph = "{\"name\": \"g\", \"execution_id\": \"d\", ";
+        String execution = "{\"deployment_id\": \"d1\", \"workflow_id\": \"install\", ";
+        // when, then
+        for (String[] wrong : new String[][] {
+            {"/execution-groups", start(", \"created_by\": \"admin\""), "set_owner"},
+            {"/execution-groups", start(", \"created_at\": \"2020-01-01\""), "set_timestamp"},
+            {"/execution-groups", start(", \"associated_executions\": [\"b\"]"), "set_execution_group_details"},
+            {"/tasks_graphs", graph + "\"graph_id\": \"x\"}", "set_execution_details"},
+            {"/tasks_graphs", graph + "\"created_at\": \"2020-01-01\"}", "set_timestamp"},
+            {
+                "/tasks_graphs",
+                graph + "\"operations\": [{\"id\": \"o\", \"created_at\": \"2020-01-01\"}]}",
+                "set_timestamp"
+            },
+            {"/executions", execution + "\"created_by\": \"admin\", \"id\": \"x\"}", "set_owner"},
+            {"/executions", execution + "\"ended_at\": \"2020-01-01T00:00:00Z\"}", "set_timestamp"},
+            {"/executions", execution + "\"force_status\": \"zz\"}", "set_execution_details"},
+            {"/executions", execution + "\"id\": \"x\"}", "set_execution_details"},
+            {"/executions", execution + "\"is_system_workflow\": true}", "set_execution_details"},
+            {"/executions", "{\"deployment_id\": \"\", \"workflow_id\": \"x\"}", "set_execution_details"},
+        }) {
+            Response answer = bob.sendJson("POST", wrong[0], wrong[1]);
+            refused(answer, 403, "forbidden_error", "");
+            assertThat(Api.read(answer.asString()).path("detail").asText())
+                    .as(wrong[1])
+                    .isEqualTo("User `bob` is not permitted to perform the action " + wrong[2]);
+        }
+        assertThat(bob.items("/execution-groups")).isEmpty();
+        assertThat(bob.texts("/executions", "id")).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void whatIsCarriedOverBelongsToAUserThatThereIs() {
+        refused(
+                Api.admin(signer, "t1").sendJson("POST", "/execution-groups", start(", \"created_by\": \"nobody\"")),
+                400,
+                "bad_parameters_error",
+                "User nobody does not exist.");
+    }
+
+    @Test
     void anExecutionMayRunWhereNothingIsInItsWay() throws SQLException {
         // given
         someExecutions();
@@ -304,13 +357,11 @@ class ExecutionGroupsIT {
         // given
         someExecutions();
         // when, then
-        for (String body : List.of("{}", "{\"keep_last\": 2, \"to_datetime\": \"2020-01-01\"}")) {
-            refused(
-                    bob.sendJson("DELETE", "/executions", body),
-                    400,
-                    "bad_parameters_error",
-                    "Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
-        }
+        refused(
+                bob.sendJson("DELETE", "/executions", "{\"keep_last\": 2, \"to_datetime\": \"2020-01-01\"}"),
+                400,
+                "bad_parameters_error",
+                "Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
         for (String value : List.of("0", "-1", "\"2\"", "1.5", "[]")) {
             refused(
                     bob.sendJson("DELETE", "/executions", "{\"keep_last\": " + value + "}"),

@@ -114,6 +114,11 @@ class SchedulesIT {
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "time_zone": "Mars/Base"}      | time_zone: `Mars/Base` is not a time zone
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "overlap": "x"}                | overlap: `x` is not one of skip, queue_one, queue_all, cancel_other, allow
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "parameters": 3}               | parameters: expected a dict, but got: 3
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "parameters": ["a"]}           | parameters: expected a dict, but got: ['a']
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "weekdays": {"a": "b"}}        | weekdays: expected a list, but got: {'a': 'b'}
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": ["a"]}  | execution_arguments: expected a dict, but got: ['a']
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"force": "so"}} | force must be <true/false>, got so
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "created_by": "nobody"}        | User nobody does not exist.
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "priority": 10}                | priority: expected a number from 0 to 9, but got: 10
             """)
     void whatIsNotAScheduleIsRefusedAtTheDoor(String body, String message) throws Exception {
@@ -121,6 +126,68 @@ class SchedulesIT {
                 .then()
                 .statusCode(400)
                 .body("detail", equalTo(message.replace("DEPLOYMENT", deployment)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1s   | must begin with a letter
+            a%20s | contains illegal characters. Only letters, digits and the characters "-", "." and "_" are allowed
+            """)
+    void illegalIdIsRefused(String id, String why) {
+        ask(
+                        "PUT",
+                        "/execution-schedules/" + id + of(),
+                        Map.of("workflow_id", "install", "count", 1, "since", "2030-01-01"))
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("The `schedule_id` argument " + why));
+    }
+
+    @Test
+    void onlyAdministratorsMakeSchedulesOfOthers() {
+        for (String[] wrong :
+                new String[][] {{"created_by", "admin", "set_owner"}, {"created_at", "2020-01-01", "set_timestamp"}}) {
+            ask(
+                            new CallerIdentity(
+                                    "bob",
+                                    false,
+                                    TENANT,
+                                    List.of(TENANT),
+                                    List.of("user"),
+                                    "http_basic",
+                                    Instant.EPOCH),
+                            "PUT",
+                            "/execution-schedules/s" + of(),
+                            Map.of("workflow_id", "install", "count", 1, "since", "2030-01-01", wrong[0], wrong[1]))
+                    .then()
+                    .statusCode(403)
+                    .body("detail", equalTo("User `bob` is not permitted to perform the action " + wrong[2]));
+        }
+        ask("GET", "/execution-schedules/s" + of(), null).then().statusCode(404);
+    }
+
+    @Test
+    void ruleAndArgumentsAreKeptAsTheApiKeepsThem() {
+        // when
+        JsonNode made = put(
+                "s",
+                Map.of(
+                        "since",
+                        "2030-01-01",
+                        "recurrence",
+                        "1 week",
+                        "count",
+                        "5",
+                        "weekdays",
+                        List.of("mo", "tu"),
+                        "execution_arguments",
+                        Map.of("dry_run", "True", "more", 1)));
+        // then
+        assertThat(made.path("rule").path("weekdays")).isEqualTo(JSON.valueToTree(List.of("MO", "TU")));
+        assertThat(made.path("rule").path("count").isInt()).isTrue();
+        assertThat(made.path("execution_arguments"))
+                .isEqualTo(JSON.valueToTree(Map.of(
+                        "allow_custom_parameters", false, "force", false, "is_dry_run", true, "wait_after_fail", 600)));
     }
 
     @Test
@@ -550,10 +617,17 @@ class SchedulesIT {
     }
 
     private Response ask(String method, String path, @Nullable Object body) {
+        return ask(
+                new CallerIdentity("admin", true, TENANT, null, List.of(), "http_basic", Instant.EPOCH),
+                method,
+                path,
+                body);
+    }
+
+    private Response ask(CallerIdentity caller, String method, String path, @Nullable Object body) {
         String whole = "/internal/scheduler" + path;
         int query = whole.indexOf('?');
-        CallerIdentity admin = new CallerIdentity("admin", true, TENANT, null, List.of(), "http_basic", Instant.EPOCH);
-        IdentitySigner.Headers headers = signer.signNow(admin, method, query < 0 ? whole : whole.substring(0, query));
+        IdentitySigner.Headers headers = signer.signNow(caller, method, query < 0 ? whole : whole.substring(0, query));
         var request = RestAssured.given()
                 .urlEncodingEnabled(false)
                 .header(IdentitySigner.IDENTITY_HEADER, headers.identity())

@@ -31,8 +31,8 @@ public class DeleteExecutions {
 
     /**
      * @param request filters, as lists of executions take them
-     * @param keepLast how many stay; null: limited by {@code before}
-     * @param before those that were made before it; null: limited by {@code keepLast}
+     * @param keepLast how many stay; null: no limit
+     * @param before those that were made before it; null: no limit
      * @return how many it deleted
      */
     public long delete(

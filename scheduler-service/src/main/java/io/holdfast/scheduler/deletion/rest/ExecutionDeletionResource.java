@@ -39,11 +39,11 @@ public class ExecutionDeletionResource {
         this.caller = caller;
     }
 
-    /** Body: {@code keep_last}, a positive number, or {@code to_datetime}. Answers the count. */
+    /** Body: {@code keep_last}, a positive number, or {@code to_datetime}; neither: all that have ended. Answers the count. */
     @DELETE
     public ObjectNode delete(@Context UriInfo uri, @Nullable JsonNode json) {
         JsonNode body = SentFields.of(json).body();
-        if (body.hasNonNull(KEEP_LAST) == body.hasNonNull(TO_DATETIME)) {
+        if (body.hasNonNull(KEEP_LAST) && body.hasNonNull(TO_DATETIME)) {
             throw SentFields.bad(
                     "Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
         }

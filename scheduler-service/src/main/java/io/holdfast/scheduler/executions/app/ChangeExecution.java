@@ -12,6 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Cancels, kills, resumes, or sets the status of an execution. */
@@ -58,19 +60,14 @@ public class ChangeExecution {
 
     /** The execution with the status that a client reports. Reporting the status that it has changes nothing. */
     @Transactional
-    public Execution report(
-            String tenantName, String id, ExecutionStatus status, @Nullable String error, String changedBy) {
+    public Execution report(String tenantName, String id, String reported, @Nullable String error, String changedBy) {
         Execution execution = executions.lock(tenantName, id).orElseThrow(() -> Executions.missing(id));
+        ExecutionStatus status = status(execution, reported);
         if (execution.status() == status) {
             return execution;
         }
         if (REPORTABLE.stream().noneMatch(cause -> Transitions.isLegal(execution.status(), status, cause))) {
-            throw new ManagerException(
-                    ErrorCode.INVALID_EXECUTION_STATUS_UPDATE,
-                    "Invalid relationship - can't change status from "
-                            + execution.status().wireName() + " to " + status.wireName() + " for \"" + id
-                            + "\" execution while running \"" + execution.workflowId() + "\" workflow.",
-                    null);
+            throw illegal(execution, reported);
         }
         Instant now = executions.now();
         if (status == ExecutionStatus.STARTED) {
@@ -81,5 +78,28 @@ public class ChangeExecution {
             return changes.ended(execution, status, error, reason, now, changedBy);
         }
         return changes.stopping(execution, status, now, changedBy);
+    }
+
+    /** What there is no such status for is illegal after an end, and elsewhere nothing that could be stored: as in the existing API. */
+    private static ExecutionStatus status(Execution execution, String reported) {
+        return ExecutionStatus.find(reported)
+                .orElseThrow(() -> execution.status().isEnded()
+                        ? illegal(execution, reported)
+                        : new ManagerException(
+                                ErrorCode.STORAGE,
+                                "invalid input value for enum execution_status: \"" + reported + "\"",
+                                "one of "
+                                        + Stream.of(ExecutionStatus.values())
+                                                .map(ExecutionStatus::wireName)
+                                                .collect(Collectors.joining(","))));
+    }
+
+    private static ManagerException illegal(Execution execution, String reported) {
+        return new ManagerException(
+                ErrorCode.INVALID_EXECUTION_STATUS_UPDATE,
+                "Invalid relationship - can't change status from "
+                        + execution.status().wireName() + " to " + reported + " for \"" + execution.id()
+                        + "\" execution while running \"" + execution.workflowId() + "\" workflow.",
+                null);
     }
 }

@@ -58,7 +58,7 @@ class Changes {
         Execution started = with(
                 execution,
                 ExecutionStatus.STARTED,
-                execution.error(),
+                text(execution.error()),
                 at,
                 null,
                 execution.resume(),
@@ -84,10 +84,10 @@ class Changes {
             @Nullable String reasonCode,
             Instant at,
             @Nullable String changedBy) {
-        Execution ended =
-                with(execution, status, error, execution.startedAt(), at, execution.resume(), null, execution.turn());
+        Execution ended = with(
+                execution, status, text(error), execution.startedAt(), at, execution.resume(), null, execution.turn());
         int version = executions.update(ended, reasonCode, null, changedBy);
-        tellEnded(ended, version, reasonCode, at);
+        tellEnded(ended, error, version, reasonCode, at);
         if (execution.systemWorkflow()) {
             turns.releaseAny(RELEASED_AT_ONCE, leases.start());
         } else {
@@ -96,15 +96,20 @@ class Changes {
         return ended;
     }
 
-    private void tellEnded(Execution ended, int version, @Nullable String reasonCode, Instant at) {
+    /** Once a worker has it an execution has an error, which is empty where nothing went wrong: as in the existing API. */
+    private static String text(@Nullable String error) {
+        return error == null ? "" : error;
+    }
+
+    private void tellEnded(
+            Execution ended, @Nullable String error, int version, @Nullable String reasonCode, Instant at) {
         String name = "'" + ended.workflowId() + "' workflow execution";
-        String error = ended.error();
         if (ended.status() == ExecutionStatus.TERMINATED) {
             journal.add(ended, "workflow_succeeded", name + " succeeded", at, null);
             outbox.append(
                     new ExecutionEvent.Succeeded(ended.id(), ended.tenantName(), ended.workflowId(), at), version);
         } else if (ended.status() == ExecutionStatus.FAILED) {
-            String why = error == null ? "no reason was given" : error;
+            String why = error == null || error.isEmpty() ? "no reason was given" : error;
             journal.add(ended, "workflow_failed", name + " failed: " + why, at, error);
             outbox.append(
                     new ExecutionEvent.Failed(
@@ -128,7 +133,7 @@ class Changes {
         Execution stopping = with(
                 execution,
                 status,
-                execution.error(),
+                text(execution.error()),
                 execution.startedAt(),
                 null,
                 execution.resume(),

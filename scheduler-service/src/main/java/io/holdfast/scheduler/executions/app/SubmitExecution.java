@@ -2,6 +2,7 @@ package io.holdfast.scheduler.executions.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import io.holdfast.scheduler.executions.Execution;
@@ -31,6 +32,9 @@ public class SubmitExecution {
     private static final Set<String> DISTURBING =
             Set.of("stop", "uninstall", "update", "csys_new_deployment_update", "heal");
 
+    /** Beside administrators; who holds {@code execute_global_workflow} in the manager as it is shipped. */
+    private static final String GLOBAL_WORKFLOWS_ROLE = "manager";
+
     private final Deployments deployments;
     private final Executions executions;
     private final Turns turns;
@@ -45,14 +49,33 @@ public class SubmitExecution {
         this.changes = changes;
     }
 
-    /** The new execution: {@code pending} with a start command on its way, {@code scheduled}, or {@code queued}. */
+    /**
+     * The new execution: {@code pending} with a start command on its way, {@code scheduled}, or {@code queued}. It is of its deployment's
+     * tenant: those who may start workflows of other tenants' global deployments start them there.
+     *
+     * @throws ManagerException FORBIDDEN for the global deployment of another tenant
+     */
     @Transactional
-    public Execution submit(Submission submission) {
+    public Execution submit(Submission submission, CallerIdentity caller) {
         String deploymentId = submission.deploymentId();
-        return submit(submission, deploymentId == null ? null : deployments.get(deploymentId));
+        if (deploymentId == null) {
+            return submit(submission, (DeploymentFacts) null);
+        }
+        DeploymentFacts deployment = deployments.get(deploymentId);
+        if (deployment.tenantName().equals(submission.tenantName())) {
+            return submit(submission, deployment);
+        }
+        if (!caller.admin() && !caller.tenantRoles().contains(GLOBAL_WORKFLOWS_ROLE)) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "User `" + caller.username() + "` is not allowed to execute workflows on a global deployment "
+                            + deploymentId + " from a different tenant",
+                    null);
+        }
+        return submit(submission.in(deployment.tenantName()), deployment);
     }
 
-    /** As {@link #submit(Submission)}, of a deployment that has been read already. */
+    /** As {@link #submit(Submission, CallerIdentity)}, of a deployment of the same tenant that has been read already. */
     @Transactional
     public Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
         Map<String, Object> parameters = parameters(submission, deployment);
@@ -237,7 +260,7 @@ public class SubmitExecution {
                 createdAt == null ? now : createdAt,
                 carried.startedAt(),
                 carried.endedAt(),
-                "tenant",
+                deployment == null ? "tenant" : deployment.visibility(),
                 createdBy == null ? submission.submittedBy() : createdBy,
                 dispatched ? UUID.randomUUID().toString() : null,
                 executions.epoch(),

@@ -40,6 +40,13 @@ record Body(Map<String, @Nullable Object> fields) {
         throw bad(name + " parameter is expected to be of type str but is of type " + PythonText.typeName(value));
     }
 
+    /** A text that says something; null where it is absent, null or empty. */
+    @Nullable
+    String given(String name) {
+        String text = text(name);
+        return text == null || text.isEmpty() ? null : text;
+    }
+
     /** Booleans, or their texts in any case, as clients of the API send them. */
     boolean flag(String name) {
         Object value = fields.get(name);
@@ -55,7 +62,7 @@ record Body(Map<String, @Nullable Object> fields) {
         if ("false".equalsIgnoreCase(String.valueOf(value))) {
             return false;
         }
-        throw bad(name + " must be <true/false>, got " + value);
+        throw bad(name + " must be <true/false>, got " + PythonText.str(value));
     }
 
     /** {@code priority}, an extension of the API: 0 to 9, or its text; 5 where nothing is said. */
@@ -97,7 +104,7 @@ record Body(Map<String, @Nullable Object> fields) {
 
     @Nullable
     Instant time(String name) {
-        String text = text(name);
+        String text = given(name);
         if (text == null) {
             return null;
         }

@@ -5,6 +5,8 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.scheduler.Rights;
+import io.holdfast.scheduler.directory.app.Directory;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
@@ -36,12 +38,19 @@ public class ExecutionsResource {
     private final SubmitExecution submit;
     private final ChangeExecution change;
     private final FindExecutions find;
+    private final Directory directory;
     private final CurrentCaller caller;
 
-    ExecutionsResource(SubmitExecution submit, ChangeExecution change, FindExecutions find, CurrentCaller caller) {
+    ExecutionsResource(
+            SubmitExecution submit,
+            ChangeExecution change,
+            FindExecutions find,
+            Directory directory,
+            CurrentCaller caller) {
         this.find = find;
         this.submit = submit;
         this.change = change;
+        this.directory = directory;
         this.caller = caller;
     }
 
@@ -50,17 +59,9 @@ public class ExecutionsResource {
         Body body = Body.of(json);
         String deploymentId = body.requiredText("deployment_id");
         String workflowId = body.requiredText("workflow_id");
-        CarryOver carryOver = carryOver(body);
         CallerIdentity identity = caller.identity();
-        boolean isOwnIdOnly = identity.authMethod().equals(CallerIdentity.BROKER_USER) && carryOver.isIdOnly();
-        if (!identity.admin() && (deploymentId.isEmpty() || carryOver.isUsed() && !isOwnIdOnly)) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + identity.username()
-                            + "` is not permitted to perform the action set_execution_details in the tenant `"
-                            + caller.tenant() + "`",
-                    null);
-        }
+        requireRights(body, deploymentId, identity);
+        CarryOver carryOver = carryOver(body);
         Submission submission = new Submission(
                 caller.tenant(),
                 identity.username(),
@@ -76,8 +77,28 @@ public class ExecutionsResource {
                 body.concurrencyKey(),
                 carryOver);
         return Response.status(Response.Status.CREATED)
-                .entity(ExecutionJson.of(submit.submit(submission)))
+                .entity(ExecutionJson.of(submit.submit(submission, identity)))
                 .build();
+    }
+
+    /** For what only a tool that rebuilds a manager sets. The id of a request over the broker is the gateway's own. */
+    private void requireRights(Body body, String deploymentId, CallerIdentity identity) {
+        String owner = body.given("created_by");
+        if (owner != null) {
+            Rights.require(Rights.SET_OWNER, identity);
+            directory.requireUser(owner);
+        }
+        if (body.given("created_at") != null || body.given("started_at") != null || body.given("ended_at") != null) {
+            Rights.require(Rights.SET_TIMESTAMP, identity);
+        }
+        boolean ownId = body.given("id") != null && !identity.authMethod().equals(CallerIdentity.BROKER_USER);
+        if (ownId
+                || deploymentId.isEmpty()
+                || body.given("error") != null
+                || body.given("force_status") != null
+                || body.flag("is_system_workflow")) {
+            Rights.require(Rights.SET_EXECUTION_DETAILS, identity);
+        }
     }
 
     /** {@code true} or {@code false}, for workers that ask before they begin. */
@@ -91,6 +112,7 @@ public class ExecutionsResource {
     @Path("/{id}")
     public Map<String, Object> act(@PathParam("id") String id, @Nullable Map<String, Object> json) {
         Action action = Action.of(Body.of(json).requiredText("action"));
+        find.requireVisible(caller.tenant(), id, caller.identity());
         return ExecutionJson.of(
                 change.act(caller.tenant(), id, action, caller.identity().username()));
     }
@@ -99,8 +121,9 @@ public class ExecutionsResource {
     @Path("/{id}")
     public Map<String, Object> report(@PathParam("id") String id, @Nullable Map<String, Object> json) {
         Body body = Body.of(json);
-        ExecutionStatus status = ExecutionStatus.of(body.requiredText("status"));
-        return ExecutionJson.of(change.report(caller.tenant(), id, status, body.text("error"), reporter()));
+        find.requireVisible(caller.tenant(), id, caller.identity());
+        return ExecutionJson.of(
+                change.report(caller.tenant(), id, body.requiredText("status"), body.text("error"), reporter()));
     }
 
     /** With its execution token it is the worker that reports, whoever's execution it is. */
@@ -110,7 +133,7 @@ public class ExecutionsResource {
     }
 
     private static CarryOver carryOver(Body body) {
-        String forced = body.text("force_status");
+        String forced = body.given("force_status");
         ExecutionStatus forceStatus = null;
         if (forced != null) {
             forceStatus = ExecutionStatus.find(forced)
@@ -122,9 +145,9 @@ public class ExecutionsResource {
                             null));
         }
         return new CarryOver(
-                body.text("id"),
+                body.given("id"),
                 forceStatus,
-                body.text("created_by"),
+                body.given("created_by"),
                 body.time("created_at"),
                 body.time("started_at"),
                 body.time("ended_at"),

@@ -26,7 +26,8 @@ class InventoryDeployments implements Deployments {
     private static final TypeReference<Map<String, Object>> JSON_OBJECT = new TypeReference<>() {};
 
     /** Only what is needed: for the latest execution the inventory would have to ask this service. */
-    private static final String NEEDED = "?_include=id,display_name,blueprint_id,create_execution,workflows";
+    private static final String NEEDED =
+            "?_include=id,tenant_name,visibility,display_name,blueprint_id,create_execution,workflows";
 
     private final InternalHttp http;
     private final CurrentCaller caller;
@@ -84,8 +85,12 @@ class InventoryDeployments implements Deployments {
                 }
             });
         }
+        String tenant = text(deployment.get("tenant_name"));
+        String visibility = text(deployment.get("visibility"));
         return new DeploymentFacts(
+                tenant == null ? String.valueOf(as.tenant()) : tenant,
                 String.valueOf(deployment.get("id")),
+                visibility == null ? "tenant" : visibility,
                 text(deployment.get("display_name")),
                 text(deployment.get("blueprint_id")),
                 text(deployment.get("create_execution")),

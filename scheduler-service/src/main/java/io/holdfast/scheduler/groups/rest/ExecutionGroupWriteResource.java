@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.Rights;
 import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.SentTime;
+import io.holdfast.scheduler.directory.app.Directory;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.groups.app.ChangeGroup;
 import io.holdfast.scheduler.groups.app.FollowGroup;
@@ -41,15 +41,13 @@ public class ExecutionGroupWriteResource {
     private static final String FAILURE = "failure_group_id";
     private static final int DEFAULT_CONCURRENCY = 5;
 
-    /** What only a tool that rebuilds a manager sets. */
-    private static final List<String> CARRIED_OVER = List.of("id", "created_by", "created_at", "associated_executions");
-
     private static final List<Action> ACTIONS =
             List.of(Action.CANCEL, Action.FORCE_CANCEL, Action.KILL, Action.RESUME, Action.FORCE_RESUME);
 
     private final StartGroup start;
     private final ChangeGroup change;
     private final ExecutionGroupCatalogue catalogue;
+    private final Directory directory;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
 
@@ -57,11 +55,13 @@ public class ExecutionGroupWriteResource {
             StartGroup start,
             ChangeGroup change,
             ExecutionGroupCatalogue catalogue,
+            Directory directory,
             CurrentCaller caller,
             ObjectMapper mapper) {
         this.start = start;
         this.change = change;
         this.catalogue = catalogue;
+        this.directory = directory;
         this.caller = caller;
         this.mapper = mapper;
     }
@@ -70,22 +70,17 @@ public class ExecutionGroupWriteResource {
     public ObjectNode start(@Nullable JsonNode json) {
         caller.tenant();
         SentFields body = SentFields.of(json);
-        if (!caller.identity().admin() && CARRIED_OVER.stream().anyMatch(body::has)) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + caller.identity().username()
-                            + "` is not permitted to perform the action set_execution_group_details in the tenant `"
-                            + caller.tenant() + "`",
-                    null);
-        }
+        String group = body.required("deployment_group_id");
+        String workflow = body.required("workflow_id");
+        requireRights(body);
         Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
         SentFields given = new SentFields(body.dict("parameters"));
         given.body().fieldNames().forEachRemaining(name -> parameters.put(name, parameters(given, name)));
         String createdAt = body.text("created_at");
         String id = start.start(
                 new StartGroup.Request(
-                        body.required("deployment_group_id"),
-                        body.required("workflow_id"),
+                        group,
+                        workflow,
                         parameters(body, "default_parameters"),
                         parameters,
                         body.flag("force"),
@@ -96,6 +91,21 @@ public class ExecutionGroupWriteResource {
                         createdAt == null ? null : SentTime.parse("created_at", createdAt)),
                 caller.identity());
         return present(id);
+    }
+
+    /** For what only a tool that rebuilds a manager sets. */
+    private void requireRights(SentFields body) {
+        if (body.has("created_at")) {
+            Rights.require(Rights.SET_TIMESTAMP, caller.identity());
+        }
+        String owner = body.text("created_by");
+        if (owner != null) {
+            Rights.require(Rights.SET_OWNER, caller.identity());
+            directory.requireUser(owner);
+        }
+        if (body.has("id") || body.has("associated_executions")) {
+            Rights.require(Rights.SET_EXECUTION_GROUP_DETAILS, caller.identity());
+        }
     }
 
     @POST

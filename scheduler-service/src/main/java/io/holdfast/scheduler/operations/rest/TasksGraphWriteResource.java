@@ -2,10 +2,9 @@ package io.holdfast.scheduler.operations.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.Rights;
 import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.operations.app.ChangeOperations;
@@ -51,27 +50,28 @@ public class TasksGraphWriteResource {
         SentFields body = SentFields.of(json);
         String tenant = caller.tenant();
         String username = caller.identity().username();
+        String name = body.required("name");
+        String execution = body.required("execution_id");
+        List<SentFields> given = body.objects("operations");
         String givenId = body.text("graph_id");
         String givenTime = body.text("created_at");
-        if ((givenId != null || givenTime != null) && !caller.identity().admin()) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + username
-                            + "` is not permitted to perform the action set_execution_details in the tenant `" + tenant
-                            + "`",
-                    null);
+        if (givenId != null) {
+            Rights.require(Rights.SET_EXECUTION_DETAILS, caller.identity());
+        }
+        if (givenTime != null || given.stream().anyMatch(operation -> operation.has("created_at"))) {
+            Rights.require(Rights.SET_TIMESTAMP, caller.identity());
         }
         String id = givenId == null ? UUID.randomUUID().toString() : givenId;
         Instant now = clock.instant();
-        List<OperationRecords.Operation> operations = body.objects("operations").stream()
+        List<OperationRecords.Operation> operations = given.stream()
                 .map(one -> OperationInBody.of(one, tenant, one.required("id"), id, username, now))
                 .toList();
         change.add(
                 new OperationRecords.Graph(
                         tenant,
                         id,
-                        body.required("name"),
-                        body.required("execution_id"),
+                        name,
+                        execution,
                         username,
                         givenTime == null ? now : SentTime.parse("created_at", givenTime)),
                 operations);

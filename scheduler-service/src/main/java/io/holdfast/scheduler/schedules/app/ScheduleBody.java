@@ -2,6 +2,7 @@ package io.holdfast.scheduler.schedules.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.schedules.DstPolicy;
 import io.holdfast.scheduler.schedules.Schedule;
@@ -20,6 +21,8 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
 
     /** Farther away is taken for a slip of the pen. */
     private static final long MOST_SLIP_MINUTES = 60L * 24 * 366;
+
+    private static final int DEFAULT_WAIT_AFTER_FAIL = 600;
 
     private static final List<String> RULE_PARTS = List.of("recurrence", "count", "weekdays");
 
@@ -98,7 +101,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
             Map<String, @Nullable Object> rule = new LinkedHashMap<>();
             for (String name : List.of("rrule", "cron", "recurrence", "count", "weekdays")) {
                 if (isGiven(name)) {
-                    rule.put(name, fields.get(name));
+                    rule.put(name, part(name));
                 }
             }
             return rule;
@@ -113,9 +116,25 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         }
         Map<String, @Nullable Object> rule = new LinkedHashMap<>();
         for (String name : RULE_PARTS) {
-            rule.put(name, isGiven(name) || replaced ? fields.get(name) : old.get(name));
+            rule.put(name, isGiven(name) || replaced ? part(name) : old.get(name));
         }
         return rule;
+    }
+
+    /** As it is kept: days in capitals, and a number of a text that is one. What is neither is refused when the rule is read. */
+    private @Nullable Object part(String name) {
+        Object value = fields.get(name);
+        if (name.equals("weekdays") && value instanceof List<?> days) {
+            return days.isEmpty()
+                    ? null
+                    : days.stream()
+                            .map(day -> day instanceof String text ? text.toUpperCase(Locale.ROOT) : day)
+                            .toList();
+        }
+        if (name.equals("count") && value instanceof String text && text.strip().matches("\\d{1,9}")) {
+            return Integer.valueOf(text.strip());
+        }
+        return value;
     }
 
     private boolean isGiven(String name) {
@@ -138,15 +157,17 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
                 key == null ? old.concurrencyKey() : key.isEmpty() ? null : key);
     }
 
+    /** What is not said is the default, once anything is. {@code is_dry_run} is how answers call it, so that they can be sent back. */
     private static @Nullable Map<String, Object> arguments(@Nullable Map<String, Object> given) {
-        if (given == null) {
-            return null;
+        if (given == null || given.isEmpty()) {
+            return given;
         }
-        Map<String, Object> arguments = new LinkedHashMap<>(given);
-        Object dryRun = arguments.remove("dry_run");
-        if (dryRun != null) {
-            arguments.put("is_dry_run", dryRun);
-        }
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("allow_custom_parameters", flag(given, "allow_custom_parameters", false));
+        arguments.put("force", flag(given, "force", false));
+        arguments.put("is_dry_run", flag(given, given.get("dry_run") == null ? "is_dry_run" : "dry_run", false));
+        Object wait = given.get("wait_after_fail");
+        arguments.put("wait_after_fail", wait == null ? DEFAULT_WAIT_AFTER_FAIL : wait);
         return arguments;
     }
 
@@ -156,7 +177,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         if (value == null || value instanceof String) {
             return (String) value;
         }
-        throw bad(name + ": expected a string, but got: " + value);
+        throw bad(name + ": expected a string, but got: " + PythonText.str(value));
     }
 
     int number(String name, int otherwise, long least, long most) {
@@ -173,14 +194,18 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
     }
 
     private boolean flag(String name, boolean otherwise) {
-        Object value = fields.get(name);
+        return flag(fields, name, otherwise);
+    }
+
+    private static boolean flag(Map<String, @Nullable Object> given, String name, boolean otherwise) {
+        Object value = given.get(name);
         if (value == null) {
             return otherwise;
         }
         return switch (String.valueOf(value).toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw bad(name + " must be <true/false>, got " + value);
+            default -> throw bad(name + " must be <true/false>, got " + PythonText.str(value));
         };
     }
 
@@ -194,7 +219,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
             map.forEach((key, item) -> copy.put(String.valueOf(key), item));
             return copy;
         }
-        throw bad(name + ": expected a dict, but got: " + value);
+        throw bad(name + ": expected a dict, but got: " + PythonText.str(value));
     }
 
     /** A time that must be given. */

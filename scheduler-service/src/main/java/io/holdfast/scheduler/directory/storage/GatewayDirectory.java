@@ -1,0 +1,36 @@
+package io.holdfast.scheduler.directory.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.scheduler.directory.app.Directory;
+import jakarta.inject.Singleton;
+
+/** Asks as a service: whether there is a user does not depend on who wants to know. */
+@Singleton
+class GatewayDirectory implements Directory {
+
+    private final InternalHttp http;
+
+    GatewayDirectory(InternalHttp http) {
+        this.http = http;
+    }
+
+    @Override
+    public boolean hasUser(String name) {
+        if (name.isEmpty()) {
+            return false;
+        }
+        try {
+            http.to("gateway").get("/users/" + InternalHttp.segment(name), JsonNode.class);
+            return true;
+        } catch (ManagerException e) {
+            // A name that no user may have is refused as such.
+            if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.BAD_PARAMETERS) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

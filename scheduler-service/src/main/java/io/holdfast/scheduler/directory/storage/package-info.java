@@ -1,0 +1,5 @@
+/** Asks the gateway, which keeps users. */
+@NullMarked
+package io.holdfast.scheduler.directory.storage;
+
+import org.jspecify.annotations.NullMarked;
