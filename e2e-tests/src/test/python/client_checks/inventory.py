@@ -98,10 +98,13 @@ def secrets_of_others(c):
     c.report("secrets export is encrypted", [] if sealed and sealed[0].get("encrypted") and sealed[0].get("value") != "cv2" else ["%s" % sealed])
     c.check("secrets delete", "DELETE", "/secrets/ck", expect=204)
     c.check("secrets get, deleted", "GET", "/secrets/ck", expect=404, code="not_found_error", text="Requested `Secret` with ID `ck` was not found")
-    c.check("secrets import", "POST", "/secrets/share/import", {"secrets_list": sealed, "passphrase": "12345678"},
+    c.check("secrets import", "POST", "/secrets/share/import", {"secrets_list": sealed, "passphrase": "12345678", "override_collisions": False},
             needs=("colliding_secrets", "secrets_errors"))
     c.check("secrets get, imported", "GET", "/secrets/ck", equal={"value": "cv2"})
-    c.check("secrets import, again", "POST", "/secrets/share/import", {"secrets_list": exported}, equal={"colliding_secrets.default_tenant": ["ck"]})
+    c.check("secrets import, again", "POST", "/secrets/share/import", {"secrets_list": exported, "override_collisions": False},
+            equal={"colliding_secrets.default_tenant": ["ck"]})
+    c.check("secrets import, not saying what of those that are there", "POST", "/secrets/share/import", {"secrets_list": exported}, expect=400,
+            code="bad_parameters_error", text="Missing override_collisions in json request body")
 
 
 def sites(c):

@@ -82,6 +82,15 @@ def providers(c):
             "token": "t"}}, equal={"name": "rp2"})
     c.check("rare, providers list", "GET", path, needs=LIST)
     c.check("rare, providers get", "GET", path + "/rp", equal={"type": "vault"})
+    c.check("rare, providers test, by its name", "PUT", path, {"name": "rp", "type": "", "test": True}, expect=400, code="bad_parameters_error",
+            text="the secrets provider at http://127.0.0.1:1 is at the address 127.0.0.1 of the manager itself")
+    c.check("rare, providers test, unknown", "PUT", path, {"name": "nope", "type": "", "test": True}, expect=404, code="not_found_error",
+            text="Requested `SecretsProvider` with ID `nope` was not found")
+    rule = {"key": "provider_name", "values": ["r"], "operator": "starts_with", "type": "attribute"}
+    c.check("rare, secrets of a provider", "PUT", "/secrets/rsp", {"provider_name": "rp", "provider_options": {"path": "x"}})
+    c.check("rare, secrets list, of a provider", "POST", "/searches/secrets?_sort=key&_all_tenants=False&_offset=0&_size=1000",
+            {"filter_rules": [rule]}, needs=LIST, equal={"items.*.key": "rsp", "items.*.provider_name": "rp"})
+    c.check("rare, secrets delete, of a provider", "DELETE", "/secrets/rsp", expect=204)
     c.check("rare, providers update", "PATCH", path + "/rp", {"visibility": "global"}, equal={"visibility": "global"})
     c.check("rare, providers delete", "DELETE", path + "/rp", expect=204)
     c.check("rare, providers delete, the other", "DELETE", path + "/rp2", expect=204)

@@ -72,6 +72,20 @@ class SearchesIT extends WritesCase {
                 .containsExactly("b");
         assertThat(found("secrets", "{\"constraints\": {\"name_pattern\": {\"contains\": \"_\"}}}", "key"))
                 .containsExactly("aws_key");
+        rows.execute("INSERT INTO inventory.secrets (tenant_name, key, provider_name) VALUES ('t1', 'far', 'vault1')");
+        String ofProvider =
+                "{\"filter_rules\": [{\"key\": \"provider_name\", \"values\": [\"vault\"], \"operator\": \"starts_with\","
+                        + " \"type\": \"attribute\"}]}";
+        assertThat(found("secrets?_sort=key&_all_tenants=False", ofProvider, "key"))
+                .containsExactly("far");
+        assertThat(search("secrets", ofProvider).at("/metadata/filtered").asInt())
+                .isEqualTo(2);
+        refused(
+                admin.sendJson("POST", "/searches/secrets", ofProvider.replace("provider_name", "value")),
+                400,
+                "invalid_filter_rule",
+                "Allowed attributes to filter secrets by are key, provider_name");
+        refused(admin.sendJson("POST", "/searches/secrets", rule), 400, "bad_parameters_error", "no labels");
         assertThat(found("workflows", rule, "name")).containsExactly("check");
         assertThat(found("nodes?deployment_id=shop", "{\"filter_rules\": []}", "id"))
                 .containsExactlyInAnyOrder("front", "back");

@@ -464,6 +464,11 @@ class SecretsIT extends WritesCase {
                 "bad_parameters_error",
                 "secrets_list parameter is expected to be of type list but is of type dict");
         refused(
+                bob.sendJson("POST", "/secrets/share/import", "{\"secrets_list\": []}"),
+                400,
+                "bad_parameters_error",
+                "Missing override_collisions in json request body");
+        refused(
                 admin.sendJson(
                         "POST",
                         "/secrets/share/import",
@@ -558,6 +563,16 @@ class SecretsIT extends WritesCase {
                     400,
                     "bad_parameters_error",
                     "the connection parameter `url` is missing");
+            // One that is kept is tested by its name.
+            String byName = "{\"name\": \"v\", \"type\": \"\", \"test\": true}";
+            refused(
+                    bob.sendJson("PUT", "/secrets-providers", byName),
+                    404,
+                    "not_found_error",
+                    "Requested `SecretsProvider` with ID `v` was not found");
+            done(bob.sendJson("PUT", "/secrets-providers", body.replace("\"test\": true, ", "")), 200);
+            done(bob.sendJson("PUT", "/secrets-providers", byName), 204);
+            done(bob.sendJson("DELETE", "/secrets-providers/v", null), 204);
         } finally {
             server.stop(0);
         }

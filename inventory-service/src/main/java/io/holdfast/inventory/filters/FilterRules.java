@@ -54,6 +54,16 @@ public final class FilterRules {
      * @throws ManagerException {@code invalid_filter_rule}
      */
     public static List<FilterRule> of(List<?> raw, Filtered filtered) {
+        return of(raw, filtered.wireName(), filtered.attributes());
+    }
+
+    /**
+     * As the other, for what no saved filters are for.
+     *
+     * @param things that are filtered, as texts call them
+     * @param attributes that rules may name
+     */
+    public static List<FilterRule> of(List<?> raw, String things, List<String> attributes) {
         if (raw.size() > MOST_RULES) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS,
@@ -62,12 +72,12 @@ public final class FilterRules {
         }
         Set<FilterRule> rules = new LinkedHashSet<>();
         for (Object rule : raw) {
-            rules.add(rule(rule, filtered));
+            rules.add(rule(rule, things, attributes));
         }
         return List.copyOf(rules);
     }
 
-    private static FilterRule rule(@Nullable Object raw, Filtered filtered) {
+    private static FilterRule rule(@Nullable Object raw, String things, List<String> attributes) {
         if (!(raw instanceof Map<?, ?> rule)) {
             throw wrong(raw, "The filter rule is not a dictionary");
         }
@@ -89,7 +99,7 @@ public final class FilterRules {
         }
         Operator operator = label
                 ? operatorOfLabel(rule, values.isEmpty())
-                : operatorOfAttribute(rule, key, values.isEmpty(), filtered);
+                : operatorOfAttribute(rule, key, values.isEmpty(), things, attributes);
         List<String> texts = new ArrayList<>();
         for (Object value : values) {
             texts.add(value(rule, label, key, value));
@@ -110,7 +120,8 @@ public final class FilterRules {
         return operator;
     }
 
-    private static Operator operatorOfAttribute(Map<?, ?> rule, String key, boolean noValues, Filtered filtered) {
+    private static Operator operatorOfAttribute(
+            Map<?, ?> rule, String key, boolean noValues, String things, List<String> attributes) {
         Operator operator = operator(rule, OF_ATTRIBUTES, "attributes");
         if (operator == Operator.IS_NOT_EMPTY && !noValues) {
             throw wrong(rule, "Values list must be empty if the operator is is_not_empty");
@@ -118,11 +129,8 @@ public final class FilterRules {
         if (operator != Operator.IS_NOT_EMPTY && noValues) {
             throw wrong(rule, "Values list must include at least one item if the operator is not is_not_empty");
         }
-        if (!filtered.attributes().contains(key)) {
-            throw wrong(
-                    rule,
-                    "Allowed attributes to filter " + filtered.wireName() + " by are "
-                            + String.join(", ", filtered.attributes()));
+        if (!attributes.contains(key)) {
+            throw wrong(rule, "Allowed attributes to filter " + things + " by are " + String.join(", ", attributes));
         }
         if (key.equals(SCHEDULES) && operator != Operator.IS_NOT_EMPTY) {
             throw wrong(rule, "Filtering by deployment schedules is only possible with the is_not_empty operator");

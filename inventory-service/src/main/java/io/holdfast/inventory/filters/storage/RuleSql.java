@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Filter rules as conditions on the rows {@code e} of a labelled table. Keys and values are bound or looked up, never text of the SQL. */
 public final class RuleSql {
 
-    private final String labels;
+    private final @Nullable String labels;
     private final Map<String, String> attributes;
 
     /**
@@ -23,6 +23,12 @@ public final class RuleSql {
     public RuleSql(String labelTable, String owner, Map<String, String> attributes) {
         this.labels = "SELECT FROM " + labelTable + " l WHERE l.tenant_name = e.tenant_name AND l." + owner
                 + " = e.id AND l.key = ?";
+        this.attributes = Map.copyOf(attributes);
+    }
+
+    /** Of what has no labels. @param attributes as of the other */
+    public RuleSql(Map<String, String> attributes) {
+        this.labels = null;
         this.attributes = Map.copyOf(attributes);
     }
 
@@ -46,6 +52,9 @@ public final class RuleSql {
     }
 
     private Condition label(FilterRule rule) {
+        if (labels == null) {
+            throw illegal(rule, "there are no labels");
+        }
         String any = "EXISTS (" + labels + " AND l.value = ANY (?))";
         String key = "EXISTS (" + labels + ")";
         return switch (rule.operator()) {

@@ -10,6 +10,7 @@ import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.FilterRules;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.secrets.app.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,18 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
 
     List<FilterRule> rules(Filtered filtered, ObjectMapper mapper) {
         return rules == null ? List.of() : FilterRules.of(mapper.convertValue(rules, List.class), filtered);
+    }
+
+    /** Secrets have attributes and no labels. */
+    List<FilterRule> rulesOfSecrets(ObjectMapper mapper) {
+        if (rules == null) {
+            return List.of();
+        }
+        List<FilterRule> read = FilterRules.of(mapper.convertValue(rules, List.class), "secrets", Secrets.ATTRIBUTES);
+        if (read.stream().anyMatch(FilterRule::label)) {
+            throw bad("secrets have no labels to filter by");
+        }
+        return read;
     }
 
     void requireNoRules(String what) {

@@ -128,8 +128,7 @@ public class SearchResource {
     @Path("/secrets")
     public ObjectNode secrets(@Context UriInfo uri, @Nullable JsonNode json) {
         SearchBody body = SearchBody.of(json);
-        body.requireNoRules("secrets");
-        return secrets.search(request(uri, body), body.names(), caller.identity())
+        return secrets.search(request(uri, body), body.rulesOfSecrets(mapper), body.names(), caller.identity())
                 .toJson();
     }
 

@@ -8,6 +8,7 @@ import io.holdfast.inventory.resources.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,18 +31,27 @@ public class ChangeSecretsProvider {
         this.clock = clock;
     }
 
-    /** @param parameters JSON; null: none */
+    /**
+     * @param parameters JSON; null: none
+     * @param createdBy null: who asks; the same for {@code createdAt}: then
+     */
     @Transactional
     public void create(
-            String name, String type, @Nullable String parameters, Visibility visibility, CallerIdentity caller) {
+            String name,
+            String type,
+            @Nullable String parameters,
+            Visibility visibility,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt,
+            CallerIdentity caller) {
         providers.add(new SecretsProviders.New(
                 Objects.requireNonNull(caller.tenant(), "a secrets provider has a tenant"),
                 name,
                 known(type),
                 parameters,
                 visibility,
-                caller.username(),
-                clock.instant()));
+                createdBy == null ? caller.username() : createdBy,
+                createdAt == null ? clock.instant() : createdAt));
     }
 
     /** Null: as it is. */

@@ -21,7 +21,13 @@ public interface SecretsProviders extends Catalogue {
             String createdBy,
             Instant createdAt) {}
 
+    /** @param parameters JSON, opened; null: none */
+    record Stored(String type, @Nullable String parameters) {}
+
     boolean has(String name, CallerIdentity caller);
+
+    /** For a test of its connection, whoever asks; {@code not_found_error}. */
+    Stored stored(String name, CallerIdentity caller);
 
     /** Of the caller's own tenant; {@code not_found_error}, {@code illegal_action_error}. */
     Owned own(String name, String action, CallerIdentity caller);

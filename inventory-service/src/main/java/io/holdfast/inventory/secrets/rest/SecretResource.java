@@ -191,16 +191,12 @@ public class SecretResource {
     public ObjectNode take(@Nullable JsonNode json) {
         CallerIdentity identity = caller.identity();
         JsonBody body = JsonBody.of(json);
-        JsonNode list = body.list("secrets_list");
-        if (list == null) {
-            throw bad("Missing secrets_list in json request body");
-        }
         return imports.take(
                 new ImportSecrets.Request(
-                        list,
+                        body.requiredList("secrets_list"),
                         tenants(body),
                         body.text("passphrase"),
-                        body.has("override_collisions") && body.requiredFlag("override_collisions")),
+                        body.requiredFlag("override_collisions")),
                 identity);
     }
 

@@ -1,13 +1,16 @@
 package io.holdfast.inventory.secrets.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.inventory.secrets.app.ChangeSecretsProvider;
 import io.holdfast.inventory.secrets.app.SecretsProviders;
@@ -37,12 +40,21 @@ public class SecretsProviderResource {
 
     private final SecretsProviders catalogue;
     private final ChangeSecretsProvider change;
+    private final Directory directory;
     private final CurrentCaller caller;
+    private final ObjectMapper mapper;
 
-    public SecretsProviderResource(SecretsProviders catalogue, ChangeSecretsProvider change, CurrentCaller caller) {
+    public SecretsProviderResource(
+            SecretsProviders catalogue,
+            ChangeSecretsProvider change,
+            Directory directory,
+            CurrentCaller caller,
+            ObjectMapper mapper) {
         this.catalogue = catalogue;
         this.change = change;
+        this.directory = directory;
         this.caller = caller;
+        this.mapper = mapper;
     }
 
     @GET
@@ -66,10 +78,27 @@ public class SecretsProviderResource {
     public Response put(@Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
         if (body.flag("test", false)) {
-            change.test(body.requiredText("type"), parameters(body.object("connection_parameters")));
+            test(body);
             return Response.noContent().build();
         }
         return Response.ok(create(body.requiredText("name"), body)).build();
+    }
+
+    /** As the body describes it, or where it has no type the one of its name, as it is kept. */
+    private void test(JsonBody body) {
+        String type = body.text("type");
+        String name = body.text("name");
+        if (name == null || name.isEmpty() || type != null && !type.isEmpty()) {
+            change.test(body.requiredText("type"), parameters(body.object("connection_parameters")));
+            return;
+        }
+        SecretsProviders.Stored stored = catalogue.stored(name, caller.identity());
+        String kept = stored.parameters();
+        ObjectNode others = body.object("connection_parameters");
+        if (others == null && kept != null) {
+            others = JsonBody.parse(mapper, kept, "connection_parameters").fields();
+        }
+        change.test(stored.type(), parameters(others));
     }
 
     @PUT
@@ -85,7 +114,15 @@ public class SecretsProviderResource {
         String type = body.requiredText("type");
         Visibility visibility = Visibility.of(body.text("visibility"));
         Rights.requireFor(visibility, caller.identity());
-        change.create(name, type, text(body.object("connection_parameters")), visibility, caller.identity());
+        Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());
+        change.create(
+                name,
+                type,
+                text(body.object("connection_parameters")),
+                visibility,
+                origin.createdBy(),
+                origin.createdAt(),
+                caller.identity());
         return present(name);
     }
 

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.Constraints;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.storage.ConstraintSql;
+import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.secrets.app.HiddenValues;
 import io.holdfast.inventory.secrets.app.Keyring;
 import io.holdfast.inventory.secrets.app.Secrets;
+import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
@@ -18,6 +21,9 @@ import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 @Singleton
 class PgSecrets implements Secrets {
@@ -49,6 +55,9 @@ class PgSecrets implements Secrets {
             .sortBy("created_at")
             .build();
 
+    /** Secrets have no labels; rules on these are refused before. */
+    private static final RuleSql RULES = new RuleSql(Map.of("key", "e.key", "provider_name", "e.provider_name"));
+
     private final Lister lister;
     private final Keyring keyring;
 
@@ -63,8 +72,14 @@ class PgSecrets implements Secrets {
     }
 
     @Override
-    public Listing search(ListRequest request, Constraints names, CallerIdentity caller) {
-        return lister.list(LISTED, request, caller, ConstraintSql.on("e.key", names));
+    public Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
+        List<Condition> all = new ArrayList<>();
+        if (!rules.isEmpty()) {
+            all.add(RULES.of(rules));
+        }
+        all.addAll(List.of(ConstraintSql.on("e.key", names)));
+        Listing listing = lister.list(LISTED, request, caller, all.toArray(Condition[]::new));
+        return all.isEmpty() ? listing : listing.withFiltered(lister.count(LISTED, request, caller) - listing.total());
     }
 
     @Override

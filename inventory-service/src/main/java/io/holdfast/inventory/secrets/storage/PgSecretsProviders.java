@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.resources.Owned;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.storage.OwnedTable;
 import io.holdfast.inventory.resources.storage.Statements;
@@ -17,6 +18,7 @@ import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 @Singleton
 class PgSecretsProviders extends EntityCatalogue implements SecretsProviders {
@@ -61,6 +63,25 @@ class PgSecretsProviders extends EntityCatalogue implements SecretsProviders {
     @Override
     public boolean has(String name, CallerIdentity caller) {
         return table.find(name, caller).isPresent();
+    }
+
+    @Override
+    public Stored stored(String name, CallerIdentity caller) {
+        return table.find(name, caller).stream()
+                .flatMap(provider -> statements
+                        .query(
+                                "SELECT type, connection_parameters_enc FROM inventory.secrets_providers"
+                                        + " WHERE tenant_name = ? AND name = ?",
+                                row -> new Stored(row.getString(1), opened(row.getString(2), provider)),
+                                provider.tenant(),
+                                name)
+                        .stream())
+                .findFirst()
+                .orElseThrow(() -> Refusals.notFound("SecretsProvider", name));
+    }
+
+    private @Nullable String opened(@Nullable String closed, Owned provider) {
+        return closed == null ? null : keyring.open(closed, "secrets_providers", provider.tenant(), provider.id());
     }
 
     @Override
