@@ -160,7 +160,8 @@ def plugins(c):
     c.check("plugins upload, again", "POST", "/plugins?visibility=tenant", archive, expect=409, chunked=True, code="conflict_error")
     c.check("plugins upload, no archive", "POST", "/plugins?visibility=tenant", b"garbage", chunked=True,
             expect=400, code="invalid_plugin_error", text="input can be only a wagon or a zip file.")
-    c.check("plugins, unknown action", "POST", path, {"action": "jump"}, expect=400, code="unknown_action", text="jump")
+    c.check("plugins, unknown action", "POST", path, {"action": "jump"}, expect=400, code="unknown_action", equal={"message": "jump"})
+    c.check("plugins, action on an unknown one", "POST", "/plugins/nope", {"action": "jump"}, expect=404, code="not_found_error")
     c.check("plugins list", "GET", "/plugins?_all_tenants=False&_get_data=False&_offset=0&_size=1000&_sort=uploaded_at", needs=LIST)
     c.check("plugins get", "GET", path + "?_get_data=False", equal={"id": uploaded.get("id")})
     c.download("plugins download", path + "/archive")

@@ -617,11 +617,7 @@ class PluginsIT extends WritesCase {
                 404,
                 "not_found_error",
                 "Requested `Agent` with ID `nobody` was not found");
-        refused(
-                bob.sendJson("POST", "/plugins/" + id, "{\"action\": \"dance\"}"),
-                400,
-                "unknown_action",
-                "Unknown action: dance");
+        refused(bob.sendJson("POST", "/plugins/" + id, "{\"action\": \"dance\"}"), 400, "unknown_action", "dance");
         refused(
                 bob.sendJson("POST", "/plugins/" + id, "{}"),
                 400,

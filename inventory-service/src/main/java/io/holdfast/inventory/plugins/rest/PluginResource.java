@@ -200,8 +200,9 @@ public class PluginResource {
     public ObjectNode act(@PathParam("id") String id, @Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
         String action = body.requiredText("action");
+        present(id);
         if (!action.equals("install")) {
-            throw new ManagerException(ErrorCode.UNKNOWN_ACTION, "Unknown action: " + action, "there is one: install");
+            throw new ManagerException(ErrorCode.UNKNOWN_ACTION, action, "there is one action: install");
         }
         List<PluginRecords.Place> places = new ArrayList<>();
         places(body, "managers", false, places);
