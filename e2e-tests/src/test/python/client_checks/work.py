@@ -439,6 +439,10 @@ def dependencies(c):
             code="existing_started_deployment_modification_error", text="Cannot start deployment modification while there are existing started")
     c.check("modifications, more instances", "GET", "/node-instances?deployment_id=cdep", equal={"metadata.pagination.total": 2})
     c.check("modifications roll back", "POST", path_of + "/rollback", equal={"status": "rolledback"})
+    carried = {"created_by": "admin", "created_at": "2020-01-02T03:04:05.678Z"}
+    c.check("agents carry over", "PUT", "/agents/ag2", dict(carried, node_instance_id=instance, state="started"), equal=carried)
+    c.check("agents get, illegal name", "GET", "/agents/a%20b", expect=400, code="bad_parameters_error",
+            text="The `name` argument contains illegal characters")
     c.check("modifications finish, ended", "POST", path_of + "/finish", expect=400, code="deployment_modification_already_ended_error",
             text="Cannot finish deployment modification: %s. It is already in rolledback status." % started.get("id"))
     c.check("modifications, as before", "GET", "/node-instances?deployment_id=cdep", equal={"metadata.pagination.total": 1})

@@ -10,6 +10,7 @@ import io.holdfast.inventory.resources.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ChangeAgent {
 
-    /** @param rabbitmqUsername as it has been set up by who asks; null: none. The same for password and exchange */
+    /**
+     * @param rabbitmqUsername as it has been set up by who asks; null: none. The same for password and exchange
+     * @param createdBy null: who asks; the same for {@code createdAt}: then
+     */
     public record Request(
             String nodeInstanceId,
             String state,
@@ -28,7 +32,9 @@ public class ChangeAgent {
             @Nullable String rabbitmqUsername,
             @Nullable String rabbitmqPassword,
             @Nullable String rabbitmqExchange,
-            Visibility visibility) {}
+            Visibility visibility,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt) {}
 
     private final AgentRecords records;
     private final Clock clock;
@@ -58,8 +64,8 @@ public class ChangeAgent {
                 request.rabbitmqPassword(),
                 request.rabbitmqExchange(),
                 request.visibility(),
-                caller.username(),
-                clock.instant()));
+                request.createdBy() == null ? caller.username() : request.createdBy(),
+                request.createdAt() == null ? clock.instant() : request.createdAt()));
     }
 
     /** @param system null: as it is; the same for the version */

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.agents.app.Agents;
 import io.holdfast.inventory.agents.app.ChangeAgent;
+import io.holdfast.inventory.directory.app.Directory;
+import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -30,11 +33,13 @@ public class AgentResource {
 
     private final Agents catalogue;
     private final ChangeAgent change;
+    private final Directory directory;
     private final CurrentCaller caller;
 
-    public AgentResource(Agents catalogue, ChangeAgent change, CurrentCaller caller) {
+    public AgentResource(Agents catalogue, ChangeAgent change, Directory directory, CurrentCaller caller) {
         this.catalogue = catalogue;
         this.change = change;
+        this.directory = directory;
         this.caller = caller;
     }
 
@@ -48,6 +53,7 @@ public class AgentResource {
     @GET
     @Path("/{name}")
     public ObjectNode get(@PathParam("name") String name, @Context UriInfo uri) {
+        ResourceId.check("name", name);
         return catalogue
                 .get(name, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
                 .json();
@@ -66,6 +72,7 @@ public class AgentResource {
         body.flag("create_rabbitmq_user", false);
         Visibility visibility = Visibility.of(body.text("visibility"));
         Rights.requireFor(visibility, caller.identity());
+        Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());
         boolean added = change.add(
                 name,
                 new ChangeAgent.Request(
@@ -78,7 +85,9 @@ public class AgentResource {
                         body.text("rabbitmq_username"),
                         body.text("rabbitmq_password"),
                         body.text("rabbitmq_exchange"),
-                        visibility),
+                        visibility,
+                        origin.createdBy(),
+                        origin.createdAt()),
                 caller.identity());
         ObjectNode agent = present(name);
         if (!added) {
