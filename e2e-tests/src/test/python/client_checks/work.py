@@ -103,6 +103,14 @@ def failed_creation(c):
     execution = c.check("deployments create, its execution", "GET", "/executions/%s" % created.get("create_execution"),
                         equal={"status": "failed", "workflow_id": "create_deployment_environment", "deployment_id": "cd1"})
     c.report("deployments create, its execution says why", [] if text in (execution.get("error") or "") else [execution.get("error")])
+    client = "cloudify_rest_client.exceptions."
+    for name, more, reason in (
+        ("unknown parent", {"labels": [{"csys-obj-parent": "nope"}]},
+         client + "DeploymentParentNotFound: 404: Deployment(s) referenced by `csys-obj-parent` not found: nope"),
+        ("its own parent", {"labels": [{"csys-obj-parent": "cd1"}]}, client + "CloudifyClientError: 409: cyclic dependencies: cd1"),
+        ("long name", {"display_name": "x" * 257}, "ValueError: The deployment display name is too long. Maximum allowed length is 256 characters"),
+    ):
+        c.check("deployments create, " + name, "PUT", path, dict(more, blueprint_id="cbp"), expect=400, code="deployment_creation_error", text=reason)
     c.check("executions start, of one that was not made", "POST", "/executions", {"deployment_id": "cd1", "workflow_id": "install"}, expect=400,
             code="deployment_creation_error", text="Can't launch executions since environment creation for deployment cd1 has failed: ")
     c.check("deployments create, in place of the failed one", "PUT", path, {"blueprint_id": "cbp"}, expect=201,
@@ -417,7 +425,21 @@ def dependencies(c):
     c.check("dependencies list", "GET", path, needs=LIST, equal={"items.*.source_deployment_id": "cdep2"})
     carried = {"source_deployment_id": "cdep2", "inter_deployment_dependencies": [
         {"id": "old", "dependency_creator": "sample.old", "target_deployment_id": "cdep", "created_at": "2020-01-02T03:04:05.678Z"}]}
-    c.check("dependencies carry over", "POST", path, carried, equal={"items.*.id": "old", "items.*.created_at": "2020-01-02T03:04:05.678Z"})
+    c.check("dependencies carry over", "POST", path, carried, equal={"items.*": {"id": "old"}, "metadata.pagination.size": 1})
+    c.check("dependencies get, carried over", "GET", path + "/old", equal={"created_at": "2020-01-02T03:04:05.678Z"})
+    older = {"id": "older", "visibility": "private", "created_by": "admin", "created_at": "2019-01-02T03:04:05.678Z"}
+    c.check("dependencies carry over, one", "PUT", path, dict(new, dependency_creator="sample.older", **older), equal=older)
+    c.check("dependencies delete, the older", "DELETE", path, dict(new, dependency_creator="sample.older", is_component_deletion=False),
+            expect=(200, 204))
+    itself = {"source_deployment_id": "cdep", "inter_deployment_dependencies": [{"dependency_creator": "x", "target_deployment": "cdep"}]}
+    c.check("dependencies create, on itself", "POST", path, itself, expect=409, code="conflict_error",
+            text="Cyclic dependency between <Deployment id=`cdep` tenant=`default_tenant`> and <Deployment id=`cdep` tenant=`default_tenant`>")
+    c.check("dependencies create, of an unknown one", "POST", path, dict(itself, source_deployment_id="nope"), expect=404, code="not_found_error",
+            text="Requested `Deployment` with ID `nope` was not found")
+    c.check("dependencies delete, unknown", "DELETE", path, dict(new, dependency_creator="nope", is_component_deletion=False), expect=404,
+            code="not_found_error", text="Requested `InterDeploymentDependencies` with ID `None` was not found (filters: {'dependency_creator': 'nope',"
+            " 'source_deployment': <Deployment id=`cdep2` tenant=`default_tenant`>, 'target_deployment': <Deployment id=`cdep`"
+            " tenant=`default_tenant`>})")
     c.check("dependencies carry over, again", "POST", path, carried, expect=(200, 409))
     c.check("dependencies delete, carried over", "DELETE", path, {"dependency_creator": "sample.old", "source_deployment": "cdep2",
             "target_deployment": "cdep", "is_component_deletion": False}, expect=(200, 204))
@@ -439,10 +461,6 @@ def dependencies(c):
             code="existing_started_deployment_modification_error", text="Cannot start deployment modification while there are existing started")
     c.check("modifications, more instances", "GET", "/node-instances?deployment_id=cdep", equal={"metadata.pagination.total": 2})
     c.check("modifications roll back", "POST", path_of + "/rollback", equal={"status": "rolledback"})
-    carried = {"created_by": "admin", "created_at": "2020-01-02T03:04:05.678Z"}
-    c.check("agents carry over", "PUT", "/agents/ag2", dict(carried, node_instance_id=instance, state="started"), equal=carried)
-    c.check("agents get, illegal name", "GET", "/agents/a%20b", expect=400, code="bad_parameters_error",
-            text="The `name` argument contains illegal characters")
     c.check("modifications finish, ended", "POST", path_of + "/finish", expect=400, code="deployment_modification_already_ended_error",
             text="Cannot finish deployment modification: %s. It is already in rolledback status." % started.get("id"))
     c.check("modifications, as before", "GET", "/node-instances?deployment_id=cdep", equal={"metadata.pagination.total": 1})

@@ -318,13 +318,39 @@ class NodesAndDependenciesIT extends WritesCase {
                                 + " {\"dependency_creator\": \"g\", \"target_deployment_func\": {\"get_input\": \"x\"}}]}")
                 .asString());
         assertThat(many.get("items")).hasSize(2);
+        assertThat(many.at("/items/0")).hasSize(1);
+        assertThat(many.at("/metadata/pagination/size").asInt()).isEqualTo(2);
+        String itself = "{\"source_deployment_id\": \"d\", \"inter_deployment_dependencies\":"
+                + " [{\"dependency_creator\": \"s\", \"target_deployment\": \"d\"}]}";
+        refused(
+                admin.sendJson("POST", uri, itself),
+                409,
+                "conflict_error",
+                "Cyclic dependency between <Deployment id=`d` tenant=`t1`> and <Deployment id=`d` tenant=`t1`>");
+        refused(
+                admin.sendJson("POST", uri, itself.replace("_id\": \"d\"", "_id\": \"none\"")),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
         String carriedOver = "{\"source_deployment_id\": \"d\", \"inter_deployment_dependencies\": [{\"id\": \"old\","
                 + " \"dependency_creator\": \"h\", \"target_deployment_id\": \"e\", \"created_at\": \"2020-01-02T03:04:05.678Z\"}]}";
         refused(bob.sendJson("POST", uri, carriedOver), 403, "forbidden_error", "set_owner");
-        JsonNode old =
-                Api.read(admin.sendJson("POST", uri, carriedOver).asString()).at("/items/0");
-        assertThat(old.get("id").asText()).isEqualTo("old");
-        assertThat(old.get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        assertThat(Api.read(admin.sendJson("POST", uri, carriedOver).asString())
+                        .at("/items/0/id")
+                        .asText())
+                .isEqualTo("old");
+        assertThat(admin.get(uri + "/old").get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        JsonNode alone = Api.read(admin.sendJson(
+                        "PUT",
+                        uri,
+                        "{\"dependency_creator\": \"k\", \"source_deployment\": \"d\", \"target_deployment\": \"e\","
+                                + " \"id\": \"older\", \"visibility\": \"private\", \"created_by\": \"eve\","
+                                + " \"created_at\": \"2019-01-02T03:04:05.678Z\"}")
+                .asString());
+        assertThat(alone.get("id").asText()).isEqualTo("older");
+        assertThat(alone.get("visibility").asText()).isEqualTo("private");
+        assertThat(alone.get("created_by").asText()).isEqualTo("eve");
+        assertThat(alone.get("created_at").asText()).isEqualTo("2019-01-02T03:04:05.678Z");
         refused(
                 admin.sendJson("POST", uri, carriedOver.replace("\"h\"", "\"i\"")),
                 409,
@@ -344,7 +370,17 @@ class NodesAndDependenciesIT extends WritesCase {
                 admin.sendJson("DELETE", uri, body + ", \"is_component_deletion\": false}"),
                 404,
                 "not_found_error",
-                "Requested `InterDeploymentDependencies`");
+                "Requested `InterDeploymentDependencies` with ID `None` was not found (filters: {'dependency_creator': 'c',"
+                        + " 'source_deployment': <Deployment id=`d` tenant=`t1`>, 'target_deployment': <Deployment id=`e`"
+                        + " tenant=`t1`>})");
+        refused(
+                admin.sendJson(
+                        "DELETE",
+                        uri,
+                        "{\"dependency_creator\": \"c\", \"source_deployment\": \"d\", \"is_component_deletion\": false}"),
+                404,
+                "not_found_error",
+                "Given target deployment with ID `None` does not exist.");
         JsonNode replaced = Api.read(admin.sendJson(
                         "PUT",
                         "/deployments/d/inter-deployment-dependencies",

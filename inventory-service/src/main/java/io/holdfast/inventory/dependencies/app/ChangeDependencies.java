@@ -31,45 +31,84 @@ public class ChangeDependencies {
     }
 
     /**
-     * All or none. Those that are there already stay as they are.
+     * Adds one. If it is there already, it stays as it is.
      *
-     * @return ids, in the order of what was asked for
+     * @return its id
      * @throws ManagerException {@code not_found_error} for deployments that are not there, {@code conflict_error} for cycles
      */
     @Transactional
-    public List<String> add(List<DependencyRecords.Dependency> dependencies, CallerIdentity caller) {
+    public String add(DependencyRecords.Dependency dependency, CallerIdentity caller) {
         String tenant = tenant(caller);
         records.lock(tenant);
+        String source = dependency.externalSource() == null ? dependency.source() : null;
+        boolean within = dependency.externalSource() == null && dependency.externalTarget() == null;
+        String visibility = dependency.externalSource() == null
+                ? source(source, caller).visibility().wireName()
+                : "tenant";
+        String target = dependency.target();
+        if (target != null && deployments.find(target, caller).isEmpty()) {
+            target = null;
+        }
+        if (target == null && within && dependency.targetFunction() == null) {
+            throw missing(TARGET, dependency.target());
+        }
+        if (within && source != null && target != null && records.needs(tenant, target, source)) {
+            throw cyclic("cyclic dependency between deployments " + source + " and " + target);
+        }
+        return put(tenant, dependency.between(source, target), visibility, caller);
+    }
+
+    /** What one source needs, all or none. Targets that are not there are left out: their functions may name them later. */
+    private List<String> addAll(
+            String tenant,
+            @Nullable String source,
+            List<DependencyRecords.Dependency> dependencies,
+            CallerIdentity caller) {
+        String visibility =
+                source == null ? "tenant" : source(source, caller).visibility().wireName();
         List<String> ids = new ArrayList<>();
         for (DependencyRecords.Dependency dependency : dependencies) {
-            ids.add(add(tenant, dependency, caller));
+            boolean within = dependency.externalSource() == null && dependency.externalTarget() == null;
+            String target = within ? dependency.target() : null;
+            if (target != null && deployments.find(target, caller).isEmpty()) {
+                target = null;
+            }
+            if (source != null && target != null && records.needs(tenant, target, source)) {
+                throw cyclic("Cyclic dependency between " + shown(source, tenant) + " and " + shown(target, tenant));
+            }
+            ids.add(put(tenant, dependency.between(source, target), visibility, caller));
         }
         return ids;
     }
 
-    private String add(String tenant, DependencyRecords.Dependency dependency, CallerIdentity caller) {
-        String source = dependency.source();
-        String target = dependency.target();
-        String visibility = "tenant";
-        if (dependency.externalSource() == null) {
-            visibility = source(source, caller).visibility().wireName();
+    /**
+     * As {@link #add}, of several that one source has.
+     *
+     * @param source not looked at where the first of them comes from another manager
+     */
+    @Transactional
+    public List<String> addAll(String source, List<DependencyRecords.Dependency> dependencies, CallerIdentity caller) {
+        String tenant = tenant(caller);
+        String here = here(source, dependencies, caller);
+        records.lock(tenant);
+        return addAll(tenant, here, dependencies, caller);
+    }
+
+    private @Nullable String here(
+            String source, List<DependencyRecords.Dependency> dependencies, CallerIdentity caller) {
+        if (!dependencies.isEmpty() && dependencies.get(0).externalSource() != null) {
+            return null;
         }
-        if (target != null && dependency.externalTarget() == null) {
-            if (deployments.find(target, caller).isEmpty()) {
-                throw missing(TARGET, target);
-            }
-        } else if (dependency.externalTarget() == null
-                && dependency.targetFunction() == null
-                && dependency.externalSource() == null) {
-            throw missing(TARGET, target);
+        if (deployments.find(source, caller).isEmpty()) {
+            throw Refusals.notFound("Deployment", source);
         }
-        if (source != null
-                && target != null
-                && dependency.externalSource() == null
-                && dependency.externalTarget() == null) {
-            requireNoCycle(tenant, source, target);
-        }
-        List<String> present = records.find(tenant, dependency.creator(), source, target, false);
+        return source;
+    }
+
+    private String put(
+            String tenant, DependencyRecords.Dependency dependency, String visibility, CallerIdentity caller) {
+        List<String> present =
+                records.find(tenant, dependency.creator(), dependency.source(), dependency.target(), false);
         if (!present.isEmpty()) {
             return present.get(0);
         }
@@ -78,41 +117,36 @@ public class ChangeDependencies {
         }
         String createdBy = dependency.createdBy();
         Instant createdAt = dependency.createdAt();
+        String wanted = dependency.visibility();
         records.add(
                 tenant,
                 dependency,
-                visibility,
+                wanted == null ? visibility : wanted,
                 createdBy == null ? caller.username() : createdBy,
                 createdAt == null ? clock.instant() : createdAt);
         return dependency.id();
     }
 
-    private void requireNoCycle(String tenant, String source, String target) {
-        if (records.needs(tenant, target, source)) {
-            throw new ManagerException(
-                    ErrorCode.CONFLICT,
-                    "cyclic dependency between deployments " + source + " and " + target,
-                    "remove one of these dependencies first");
-        }
+    private static ManagerException cyclic(String detail) {
+        return new ManagerException(ErrorCode.CONFLICT, detail, "remove one of these dependencies first");
     }
 
     /** In place of all that the source has. */
     @Transactional
     public List<String> replace(String source, List<DependencyRecords.Dependency> dependencies, CallerIdentity caller) {
         String tenant = tenant(caller);
-        source(source, caller);
+        String here = here(source, dependencies, caller);
         records.lock(tenant);
-        records.remove(tenant, records.ofSource(tenant, source));
-        List<String> ids = new ArrayList<>();
-        for (DependencyRecords.Dependency dependency : dependencies) {
-            ids.add(add(tenant, dependency, caller));
+        if (here != null) {
+            records.remove(tenant, records.ofSource(tenant, here));
         }
-        return ids;
+        return addAll(tenant, here, dependencies, caller);
     }
 
     /**
      * Removes one.
      *
+     * @param fromElsewhere the source is of another manager; the same for {@code toElsewhere} and the target
      * @param componentDeletion the target may be gone already; then whatever its creator made goes
      */
     @Transactional
@@ -120,17 +154,17 @@ public class ChangeDependencies {
             String creator,
             @Nullable String source,
             @Nullable String target,
-            boolean external,
+            boolean fromElsewhere,
+            boolean toElsewhere,
             boolean componentDeletion,
             CallerIdentity caller) {
         String tenant = tenant(caller);
-        if (!external) {
+        if (!fromElsewhere) {
             source(source, caller);
-            if (!componentDeletion
-                    && target != null
-                    && deployments.find(target, caller).isEmpty()) {
-                throw missing(TARGET, target);
-            }
+        }
+        boolean targetKnown = target != null && deployments.find(target, caller).isPresent();
+        if (!componentDeletion && !fromElsewhere && !toElsewhere && !targetKnown) {
+            throw missing(TARGET, target);
         }
         List<String> found = records.find(tenant, creator, source, target, componentDeletion && target == null);
         if (found.isEmpty()) {
@@ -138,8 +172,9 @@ public class ChangeDependencies {
                     ErrorCode.NOT_FOUND,
                     "Requested `InterDeploymentDependencies` with ID `None` was not found (filters:"
                             + " {'dependency_creator': '"
-                            + creator + "', 'source_deployment': " + shown(source, tenant) + ", 'target_deployment': "
-                            + shown(target, tenant) + "})",
+                            + creator + "'"
+                            + (source == null ? "" : ", 'source_deployment': " + shown(source, tenant))
+                            + (target == null ? "" : ", 'target_deployment': " + shown(target, tenant)) + "})",
                     null);
         }
         records.remove(tenant, found);
@@ -154,8 +189,8 @@ public class ChangeDependencies {
         return source;
     }
 
-    private static String shown(@Nullable String id, String tenant) {
-        return id == null ? "None" : "<Deployment id=`" + id + "` tenant=`" + tenant + "`>";
+    private static String shown(String id, String tenant) {
+        return "<Deployment id=`" + id + "` tenant=`" + tenant + "`>";
     }
 
     private static String tenant(CallerIdentity caller) {

@@ -14,6 +14,7 @@ public interface DependencyRecords {
      * @param creator what in the source needs it: a place in its blueprint, or a node instance
      * @param source null: one of another manager, see {@code externalSource}
      * @param target null: not known yet, see {@code targetFunction}, or one of another manager, see {@code externalTarget}
+     * @param visibility null: that of the source
      * @param createdBy null: who adds it; the same for {@code createdAt}: then
      */
     record Dependency(
@@ -24,8 +25,24 @@ public interface DependencyRecords {
             @Nullable JsonNode targetFunction,
             @Nullable JsonNode externalSource,
             @Nullable JsonNode externalTarget,
+            @Nullable String visibility,
             @Nullable String createdBy,
-            @Nullable Instant createdAt) {}
+            @Nullable Instant createdAt) {
+
+        Dependency between(@Nullable String newSource, @Nullable String newTarget) {
+            return new Dependency(
+                    id,
+                    creator,
+                    newSource,
+                    newTarget,
+                    targetFunction,
+                    externalSource,
+                    externalTarget,
+                    visibility,
+                    createdBy,
+                    createdAt);
+        }
+    }
 
     /** Keeps two changes of the tenant's dependencies apart until the end of the transaction: together they could make a cycle. */
     void lock(String tenant);

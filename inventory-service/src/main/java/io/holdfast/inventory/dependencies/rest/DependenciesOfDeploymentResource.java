@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
-import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -21,14 +21,13 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class DependenciesOfDeploymentResource {
 
-    private final InterDeploymentDependencies catalogue;
     private final ChangeDependencies change;
+    private final Directory directory;
     private final CurrentCaller caller;
 
-    public DependenciesOfDeploymentResource(
-            InterDeploymentDependencies catalogue, ChangeDependencies change, CurrentCaller caller) {
-        this.catalogue = catalogue;
+    public DependenciesOfDeploymentResource(ChangeDependencies change, Directory directory, CurrentCaller caller) {
         this.change = change;
+        this.directory = directory;
         this.caller = caller;
     }
 
@@ -37,9 +36,8 @@ public class DependenciesOfDeploymentResource {
     public ObjectNode replace(@PathParam("id") String source, @Nullable JsonNode json) {
         caller.tenant();
         List<Dependency> dependencies = JsonBody.of(json).requiredObjects("inter_deployment_dependencies").stream()
-                .map(one -> DependencyInBody.of(one, source))
+                .map(one -> DependencyInBody.of(one, source, directory, caller.identity()))
                 .toList();
-        return InterDeploymentDependencyResource.present(
-                catalogue, change.replace(source, dependencies, caller.identity()), caller.identity());
+        return InterDeploymentDependencyResource.ids(change.replace(source, dependencies, caller.identity()));
     }
 }

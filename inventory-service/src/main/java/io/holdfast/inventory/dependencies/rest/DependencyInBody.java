@@ -4,6 +4,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.ResourceId;
+import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
@@ -15,37 +16,31 @@ final class DependencyInBody {
 
     private DependencyInBody() {}
 
-    static Dependency of(JsonBody body) {
-        return of(body, deployment(body, "source_deployment"));
+    static Dependency of(JsonBody body, Directory directory, CallerIdentity caller) {
+        return of(body, deployment(body, "source_deployment"), directory, caller);
     }
 
-    static Dependency of(JsonBody body, @Nullable String source) {
-        return of(body, source, UUID.randomUUID().toString(), new Origin(null, null));
-    }
-
-    /** As it was on another manager: with its id, and who made it when. For administrators only. */
-    static Dependency carriedOver(JsonBody body, String source, Directory directory, CallerIdentity caller) {
+    /** As it was on another manager where it says its id, or who made it when. That is for administrators only. */
+    static Dependency of(JsonBody body, @Nullable String source, Directory directory, CallerIdentity caller) {
         String id = body.text("id");
         if (id != null) {
             Rights.require("set_owner", caller);
             ResourceId.checkCharacters("id", id);
         }
-        return of(
-                body,
-                source,
-                id == null ? UUID.randomUUID().toString() : id,
-                Origin.of(body.text("created_by"), body.text("created_at"), directory, caller));
-    }
-
-    private static Dependency of(JsonBody body, @Nullable String source, String id, Origin origin) {
+        String visibility = body.text("visibility");
+        if (visibility != null) {
+            Rights.requireFor(Visibility.of(visibility), caller);
+        }
+        Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller);
         return new Dependency(
-                id,
+                id == null ? UUID.randomUUID().toString() : id,
                 body.requiredText("dependency_creator"),
                 source,
                 deployment(body, "target_deployment"),
                 body.has("target_deployment_func") ? body.fields().get("target_deployment_func") : null,
                 body.object("external_source"),
                 body.object("external_target"),
+                visibility,
                 origin.createdBy(),
                 origin.createdAt());
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
@@ -67,8 +66,11 @@ public class InterDeploymentDependencyResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode add(@Nullable JsonNode json) {
         caller.tenant();
-        Dependency dependency = DependencyInBody.of(JsonBody.of(json));
-        return present(change.add(List.of(dependency), caller.identity()).get(0));
+        Dependency dependency = DependencyInBody.of(JsonBody.of(json), directory, caller.identity());
+        String id = change.add(dependency, caller.identity());
+        return catalogue
+                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
+                .json();
     }
 
     @POST
@@ -78,9 +80,9 @@ public class InterDeploymentDependencyResource {
         JsonBody body = JsonBody.of(json);
         String source = body.requiredText("source_deployment_id");
         List<Dependency> dependencies = body.requiredObjects("inter_deployment_dependencies").stream()
-                .map(one -> DependencyInBody.carriedOver(one, source, directory, caller.identity()))
+                .map(one -> DependencyInBody.of(one, source, directory, caller.identity()))
                 .toList();
-        return present(catalogue, change.add(dependencies, caller.identity()), caller.identity());
+        return ids(change.addAll(source, dependencies, caller.identity()));
     }
 
     @DELETE
@@ -92,23 +94,16 @@ public class InterDeploymentDependencyResource {
                 body.requiredText("dependency_creator"),
                 DependencyInBody.deployment(body, "source_deployment"),
                 DependencyInBody.deployment(body, "target_deployment"),
-                body.has("external_source") || body.has("external_target"),
+                body.has("external_source"),
+                body.has("external_target"),
                 body.flag("is_component_deletion", false),
                 caller.identity());
     }
 
-    private ObjectNode present(String id) {
-        return present(catalogue, id, caller.identity());
-    }
-
-    private static ObjectNode present(InterDeploymentDependencies catalogue, String id, CallerIdentity caller) {
-        return catalogue.get(id, ListRequest.parseGet(Map.of()), caller).json();
-    }
-
-    /** A list of dependencies as they are now. */
-    static ObjectNode present(InterDeploymentDependencies catalogue, List<String> ids, CallerIdentity caller) {
+    /** What the API answers of several: their ids. */
+    static ObjectNode ids(List<String> ids) {
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        ids.forEach(id -> items.add(present(catalogue, id, caller)));
-        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+        ids.forEach(id -> items.addObject().put("id", id));
+        return Listing.envelope(items, items.size(), items.size(), 0);
     }
 }
