@@ -67,6 +67,11 @@ def below(c):
     c.check("deployments delete, with one below", "DELETE", "/deployments/cdep2", expect=400, code="dependent_exists_error",
             text="Deployment `cdep2` is the parent of deployment cdep3")
     c.check("deployments delete, the one below", "DELETE", "/deployments/cdep3", expect=204)
+    for name, parent in (("cdep3", "cdep2"), ("cdep4", "cdep3")):
+        c.check("deployments create, %s below %s" % (name, parent), "PUT", "/deployments/" + name,
+                {"blueprint_id": "cbp3", "labels": [{"csys-obj-parent": parent}]}, expect=201)
+    c.check("deployments delete, with what is below", "DELETE", "/deployments/cdep3?force=False&delete_logs=False&recursive=True", expect=204)
+    c.check("deployments get, one that was below", "GET", "/deployments/cdep4", expect=404, code="not_found_error")
     c.check("deployments get, with none below any more", "GET", get, equal={"sub_services_count": 0, "has_sub_deployments": False})
 
 
@@ -80,7 +85,9 @@ def refused_creations(c):
         ("long", [{"a": "b" * 257}], "The key or value is too long. Maximum allowed length is 256 characters"),
     ):
         c.check("deployments create, labels: " + name, "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "labels": labels}, text=text, **bad)
-    c.check("deployments create, unknown parent", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "labels": [{"csys-obj-parent": "nope"}]}, expect=404,
+    c.check("deployments create, labels: no list", "PUT", "/deployments/cd0", {"blueprint_id": "cbp", "labels": {"a": "b"}},
+            text="Labels must be a list of 1-entry dictionaries", **bad)
+    c.check("deployments labels, unknown parent", "PATCH", "/deployments/cdep", {"labels": [{"csys-obj-parent": "nope"}]}, expect=404,
             code="deployment_parent_not_found_error", text="Deployment(s) referenced by `csys-obj-parent` not found: nope")
     c.check("deployments labels, its own parent", "PATCH", "/deployments/cdep", {"labels": [{"csys-obj-parent": "cdep"}]}, expect=409,
             code="conflict_error", text="cyclic dependencies: cdep")
@@ -96,13 +103,6 @@ def refused_creations(c):
 def failed_creation(c):
     """What only the blueprint's evaluation shows: the client that waits gets a 400, the other one an execution that fails; the deployment stays."""
     wrong, path = {"blueprint_id": "cbp", "inputs": {"size": "big"}}, "/deployments/cd1"
-    text = "Property type validation failed in 'size': the defined type is 'integer', yet it was assigned with the value 'big'"
-    c.check("deployments create, bad value", "PUT", path, wrong, expect=400, code="deployment_creation_error", text=text)
-    created = c.check("deployments create, bad value, asynchronously", "PUT", path + "?async_create=True", wrong, expect=201,
-                      equal={"latest_execution_status": "failed", "deployment_status": "requires_attention"})
-    execution = c.check("deployments create, its execution", "GET", "/executions/%s" % created.get("create_execution"),
-                        equal={"status": "failed", "workflow_id": "create_deployment_environment", "deployment_id": "cd1"})
-    c.report("deployments create, its execution says why", [] if text in (execution.get("error") or "") else [execution.get("error")])
     client = "cloudify_rest_client.exceptions."
     for name, more, reason in (
         ("unknown parent", {"labels": [{"csys-obj-parent": "nope"}]},
@@ -111,6 +111,13 @@ def failed_creation(c):
         ("long name", {"display_name": "x" * 257}, "ValueError: The deployment display name is too long. Maximum allowed length is 256 characters"),
     ):
         c.check("deployments create, " + name, "PUT", path, dict(more, blueprint_id="cbp"), expect=400, code="deployment_creation_error", text=reason)
+    text = "Property type validation failed in 'size': the defined type is 'integer', yet it was assigned with the value 'big'"
+    c.check("deployments create, bad value", "PUT", path, wrong, expect=400, code="deployment_creation_error", text=text)
+    created = c.check("deployments create, bad value, asynchronously", "PUT", path + "?async_create=True", wrong, expect=201,
+                      equal={"latest_execution_status": "failed", "deployment_status": "requires_attention"})
+    execution = c.check("deployments create, its execution", "GET", "/executions/%s" % created.get("create_execution"),
+                        equal={"status": "failed", "workflow_id": "create_deployment_environment", "deployment_id": "cd1"})
+    c.report("deployments create, its execution says why", [] if text in (execution.get("error") or "") else [execution.get("error")])
     c.check("executions start, of one that was not made", "POST", "/executions", {"deployment_id": "cd1", "workflow_id": "install"}, expect=400,
             code="deployment_creation_error", text="Can't launch executions since environment creation for deployment cd1 has failed: ")
     c.check("deployments create, in place of the failed one", "PUT", path, {"blueprint_id": "cbp"}, expect=201,
@@ -206,9 +213,23 @@ def updates(c):
 def labels_and_site(c):
     c.check("deployments set-site", "POST", "/deployments/cdep/set-site", {"detach_site": False, "site_name": "london"}, equal={"site_name": "london"})
     c.check("deployments set-site, unknown", "POST", "/deployments/cdep/set-site", {"site_name": "nope"}, expect=404, code="not_found_error")
+    c.check("deployments set-site, unknown deployment", "POST", "/deployments/nope/set-site", {"detach_site": False}, expect=404, code="not_found_error",
+            text="Requested `Deployment` with ID `nope` was not found")
+    c.check("deployments set-site, neither nor", "POST", "/deployments/cdep/set-site", {"detach_site": False}, expect=400, code="bad_parameters_error",
+            text="Must provide either a `site_name` of a valid site or `detach_site` with true value")
+    c.check("deployments set-owner", "PATCH", "/deployments/cdep", {"creator": "admin"}, equal={"created_by": "admin"})
+    c.check("deployments labels, of somebody", "PATCH", "/deployments/cdep", {"labels": [{"k": "v"}, {"old": "one"}], "creator": "admin",
+            "created_at": "2020-01-02T03:04:05.678Z"}, equal={"created_by": "admin"})
+    c.check("deployments labels, of nobody", "PATCH", "/deployments/cdep", {"labels": [], "creator": "nobody"}, expect=400, code="bad_parameters_error",
+            text="User nobody does not exist.")
+    got = c.check("deployments labels, when", "GET", "/deployments/cdep?_include=labels")
+    times = [label["created_at"] for label in got.get("labels") or [] if label["key"] == "old"]
+    c.report("deployments labels have the time asked for", [] if times == ["2020-01-02T03:04:05.678Z"] else ["%s" % times])
     c.check("deployments labels add", "PATCH", "/deployments/cdep", {"labels": [{"env": "test"}, {"q": "r"}, {"k": "v"}]})
     c.check("labels, keys", "GET", "/labels/deployments", needs=("items",))
     c.check("labels, values", "GET", "/labels/deployments/env", equal={"items": ["test"]})
+    c.check("labels, values of an illegal key", "GET", "/labels/deployments/a%20b", expect=400, code="bad_parameters_error",
+            text="The `label_key` argument contains illegal characters")
     c.check("deployments labels add, reserved", "PATCH", "/deployments/cdep", {"labels": [{"csys-zz": "x"}]}, expect=400)
 
 
@@ -400,6 +421,12 @@ def groups(c):
     for execution in got.get("execution_ids") or []:
         c.follow(execution)
     c.check("groups shrink", "PATCH", path, {"remove": {"deployment_ids": ["cdep"]}}, equal={"deployment_ids": ["cgd1"]})
+    c.check("deployments list, of a group", "GET", "/deployments?deployment_group_id=cgr&_include=id", equal={"items.*.id": "cgd1"})
+    c.check("deployments summary, of a group", "GET", "/summary/deployments?_target_field=blueprint_id&deployment_group_id=cgr",
+            equal={"items.*": {"blueprint_id": "cbp", "deployments": 1}})
+    made = {"created_by": "admin", "created_at": "2020-01-02T03:04:05.678Z"}
+    c.check("groups carry over", "PUT", "/deployment-groups/cgr2", dict(made, creation_counter=7), equal=dict(made, creation_counter=7))
+    c.check("groups delete, carried over", "DELETE", "/deployment-groups/cgr2", expect=204)
     c.check("groups delete", "DELETE", path + "?delete_deployments=False&force=False&with_logs=False", expect=204)
     c.check("groups get, deleted", "GET", path, expect=404, code="not_found_error")
 
@@ -412,6 +439,10 @@ def agents(c, instance):
     c.check("agents list", "GET", "/agents?state=started&_all_tenants=False", needs=("metadata",), equal={"items.*.id": "ag1"})
     c.check("agents replace certificates, no bundle", "PATCH", "/agents", {"broker_ca_cert": "x"}, expect=400, code="bad_parameters_error",
             text="Missing bundle in json request body")
+    carried = {"created_by": "admin", "created_at": "2020-01-02T03:04:05.678Z"}
+    c.check("agents carry over", "PUT", "/agents/ag2", dict(carried, node_instance_id=instance, state="started"), equal=carried)
+    c.check("agents get, illegal name", "GET", "/agents/a%20b", expect=400, code="bad_parameters_error",
+            text="The `name` argument contains illegal characters")
     c.check("agents update, unknown state", "PATCH", "/agents/ag1", {"state": "weird"}, expect=400, text="Invalid agent state: `weird`.")
 
 

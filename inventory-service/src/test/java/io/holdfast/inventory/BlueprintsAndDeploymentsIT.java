@@ -708,7 +708,12 @@ class BlueprintsAndDeploymentsIT {
                 .isEqualTo(deployment.get("create_execution").asText());
         assertThat(execution.get("status").asText()).isEqualTo("terminated");
         assertThat(execution.get("deployment_id").asText()).isEqualTo("d1");
-        assertThat(scheduler.lines).contains("Creating 2 nodes", "Creating 3 node-instances");
+        assertThat(scheduler.lines)
+                .containsSubsequence(
+                        "Setting deployment attributes",
+                        "Creating 2 nodes",
+                        "Creating 3 node-instances",
+                        "Creating deployment work directory");
     }
 
     @Test
@@ -753,13 +758,6 @@ class BlueprintsAndDeploymentsIT {
                 "not_found_error",
                 "Requested `Site` with ID `nowhere` was not found");
         refused(
-                deploy(
-                        "d",
-                        "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"labels\": [{\"csys-obj-parent\": \"p\"}]}"),
-                404,
-                "deployment_parent_not_found_error",
-                "Deployment(s) referenced by `csys-obj-parent` not found: p");
-        refused(
                 deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"labels\": [\"x\"]}"),
                 400,
                 "bad_parameters_error",
@@ -779,6 +777,100 @@ class BlueprintsAndDeploymentsIT {
                 409,
                 "conflict_error",
                 "<Deployment id=`1d` tenant=`t1`> already exists on <Tenant name=`t1`> or with global visibility");
+    }
+
+    @Test
+    void whatTheWorkerWouldMeetFailsTheCreation() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        String start = "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, ";
+        Map<String, String> reasons = Map.of(
+                "\"labels\": [{\"csys-obj-parent\": \"p\"}]",
+                "cloudify_rest_client.exceptions.DeploymentParentNotFound: 404: Deployment(s) referenced by `csys-obj-parent`"
+                        + " not found: p",
+                "\"labels\": [{\"csys-obj-parent\": \"d\"}]",
+                "cloudify_rest_client.exceptions.CloudifyClientError: 409: cyclic dependencies: d",
+                "\"display_name\": \"" + "x".repeat(257) + "\"",
+                "ValueError: The deployment display name is too long. Maximum allowed length is 256 characters",
+                "\"display_name\": \"a\\u200bb\"",
+                "ValueError: The deployment display name contains illegal characters. Control characters are not allowed");
+        for (Map.Entry<String, String> reason : reasons.entrySet()) {
+            // when
+            Response waiting = deploy("d", start + reason.getKey() + "}");
+            scheduler.executions.clear();
+            Response created = deploy("d?async_create=True", start + reason.getKey() + "}");
+            // then
+            refused(waiting, 400, "deployment_creation_error", reason.getValue());
+            assertThat(created.statusCode()).as(reason.getKey()).isEqualTo(201);
+            assertThat(scheduler
+                            .execution("create_deployment_environment")
+                            .get("error")
+                            .asText())
+                    .isEqualTo(reason.getValue());
+            assertThat(admin.get("/deployments/d").get("display_name").asText()).isEqualTo("d");
+        }
+        assertThat(count("inventory.nodes") + count("inventory.deployment_labels"))
+                .isZero();
+        assertThat(deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}")
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void administratorsSayWhoMadeDeploymentsAndLabelsAndWhen() throws IOException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        String origin = "\"created_by\": \"eve\", \"created_at\": \"2020-01-02T03:04:05.678Z\"";
+        String body = "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, ";
+        // when, then
+        refused(bob.sendJson("PUT", "/deployments/d", body + origin + "}"), 403, "forbidden_error", "set_owner");
+        JsonNode made = Api.read(deploy("d", body + origin + "}").asString());
+        assertThat(made.get("created_by").asText()).isEqualTo("eve");
+        assertThat(made.get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        JsonNode labelled = Api.read(admin.sendJson(
+                        "PATCH",
+                        "/deployments/d",
+                        "{\"labels\": [{\"a\": \"b\"}], \"creator\": \"admin\", \"created_at\": \"2021-01-02T03:04:05.678Z\","
+                                + " \"no_such_field\": 1}")
+                .asString());
+        assertThat(labelled.get("created_by").asText()).isEqualTo("admin");
+        assertThat(labelled.at("/labels/0/created_by").asText()).isEqualTo("admin");
+        assertThat(labelled.at("/labels/0/created_at").asText()).isEqualTo("2021-01-02T03:04:05.678Z");
+        refused(
+                admin.sendJson("PATCH", "/deployments/d", "{\"labels\": [], \"creator\": \"nobody\"}"),
+                400,
+                "bad_parameters_error",
+                "User nobody does not exist.");
+        refused(
+                admin.sendJson("PATCH", "/deployments/d", "{\"labels\": {\"a\": \"b\"}}"),
+                400,
+                "bad_parameters_error",
+                "Labels must be a list of 1-entry dictionaries");
+    }
+
+    @Test
+    void recursiveDeletionTakesWhatIsBelow() throws IOException, SQLException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        String body = "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"labels\": [";
+        deploy("top", body + "]}");
+        deploy("middle", body + "{\"csys-obj-parent\": \"top\"}]}");
+        deploy("bottom", body + "{\"csys-obj-parent\": \"middle\"}]}");
+        // when, then
+        refused(
+                admin.sendJson("DELETE", "/deployments/top", null),
+                400,
+                "dependent_exists_error",
+                "Deployment `top` is the parent of deployment middle");
+        assertThat(admin.sendJson("DELETE", "/deployments/top?recursive=True", null)
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(count("inventory.deployments")).isZero();
+        assertThat(scheduler.executions.values())
+                .filteredOn(execution -> execution.path("workflow_id").asText().equals("delete_deployment_environment"))
+                .hasSize(3)
+                .allSatisfy(execution -> assertThat(execution.get("parameters"))
+                        .isEqualTo(Api.read("{\"delete_logs\": false, \"force\": false, \"recursive\": true}")));
     }
 
     @Test
@@ -892,6 +984,11 @@ class BlueprintsAndDeploymentsIT {
                         .asText())
                 .isEqualTo("london");
         refused(admin.sendJson("POST", "/deployments/d/set-site", "{}"), 400, "bad_parameters_error", "detach_site");
+        refused(
+                admin.sendJson("POST", "/deployments/none/set-site", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
         refused(
                 admin.sendJson("DELETE", "/blueprints/b", null),
                 400,

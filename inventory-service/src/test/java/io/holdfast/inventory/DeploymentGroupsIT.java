@@ -52,6 +52,19 @@ class DeploymentGroupsIT extends WritesCase {
     }
 
     @Test
+    void administratorsSayWhoMadeAGroupAndWhen() {
+        String body =
+                "{\"created_by\": \"eve\", \"created_at\": \"2020-01-02T03:04:05.678Z\", \"creation_counter\": 7}";
+        refused(bob.sendJson("PUT", "/deployment-groups/g", body), 403, "forbidden_error", "set_owner");
+        JsonNode group = put("g", body);
+        assertThat(group.get("created_by").asText()).isEqualTo("eve");
+        assertThat(group.get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        assertThat(group.get("creation_counter").asInt()).isEqualTo(7);
+        assertThat(put("g", "{\"description\": \"d\"}").get("created_by").asText())
+                .isEqualTo("eve");
+    }
+
+    @Test
     void clientsRequestMakesAGroupAndItsDeployments() {
         // when
         JsonNode group = put(
@@ -76,6 +89,11 @@ class DeploymentGroupsIT extends WritesCase {
                 .isEqualTo("g");
         assertThat(admin.get("/deployments/g-1").get("display_name").asText()).isEqualTo("b 1");
         assertThat(admin.texts("/deployments?_group_id=g", "id")).containsExactly("g-0", "g-1", "mine");
+        assertThat(admin.texts("/deployments?deployment_group_id=g", "id")).containsExactly("g-0", "g-1", "mine");
+        assertThat(admin.items("/summary/deployments?_target_field=blueprint_id&deployment_group_id=g")
+                        .at("/0/deployments")
+                        .asInt())
+                .isEqualTo(3);
         String named =
                 "{\"key\": \"display_name\", \"values\": [\"mine\"], \"operator\": \"any_of\", \"type\": \"attribute\"}";
         assertThat(members(sent("PATCH", "g", "{\"remove\": {\"filter_rules\": [" + named + "]}}")))

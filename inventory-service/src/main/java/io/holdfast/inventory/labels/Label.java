@@ -38,10 +38,22 @@ public record Label(String key, String value) {
         Objects.requireNonNull(value);
     }
 
+    /** Whether a text must not have it: control characters and such that have no shape of their own, as Unicode groups them (C). */
+    public static boolean isControl(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
+    }
+
     /** @throws ManagerException {@code bad_parameters_error} where the API allows no such label */
     public static Label of(String key, String value) {
-        String lower = key.strip().toLowerCase(Locale.ROOT);
-        String plain = Normalizer.normalize(value.strip(), Normalizer.Form.NFKC);
+        String lower = key.toLowerCase(Locale.ROOT);
+        String plain = Normalizer.normalize(value, Normalizer.Form.NFKC);
         if (lower.isEmpty() || plain.isEmpty()) {
             throw bad("The label's key or value is empty");
         }
@@ -53,7 +65,7 @@ public record Label(String key, String value) {
                     "The key `" + key
                             + "` contains illegal characters. Only letters, digits and the characters `-`, `.` and `_` are allowed");
         }
-        if (plain.chars().anyMatch(character -> character == '"' || Character.isISOControl(character))) {
+        if (value.codePoints().anyMatch(character -> character == '"' || isControl(character))) {
             throw bad("The value `" + value
                     + "` contains illegal characters. Control characters and `\"` are not allowed.");
         }

@@ -309,7 +309,8 @@ public class BlueprintResource {
         if (owner != null) {
             fields.put("created_by", owner);
         }
-        List<Label> labels = body.fields().has("labels") ? LabelsInBody.of(body.list("labels")) : null;
+        List<Label> labels =
+                body.fields().has("labels") ? LabelsInBody.of(body.fields().get("labels")) : null;
         change.change(id, fields, labels, caller.identity());
         String visibility = body.text("visibility");
         if (visibility != null) {

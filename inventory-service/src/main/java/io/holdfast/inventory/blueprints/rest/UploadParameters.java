@@ -37,7 +37,7 @@ record UploadParameters(
                 body.flag("async_upload", false),
                 body.flag("skip_execution", false),
                 mainFile(body.text("application_file_name")),
-                LabelsInBody.of(body.list("labels")),
+                LabelsInBody.of(body.fields().get("labels")),
                 body.text("created_by"),
                 body.text("created_at"),
                 body.text("blueprint_archive_url"));

@@ -10,10 +10,14 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,8 @@ public class ChangeDeployment {
      * @param labels null: as they are
      * @param made what else the deployment is to have, by the API's names, values as JSON, text or boolean: the update workflow may
      *     change all of it, others set only what is not set
+     * @param owner who is to have made the deployment and the labels that are new; null: the deployment keeps its creator
+     * @param labelsAt when the new labels were made; null: now
      * @throws ManagerException conflict_error for what is set, only_deployment_update for another blueprint
      */
     @Transactional
@@ -49,6 +55,8 @@ public class ChangeDeployment {
             @Nullable String displayName,
             @Nullable List<Label> labels,
             Map<String, @Nullable Object> made,
+            @Nullable String owner,
+            @Nullable Instant labelsAt,
             CallerIdentity caller) {
         DeploymentRecords.Stored deployment = own(id, caller, "update");
         if (!made.isEmpty()) {
@@ -69,7 +77,10 @@ public class ChangeDeployment {
             });
         }
         if (displayName != null) {
-            records.displayName(deployment, CreateDeployment.checkedName(displayName), clock.instant());
+            records.displayName(deployment, displayName, clock.instant());
+        }
+        if (owner != null) {
+            records.owner(deployment, owner, clock.instant());
         }
         if (labels != null) {
             List<String> parents = labels.stream()
@@ -81,7 +92,11 @@ public class ChangeDeployment {
                     || records.ancestors(deployment.tenant(), parents).contains(id)) {
                 throw cyclic(List.of(id));
             }
-            records.labels(deployment, labels, caller.username(), clock.instant());
+            records.labels(
+                    deployment,
+                    labels,
+                    owner == null ? caller.username() : owner,
+                    labelsAt == null ? clock.instant() : labelsAt);
         }
     }
 
@@ -102,13 +117,23 @@ public class ChangeDeployment {
         records.visibility(deployment, visibility, clock.instant());
     }
 
-    /** @param name null: none */
+    /**
+     * @param name null: none, for which the request has to say {@code detach}
+     * @throws ManagerException {@code bad_parameters_error} where it says neither or both, once both are known to be there
+     */
     @Transactional
-    public void site(String id, @Nullable String name, CallerIdentity caller) {
+    public void site(String id, @Nullable String name, boolean detach, CallerIdentity caller) {
         DeploymentRecords.Stored deployment = own(id, caller, "set the site of");
         if (name != null) {
             Visibility ofSite = records.siteVisibility(name, caller).orElseThrow(() -> Refusals.notFound("Site", name));
             CreateDeployment.requireWide(name, ofSite, id, deployment.visibility());
+        }
+        if ((name == null) != detach) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "Must provide either a `site_name` of a valid site or `detach_site` with true value for detaching the"
+                            + " current site of the given deployment",
+                    null);
         }
         records.site(deployment, name, clock.instant());
     }
@@ -116,15 +141,31 @@ public class ChangeDeployment {
     /**
      * Removes it with its nodes; the execution {@code delete_deployment_environment} tells of it.
      *
-     * @param force removes it even if it is installed or others depend on it, but never while executions of it run
-     * @param logs removes the events and logs of its executions, too, but for those of its removal
+     * @param how nothing is removed where one must stay
      */
-    public void remove(String id, boolean force, boolean logs, CallerIdentity caller) {
-        removeAll(List.of(id), force, logs, caller);
+    public void remove(String id, Removal how, CallerIdentity caller) {
+        own(id, caller, "delete");
+        removeAll(List.of(id), how, caller);
     }
 
-    /** As {@link #remove}, of several that may depend on each other. Nothing is removed where one must stay. */
-    public void removeAll(List<String> ids, boolean force, boolean logs, CallerIdentity caller) {
+    /**
+     * How a deployment is removed.
+     *
+     * @param force even if it is installed or others depend on it, but never while executions of it run
+     * @param logs with the events and logs of its executions, but for those of its removal
+     * @param recursive with all deployments below it, which have its label as their parent
+     */
+    public record Removal(boolean force, boolean logs, boolean recursive) {}
+
+    /** As {@link #remove}, of several that may depend on each other. */
+    public void removeAll(List<String> named, Removal how, CallerIdentity caller) {
+        boolean force = how.force();
+        Set<String> ids = new LinkedHashSet<>();
+        if (how.recursive()) {
+            ids.addAll(
+                    records.descendants(Objects.requireNonNull(caller.tenant(), "a deployment has a tenant"), named));
+        }
+        ids.addAll(named);
         List<DeploymentRecords.Stored> all = new ArrayList<>();
         for (String id : ids) {
             DeploymentRecords.Stored deployment = own(id, caller, "delete");
@@ -158,15 +199,17 @@ public class ChangeDeployment {
         }
         for (DeploymentRecords.Stored deployment : all) {
             executions.cancelScheduled(deployment.tenant(), deployment.id());
-            removeChecked(deployment, logs, caller);
+            removeChecked(deployment, how, caller);
         }
     }
 
-    private void removeChecked(DeploymentRecords.Stored deployment, boolean logs, CallerIdentity caller) {
+    private void removeChecked(DeploymentRecords.Stored deployment, Removal how, CallerIdentity caller) {
         String executionId = UUID.randomUUID().toString();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
-        parameters.put("delete_logs", logs);
-        if (logs) {
+        parameters.put("delete_logs", how.logs());
+        parameters.put("force", how.force());
+        parameters.put("recursive", how.recursive());
+        if (how.logs()) {
             executions.forgetLogs(deployment.tenant(), deployment.id());
         }
         executions.started(

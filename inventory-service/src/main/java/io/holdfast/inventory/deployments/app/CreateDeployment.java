@@ -43,6 +43,7 @@ public class CreateDeployment {
     /**
      * @param visibility null: the tenant, whatever the blueprint's is
      * @param displayName null: as the blueprint says, else the id
+     * @param createdBy null: who asks; the same for {@code createdAt}: then
      */
     public record Request(
             String id,
@@ -53,7 +54,9 @@ public class CreateDeployment {
             @Nullable String displayName,
             boolean atRunTimeOnly,
             boolean skipPluginsValidation,
-            List<Label> labels) {}
+            List<Label> labels,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt) {}
 
     private final DeploymentRecords records;
     private final DeploymentExecutions executions;
@@ -161,13 +164,22 @@ public class CreateDeployment {
                     new SeenByCaller(records, suffixes, caller));
         } catch (RefusedDeployment e) {
             prepared = PreparedDeployment.NONE;
-            failure = new ManagerException(ErrorCode.DEPLOYMENT_CREATION, e.asReported(), e.hint(), e);
+            failure = failed(e.asReported(), e);
         }
         List<DefaultSchedule> schedules = DefaultSchedule.of(prepared.defaultSchedules(), now);
         List<Label> labels = List.of();
+        String displayName = request.id();
         if (failure == null) {
-            labels = labels(request, prepared, caller);
-            checkParents(request.id(), labels, blueprint.plan(), caller);
+            try {
+                labels = labels(request, prepared, caller);
+                checkParents(request.id(), labels, blueprint.plan(), caller);
+                displayName = displayName(request, prepared);
+            } catch (ManagerException e) {
+                prepared = PreparedDeployment.NONE;
+                schedules = List.of();
+                labels = List.of();
+                failure = failed(reported(e), e);
+            }
         }
         return new Checked(
                 request,
@@ -175,17 +187,36 @@ public class CreateDeployment {
                         tenant,
                         request.id(),
                         request.blueprintId(),
-                        displayName(request, prepared),
+                        displayName,
                         visibility,
                         site,
                         request.atRunTimeOnly(),
-                        caller.username(),
-                        now,
+                        request.createdBy() == null ? caller.username() : request.createdBy(),
+                        request.createdAt() == null ? now : request.createdAt(),
                         UUID.randomUUID().toString(),
                         labels,
                         prepared),
                 schedules,
                 failure);
+    }
+
+    private static ManagerException failed(String reason, ManagerException cause) {
+        return new ManagerException(ErrorCode.DEPLOYMENT_CREATION, reason, cause.hint(), cause);
+    }
+
+    /**
+     * As the error of the existing product's execution ends, whose worker sets labels by the API, and checks names and capabilities
+     * itself.
+     */
+    private static String reported(ManagerException refusal) {
+        return switch (refusal.code()) {
+            case DEPLOYMENT_CREATION -> "ValueError: " + refusal.detail();
+            case DEPLOYMENT_PARENT_NOT_FOUND ->
+                "cloudify_rest_client.exceptions.DeploymentParentNotFound: 404: " + refusal.detail();
+            default ->
+                "cloudify_rest_client.exceptions.CloudifyClientError: "
+                        + refusal.code().httpStatus() + ": " + refusal.detail();
+        };
     }
 
     private void tell(Checked checked, CallerIdentity caller) {
@@ -207,6 +238,7 @@ public class CreateDeployment {
         executions.logged(tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
         executions.logged(
                 tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
+        executions.logged(tenant, executionId, "Creating deployment work directory");
         executions.ended(tenant, executionId, WORKFLOW, null);
     }
 
@@ -369,7 +401,7 @@ public class CreateDeployment {
                 .filter(label -> label.key().equals(Label.PARENT))
                 .map(Label::value)
                 .toList();
-        requireThere(parents, records, caller);
+        requireThere(parents.stream().filter(parent -> !parent.equals(id)).toList(), records, caller);
         if (parents.contains(id)) {
             throw ChangeDeployment.cyclic(List.of(id));
         }
@@ -382,16 +414,38 @@ public class CreateDeployment {
                     "Environment not found, but environment capabilities are required: " + joined(needed),
                     "give the deployment the label " + Label.PARENT);
         }
-        Map<String, @Nullable Object> there = records.capabilities(parents.get(0), caller);
+        DeploymentRecords.Offer offer = records.offer(parents.get(0), caller);
         List<?> missing = needed.stream()
-                .filter(path -> !(path instanceof List<?> steps) || !there.containsKey(String.valueOf(steps.get(0))))
+                .filter(path -> !(path instanceof List<?> steps) || !leadsSomewhere(offer.capabilities(), steps))
                 .toList();
         if (!missing.isEmpty()) {
             throw new ManagerException(
                     ErrorCode.DEPLOYMENT_CREATION,
-                    "Environment " + parents.get(0) + " does not have the required capabilities: " + joined(missing),
+                    "Environment " + offer.displayName() + " (" + parents.get(0)
+                            + ") does not have the required capabilities: " + joined(missing),
                     "use a parent that has them");
         }
+    }
+
+    /** @param path a capability's name, then keys and indexes in its value */
+    private static boolean leadsSomewhere(Map<String, @Nullable Object> capabilities, List<?> path) {
+        if (path.isEmpty() || !(capabilities.get(String.valueOf(path.get(0))) instanceof Map<?, ?> capability)) {
+            return false;
+        }
+        Object value = capability.get("value");
+        for (Object step : path.subList(1, path.size())) {
+            if (value instanceof Map<?, ?> map && map.containsKey(step)) {
+                value = map.get(step);
+            } else if (value instanceof List<?> list
+                    && step instanceof Number index
+                    && index.intValue() >= -list.size()
+                    && index.intValue() < list.size()) {
+                value = list.get(Math.floorMod(index.intValue(), list.size()));
+            } else {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws ManagerException {@code illegal_action_error} where some who see the deployment would not see its site */
@@ -438,18 +492,18 @@ public class CreateDeployment {
         return prepared.displayName() instanceof String text && !text.isBlank() ? checkedName(text) : request.id();
     }
 
-    /** @throws ManagerException {@code bad_parameters_error} for a name that is too long or has control characters */
-    static String checkedName(String name) {
-        if (name.length() > LONGEST_NAME) {
+    /** @throws ManagerException {@code deployment_creation_error} for a name that is too long or has control characters */
+    private static String checkedName(String name) {
+        if (name.codePointCount(0, name.length()) > LONGEST_NAME) {
             throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS,
+                    ErrorCode.DEPLOYMENT_CREATION,
                     "The deployment display name is too long. Maximum allowed length is " + LONGEST_NAME
                             + " characters",
                     null);
         }
-        if (name.codePoints().anyMatch(Character::isISOControl)) {
+        if (name.codePoints().anyMatch(Label::isControl)) {
             throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS,
+                    ErrorCode.DEPLOYMENT_CREATION,
                     "The deployment display name contains illegal characters. Control characters are not allowed",
                     null);
         }

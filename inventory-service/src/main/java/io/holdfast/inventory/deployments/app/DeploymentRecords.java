@@ -69,8 +69,14 @@ public interface DeploymentRecords {
     /** @param version null: any */
     boolean hasPlugin(String packageName, @Nullable String version, CallerIdentity caller);
 
-    /** Capabilities of a deployment, as stored; empty where it has none or is not there. */
-    Map<String, @Nullable Object> capabilities(String id, CallerIdentity caller);
+    /**
+     * What a deployment has for those below it.
+     *
+     * @param capabilities as stored; empty where it has none or is not there
+     */
+    record Offer(String displayName, Map<String, @Nullable Object> capabilities) {}
+
+    Offer offer(String id, CallerIdentity caller);
 
     /**
      * Adds the deployment with labels, nodes and node instances.
@@ -102,6 +108,8 @@ public interface DeploymentRecords {
 
     void displayName(Stored deployment, String name, Instant at);
 
+    void owner(Stored deployment, String username, Instant at);
+
     void site(Stored deployment, @Nullable String name, Instant at);
 
     void visibility(Stored deployment, Visibility visibility, Instant at);
@@ -114,6 +122,9 @@ public interface DeploymentRecords {
 
     /** Of these deployments of a tenant, and of their parents' parents. */
     List<String> ancestors(String tenant, List<String> ids);
+
+    /** Those below these deployments of a tenant, by their labels, and what is below them: the lowest first. */
+    List<String> descendants(String tenant, List<String> ids);
 
     /** With all that hangs on it. */
     void remove(Stored deployment);

@@ -14,10 +14,12 @@ import io.holdfast.inventory.deployments.app.Dependent;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.deployments.app.Deployments;
 import io.holdfast.inventory.deployments.app.EvaluateFunctions;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -35,6 +37,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployments")
@@ -47,12 +50,16 @@ public class DeploymentResource {
     private static final String LATE = "runtime_only_evaluation";
     private static final String DESCRIPTION = "description";
 
+    /** What a request may set besides {@link DeploymentRecords#OBJECTS}, which are objects all of them. */
+    private static final Set<String> MADE = Set.of(BLUEPRINT, DESCRIPTION, LATE, DeploymentRecords.WORKFLOWS);
+
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     private final Deployments deployments;
     private final CreateDeployment create;
     private final ChangeDeployment change;
     private final EvaluateFunctions evaluate;
+    private final Directory directory;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
 
@@ -61,12 +68,14 @@ public class DeploymentResource {
             CreateDeployment create,
             ChangeDeployment change,
             EvaluateFunctions evaluate,
+            Directory directory,
             CurrentCaller caller,
             ObjectMapper mapper) {
         this.deployments = deployments;
         this.create = create;
         this.change = change;
         this.evaluate = evaluate;
+        this.directory = directory;
         this.caller = caller;
         this.mapper = mapper;
     }
@@ -81,6 +90,7 @@ public class DeploymentResource {
         String blueprint = body.requiredText("blueprint_id");
         ObjectNode inputs = body.object("inputs");
         String visibility = body.text("visibility");
+        Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());
         boolean isPrivate = ListRequest.flag(uri.getQueryParameters(), "private_resource", false);
         if (visibility != null && uri.getQueryParameters().containsKey("private_resource")) {
             throw new ManagerException(
@@ -103,7 +113,9 @@ public class DeploymentResource {
                         body.text("display_name"),
                         body.flag("runtime_only_evaluation", false),
                         body.flag("skip_plugins_validation", false),
-                        LabelsInBody.of(body.list("labels"))),
+                        LabelsInBody.of(body.fields().get("labels")),
+                        origin.createdBy(),
+                        origin.createdAt()),
                 !ListRequest.flag(uri.getQueryParameters(), "async_create", false),
                 caller.identity());
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
@@ -129,17 +141,21 @@ public class DeploymentResource {
                     "Update a deployment request must include at least one parameter to update",
                     null);
         }
+        Origin origin = Origin.of(body.text("creator"), body.text("created_at"), directory, caller.identity());
         Map<String, @Nullable Object> made = new LinkedHashMap<>();
+        // What a deployment does not have is ignored, as the API does.
         body.fields().fieldNames().forEachRemaining(name -> {
-            if (!name.equals(LABELS) && !name.equals(DISPLAY_NAME)) {
+            if (MADE.contains(name) || DeploymentRecords.OBJECTS.contains(name)) {
                 made.put(name, madeByBlueprint(body, name));
             }
         });
         change.change(
                 id,
                 body.text(DISPLAY_NAME),
-                body.fields().has(LABELS) ? LabelsInBody.of(body.list(LABELS)) : null,
+                body.fields().has(LABELS) ? LabelsInBody.of(body.fields().get(LABELS)) : null,
                 made,
+                origin.createdBy(),
+                origin.createdAt(),
                 caller.identity());
         return present(id);
     }
@@ -152,12 +168,7 @@ public class DeploymentResource {
             case BLUEPRINT -> body.requiredText(name);
             case DESCRIPTION -> body.text(name);
             case LATE -> body.flag(name, false);
-            case DeploymentRecords.WORKFLOWS -> workflows(body.fields().path(name));
-            default ->
-                throw new ManagerException(
-                        ErrorCode.BAD_PARAMETERS,
-                        name + " is nothing of a deployment that can be changed",
-                        "labels and display_name may be changed by everybody");
+            default -> workflows(body.fields().path(name));
         };
     }
 
@@ -203,16 +214,7 @@ public class DeploymentResource {
     @Path("/{id}/set-site")
     public ObjectNode setSite(@PathParam("id") String id, @Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
-        String site = siteName(body);
-        boolean detach = body.flag("detach_site", false);
-        if ((site == null) != detach) {
-            throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS,
-                    "Must provide either a `site_name` of a valid site or `detach_site` with true value for detaching the"
-                            + " current site of the given deployment",
-                    null);
-        }
-        change.site(id, site, caller.identity());
+        change.site(id, siteName(body), body.flag("detach_site", false), caller.identity());
         return present(id);
     }
 
@@ -221,8 +223,10 @@ public class DeploymentResource {
     public void delete(@PathParam("id") String id, @Context UriInfo uri) {
         change.remove(
                 id,
-                ListRequest.flag(uri.getQueryParameters(), "force", false),
-                ListRequest.flag(uri.getQueryParameters(), "delete_logs", false),
+                new ChangeDeployment.Removal(
+                        ListRequest.flag(uri.getQueryParameters(), "force", false),
+                        ListRequest.flag(uri.getQueryParameters(), "delete_logs", false),
+                        ListRequest.flag(uri.getQueryParameters(), "recursive", false)),
                 caller.identity());
     }
 

@@ -42,6 +42,9 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     private static final Set<String> PLAIN_COLUMNS = Set.of("blueprint_id", "description", "runtime_only_evaluation");
 
+    /** How many levels of deployments are looked through. Circles are refused; a restore could bring one all the same. */
+    private static final int DEEPEST = 1000;
+
     private final Statements statements;
     private final ObjectMapper json;
 
@@ -126,15 +129,15 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
-    public Map<String, @Nullable Object> capabilities(String id, CallerIdentity caller) {
+    public Offer offer(String id, CallerIdentity caller) {
         return statements
                 .query(
-                        "SELECT capabilities FROM inventory.deployments" + Seen.ONE,
-                        row -> JsonText.object(json, row.getString(1)),
+                        "SELECT coalesce(display_name, id), capabilities FROM inventory.deployments" + Seen.ONE,
+                        row -> new Offer(row.getString(1), JsonText.object(json, row.getString(2))),
                         Seen.of(id, caller))
                 .stream()
                 .findFirst()
-                .orElseGet(LinkedHashMap::new);
+                .orElseGet(() -> new Offer(id, Map.of()));
     }
 
     @Override
@@ -435,6 +438,11 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
+    public void owner(Stored deployment, String username, Instant at) {
+        set(deployment, "created_by", username, at);
+    }
+
+    @Override
     public void site(Stored deployment, @Nullable String name, Instant at) {
         set(deployment, "site_name", name, at);
     }
@@ -507,6 +515,27 @@ class PgDeploymentRecords implements DeploymentRecords {
                     SELECT l.value FROM inventory.deployment_labels l JOIN above ON l.deployment_id = above.value
                     WHERE l.tenant_name = ? AND l.key = ?)
                 SELECT value FROM above""", row -> row.getString(1), tenant, Label.PARENT, ids.toArray(String[]::new), tenant, Label.PARENT);
+    }
+
+    @Override
+    public List<String> descendants(String tenant, List<String> ids) {
+        return statements.query(
+                """
+                WITH RECURSIVE below (id, depth) AS (
+                    SELECT deployment_id, 1 FROM inventory.deployment_labels
+                    WHERE tenant_name = ? AND key = ? AND value = ANY (?)
+                    UNION
+                    SELECT l.deployment_id, b.depth + 1
+                    FROM inventory.deployment_labels l JOIN below b ON l.value = b.id
+                    WHERE l.tenant_name = ? AND l.key = ? AND b.depth < ?)
+                SELECT id FROM below GROUP BY id ORDER BY max(depth) DESC, id""",
+                row -> row.getString(1),
+                tenant,
+                Label.PARENT,
+                ids.toArray(String[]::new),
+                tenant,
+                Label.PARENT,
+                DEEPEST);
     }
 
     @Override

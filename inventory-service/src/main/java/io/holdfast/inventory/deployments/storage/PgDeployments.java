@@ -52,6 +52,9 @@ class PgDeployments implements Deployments {
     private static final String WORKFLOWS = "workflows";
     private static final String WORKDIR = "workdir_zip";
 
+    /** A filter by membership; no field of the answer. */
+    private static final String GROUP = "deployment_group_id";
+
     private static final String INSTALLATION = "installation_status";
     private static final String STATUS = "deployment_status";
 
@@ -203,9 +206,9 @@ class PgDeployments implements Deployments {
         List<Condition> chosen = unfiltered(request);
         List<Condition> all = new ArrayList<>(chosen(request, rules, caller));
         all.addAll(List.of(ConstraintSql.on("e.display_name", names)));
-        Listing listing = lister.list(ENTITY, request, caller, all.toArray(Condition[]::new));
+        Listing listing = lister.list(ENTITY, rest(request), caller, all.toArray(Condition[]::new));
         if (all.size() > chosen.size()) {
-            long without = lister.count(ENTITY, request, caller, chosen.toArray(Condition[]::new));
+            long without = lister.count(ENTITY, rest(request), caller, chosen.toArray(Condition[]::new));
             listing = listing.withFiltered(without - listing.total());
         }
         listing.rows().forEach(row -> workflows(row, request.getData()));
@@ -229,7 +232,7 @@ class PgDeployments implements Deployments {
     @Override
     public ObjectNode summary(ListRequest request, CallerIdentity caller) {
         return lister.summarize(
-                SUMMARY, ENTITY, request, caller, chosen(request, caller).toArray(Condition[]::new));
+                SUMMARY, ENTITY, rest(request), caller, chosen(request, caller).toArray(Condition[]::new));
     }
 
     @Override
@@ -293,8 +296,19 @@ class PgDeployments implements Deployments {
                 binds);
     }
 
+    /** The request without what {@link #unfiltered} has understood. */
+    private static ListRequest rest(ListRequest request) {
+        return request.withoutFilter(GROUP);
+    }
+
     private static List<Condition> unfiltered(ListRequest request) {
         List<Condition> conditions = new ArrayList<>();
+        List<String> groups = request.filters().get(GROUP);
+        if (groups != null) {
+            conditions.add(Condition.of("""
+                            EXISTS (SELECT FROM inventory.deployment_group_members m WHERE m.tenant_name = e.tenant_name
+                                    AND m.deployment_id = e.id AND m.deployment_group_id = ANY (?))""", groups));
+        }
         request.special("_group_id").ifPresent(group -> conditions.add(Condition.of("""
                         EXISTS (SELECT FROM inventory.deployment_group_members m WHERE m.tenant_name = e.tenant_name
                                 AND m.deployment_id = e.id AND m.deployment_group_id = ?)""", group)));

@@ -34,13 +34,21 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ChangeDeploymentGroup {
 
-    /** What a request says of the group itself. Null: as it is. */
+    /**
+     * What a request says of the group itself. Null: as it is.
+     *
+     * @param createdBy null: who asks, for a new group; the same for {@code createdAt}: then
+     * @param created how many deployments were made in the group, for one that was in another manager
+     */
     public record Attributes(
             @Nullable String description,
             @Nullable String blueprintId,
             @Nullable Map<String, @Nullable Object> defaultInputs,
             @Nullable Visibility visibility,
-            @Nullable List<Label> labels) {}
+            @Nullable List<Label> labels,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt,
+            @Nullable Integer created) {}
 
     /**
      * Which deployments a request means.
@@ -141,6 +149,8 @@ public class ChangeDeploymentGroup {
             throw Refusals.notFound("Blueprint", blueprint);
         }
         List<Label> labels = attributes.labels();
+        Integer counted = attributes.created();
+        int createdBefore = counted == null ? present.created() : counted;
         List<String> joining = selected(added, caller);
         List<String> leaving = selected(removed, caller);
         GroupRecords.Group changed = new GroupRecords.Group(
@@ -149,14 +159,14 @@ public class ChangeDeploymentGroup {
                 attributes.description() == null ? present.description() : attributes.description(),
                 blueprint == null ? present.defaultBlueprintId() : blueprint,
                 attributes.defaultInputs() == null ? present.defaultInputs() : attributes.defaultInputs(),
-                present.created() + newDeployments.size(),
+                createdBefore + newDeployments.size(),
                 attributes.visibility() == null ? present.visibility() : attributes.visibility());
         List<Label> inherited = labels == null ? records.labels(present) : labels;
-        List<CreateDeployment.Request> requests =
-                requests(changed, present.created(), newDeployments, inherited, caller);
+        List<CreateDeployment.Request> requests = requests(changed, createdBefore, newDeployments, inherited, caller);
         Instant now = clock.instant();
         create.createAll(requests, caller, () -> {
             records.put(changed, caller.username(), now);
+            records.origin(changed, attributes.createdBy(), attributes.createdAt());
             if (labels != null) {
                 records.labels(changed, labels, caller.username(), now);
             }
@@ -215,7 +225,9 @@ public class ChangeDeploymentGroup {
                     name == null ? null : filled(name, values),
                     wanted.atRunTimeOnly(),
                     wanted.skipPluginsValidation(),
-                    List.copyOf(labels)));
+                    List.copyOf(labels),
+                    null,
+                    null));
         }
         return requests;
     }
@@ -311,12 +323,12 @@ public class ChangeDeploymentGroup {
      * Removes the group.
      *
      * @param deployments with them
-     * @param force of the deployments, as {@link ChangeDeployment#remove} takes it; so is {@code logs}
+     * @param how these are removed
      */
-    public void remove(String id, boolean deployments, boolean force, boolean logs, CallerIdentity caller) {
+    public void remove(String id, boolean deployments, ChangeDeployment.Removal how, CallerIdentity caller) {
         GroupRecords.Group group = own(id, caller);
         if (deployments) {
-            change.removeAll(records.members(group), force, logs, caller);
+            change.removeAll(records.members(group), how, caller);
         }
         QuarkusTransaction.requiringNew().run(() -> records.remove(group));
     }

@@ -35,6 +35,9 @@ public interface GroupRecords {
      */
     void put(Group group, String createdBy, Instant at);
 
+    /** Who made it and when. Null: as it is. */
+    void origin(Group group, @Nullable String createdBy, @Nullable Instant createdAt);
+
     List<Label> labels(Group group);
 
     /** In place of those that there are; its deployments gain and lose the same ones. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.deployments.app.ChangeDeployment;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.filters.FilterRules;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.groups.app.ChangeDeploymentGroup;
@@ -15,6 +17,7 @@ import io.holdfast.inventory.groups.app.DeploymentGroups;
 import io.holdfast.inventory.labels.rest.LabelsInBody;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -41,13 +44,19 @@ public class DeploymentGroupResource {
 
     private final DeploymentGroups catalogue;
     private final ChangeDeploymentGroup change;
+    private final Directory directory;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
 
     public DeploymentGroupResource(
-            DeploymentGroups catalogue, ChangeDeploymentGroup change, CurrentCaller caller, ObjectMapper mapper) {
+            DeploymentGroups catalogue,
+            ChangeDeploymentGroup change,
+            Directory directory,
+            CurrentCaller caller,
+            ObjectMapper mapper) {
         this.catalogue = catalogue;
         this.change = change;
+        this.directory = directory;
         this.caller = caller;
         this.mapper = mapper;
     }
@@ -97,9 +106,11 @@ public class DeploymentGroupResource {
         change.remove(
                 id,
                 ListRequest.flag(uri.getQueryParameters(), "delete_deployments", false),
-                ListRequest.flag(uri.getQueryParameters(), "force", false),
-                ListRequest.flag(uri.getQueryParameters(), "with_logs", false)
-                        || ListRequest.flag(uri.getQueryParameters(), "delete_logs", false),
+                new ChangeDeployment.Removal(
+                        ListRequest.flag(uri.getQueryParameters(), "force", false),
+                        ListRequest.flag(uri.getQueryParameters(), "with_logs", false)
+                                || ListRequest.flag(uri.getQueryParameters(), "delete_logs", false),
+                        ListRequest.flag(uri.getQueryParameters(), "recursive", false)),
                 caller.identity());
     }
 
@@ -113,12 +124,21 @@ public class DeploymentGroupResource {
         String visibility = body.text("visibility");
         Visibility wanted = visibility == null ? null : Visibility.of(visibility);
         Rights.requireFor(wanted, caller.identity());
+        String createdBy = body.text("created_by");
+        Origin origin = Origin.of(
+                createdBy == null ? body.text("creator") : createdBy,
+                body.text("created_at"),
+                directory,
+                caller.identity());
         return new Attributes(
                 body.text("description"),
                 body.text("blueprint_id"),
                 body.has("default_inputs") ? inputs(body, "default_inputs") : null,
                 wanted,
-                body.has("labels") ? LabelsInBody.of(body.list("labels")) : null);
+                body.has("labels") ? LabelsInBody.of(body.fields().get("labels")) : null,
+                origin.createdBy(),
+                origin.createdAt(),
+                body.has("creation_counter") ? body.requiredInteger("creation_counter") : null);
     }
 
     private Selection selection(JsonBody body) {
@@ -137,7 +157,7 @@ public class DeploymentGroupResource {
                 .map(wanted -> new NewDeployment(
                         wanted.text("id"),
                         inputs(wanted, "inputs"),
-                        LabelsInBody.of(wanted.list("labels")),
+                        LabelsInBody.of(wanted.fields().get("labels")),
                         wanted.text("display_name"),
                         wanted.text("site_name"),
                         wanted.flag("runtime_only_evaluation", false),

@@ -88,6 +88,19 @@ class PgGroupRecords implements GroupRecords {
     }
 
     @Override
+    public void origin(Group group, @Nullable String createdBy, @Nullable Instant createdAt) {
+        if (createdBy != null || createdAt != null) {
+            statements.update(
+                    "UPDATE inventory.deployment_groups SET created_by = coalesce(?, created_by),"
+                            + " created_at = coalesce(?, created_at) WHERE tenant_name = ? AND id = ?",
+                    createdBy,
+                    createdAt,
+                    group.tenant(),
+                    group.id());
+        }
+    }
+
+    @Override
     public List<Label> labels(Group group) {
         return statements.query(
                 "SELECT key, value FROM inventory.deployment_group_labels WHERE tenant_name = ? AND"

@@ -3,6 +3,7 @@ package io.holdfast.inventory.labels.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.labels.app.LabelIndex;
+import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.listing.ListRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -30,7 +31,8 @@ public class LabelResource {
     @GET
     @Path("/blueprints/{key}")
     public ObjectNode ofBlueprints(@PathParam("key") String key, @Context UriInfo uri) {
-        return labels.values(LabelIndex.Kind.BLUEPRINTS, key, request(uri), caller.identity());
+        return labels.values(
+                LabelIndex.Kind.BLUEPRINTS, ResourceId.check("label_key", key), request(uri), caller.identity());
     }
 
     @GET
@@ -42,7 +44,8 @@ public class LabelResource {
     @GET
     @Path("/deployments/{key}")
     public ObjectNode ofDeployments(@PathParam("key") String key, @Context UriInfo uri) {
-        return labels.values(LabelIndex.Kind.DEPLOYMENTS, key, request(uri), caller.identity());
+        return labels.values(
+                LabelIndex.Kind.DEPLOYMENTS, ResourceId.check("label_key", key), request(uri), caller.identity());
     }
 
     private static ListRequest request(UriInfo uri) {

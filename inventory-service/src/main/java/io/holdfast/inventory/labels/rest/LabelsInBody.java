@@ -14,10 +14,17 @@ public final class LabelsInBody {
 
     private LabelsInBody() {}
 
-    /** In the order given; {@code bad_parameters_error} where one is given twice. */
+    /**
+     * In the order given; {@code bad_parameters_error} where one is given twice.
+     *
+     * @param list null, and JSON's null, are none
+     */
     public static List<Label> of(@Nullable JsonNode list) {
         List<Label> labels = new ArrayList<>();
-        if (list != null) {
+        if (list != null && !list.isNull()) {
+            if (!list.isArray()) {
+                throw bad();
+            }
             for (JsonNode item : list) {
                 if (!item.isObject()) {
                     throw bad();
