@@ -392,7 +392,7 @@ def events(c, execution):
             text="`keep_last` must be an integer greater than 0. got 0 instead.")
     c.check("executions delete, of a status", "DELETE", "/executions?status=started", {"keep_last": 2}, expect=400,
             text="Can't filter by execution status `started`. Allowed statuses are: ['terminated', 'failed', 'cancelled']")
-    c.check("executions delete, no limit", "DELETE", "/executions", {}, expect=400)
+    c.check("executions delete, no limit", "DELETE", "/executions", {}, needs=("items.*.count",))
 
 
 def groups(c):
