@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +43,9 @@ final class ApiBench {
     private static final int CLIENTS = 4;
     private static final int ROUNDS = 3;
     private static final String COUNTED = "executions?_size=100";
+    /** The file of a kept folder that says how many rows were generated. */
+    private static final String FILLED = "rows";
+
     private static final Pattern TOTAL = Pattern.compile("\"total\"\\s*:\\s*(\\d+)");
 
     /** The keys that are always there, null where not measured. */
@@ -50,6 +55,7 @@ final class ApiBench {
             "list_ratio_p50",
             "search_ratio_max",
             "summary_ratio_max",
+            "changed_ratio_max",
             "requests_per_s",
             "floor_requests_per_s",
             "requests_ratio_floor");
@@ -96,15 +102,23 @@ final class ApiBench {
         }
         // What is generated need not outlive anything: only reading is measured.
         Map<String, String> settings = Map.of("max_connections", "200", "fsync", "off", "autovacuum", "on");
-        try (BenchServer server = BenchServer.start(settings)) {
-            ApiState.createOwner(server);
-            ApiState few = ApiState.create(server, "few");
-            ApiState many = ApiState.create(server, "many");
-            try (BenchManager smaller =
-                            BenchManager.start(few.url(), ManagerState.OWNER, null, options.managerOptions());
-                    BenchManager larger =
-                            BenchManager.start(many.url(), ManagerState.OWNER, null, options.managerOptions())) {
-                return new ApiBench(options, new Side(smaller, few), new Side(larger, many)).measure();
+        Path keep = options.keep();
+        try {
+            boolean filled = keep != null && isFilled(keep, options.rows());
+            try (BenchServer server = BenchServer.start(settings, keep)) {
+                if (!filled) {
+                    ApiState.createOwner(server);
+                }
+                ApiState few = filled ? ApiState.of(server, "few") : ApiState.create(server, "few");
+                ApiState many = filled ? ApiState.of(server, "many") : ApiState.create(server, "many");
+                try (BenchManager smaller = manager(few, "few", options);
+                        BenchManager larger = manager(many, "many", options)) {
+                    ApiBench bench = new ApiBench(options, new Side(smaller, few), new Side(larger, many));
+                    if (!filled) {
+                        bench.fill();
+                    }
+                    return bench.measure();
+                }
             }
         } catch (IOException | SQLException | ExecutionException e) {
             e.printStackTrace(OUT);
@@ -115,10 +129,46 @@ final class ApiBench {
         }
     }
 
-    private int measure() throws IOException, SQLException, InterruptedException, ExecutionException {
+    private static BenchManager manager(ApiState state, String name, ApiOptions options)
+            throws IOException, InterruptedException {
+        Path keep = options.keep();
+        return BenchManager.start(
+                state.url(),
+                ManagerState.OWNER,
+                null,
+                options.managerOptions(),
+                keep == null ? null : keep.resolve(name));
+    }
+
+    /** @throws IOException if something else is there */
+    static boolean isFilled(Path keep, int rows) throws IOException {
+        Path filled = keep.resolve(FILLED);
+        if (!Files.exists(filled)) {
+            if (Files.exists(keep.resolve("data"))) {
+                throw new IOException(keep + " has a database that was not filled to its end; delete it");
+            }
+            return false;
+        }
+        String found = Files.readString(filled).strip();
+        if (!found.equals(Integer.toString(rows))) {
+            throw new IOException(keep + " has a database of " + found + " rows, not " + rows);
+        }
+        return true;
+    }
+
+    private void fill() throws IOException, SQLException {
         OUT.printf(Locale.ROOT, "generating %,d and %,d rows of everything%n", ApiOptions.SMALL, options.rows());
+        long start = System.nanoTime();
         small.state().fill(ApiOptions.SMALL);
         large.state().fill(options.rows());
+        OUT.printf(Locale.ROOT, "generated in %,d s%n", (System.nanoTime() - start) / 1_000_000_000);
+        Path keep = options.keep();
+        if (keep != null) {
+            Files.writeString(keep.resolve(FILLED), Integer.toString(options.rows()));
+        }
+    }
+
+    private int measure() throws IOException, SQLException, InterruptedException, ExecutionException {
         List<Query> fewRows = ApiQueries.of(ApiOptions.SMALL);
         List<Query> manyRows = ApiQueries.of(options.rows());
         int wrong = 0;
@@ -131,6 +181,8 @@ final class ApiBench {
         for (int i = 0; i < fewRows.size(); i++) {
             measured.add(inTurns(fewRows.get(i), manyRows.get(i)));
         }
+        small.state().undoChanges();
+        large.state().undoChanges();
         ratios(measured);
         requestsPerSecond();
         describe();
@@ -160,7 +212,7 @@ final class ApiBench {
         return 1;
     }
 
-    private Measured inTurns(Query few, Query many) throws IOException, InterruptedException {
+    private Measured inTurns(Query few, Query many) throws IOException, SQLException, InterruptedException {
         List<Double> smallTimes = new ArrayList<>();
         List<Double> largeTimes = new ArrayList<>();
         long start = System.nanoTime();
@@ -184,7 +236,10 @@ final class ApiBench {
         return measured;
     }
 
-    private double millis(Side side, Query query) throws IOException, InterruptedException {
+    private double millis(Side side, Query query) throws IOException, SQLException, InterruptedException {
+        if (!query.changeSql().isEmpty()) {
+            side.state().change(query.changeSql());
+        }
         long start = System.nanoTime();
         ask(side, query);
         return (System.nanoTime() - start) / 1e6;

@@ -2,23 +2,47 @@ package io.holdfast.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** What {@code ./holdfast bench api} asks. Every answer has the same number of items whatever the number of rows behind it. */
 final class ApiQueries {
 
-    /** What a ratio is counted with: pages of lists; or what has to look at every row by its nature. */
+    /** What a ratio is counted with: pages of lists; what has to look at every row by its nature; what is asked for after each change. */
     enum Group {
         LIST,
         SEARCH,
-        SUMMARY
+        SUMMARY,
+        CHANGED
     }
+
+    /** A statement by table that adds a row to it, in the tenant that is asked. */
+    static final Map<String, String> CHANGES = Map.of(
+            "inventory.nodes",
+            """
+            INSERT INTO inventory.nodes (tenant_name, deployment_id, id, type, properties, number_of_instances, planned_number_of_instances,
+                                         created_by)
+            VALUES ('default_tenant', 'deployment-1', 'changed-' || gen_random_uuid(), 'cloudify.nodes.Compute', '{}', 1, 1, 'admin')""",
+            "inventory.node_instances",
+            """
+            INSERT INTO inventory.node_instances (tenant_name, id, deployment_id, node_id, index, state, runtime_properties, created_by)
+            VALUES ('default_tenant', 'changed-' || gen_random_uuid(), 'deployment-1', 'node-1', 1, 'started', '{}', 'admin')""",
+            "inventory.deployments",
+            """
+            INSERT INTO inventory.deployments (tenant_name, id, blueprint_id, display_name, site_name, inputs, workflows, created_by, created_at)
+            VALUES ('default_tenant', 'changed-' || gen_random_uuid(), 'blueprint-1', 'changed', 'site-7', '{}', '[]', 'admin', now())""",
+            "scheduler.executions",
+            """
+            INSERT INTO scheduler.executions (tenant_name, id, workflow_id, deployment_id, status, parameters, created_at, ended_at, created_by)
+            VALUES ('default_tenant', 'changed-' || gen_random_uuid(), 'install', 'deployment-1', 'terminated', '{}', now(), now(), 'admin')""");
 
     /**
      * @param name of the list and of what is asked: {@code executions.first}
      * @param url below {@code /api/v3.1/}
      * @param countSql counts what {@code metadata.pagination.total} must say; empty: not checked
+     * @param changeSql is done before each request that is measured; empty: nothing is
      */
-    record Query(String name, Group group, String url, String countSql) {}
+    record Query(String name, Group group, String url, String countSql, String changeSql) {}
 
     private static final String PAGE = "_size=100";
     private static final String TENANT = " e WHERE e.tenant_name = 'default_tenant' OR e.visibility = 'global'";
@@ -36,6 +60,7 @@ final class ApiQueries {
         ApiQueries all = new ApiQueries(rows);
         all.lists();
         all.whole();
+        all.changed();
         return List.copyOf(all.queries);
     }
 
@@ -126,6 +151,26 @@ final class ApiQueries {
         add("executions.status", Group.SUMMARY, "executions?" + PAGE + "&status=failed", "");
     }
 
+    /** What was found before is of no use, or of less, once a row has been added. */
+    private void changed() {
+        String offset = "?" + PAGE + "&_offset=" + middle;
+        changed("executions.offset", "executions" + offset, "scheduler.executions");
+        changed("deployments.offset", "deployments" + offset, "inventory.deployments");
+        changed("nodes.offset", "nodes" + offset, "inventory.nodes");
+        changed("summary.nodes", "summary/nodes?_target_field=deployment_id", "inventory.nodes");
+        changed("summary.instances", "summary/node_instances?_target_field=deployment_id", "inventory.node_instances");
+        changed("summary.blueprints", "summary/deployments?_target_field=blueprint_id", "inventory.deployments");
+        changed("summary.status", "summary/executions?_target_field=status", "scheduler.executions");
+        String twoFields = "summary/deployments?_target_field=site_name&_sub_field=visibility";
+        changed("summary.two_fields", twoFields, "inventory.deployments");
+        changed("summary.filtered", twoFields + "&site_name=site-7", "inventory.deployments");
+    }
+
+    private void changed(String name, String url, String table) {
+        String change = Objects.requireNonNull(CHANGES.get(table));
+        queries.add(new Query(name + ".changed", Group.CHANGED, url, "", change));
+    }
+
     private void list(String name, String counted, String filter, String include, String cli) {
         String count = counted.isEmpty() ? "" : "SELECT count(*) FROM " + counted;
         add(name + ".first", Group.LIST, name + "?" + PAGE, count);
@@ -136,6 +181,6 @@ final class ApiQueries {
     }
 
     private void add(String name, Group group, String url, String countSql) {
-        queries.add(new Query(name, group, url, countSql));
+        queries.add(new Query(name, group, url, countSql, ""));
     }
 }

@@ -108,6 +108,11 @@ final class ApiState {
                 Statement sql = connection.createStatement()) {
             sql.execute("CREATE DATABASE " + database + " OWNER " + ManagerState.OWNER);
         }
+        return of(server, database);
+    }
+
+    /** A database that is there already. */
+    static ApiState of(BenchServer server, String database) {
         return new ApiState(server.url(database));
     }
 
@@ -129,6 +134,20 @@ final class ApiState {
                 sql.execute("INSERT INTO " + table);
                 sql.execute("VACUUM ANALYZE " + table.substring(0, table.indexOf(' ')));
             }
+        }
+    }
+
+    void change(String statement) throws SQLException {
+        try (Connection connection = connect();
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    /** Takes away what {@link ApiQueries#CHANGES} have added. */
+    void undoChanges() throws SQLException {
+        for (String table : ApiQueries.CHANGES.keySet()) {
+            change("DELETE FROM " + table + " WHERE id LIKE 'changed-%'");
         }
     }
 

@@ -35,6 +35,7 @@ final class BenchManager implements AutoCloseable {
 
     private final Process process;
     private final Path data;
+    private final boolean kept;
     private final String url;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -42,9 +43,11 @@ final class BenchManager implements AutoCloseable {
             .build();
     private final String token;
 
-    private BenchManager(Process process, Path data, String url) throws IOException, InterruptedException {
+    private BenchManager(Process process, Path data, boolean kept, String url)
+            throws IOException, InterruptedException {
         this.process = process;
         this.data = data;
+        this.kept = kept;
         this.url = url;
         this.token = token();
     }
@@ -52,12 +55,22 @@ final class BenchManager implements AutoCloseable {
     /** @param brokerUrl null: the manager's own, embedded broker */
     static BenchManager start(String databaseUrl, String user, @Nullable String brokerUrl, String managerOptions)
             throws IOException, InterruptedException {
+        return start(databaseUrl, user, brokerUrl, managerOptions, null);
+    }
+
+    /**
+     * @param brokerUrl null: the manager's own, embedded broker
+     * @param keep the manager's folder, which is kept at the end; null: a new one, deleted at the end
+     */
+    static BenchManager start(
+            String databaseUrl, String user, @Nullable String brokerUrl, String managerOptions, @Nullable Path keep)
+            throws IOException, InterruptedException {
         String jar = System.getProperty("holdfast.standalone.jar", "");
         if (jar.isEmpty() || !Files.isReadable(Path.of(jar))) {
             throw new IOException("the manager's jar is not at '" + jar
                     + "' (system property holdfast.standalone.jar); start the bench by ./holdfast bench");
         }
-        Path data = Files.createTempDirectory("holdfast-bench-manager");
+        Path data = keep == null ? Files.createTempDirectory("holdfast-bench-manager") : Files.createDirectories(keep);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms64m",
@@ -88,7 +101,7 @@ final class BenchManager implements AutoCloseable {
         Process process = builder.start();
         String url = ReadyProcess.await(
                 process, READY, "bench-manager", "the manager did not start; its logs are in " + data + "\n");
-        return new BenchManager(process, data, url);
+        return new BenchManager(process, data, keep != null, url);
     }
 
     long pid() {
@@ -148,6 +161,8 @@ final class BenchManager implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        BenchServer.delete(data);
+        if (!kept) {
+            BenchServer.delete(data);
+        }
     }
 }

@@ -25,10 +25,17 @@ final class BenchServer implements AutoCloseable {
     private final @Nullable Path bin;
     private final @Nullable EmbeddedPostgres embedded;
     private final List<String> asUser;
+    private final boolean kept;
 
     private BenchServer(
-            Path folder, int port, @Nullable Path bin, @Nullable EmbeddedPostgres embedded, List<String> asUser) {
+            Path folder,
+            int port,
+            @Nullable Path bin,
+            @Nullable EmbeddedPostgres embedded,
+            List<String> asUser,
+            boolean kept) {
         this.folder = folder;
+        this.kept = kept;
         this.port = port;
         this.bin = bin;
         this.embedded = embedded;
@@ -41,39 +48,53 @@ final class BenchServer implements AutoCloseable {
 
     /** @param settings further settings of the server */
     static BenchServer start(Map<String, String> settings) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("holdfast-bench");
+        return start(settings, null);
+    }
+
+    /**
+     * @param settings further settings of the server
+     * @param keep a folder whose server this is, made there if it has none, and kept at the end; null: a new one, deleted at the end
+     */
+    static BenchServer start(Map<String, String> settings, @Nullable Path keep)
+            throws IOException, InterruptedException {
         Optional<Path> bin = installed();
+        if (keep != null && bin.isEmpty()) {
+            throw new IOException("a server can be kept only where PostgreSQL is installed");
+        }
+        Path folder = keep == null ? Files.createTempDirectory("holdfast-bench") : Files.createDirectories(keep);
         if (bin.isEmpty()) {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setServerConfig("shared_buffers", "512MB")
                     .setServerConfig("max_wal_size", "8GB");
             settings.forEach(builder::setServerConfig);
             EmbeddedPostgres embedded = builder.start();
-            return new BenchServer(folder, embedded.getPort(), null, embedded, List.of());
+            return new BenchServer(folder, embedded.getPort(), null, embedded, List.of(), false);
         }
         List<String> asUser = otherUser(folder);
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        BenchServer server = new BenchServer(folder, port, bin.get(), null, asUser);
+        BenchServer server = new BenchServer(folder, port, bin.get(), null, asUser, keep != null);
         String data = folder.resolve("data").toString();
         StringBuilder more = new StringBuilder();
         settings.forEach(
                 (name, value) -> more.append(" -c ").append(name).append('=').append(value));
-        server.run(
-                bin.get().resolve("initdb").toString(),
-                "-D",
-                data,
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--lc-collate=C",
-                "--lc-ctype=C.UTF-8",
-                "--no-sync");
+        if (!Files.exists(folder.resolve("data").resolve("PG_VERSION"))) {
+            server.run(
+                    bin.get().resolve("initdb").toString(),
+                    "-D",
+                    data,
+                    "-U",
+                    "postgres",
+                    "-A",
+                    "trust",
+                    "-E",
+                    "UTF8",
+                    "--lc-collate=C",
+                    "--lc-ctype=C.UTF-8",
+                    "--no-sync");
+        }
         server.run(
                 bin.get().resolve("pg_ctl").toString(),
                 "-D",
@@ -133,14 +154,16 @@ final class BenchServer implements AutoCloseable {
                         "-D",
                         folder.resolve("data").toString(),
                         "-m",
-                        "immediate",
+                        kept ? "fast" : "immediate",
                         "-w",
                         "stop");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
-        delete(folder);
+        if (!kept) {
+            delete(folder);
+        }
     }
 
     static void delete(Path path) throws IOException {
