@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -59,21 +60,49 @@ public final class Lister {
 
     private Rows page(Connection connection, Entity entity, ListRequest request, Sql sql, Optional<Object> marked)
             throws SQLException {
-        Optional<Marks.Mark> from = marked.flatMap(list -> marks.before(list, request.offset()));
-        if (from.isPresent()) {
-            Rows rows = rows(connection, entity, request.include(), sql.page(from.get()));
-            // A short page may have left out rows that have no time to be sorted by.
-            if (rows.rows().size() == request.size()
-                    && !rows.ends().isEmpty()
-                    && rows.ends().stream()
-                            .allMatch(end -> end.state().equals(from.get().state()))) {
-                remember(marked, rows, request);
-                return rows;
+        Optional<Marks.Mark> known = marked.flatMap(list -> marks.before(list, request.offset()));
+        Optional<Sql.Statement> places = sql.place();
+        Optional<Rows> rows = Optional.empty();
+        if (known.isPresent()
+                && (places.isEmpty()
+                        || Sql.isNear(request.offset() - known.get().offset()))) {
+            rows = from(connection, entity, request, sql, known.get());
+        }
+        if (rows.isEmpty() && places.isPresent()) {
+            Optional<Marks.Mark> place = place(connection, sql, places.get());
+            if (place.isPresent()) {
+                // Of things that were all made at one time, one that was read may be nearer.
+                Marks.Mark nearest = known.filter(
+                                mark -> mark.state().equals(place.get().state()))
+                        .filter(mark -> mark.offset() > place.get().offset())
+                        .orElse(place.get());
+                rows = from(connection, entity, request, sql, nearest);
             }
         }
-        Rows rows = rows(connection, entity, request.include(), sql.page());
-        remember(marked, rows, request);
-        return rows;
+        Rows page = rows.isPresent() ? rows.get() : rows(connection, entity, request.include(), sql.page());
+        remember(marked, page, request);
+        return page;
+    }
+
+    private static Optional<Marks.Mark> place(Connection connection, Sql sql, Sql.Statement places)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(connection, places);
+                ResultSet row = statement.executeQuery()) {
+            return row.next()
+                    ? sql.beginning(row.getInt(1), row.getLong(2), String.valueOf(row.getString(Sql.STATE)))
+                    : Optional.empty();
+        }
+    }
+
+    /** The page, looked for behind the mark; empty: it may not be the right one. */
+    private static Optional<Rows> from(
+            Connection connection, Entity entity, ListRequest request, Sql sql, Marks.Mark mark) throws SQLException {
+        Rows rows = rows(connection, entity, request.include(), sql.page(mark));
+        // A short page may have left out rows that have no time to be sorted by.
+        boolean right = rows.rows().size() == request.size()
+                && !rows.ends().isEmpty()
+                && rows.ends().stream().allMatch(end -> end.state().equals(mark.state()));
+        return right ? Optional.of(rows) : Optional.empty();
     }
 
     private void remember(Optional<Object> list, Rows rows, ListRequest request) {
@@ -101,35 +130,86 @@ public final class Lister {
         List<Field> fields = summary.fields(entity, request);
         Sql sql = new Sql(entity, request, caller, List.of(conditions));
         Optional<Object> remembered = sql.rememberedGroups(fields);
+        Optional<Remembered.Made> last = remembered.flatMap(summaries::last);
+        boolean ofParts = remembered.isPresent() && sql.isOfParts(fields);
         try (Connection connection = dataSource.getConnection()) {
-            if (remembered.isPresent() && summaries.knows(remembered.get())) {
-                Optional<ObjectNode> answer = remembered(connection, remembered.get(), sql.stateOfGroups(fields));
-                if (answer.isPresent()) {
-                    return answer.get();
-                }
+            if (last.isPresent() && last.get().state().equals(state(connection, sql.stateOfGroups(fields)))) {
+                return last.get().answer();
             }
-            try (PreparedStatement statement = prepare(connection, sql.groups(fields, remembered.isPresent()));
-                    ResultSet row = statement.executeQuery()) {
-                Summary.Answer answer = summary.answer(fields, row, request, remembered.isPresent());
-                String state = answer.state();
-                if (remembered.isPresent() && state != null) {
-                    summaries.add(remembered.get(), answer.json(), answer.groups(), state);
-                }
-                return answer.json();
+            Optional<Summary.Answer> changed = Optional.empty();
+            if (last.isPresent() && ofParts && !last.get().numbers().isEmpty()) {
+                changed = changed(connection, summary, fields, request, sql, last.get());
             }
+            Summary.Answer answer = changed.isPresent()
+                    ? changed.get()
+                    : answer(
+                            connection,
+                            summary,
+                            fields,
+                            request,
+                            sql.groups(fields, remembered.isPresent()),
+                            remembered.isPresent(),
+                            ofParts);
+            String state = answer.state();
+            if (remembered.isPresent() && state != null) {
+                summaries.add(
+                        remembered.get(), new Remembered.Made(answer.json(), state, answer.numbers()), answer.groups());
+            }
+            return answer.json();
         } catch (SQLException e) {
             throw failed(entity, e);
         }
     }
 
-    private Optional<ObjectNode> remembered(Connection connection, Object summary, Sql.Statement current)
+    private static Summary.Answer answer(
+            Connection connection,
+            Summary summary,
+            List<Field> fields,
+            ListRequest request,
+            Sql.Statement groups,
+            boolean withState,
+            boolean withNumbers)
             throws SQLException {
+        try (PreparedStatement statement = prepare(connection, groups);
+                ResultSet row = statement.executeQuery()) {
+            return summary.answer(fields, row, request, withState, withNumbers);
+        }
+    }
+
+    private static @Nullable String state(Connection connection, Sql.Statement current) throws SQLException {
         try (PreparedStatement statement = prepare(connection, current);
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            String state = row.getString(1);
-            return state == null ? Optional.empty() : summaries.of(summary, state);
+            return row.getString(1);
         }
+    }
+
+    /** The summary with the groups of a page counted anew, and with how many groups have come or gone since; empty: cannot be told. */
+    private static Optional<Summary.Answer> changed(
+            Connection connection,
+            Summary summary,
+            List<Field> fields,
+            ListRequest request,
+            Sql sql,
+            Remembered.Made last)
+            throws SQLException {
+        ChangedGroups changes = new ChangedGroups(last.numbers());
+        String state = null;
+        try (PreparedStatement statement = prepare(connection, sql.changedGroups(fields, last.numbers()));
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                state = row.getString(7);
+                changes.number(row.getLong(1), row.getBoolean(3), row.getLong(4), row.getString(5), row.getLong(6));
+            }
+        }
+        OptionalLong difference = changes.difference();
+        if (state == null || difference.isEmpty()) {
+            return Optional.empty();
+        }
+        long total = last.answer().at("/metadata/pagination/total").asLong() + difference.getAsLong();
+        Summary.Answer answer =
+                answer(connection, summary, fields, request, sql.groupsOfParts(fields, total), true, true);
+        return state.equals(answer.state()) ? Optional.of(answer) : Optional.empty();
     }
 
     /** The row of this id that the caller sees: of the request's tenant first, else a global one. */

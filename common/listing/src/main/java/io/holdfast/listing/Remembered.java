@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Summaries that look at many rows, with the state of all rows that they were made of: right as long as the state is the same, which who
@@ -14,7 +15,22 @@ final class Remembered {
     private static final int SUMMARIES = 32;
     private static final int GROUPS = ListRequest.DEFAULT_SIZE;
 
-    private record Made(ObjectNode answer, String state) {}
+    /**
+     * @param state of all rows when it was made
+     * @param numbers the ids of the numbers of rows that there were then; empty: what has changed since cannot be told
+     */
+    record Made(ObjectNode answer, String state, Set<Long> numbers) {
+        Made {
+            answer = answer.deepCopy();
+            numbers = Set.copyOf(numbers);
+        }
+
+        /** The caller's own copy. */
+        @Override
+        public ObjectNode answer() {
+            return answer.deepCopy();
+        }
+    }
 
     private final Map<Object, Made> summaries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -25,30 +41,18 @@ final class Remembered {
         }
     };
 
-    /** @param summary tells summaries with other answers apart */
-    boolean knows(Object summary) {
+    /** What was made last. @param summary tells summaries with other answers apart */
+    Optional<Made> last(Object summary) {
         synchronized (summaries) {
-            return summaries.containsKey(summary);
+            return Optional.ofNullable(summaries.get(summary));
         }
-    }
-
-    /** The answer, if it was made of rows in this state. The caller's own copy. */
-    Optional<ObjectNode> of(Object summary, String state) {
-        Made made;
-        synchronized (summaries) {
-            made = summaries.get(summary);
-        }
-        return made == null || !made.state().equals(state)
-                ? Optional.empty()
-                : Optional.of(made.answer().deepCopy());
     }
 
     /** @param groups how many the answer has */
-    void add(Object summary, ObjectNode answer, int groups, String state) {
+    void add(Object summary, Made made, int groups) {
         if (groups > GROUPS) {
             return;
         }
-        Made made = new Made(answer.deepCopy(), state);
         synchronized (summaries) {
             summaries.put(summary, made);
         }

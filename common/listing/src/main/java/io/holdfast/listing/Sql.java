@@ -3,6 +3,8 @@ package io.holdfast.listing;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +34,12 @@ final class Sql {
 
     /** Skipping fewer rows than this costs less than looking whether they are still the same. */
     private static final long FAR = 1_000;
+
+    /** A place of a list is what it is sorted by, seconds or a storage id, without so many of its last bits: {@code row_counts.place}. */
+    private static final int PLACE_BITS = 14;
+
+    /** How many rows of a group are counted to see whether it is a new one. */
+    static final long OF_GROUP = 1_000;
 
     /**
      * @param text with one {@code ?} for each bind
@@ -203,6 +211,53 @@ final class Sql {
     }
 
     /**
+     * The place of the list that the page begins in, how many rows are before it, and {@link #STATE}; no row: not known. Empty: nobody
+     * counts the rows of each place, or the list is none of {@link #markedList}.
+     */
+    Optional<Statement> place() {
+        Entity.Counts counts = entity.counts();
+        if (counts == null
+                || counts.more() != null
+                || !inParts()
+                || markedList().isEmpty()) {
+            return Optional.empty();
+        }
+        List<@Nullable Object> binds = new ArrayList<>();
+        String state = state(counts, List.of(), binds);
+        binds.add(List.of(counts.ofTable(), counts.ofTable() + "/places"));
+        String places = "SELECT c.place, sum(c.rows)::bigint AS rows FROM " + counts.table()
+                + " c WHERE c.place IS NOT NULL AND " + counted("c.of_table = ANY (?)", binds) + " GROUP BY 1";
+        binds.add(request.offset());
+        // Whoever counts without places leaves some out.
+        String all = sum(counts, binds);
+        return Optional.of(new Statement(
+                "SELECT p.place, p.through - p.rows, " + state + " AS " + STATE
+                        + " FROM (SELECT g.*, sum(g.rows) OVER (ORDER BY g.place) AS through, sum(g.rows) OVER () AS of_all FROM ("
+                        + places
+                        + ") g) p WHERE p.through > ? AND p.of_all = (" + all + ") ORDER BY p.place LIMIT 1",
+                binds));
+    }
+
+    /** Where the rows of a place that {@link #place} gives begin; empty: it has those without a time, or none before them. */
+    Optional<Marks.Mark> beginning(int place, long before, String state) {
+        if (place == Integer.MIN_VALUE || place == Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        long start = (long) place << PLACE_BITS;
+        return Optional.of(new Marks.Mark(
+                before,
+                sortKeys().isEmpty()
+                        ? List.of(start)
+                        : List.of(Instant.ofEpochSecond(start).atOffset(ZoneOffset.UTC), Long.MIN_VALUE),
+                state));
+    }
+
+    /** Whether so many rows are skipped in a shorter time than it takes to ask for a nearer place. */
+    static boolean isNear(long rows) {
+        return rows <= 1 << PLACE_BITS;
+    }
+
+    /**
      * A number of rows. Part of the text where few different ones are asked for, again and again, of rows that only the caller chooses:
      * PostgreSQL plans a statement whose limit it does not know anew each time.
      */
@@ -339,8 +394,11 @@ final class Sql {
         if (counts != null && usual.isPresent()) {
             return countUsual(usual.get(), counts);
         }
-        if (counts != null && valuesAreKept(counts)) {
-            return countKept(counts);
+        Optional<Kept> kept = counts == null
+                ? Optional.empty()
+                : kept(List.copyOf(request.filters().keySet()), counts);
+        if (counts != null && kept.isPresent()) {
+            return countKept(kept.get(), counts);
         }
         if (counts != null) {
             Optional<Condition> left = leftOfCounted(counts);
@@ -378,24 +436,64 @@ final class Sql {
                 : Optional.empty();
     }
 
-    /** Whether the request wants the rows that have one of some values of a field whose values are counted, and nothing else. */
-    private boolean valuesAreKept(Entity.Counts counts) {
-        return request.filters().size() == 1
-                && request.filters().keySet().stream()
-                        .allMatch(name -> entity.valueCounts(name) != null
-                                && Objects.requireNonNull(entity.field(name)).type() == FieldType.TEXT
-                                && withoutFilter(name).countsKnow(counts));
+    /**
+     * Kept numbers that tell rows apart by some fields.
+     *
+     * @param field whose values the table has; empty: it has none
+     */
+    private record Kept(String table, String field) {
+        String column(String name) {
+            return "c." + (name.equals(field) ? "value" : name);
+        }
     }
 
-    private Statement countKept(Entity.Counts counts) {
-        Map.Entry<String, List<String>> filter =
-                request.filters().entrySet().iterator().next();
+    /** The numbers that are kept for each combination of values of these fields; empty: there are none, or more is asked for. */
+    private Optional<Kept> kept(List<String> fields, Entity.Counts counts) {
+        Sql all = this;
+        for (String name : request.filters().keySet()) {
+            all = all.withoutFilter(name);
+        }
+        // Whoever reads the rows refuses filters by anything else.
+        boolean known = entity.filterable().containsAll(request.filters().keySet());
+        if (fields.isEmpty() || !known || !all.countsKnow(counts)) {
+            return Optional.empty();
+        }
+        boolean inTenants = entity.ownerAlias() != null && counts.more() == null;
+        List<String> valued = fields.stream()
+                .filter(name -> !inTenants || !COUNTED_BY.contains(name))
+                .toList();
+        if (valued.isEmpty()) {
+            return Optional.of(new Kept(counts.table(), ""));
+        }
+        String field = valued.get(0);
+        String table = entity.valueCounts(field);
+        boolean comparable = !request.filters().containsKey(field)
+                || Objects.requireNonNull(entity.field(field)).type() == FieldType.TEXT;
+        return table != null && valued.size() == 1 && comparable
+                ? Optional.of(new Kept(table, field))
+                : Optional.empty();
+    }
+
+    /** The condition on kept numbers {@code c}: of the rows that the request is about. */
+    private String counted(Kept kept, Entity.Counts counts, List<@Nullable Object> binds) {
+        List<String> parts = new ArrayList<>();
+        if (!kept.field().isEmpty()) {
+            parts.add("c.field = ?");
+            binds.add(kept.field());
+        }
+        request.filters().forEach((name, values) -> {
+            parts.add(kept.column(name) + " = ANY (?)");
+            binds.add(values);
+        });
+        parts.add(counted(counts, binds));
+        return String.join(" AND ", parts);
+    }
+
+    private Statement countKept(Kept kept, Entity.Counts counts) {
         List<@Nullable Object> binds = new ArrayList<>();
-        binds.add(filter.getKey());
-        binds.add(filter.getValue());
         return new Statement(
-                "SELECT coalesce(sum(c.rows), 0)::bigint FROM " + entity.valueCounts(filter.getKey())
-                        + " c WHERE c.field = ? AND c.value = ANY (?) AND " + counted(counts, binds),
+                "SELECT coalesce(sum(c.rows), 0)::bigint FROM " + kept.table() + " c WHERE "
+                        + counted(kept, counts, binds),
                 binds);
     }
 
@@ -463,9 +561,14 @@ final class Sql {
 
     /** The condition on numbers {@code c} of rows: of those that the request is about. */
     private String counted(Entity.Counts counts, List<@Nullable Object> binds) {
-        List<String> parts = new ArrayList<>();
-        parts.add("c.of_table = ?");
         binds.add(counts.ofTable());
+        return counted("c.of_table = ?", binds);
+    }
+
+    /** @param table the condition on the table's name, whose values are bound */
+    private String counted(String table, List<@Nullable Object> binds) {
+        List<String> parts = new ArrayList<>();
+        parts.add(table);
         if (entity.ownerAlias() != null) {
             parts.add(visible("c", binds));
         }
@@ -539,10 +642,12 @@ final class Sql {
 
     /** Whether the kept numbers themselves are the groups. */
     private boolean isKept(List<Field> fields) {
-        String name = fields.get(0).name();
-        return fields.size() == 1
-                && knownByCounts()
-                && (COUNTED_BY.contains(name) || entity.valueCounts(name) != null || entity.usual(name) != null);
+        Entity.Counts counts = entity.counts();
+        return counts != null
+                && (kept(usedBy(fields), counts).isPresent()
+                        || fields.size() == 1
+                                && knownByCounts()
+                                && entity.usual(fields.get(0).name()) != null);
     }
 
     /**
@@ -552,23 +657,17 @@ final class Sql {
      */
     Statement groups(List<Field> fields, boolean remembered) {
         Entity.Counts counts = entity.counts();
-        if (counts != null && fields.size() == 1 && countsKnow(counts)) {
-            Optional<Statement> kept = keptGroups(fields.get(0).name(), counts);
-            if (kept.isPresent()) {
-                return kept.get();
-            }
+        Optional<Kept> kept = counts == null ? Optional.empty() : kept(usedBy(fields), counts);
+        if (counts != null && kept.isPresent()) {
+            return keptGroups(fields, kept.get(), counts);
         }
         Entity.Usual usual = entity.usual(fields.get(0).name());
         if (usual != null && counts != null && fields.size() == 1 && countsKnow(counts)) {
             return groups(fields.get(0), usual, counts);
         }
         List<@Nullable Object> binds = new ArrayList<>();
-        if (fields.size() == 1
-                && entity.grouped(fields.get(0).name())
-                && knownByCounts()
-                && inParts()
-                && !request.allResults()) {
-            return groupsOfParts(fields.get(0), remembered, binds);
+        if (isOfParts(fields)) {
+            return groupsOfParts(fields.get(0), remembered, null);
         }
         List<String> columns = new ArrayList<>();
         List<String> places = new ArrayList<>();
@@ -593,28 +692,56 @@ final class Sql {
         return new Statement(text.toString(), binds);
     }
 
+    /** Whether {@link #groups} counts no other groups than those of the page, and how many there are is known from before and from changes. */
+    boolean isOfParts(List<Field> fields) {
+        return fields.size() == 1
+                && entity.grouped(fields.get(0).name())
+                && knownByCounts()
+                && inParts()
+                && !request.allResults();
+    }
+
+    /** {@link #groups} and {@link #STATE}, where it {@link #isOfParts} and how many groups there are in all is known. */
+    Statement groupsOfParts(List<Field> fields, long total) {
+        return groupsOfParts(fields.get(0), true, total);
+    }
+
     /**
      * Only as many groups as the page needs are counted, of the tenant's own rows and of global ones apart; how many groups there are, an
      * index tells without the rows.
      */
-    private Statement groupsOfParts(Field field, boolean remembered, List<@Nullable Object> binds) {
+    private Statement groupsOfParts(Field field, boolean remembered, @Nullable Long total) {
+        List<@Nullable Object> binds = new ArrayList<>();
         String value = "(" + field.sql() + ")::text";
         String rows = " FROM " + entity.from() + " WHERE ";
-        StringBuilder text = new StringBuilder("SELECT p.value, sum(p.rows)::bigint, (SELECT count(*) FROM (SELECT ");
-        text.append(value).append(rows).append(where(Part.OWN, binds));
-        text.append(" GROUP BY 1) o) + (SELECT count(*) FROM (SELECT ")
-                .append(value)
-                .append(" AS value");
-        text.append(rows).append(where(Part.GLOBAL, binds)).append(" GROUP BY 1) g WHERE NOT EXISTS (SELECT");
-        text.append(rows).append(where(Part.OWN, binds)).append(" AND ").append(value);
-        text.append(" = g.value) AND (g.value IS NOT NULL OR NOT EXISTS (SELECT");
-        text.append(rows)
-                .append(where(Part.OWN, binds))
-                .append(" AND ")
-                .append(value)
-                .append(" IS NULL)))");
+        StringBuilder text = new StringBuilder("SELECT p.value, sum(p.rows)::bigint, ");
+        if (total == null) {
+            text.append("(SELECT count(*) FROM (SELECT ")
+                    .append(value)
+                    .append(rows)
+                    .append(where(Part.OWN, binds));
+            text.append(" GROUP BY 1) o) + (SELECT count(*) FROM (SELECT ")
+                    .append(value)
+                    .append(" AS value");
+            text.append(rows).append(where(Part.GLOBAL, binds)).append(" GROUP BY 1) g WHERE NOT EXISTS (SELECT");
+            text.append(rows).append(where(Part.OWN, binds)).append(" AND ").append(value);
+            text.append(" = g.value) AND (g.value IS NOT NULL OR NOT EXISTS (SELECT");
+            text.append(rows)
+                    .append(where(Part.OWN, binds))
+                    .append(" AND ")
+                    .append(value)
+                    .append(" IS NULL)))");
+        } else {
+            text.append("?::bigint");
+            binds.add(total);
+        }
         if (remembered) {
-            text.append(", ").append(state(Objects.requireNonNull(entity.counts()), List.of(field.name()), binds));
+            Entity.Counts counts = Objects.requireNonNull(entity.counts());
+            text.append(", ").append(state(counts, List.of(field.name()), binds));
+            text.append(", (SELECT array_agg(c.id) FROM ")
+                    .append(counts.table())
+                    .append(" c WHERE c.of_table = ?)");
+            binds.add(counts.ofTable());
         }
         String separator = " FROM (";
         for (Part part : List.of(Part.OWN, Part.GLOBAL)) {
@@ -628,27 +755,49 @@ final class Sql {
         return new Statement(text.toString(), binds);
     }
 
-    /** The groups of a field whose values are counted as rows come and go. */
-    private Optional<Statement> keptGroups(String field, Entity.Counts counts) {
-        boolean ofRows = COUNTED_BY.contains(field) && entity.ownerAlias() != null && counts.more() == null;
-        String table = ofRows ? counts.table() : entity.valueCounts(field);
-        if (table == null) {
-            return Optional.empty();
-        }
+    /**
+     * Each number of rows that is there: whether it was there before, whether the caller sees its rows, how many these are, of which group,
+     * and how many rows this group has now ({@link #OF_GROUP} means: or more), where it was not there before; and {@link #STATE}.
+     *
+     * @param known the ids of the numbers that were there before
+     */
+    Statement changedGroups(List<Field> fields, Set<Long> known) {
+        Entity.Counts counts = Objects.requireNonNull(entity.counts());
+        String value = "(" + fields.get(0).sql() + ")::text";
         List<@Nullable Object> binds = new ArrayList<>();
-        String value = "c." + (ofRows ? field : "value");
+        String now = Stream.of(Part.OWN, Part.GLOBAL)
+                .map(part -> "(SELECT count(*) FROM (SELECT FROM " + entity.from() + " WHERE " + where(part, binds)
+                        + " AND " + value + " = n.grouped LIMIT " + OF_GROUP + ") r)")
+                .collect(Collectors.joining(" + "));
+        String state = state(counts, List.of(fields.get(0).name()), binds);
+        binds.add(known.stream().map(String::valueOf).toList());
+        String seen = counted(counts, binds);
+        binds.add(counts.ofTable());
+        return new Statement(
+                "SELECT n.id, n.known, n.seen, n.rows, n.grouped, CASE WHEN n.seen AND NOT n.known THEN least(" + now
+                        + ", " + OF_GROUP + ") END, n.state FROM (SELECT c.id, " + state
+                        + " AS state, c.id = ANY (?::bigint[]) AS known, (" + seen
+                        + ") AS seen, c.rows, c.grouped FROM " + counts.table() + " c WHERE c.of_table = ?) n",
+                binds);
+    }
+
+    /** The groups of fields whose values are counted as rows come and go. */
+    private Statement keptGroups(List<Field> fields, Kept kept, Entity.Counts counts) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        String columns = fields.stream().map(field -> kept.column(field.name())).collect(Collectors.joining(", "));
+        String grouped = fields.size() == 1 ? "1" : "1, 2";
         StringBuilder text = new StringBuilder("SELECT ")
-                .append(value)
+                .append(columns)
                 .append(", sum(c.rows)::bigint, count(*) OVER () FROM ")
-                .append(table)
-                .append(" c WHERE ");
-        if (!ofRows) {
-            text.append("c.field = ? AND ");
-            binds.add(field);
-        }
-        text.append(counted(counts, binds)).append(" GROUP BY 1 HAVING sum(c.rows) <> 0 ORDER BY 1");
+                .append(kept.table())
+                .append(" c WHERE ")
+                .append(counted(kept, counts, binds))
+                .append(" GROUP BY ")
+                .append(grouped)
+                .append(" HAVING sum(c.rows) <> 0 ORDER BY ")
+                .append(grouped);
         page(text, binds);
-        return Optional.of(new Statement(text.toString(), binds));
+        return new Statement(text.toString(), binds);
     }
 
     /** Only the rows with another value than the usual one are counted; the others are all that are left. */

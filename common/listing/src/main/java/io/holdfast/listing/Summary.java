@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,22 +46,29 @@ public record Summary(String counted, List<String> allowed) {
     /**
      * @param groups how many values there are in it
      * @param state of all rows when it was made; null: not known
+     * @param numbers the ids of the numbers of rows that there were then; empty: not known
      */
-    record Answer(ObjectNode json, int groups, @Nullable String state) {}
+    record Answer(ObjectNode json, int groups, @Nullable String state, Set<Long> numbers) {}
 
     /**
      * @param row of the values in the order of the fields, the count, the number of all groups
-     * @param withState whether a column with the state of all rows comes last
+     * @param withState whether a column with the state of all rows comes next
+     * @param withNumbers whether one with the ids of their numbers comes after that
      */
-    Answer answer(List<Field> fields, ResultSet row, ListRequest request, boolean withState) throws SQLException {
+    Answer answer(List<Field> fields, ResultSet row, ListRequest request, boolean withState, boolean withNumbers)
+            throws SQLException {
         Map<String, ObjectNode> byTarget = new LinkedHashMap<>();
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         long total = 0;
         int groups = 0;
         String state = null;
+        Set<Long> numbers = Set.of();
         while (row.next()) {
             groups++;
             state = withState ? row.getString(fields.size() + 3) : null;
+            if (withNumbers && groups == 1) {
+                numbers = Set.of((Long[]) row.getArray(fields.size() + 4).getArray());
+            }
             long count = row.getLong(fields.size() + 1);
             total = row.getLong(fields.size() + 2);
             ObjectNode item = byTarget.computeIfAbsent(String.valueOf(row.getString(1)), target -> items.addObject());
@@ -80,7 +88,7 @@ public record Summary(String counted, List<String> allowed) {
                 .put("total", total)
                 .put("size", request.size())
                 .put("offset", request.offset());
-        return new Answer(answer, groups, state);
+        return new Answer(answer, groups, state, numbers);
     }
 
     private static void put(ObjectNode object, Field field, @Nullable String value) {

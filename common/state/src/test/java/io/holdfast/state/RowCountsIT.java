@@ -99,6 +99,110 @@ class RowCountsIT {
         assertThat(counts("executions")).containsExactly("t tenant - f 1");
     }
 
+    @Test
+    void rowsAreCountedInEachPlaceOfTheirListsOrder() throws SQLException {
+        // when
+        run(
+                "INSERT INTO inventory.deployments (tenant_name, id, visibility, created_by, created_at) SELECT 't' || n % 2, 'd' || n,"
+                        + " CASE n % 7 WHEN 0 THEN 'private' ELSE 'tenant' END, 'user' || n % 3, timestamptz '2026-01-01Z'"
+                        + " + n * interval '1 hour' FROM generate_series(1, 50) n",
+                "INSERT INTO inventory.deployments (tenant_name, id, created_at) VALUES ('t', 'a', NULL), ('t', 'b', 'infinity'),"
+                        + " ('t', 'c', '-infinity'), ('t', 'd', '1969-12-31 23:59:59.999999Z'), ('t', 'e', '2026-01-01 04:58:55.999999Z')",
+                "INSERT INTO inventory.node_instances (storage_id, tenant_name, id, deployment_id, node_id) SELECT 16000 + n, 't', 'i' || n,"
+                        + " 'd', 'n' FROM generate_series(1, 500) n",
+                "INSERT INTO inventory.blueprints (tenant_name, id, is_hidden, created_at) VALUES ('t', 'a', true, '2026-01-01Z')",
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, created_at) SELECT 't', 'e' || n, 'w', 'pending',"
+                        + " timestamptz '2026-01-01Z' + n * interval '1 hour' FROM generate_series(1, 50) n");
+        // then
+        assertThat(wrongPlaces()).isEmpty();
+        run(
+                "UPDATE inventory.deployments SET created_at = created_at + interval '1 year', visibility = 'global' WHERE id IN ('d1', 'd2', 'a')",
+                "UPDATE inventory.deployments SET created_at = '2026-03-01Z', blueprint_id = 'x' WHERE id IN ('d3', 'b')",
+                "DELETE FROM inventory.node_instances WHERE storage_id < 16100",
+                "UPDATE inventory.blueprints SET is_hidden = false",
+                "DELETE FROM scheduler.executions WHERE id LIKE 'e1%'");
+        assertThat(wrongPlaces()).isEmpty();
+        try (Connection connection = connect()) {
+            RowCounts.stop(connection, StateSchemas.LIVE);
+            run(
+                    "INSERT INTO inventory.deployments (tenant_name, id, created_at) VALUES ('t', 'loaded', '2026-01-02Z')");
+            assertThat(wrongPlaces()).isNotEmpty();
+            RowCounts.start(connection, StateSchemas.LIVE);
+        }
+        run("DELETE FROM inventory.deployments WHERE id = 'd9'");
+        assertThat(wrongPlaces()).isEmpty();
+        run("TRUNCATE inventory.deployments");
+        assertThat(wrongPlaces()).isEmpty();
+    }
+
+    @Test
+    void placesStayRightAndFewWhereverNumbersAreAddedUp() throws SQLException {
+        // when
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE holdfast_scheduler");
+            for (int i = 0; i < 1200; i++) {
+                statement.execute(
+                        "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, created_at) VALUES ('t', 'e"
+                                + i + "', 'w', 'pending', timestamptz '2026-01-01Z' + " + i % 40
+                                + " * interval '1 hour')");
+            }
+        }
+        // then
+        assertThat(wrongPlaces()).isEmpty();
+        assertThat(counts("executions")).containsExactly("t tenant - f 1200");
+        assertThat(strings("SELECT count(*) < 600 FROM scheduler.row_counts WHERE of_table LIKE 'executions%'"))
+                .containsExactly("t");
+        assertThat(strings("SELECT count(*) > 0 FROM scheduler.row_counts WHERE of_table = 'executions/places'"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void numbersSayOfWhichGroupTheirRowsAreUnlessAStatementIsAboutMany() throws SQLException {
+        // given
+        String ids = "pg_get_serial_sequence('inventory.row_counts', 'id')";
+        strings("SELECT setval(" + ids + ", (nextval(" + ids + ") / 256 + 1) * 256)");
+        // when
+        run(
+                "INSERT INTO inventory.node_instances (tenant_name, id, deployment_id, node_id) VALUES ('t', 'a', 'd1', 'n'),"
+                        + " ('t', 'b', 'd1', 'n'), ('t', 'c', 'd2', 'n')",
+                "DELETE FROM inventory.node_instances WHERE id = 'a'",
+                "UPDATE inventory.node_instances SET deployment_id = 'd3' WHERE id = 'c'",
+                "INSERT INTO inventory.node_instances (tenant_name, id, deployment_id, node_id) SELECT 't', 'i' || n, 'd' || n, 'n'"
+                        + " FROM generate_series(1, 65) n");
+        // then
+        assertThat(strings(
+                        "SELECT coalesce(grouped, '-') || ' ' || rows FROM inventory.row_counts WHERE of_table = 'node_instances'"
+                                + " ORDER BY id"))
+                .containsExactlyInAnyOrder("d1 2", "d2 1", "d1 -1", "d2 -1", "d3 1", "- 65");
+    }
+
+    /** Numbers of rows in places, kept and real, where they are not the same. */
+    private static List<String> wrongPlaces() throws SQLException {
+        String time =
+                "CASE WHEN created_at = '-infinity' THEN -2147483648 WHEN created_at IS NULL OR created_at = 'infinity' THEN"
+                        + " 2147483647 ELSE floor(extract(epoch FROM created_at) / 16384)::integer END";
+        String rows = " tenant_name, visibility, CASE visibility WHEN 'private' THEN created_by END AS creator";
+        return strings("""
+                WITH kept AS (
+                    SELECT replace(of_table, '/places', '') AS of_table, place, tenant_name, visibility, created_by, apart, sum(rows)::bigint
+                      FROM (TABLE inventory.row_counts UNION ALL TABLE scheduler.row_counts) c
+                     WHERE place IS NOT NULL AND of_table ~ '^(deployments|node_instances|blueprints|executions)(/places)?$'
+                     GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(rows) <> 0),
+                real AS (
+                    SELECT 'deployments' AS of_table, %2$s AS place, %1$s, NULL::boolean AS apart, count(*) FROM inventory.deployments
+                     GROUP BY 2, 3, 4, 5
+                    UNION ALL
+                    SELECT 'node_instances', (storage_id / 16384)::integer, %1$s, NULL::boolean, count(*) FROM inventory.node_instances
+                     GROUP BY 2, 3, 4, 5
+                    UNION ALL
+                    SELECT 'blueprints', %2$s, %1$s, is_hidden, count(*) FROM inventory.blueprints GROUP BY 2, 3, 4, 5, 6
+                    UNION ALL
+                    SELECT 'executions', %2$s, %1$s, is_system_workflow, count(*) FROM scheduler.executions GROUP BY 2, 3, 4, 5, 6)
+                (SELECT 'kept ' || kept::text FROM kept EXCEPT ALL SELECT 'kept ' || real::text FROM real)
+                UNION ALL (SELECT 'real ' || real::text FROM real EXCEPT ALL SELECT 'real ' || kept::text FROM kept)""".formatted(rows, time));
+    }
+
     private static List<String> countIds() throws SQLException {
         List<String> ids = new ArrayList<>();
         try (Connection connection = connect();

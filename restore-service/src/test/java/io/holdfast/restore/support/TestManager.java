@@ -395,6 +395,14 @@ public final class TestManager {
                 if (!String.valueOf(rows).equals(kept)) {
                     wrong.add(table + " has " + rows + " rows, kept is " + kept);
                 }
+                if (!schema.equals("access")) {
+                    String places = ask("SELECT coalesce(sum(rows), 0) FROM " + schema
+                            + ".row_counts WHERE place IS NOT NULL AND of_table IN ('" + table + "', '" + table
+                            + "/places')");
+                    if (!String.valueOf(rows).equals(places)) {
+                        wrong.add(table + " has " + rows + " rows, kept in places are " + places);
+                    }
+                }
             }
         }
         for (String table : List.of("inventory.node_instances", "inventory.deployments", "scheduler.executions")) {
