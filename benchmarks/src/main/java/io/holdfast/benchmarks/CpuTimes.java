@@ -46,6 +46,13 @@ record CpuTimes(Duration broker, Duration database, Duration manager) {
                 micros(manager) / count);
     }
 
+    /** All of it; a process that ended meanwhile counts for nothing. */
+    Duration busy() {
+        return Stream.of(broker, database, manager)
+                .filter(time -> !time.isNegative())
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
     static double micros(Duration time) {
         return time.toNanos() / 1e3;
     }

@@ -43,7 +43,13 @@ final class SchedulerBench {
     /** Runs of one anchor that differ more than this, as a part of their median, are no anchor. */
     private static final double MOST_SPREAD = 0.25;
 
-    private static final int WARM_UP = 5_000;
+    /** Between two contenders: so many looks in a row at which less than a twentieth of a CPU was used. */
+    private static final int CALM_LOOKS = 4;
+
+    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration LONGEST_SETTLE = Duration.ofSeconds(30);
+
+    private static final int WARM_UP = 20_000;
 
     /** Channels that the relay spreads start commands over; what the broker confirms over as many is measured as well. */
     private static final int RELAY_CHANNELS = 4;
@@ -167,13 +173,18 @@ final class SchedulerBench {
             BrokerCeiling.run(broker, WARM_UP * 4, 1);
             BrokerCeiling.run(broker, WARM_UP * 4, RELAY_CHANNELS);
             for (int i = 0; i < options.repeats(); i++) {
+                settle(manager);
                 peers.add(options.rows() / peer.run(options.rows()));
+                peer.clear();
+                settle(manager);
                 ours.add(options.rows() / dispatched(options.rows(), manager));
+                settle(manager);
                 CpuTimes before = cpu(manager);
                 ceilings.add(options.rows() / BrokerCeiling.run(broker, options.rows(), 1));
                 String ceilingCpu =
                         number(CpuTimes.micros(cpu(manager).minus(before).broker()) / options.rows());
                 json.put("broker_ceiling_cpu_us", ceilingCpu);
+                settle(manager);
                 spreadOut.add(options.rows() / BrokerCeiling.run(broker, options.rows(), RELAY_CHANNELS));
                 OUT.printf(
                         Locale.ROOT,
@@ -252,6 +263,22 @@ final class SchedulerBench {
             json.put("command_body_bytes", Integer.toString(bodyBytes(channel)));
             channel.queuePurge(CommandTap.QUEUE);
             return took;
+        }
+    }
+
+    /**
+     * Waits until nothing of the contender before is left to do: a broker writes what it confirmed to other files, and frees what was
+     * deleted, for seconds. Goes on after {@link #LONGEST_SETTLE}.
+     */
+    private void settle(BenchManager manager) throws InterruptedException {
+        long givingUp = System.nanoTime() + LONGEST_SETTLE.toNanos();
+        CpuTimes before = cpu(manager);
+        int calm = 0;
+        while (calm < CALM_LOOKS && System.nanoTime() < givingUp) {
+            Thread.sleep(LOOK.toMillis());
+            CpuTimes now = cpu(manager);
+            calm = now.minus(before).busy().compareTo(LOOK.dividedBy(20)) < 0 ? calm + 1 : 0;
+            before = now;
         }
     }
 
