@@ -201,6 +201,12 @@ class ClaimIT {
         assertThat(rows.texts("SELECT deployment_id FROM scheduler.executions WHERE status = 'pending'"
                         + " AND deployment_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1"))
                 .isEmpty();
+        assertThat(rows.texts(
+                        "SELECT id FROM scheduler.executions WHERE status = 'pending' AND deployment_id IS NOT NULL"))
+                .as(
+                        "the one of each deployment that was due longest, although the others were in batches taken beside it")
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 50).mapToObj(n -> "d" + n).toList());
         assertThat(rows.text("SELECT max(dispatch_attempt) FROM scheduler.executions"))
                 .isEqualTo("1");
     }

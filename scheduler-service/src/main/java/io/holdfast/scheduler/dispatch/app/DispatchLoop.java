@@ -12,11 +12,14 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /**
- * Sleeps until the next execution is due, claims what is, and sleeps again. A notification wakes it early, and so does the poll that
- * this process sends anyway. It asks the database what is due; its own clock only says how long to sleep.
+ * Sleeps until the next execution is due, claims what is, and sleeps again. In a crowd a second thread claims, too: while one batch is decided
+ * on, the next one is taken. A notification wakes the loop early, and so does the poll that this process sends anyway. It asks the database what is due; its own clock only says how long to sleep.
  */
 @ApplicationScoped
 public class DispatchLoop {
@@ -47,10 +50,20 @@ public class DispatchLoop {
     private final Wakeups wakeups;
     private final WakeableLoop loop;
 
+    /** Claims in a crowd, beside the loop's own thread. */
+    private final ExecutorService second = Executors.newSingleThreadExecutor(claims -> {
+        Thread thread = new Thread(claims, "holdfast-dispatch-second");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     /** By the JVM's own clock; only the loop's thread touches it. */
     private long watchedAtNanos;
 
     private boolean watching;
+
+    /** The second thread's claim; what it failed with is a failure of the loop's round. Only the loop's thread touches it. */
+    private CompletableFuture<Void> beside = CompletableFuture.completedFuture(null);
 
     DispatchLoop(
             ClaimDue claim,
@@ -87,6 +100,7 @@ public class DispatchLoop {
 
     void stop(@Observes ShutdownEvent stop) {
         loop.stop();
+        second.shutdown();
     }
 
     private void dispatchOnce() {
@@ -129,18 +143,30 @@ public class DispatchLoop {
         boolean fairly = throttled;
         boolean more = true;
         boolean first = true;
+        boolean crowd = false;
         while (more && loop.isRunning() && isWatching()) {
-            Batch batch = claim.claim(config.batch(), fairly);
-            metrics.claimed(batch);
-            if (batch.taken() > 0) {
-                LOG.debugf("Dispatched %s of %s due executions", batch.handedOut(), batch.taken());
+            if (crowd && beside.isDone()) {
+                beside.join();
+                beside = CompletableFuture.runAsync(() -> claimOnce(true), second);
             }
+            Batch batch = claimOnce(fairly);
             if (batch.settled() == 0 && (first || batch.taken() > 0)) {
                 loop.sleep(PAUSE_WHEN_TAKEN);
             }
             first = false;
-            more = batch.settled() > 0 && (fairly || batch.taken() == config.batch());
+            crowd = batch.taken() == config.batch();
+            more = batch.settled() > 0 && (fairly || crowd);
             fairly = true;
         }
+        beside.join();
+    }
+
+    private Batch claimOnce(boolean fairly) {
+        Batch batch = claim.claim(config.batch(), fairly);
+        metrics.claimed(batch);
+        if (batch.taken() > 0) {
+            LOG.debugf("Dispatched %s of %s due executions", batch.handedOut(), batch.taken());
+        }
+        return batch;
     }
 }
