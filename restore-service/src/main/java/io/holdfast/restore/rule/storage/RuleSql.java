@@ -63,8 +63,11 @@ public final class RuleSql {
               LEFT JOIN %4$s.executions l ON l.tenant_name = t.tenant_name AND l.id = t.id
              WHERE NOT EXISTS (SELECT FROM restore_control.restore_action a WHERE a.restore_id = ?)""";
 
-    /** For this transaction: the joins and sorts of 100,000 decisions then need no files. */
-    private static final String MEMORY = "SET LOCAL work_mem = '64MB'";
+    /**
+     * For this transaction: the joins and sorts of 100,000 decisions then need no files, nor do the sorts of the indexes that are built anew,
+     * of which each may then use further processes, too (PostgreSQL gives each 32 MB at least).
+     */
+    private static final String MEMORY = "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'";
 
     /** Until then the planner takes so many decisions for a handful, and looks each execution up by its key. */
     private static final String ANALYZE = "ANALYZE restore_control.restore_action";
@@ -195,7 +198,7 @@ public final class RuleSql {
             carryOut.setLong(7, terms.epoch());
             carryOut.setObject(8, at);
             switchHistoryTrigger(connection, staged, "DISABLE");
-            SparedIndexes spared = SparedIndexes.of(connection, staged.scheduler(), "executions", decided);
+            SparedIndexes spared = SparedIndexes.whileChanging(connection, staged.scheduler(), "executions", decided);
             boolean changed;
             try (ResultSet row = carryOut.executeQuery()) {
                 row.next();
@@ -242,7 +245,7 @@ public final class RuleSql {
             throws SQLException {
         Map<Fate, Long> fates = count(connection, restoreId);
         long told = 2 * (fates.getOrDefault(Fate.OVERDUE, 0L) + fates.getOrDefault(Fate.INVALID_SCHEDULE, 0L));
-        SparedIndexes spared = SparedIndexes.of(connection, staged.scheduler(), "events", told);
+        SparedIndexes spared = SparedIndexes.whileAdding(connection, staged.scheduler(), "events", told);
         try (PreparedStatement tell = prepare(connection, TELL, staged, staged)) {
             tell.setObject(1, at);
             tell.setObject(2, at);

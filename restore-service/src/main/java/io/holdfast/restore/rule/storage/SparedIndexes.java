@@ -10,23 +10,29 @@ import java.util.List;
 
 /**
  * Indexes of a staged table that are taken off while much of it is written, and built anew afterwards: once for all rows instead of an entry
- * for each. Keys and unique indexes stay. All of it in the caller's transaction, so that they are never missing for anybody else.
+ * for each. All of it in the caller's transaction, so that they are never missing for anybody else.
  */
 final class SparedIndexes {
 
     /** With fewer rows nothing is gained. */
     private static final long FEW = 10_000;
 
-    /** Those that enforce nothing, of a table that has at most so many rows. Those without an entry cost a look at all rows to build. */
+    /**
+     * Of a table that has at most so many rows; those that enforce nothing, or also keys to which nothing refers. Those without an entry cost a
+     * look at all rows to build; of an empty table that is not known yet.
+     */
     private static final String FIND = """
-            SELECT quote_ident(n.nspname) || '.' || quote_ident(i.relname), pg_get_indexdef(i.oid)
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(t.relname), quote_ident(c.conname), pg_get_constraintdef(c.oid),
+                   quote_ident(n.nspname) || '.' || quote_ident(i.relname), pg_get_indexdef(i.oid)
               FROM pg_index x
               JOIN pg_class i ON i.oid = x.indexrelid
               JOIN pg_class t ON t.oid = x.indrelid
               JOIN pg_namespace n ON n.oid = t.relnamespace
-             WHERE n.nspname = ? AND t.relname = ? AND t.reltuples <= ? AND NOT x.indisunique AND x.indisvalid
-               AND i.reltuples <> 0
-               AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid)
+              LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.conrelid = t.oid
+             WHERE n.nspname = ? AND t.relname = ? AND t.reltuples <= ? AND x.indisvalid
+               AND (i.reltuples <> 0 OR t.reltuples <= 0)
+               AND (? OR NOT x.indisunique)
+               AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = i.oid AND f.contype = 'f')
              ORDER BY i.relname""";
 
     private final List<String> builds;
@@ -36,11 +42,28 @@ final class SparedIndexes {
     }
 
     /**
-     * Takes them off if that is worth it: not if the table has many more rows than are written.
+     * Takes them off, keys, too, if that is worth it: not if the table has many more rows than are changed. The changes must leave the
+     * columns of the keys as they are.
      *
-     * @param written rows that will be changed or added
+     * @param changed rows that will be
      */
-    static SparedIndexes of(Connection connection, String schema, String table, long written) throws SQLException {
+    static SparedIndexes whileChanging(Connection connection, String schema, String table, long changed)
+            throws SQLException {
+        return of(connection, schema, table, changed, true);
+    }
+
+    /**
+     * As {@link #whileChanging}, but keys stay: rows that are added have the highest, whose entries cost little.
+     *
+     * @param added rows that will be
+     */
+    static SparedIndexes whileAdding(Connection connection, String schema, String table, long added)
+            throws SQLException {
+        return of(connection, schema, table, added, false);
+    }
+
+    private static SparedIndexes of(Connection connection, String schema, String table, long written, boolean keys)
+            throws SQLException {
         List<String> drops = new ArrayList<>();
         List<String> builds = new ArrayList<>();
         if (written >= FEW) {
@@ -48,10 +71,18 @@ final class SparedIndexes {
                 find.setString(1, schema);
                 find.setString(2, table);
                 find.setDouble(3, 2.0 * written);
+                find.setBoolean(4, keys);
                 try (ResultSet row = find.executeQuery()) {
                     while (row.next()) {
-                        drops.add("DROP INDEX " + row.getString(1));
-                        builds.add(row.getString(2));
+                        String constraint = row.getString(2);
+                        if (constraint == null) {
+                            drops.add("DROP INDEX " + row.getString(4));
+                            builds.add(row.getString(5));
+                        } else {
+                            String alter = "ALTER TABLE " + row.getString(1);
+                            drops.add(alter + " DROP CONSTRAINT " + constraint);
+                            builds.add(alter + " ADD CONSTRAINT " + constraint + " " + row.getString(3));
+                        }
                     }
                 }
             }
