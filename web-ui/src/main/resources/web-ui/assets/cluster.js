@@ -42,6 +42,7 @@ export const page = {
     const f = c.facts;
     const { columns, historyColumns } = c;
     return html`<p class="state">${state(status.state)}</p>
+      ${status.why?.length ? html`<ul>${status.why.map((reason) => html`<li>${reason}</li>`)}</ul>` : nothing}
       ${actions(status, context)}
       ${facts([
     [f.cluster, status.cluster], [f.active, status.active ?? absent()], [f.epoch, status.epoch],
@@ -53,7 +54,7 @@ export const page = {
     [columns.node, columns.role, columns.state, columns.lag, columns.inSync, columns.timeline, columns.host],
     status.members.map((member) => [
       html`${member.id} <span class="quiet">${member.kind === 'WITNESS' ? c.witness : ''} ${member.voting ? '' : c.noVote}</span>`,
-      member.role ?? absent(), mark(NODE_KINDS[member.state] ?? 'warn', member.state),
+      member.role ?? absent(), html`${mark(NODE_KINDS[member.state] ?? 'warn', member.state)} ${member.heard === false ? mark('warn', c.notHeard) : nothing}`,
       member.lag_bytes === null ? nothing : bytes(member.lag_bytes), member.in_sync ? mark('good', c.inSync) : mark('off', c.notInSync),
       member.timeline ?? nothing, member.host ?? nothing,
     ]))}</section>

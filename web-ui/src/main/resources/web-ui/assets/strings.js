@@ -293,6 +293,7 @@ export const t = {
     columns: { node: 'Node', role: 'Role', state: 'State', lag: 'Behind by', inSync: 'In sync', timeline: 'Timeline', host: 'Host' },
     witness: 'witness',
     noVote: '(no vote)',
+    notHeard: 'agent not heard',
     inSync: 'yes',
     notInSync: 'no',
     explain: 'Why it is so',

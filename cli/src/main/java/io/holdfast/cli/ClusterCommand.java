@@ -63,6 +63,9 @@ final class ClusterCommand {
                     .println("Cluster " + status.get("cluster") + ": " + status.get("state") + ", epoch "
                             + status.get("epoch") + ", active "
                             + (status.get("active") == null ? "none" : status.get("active")));
+            if (status.get("why") instanceof List<?> why) {
+                why.forEach(reason -> cli.out().println("- " + reason));
+            }
             cli.out().print(table(status));
             cli.out()
                     .println("Voters: " + quorum.get("reachable") + " of " + quorum.get("voters") + " answer, "
@@ -105,7 +108,11 @@ final class ClusterCommand {
                             : Boolean.TRUE.equals(member.get("voting"))
                                     ? member.get("role")
                                     : member.get("role") + " (no vote)");
-            row.put("state", member.get("state"));
+            row.put(
+                    "state",
+                    Boolean.FALSE.equals(member.get("heard")) && member.get("role") != null
+                            ? member.get("state") + ", not heard"
+                            : member.get("state"));
             row.put("timeline", member.get("timeline"));
             row.put("lsn", member.get("lsn"));
             row.put("lag", member.get("lag_bytes"));
@@ -123,6 +130,9 @@ final class ClusterCommand {
                             paramLabel = "N",
                             description = "Only the last N facts; 0 for all that are kept.")
                     int last) {
+        if (last < 0) {
+            throw new CliFailure(ExitCode.USAGE, "--last is " + last + ", must be at least 0");
+        }
         List<Map<String, Object>> items =
                 Json.objects(agent().get("/cluster/history").get("items"));
         if (last > 0 && items.size() > last) {

@@ -108,9 +108,10 @@ public final class Explanation {
                         : "A commit is acknowledged when " + sync.required() + " of " + sync.standbys()
                                 + " has it too.");
         Set<NodeId> answering = new TreeSet<>(Set.of(self));
+        Set<NodeId> unheard = state.unheard(settings.electionNanos(), now);
         for (Member member : configuration.members()) {
             if (!member.id().equals(self)) {
-                peer(activity, member, answering);
+                peer(activity, member, unheard, answering);
             }
         }
         margin(answering);
@@ -129,13 +130,19 @@ public final class Explanation {
         }
     }
 
-    private void peer(Activity activity, Member member, Set<NodeId> answering) {
+    private void peer(Activity activity, Member member, Set<NodeId> unheard, Set<NodeId> answering) {
         NodeId id = member.id();
         Peer peer = activity.peers().get(id);
-        if (peer == null || now - peer.heardNanos() >= settings.electionNanos()) {
-            say(id + " does not answer" + (peer == null ? "" : " since " + since(peer.heardNanos()))
-                    + ": see that its machine, its agent and the network between are up."
-                    + " If it is gone for good, type `cluster leave " + id + "`.");
+        if (peer == null || unheard.contains(id)) {
+            String silence = peer == null ? "" : " for " + since(peer.heardNanos());
+            say(
+                    activity.standbys().containsKey(id)
+                            ? id + " streams, but its agent has not answered" + silence
+                                    + ": see that the agent runs and that datagrams (UDP) go through between the nodes, both"
+                                    + " ways."
+                            : id + " has not answered" + silence
+                                    + ": see that its machine, its agent and the network between are up."
+                                    + " If it is gone for good, type `cluster leave " + id + "`.");
             return;
         }
         answering.add(id);

@@ -356,12 +356,7 @@ final class Serving {
             }
         }
         if (wanted != null && !near.contains(wanted)) {
-            turn.refuse(
-                    request.id(),
-                    why(serving, wanted),
-                    near.isEmpty()
-                            ? "no standby is in sync: wait until one streams, see cluster status"
-                            : "wait until it is in sync, or take one of " + near);
+            turn.refuse(request.id(), why(serving, wanted), instead(wanted, near));
             return;
         }
         Optional<NodeId> target = near.stream()
@@ -379,6 +374,16 @@ final class Serving {
         // whoever sends clients here stops now: those that come back while the others are cut off hold that up
         heartbeats();
         turn.act(new Action.Drain(turn.epoch()));
+    }
+
+    /** @param near who could take over */
+    private String instead(NodeId wanted, Set<NodeId> near) {
+        if (turn.configuration().member(wanted).isEmpty() || wanted.equals(turn.self())) {
+            return near.isEmpty() ? "see cluster status for the members" : "name one of " + near;
+        }
+        return near.isEmpty()
+                ? "no standby is in sync: wait until one streams, see cluster status"
+                : "wait until it is in sync, or take one of " + near;
     }
 
     private String why(Draft serving, NodeId wanted) {

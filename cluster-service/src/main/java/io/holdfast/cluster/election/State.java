@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,26 @@ public record State(
     /** Whether this node is active and may cause effects outside the database. @param now monotonic nanoseconds */
     public boolean leaseValid(long now) {
         return role == Role.ACTIVE && activity != null && activity.leaseUntilNanos() - now > 0;
+    }
+
+    /**
+     * The members whose agents this node, being active, has not heard for so long. Empty where it is not active.
+     *
+     * @param now monotonic nanoseconds
+     */
+    public Set<NodeId> unheard(long limitNanos, long now) {
+        Activity mine = activity;
+        if (mine == null) {
+            return Set.of();
+        }
+        Set<NodeId> unheard = new TreeSet<>();
+        for (Member member : durable.configuration().members()) {
+            Peer peer = mine.peers().get(member.id());
+            if (!member.id().equals(durable.self()) && (peer == null || now - peer.heardNanos() >= limitNanos)) {
+                unheard.add(member.id());
+            }
+        }
+        return unheard;
     }
 
     /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code DATA}, or {@code WITNESS} for one that only votes
  * @param role {@code ACTIVE}, {@code FOLLOWER} or another word of the election; null while it does not answer
  * @param state how its database is, in a word such as {@code running} or {@code streaming}
- * @param up whether it answers and its database works
+ * @param up whether it answers, also the active node, and its database works
  * @param inSync whether commits wait for it
  * @param lagBytes by how much of the log it is behind the active one; null for the active one, and where it is not known
  */

@@ -37,4 +37,32 @@ public record RejoinReport(
         Objects.requireNonNull(way, "way");
         notes = List.copyOf(notes);
     }
+
+    /** For people, to come after the node's name. */
+    public String inWords() {
+        StringBuilder words = new StringBuilder(
+                switch (way) {
+                    case FOLLOWED -> "followed as it was";
+                    case REWOUND -> "was rewound";
+                    case CLONED -> "was copied anew";
+                });
+        divergence.ifPresent(last -> words.append(", having left the active node's history after ")
+                .append(last.lsn())
+                .append(" of timeline ")
+                .append(last.timeline()));
+        words.append("; it streams from ")
+                .append(position.lsn())
+                .append(" of timeline ")
+                .append(position.timeline())
+                .append(" on");
+        salvageId.ifPresent(id -> words.append("; ")
+                .append(
+                        salvagedChanges == 1
+                                ? "a change that it had alone is"
+                                : salvagedChanges + " changes that it had alone are")
+                .append(" in salvage ")
+                .append(id));
+        notes.forEach(note -> words.append("; ").append(note));
+        return words.toString();
+    }
 }

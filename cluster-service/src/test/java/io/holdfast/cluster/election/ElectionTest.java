@@ -786,7 +786,7 @@ class ElectionTest {
         node.on(new Event.Switchover("s", N1));
         assertThat(node.refusal().detail()).isEqualTo("n1 is the active node already");
         node.on(new Event.Switchover("s", N4));
-        assertThat(node.refusal().detail()).isEqualTo("n4 is not a member of the cluster");
+        assertThat(node.refusal()).isEqualTo(new Refusal("n4 is not a member of the cluster", "name one of [n3]"));
     }
 
     @Test

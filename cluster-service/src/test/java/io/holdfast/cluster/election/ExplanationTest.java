@@ -24,9 +24,29 @@ class ExplanationTest {
         assertThat(explain(state))
                 .anySatisfy(sentence -> assertThat(sentence).startsWith("n1 is active in epoch 2: a majority"))
                 .contains("A commit is acknowledged when 1 of [n2] has it too.")
-                .anySatisfy(sentence ->
-                        assertThat(sentence).startsWith("n2 does not answer").contains("`cluster leave n2`"))
+                .anySatisfy(sentence -> assertThat(sentence)
+                        .startsWith("n2 has not answered: see")
+                        .contains("`cluster leave n2`"))
                 .contains("No further failure can be survived: 2 of 3 voters are needed and 2 answer.");
+    }
+
+    @Test
+    void whoStreamsButIsNotHeardIsToldApartFromWhoIsGone() {
+        State state = election.step(
+                        active(),
+                        new Event.Probed(true, new Position(2, new Lsn(1100)), false, Map.of(N2, new Lsn(1100))),
+                        now)
+                .state();
+        assertThat(state.unheard(SECOND, now)).containsExactly(N2);
+        assertThat(explain(state))
+                .anySatisfy(sentence -> assertThat(sentence)
+                        .startsWith("n2 streams, but its agent has not answered: ")
+                        .contains("UDP"))
+                .noneSatisfy(sentence -> assertThat(sentence).contains("cluster leave"));
+        assertThat(state.unheard(SECOND, now + SECOND))
+                .as("the witness too, a second later")
+                .containsExactly(N2, W);
+        assertThat(standby(N2, witnessed(Set.of(N1))).unheard(SECOND, now)).isEmpty();
     }
 
     @Test

@@ -73,7 +73,7 @@ class NodesIT {
                         .anyMatch(payload -> payload.contains("\"n3\"") && payload.contains("\"joined\"")));
 
         // when
-        StubAgent.stateOfN3 = "unreachable";
+        StubAgent.n3IsHeard = false; // it streams, but its agent is cut off
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(told("cluster.node.changed.v1"))
                         .anyMatch(payload -> payload.contains("\"n3\"") && payload.contains("\"down\"")));

@@ -30,6 +30,7 @@ public final class StubAgent implements QuarkusTestResourceLifecycleManager {
 
     static volatile long epoch = 7;
     static volatile String stateOfN3 = "streaming";
+    static volatile boolean n3IsHeard = true;
     static final List<String> OPERATIONS = new CopyOnWriteArrayList<>();
 
     private final RequestSignature signature = new RequestSignature(new ClusterKey(KEY), Clock.systemUTC());
@@ -52,10 +53,11 @@ public final class StubAgent implements QuarkusTestResourceLifecycleManager {
             started.createContext("/cluster/role", exchange -> send(exchange, 200, """
                     {"node":"n1","role":"ACTIVE","epoch":%d,"active":"n1","lease_valid":true,"version":%d,\
                     "manager_url":"http://10.0.0.1:8080"}""".formatted(epoch, epoch)));
-            started.createContext("/cluster/status", exchange -> send(exchange, 200, """
+            started.createContext(
+                    "/cluster/status", exchange -> send(exchange, 200, """
                     {"cluster":"c","state":"healthy","active":"n1","epoch":%d,"paused":false,"members":[
                      {"id":"n1","host":"10.0.0.1","kind":"DATA","role":"ACTIVE","state":"running","in_sync":true,"lag_bytes":null},
-                     {"id":"n3","host":"10.0.0.3","kind":"DATA","role":"FOLLOWER","state":"%s","in_sync":true,"lag_bytes":42}]}""".formatted(epoch, stateOfN3)));
+                     {"id":"n3","host":"10.0.0.3","kind":"DATA","role":"FOLLOWER","state":"%s","heard":%s,"in_sync":true,"lag_bytes":42}]}""".formatted(epoch, stateOfN3, n3IsHeard)));
             started.createContext("/cluster/switchover", this::operate);
             started.start();
             server = started;

@@ -1,5 +1,6 @@
 package io.holdfast.cluster.agent.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cluster.agent.loop.DatabaseActions;
 import io.holdfast.cluster.agent.loop.NodeLoop;
@@ -49,6 +50,8 @@ final class NodeReport {
         node.put("timeline", position.timeline());
         node.put("lsn", position.lsn().toString());
         node.put("paused", state.durable().configuration().paused());
+        ArrayNode unheard = node.putArray("unheard");
+        loop.unheard().forEach(member -> unheard.add(member.value()));
         node.put("configuration", state.durable().configuration().version().toString());
         return node;
     }

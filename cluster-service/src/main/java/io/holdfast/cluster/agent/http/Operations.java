@@ -9,6 +9,7 @@ import io.holdfast.cluster.agent.MemberAddress;
 import io.holdfast.cluster.agent.RequestSignature;
 import io.holdfast.cluster.agent.loop.NodeLoop;
 import io.holdfast.cluster.agent.loop.RoleView;
+import io.holdfast.cluster.election.Configuration;
 import io.holdfast.cluster.election.Event;
 import io.holdfast.cluster.election.MemberKind;
 import io.holdfast.cluster.election.NodeId;
@@ -198,6 +199,9 @@ public final class Operations {
             return handedOn.get();
         }
         NodeId target = optionalNode(request, "target");
+        if (target != null) {
+            requireMember(target);
+        }
         long before = System.nanoTime();
         long epoch = loop.role().epoch();
         ask(id -> new Event.Switchover(id, target));
@@ -342,6 +346,7 @@ public final class Operations {
         if (handedOn.isPresent()) {
             return handedOn.get();
         }
+        requireMember(node);
         ask(id -> new Event.Leave(id, node));
         return AgentHttp.Answer.ok(Json.object()
                 .put("node", node.value())
@@ -433,14 +438,27 @@ public final class Operations {
                     "the active node is changing; try again in a second");
         }
         return loop.address(node)
-                .orElseThrow(() -> new Problem(
-                        404,
-                        "not_found_error",
-                        "there is no node " + node + "; the nodes are "
-                                + loop.addresses().stream()
-                                        .map(MemberAddress::id)
-                                        .toList(),
-                        "name one of them"));
+                .orElseThrow(() -> noMember(
+                        node, loop.addresses().stream().map(MemberAddress::id).toList()));
+    }
+
+    private void requireMember(NodeId node) {
+        Configuration configuration = loop.state().durable().configuration();
+        if (configuration.member(node).isEmpty()) {
+            throw noMember(
+                    node.value(),
+                    configuration.members().stream()
+                            .map(member -> member.id().value())
+                            .toList());
+        }
+    }
+
+    private static Problem noMember(String node, List<String> members) {
+        return new Problem(
+                404,
+                "not_found_error",
+                "there is no member " + node + "; the members are " + members,
+                "name one of them");
     }
 
     private AgentHttp.Reply downloadFromActive(AgentHttp.Request request) throws InterruptedException {

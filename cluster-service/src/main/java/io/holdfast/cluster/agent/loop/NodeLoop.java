@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,6 +131,11 @@ public final class NodeLoop implements AutoCloseable {
     /** Why this node is in its state, and what to do, in sentences. Any thread. */
     public List<String> explain() {
         return Explanation.of(state, rules, System.nanoTime());
+    }
+
+    /** The members whose agents this node, being active, has not heard for an election timeout. Any thread. */
+    public Set<NodeId> unheard() {
+        return state.unheard(rules.electionNanos(), System.nanoTime());
     }
 
     /** How long ago the loop last did something; far more than a heartbeat means that it hangs. */
@@ -363,10 +369,31 @@ public final class NodeLoop implements AutoCloseable {
                     "configuration",
                     "voters " + configuration.configuration().voters()
                             + (configuration.configuration().paused() ? ", paused" : ""));
+        } else if (notice instanceof Notice.ForeignCluster foreign) {
+            warn(
+                    epoch,
+                    "foreign",
+                    "the database of " + foreign.node() + " is that of another cluster ("
+                            + Long.toUnsignedString(foreign.clusterId()) + ")");
+        } else if (notice instanceof Notice.SwitchoverAborted aborted) {
+            warn(
+                    aborted.epoch(),
+                    "switchover",
+                    "the switchover was given up, " + self + " is still active: " + aborted.reason());
+        } else if (notice instanceof Notice.Forced forced) {
+            warn(
+                    forced.epoch(),
+                    "forced",
+                    "an operator made " + self + " active without a majority; voters are now "
+                            + forced.configuration().voters());
         } else {
-            LOG.warnf("%s", notice);
-            history.add(epoch, "notice", notice.toString());
+            throw new IllegalStateException("a notice without words: " + notice);
         }
+    }
+
+    private void warn(long epoch, String what, String detail) {
+        LOG.warn(detail);
+        history.add(epoch, what, detail);
     }
 
     /**

@@ -105,7 +105,8 @@ public final class Agent implements AutoCloseable {
                 PostgresNode node = new PostgresNode(
                         settings,
                         postgres.get(),
-                        report -> history.add(durable.epoch(), "rejoined", report.toString()));
+                        report -> history.add(
+                                report.position().timeline(), "rejoined", settings.nodeId() + " " + report.inWords()));
                 opened.push(node);
                 database = Optional.of(node);
             }

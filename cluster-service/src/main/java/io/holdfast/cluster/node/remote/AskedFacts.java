@@ -76,7 +76,9 @@ class AskedFacts implements ClusterFacts {
                     member.path("kind").asText(ClusterNode.DATA),
                     text(member, "role"),
                     state,
-                    state != null && WORKING.contains(state),
+                    state != null
+                            && WORKING.contains(state)
+                            && member.path("heard").asBoolean(true),
                     member.path("in_sync").asBoolean(),
                     lag.isNumber() ? lag.asLong() : null));
         }

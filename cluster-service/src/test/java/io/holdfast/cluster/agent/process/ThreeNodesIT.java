@@ -206,14 +206,20 @@ class ThreeNodesIT {
         // when
         TestNode.Answer unknown = active.post("/cluster/switchover", "{\"target\":\"n9\"}");
         TestNode.Answer itself = active.post("/cluster/switchover", "{\"target\":\"" + active.id() + "\"}");
+        TestNode.Answer departing = active.post("/cluster/leave", "{\"node\":\"n9\"}");
         TestNode.Answer malformed = active.post("/cluster/switchover", "[1");
         // then
-        for (TestNode.Answer refused : new TestNode.Answer[] {unknown, itself}) {
-            assertThat(refused.status()).as(refused.toString()).isEqualTo(409);
-            assertThat(refused.body().path("error_code").asText()).isEqualTo("cluster_operation_refused");
-            assertThat(refused.body().path("detail").asText()).isNotBlank();
-            assertThat(refused.body().path("hint").asText()).isNotBlank();
+        for (TestNode.Answer missing : new TestNode.Answer[] {unknown, departing}) {
+            assertThat(missing.status()).as(missing.toString()).isEqualTo(404);
+            assertThat(missing.body().path("error_code").asText()).isEqualTo("not_found_error");
+            assertThat(missing.body().path("detail").asText())
+                    .isEqualTo("there is no member n9; the members are [n1, n2, n3]");
+            assertThat(missing.body().path("hint").asText()).isEqualTo("name one of them");
         }
+        assertThat(itself.status()).as(itself.toString()).isEqualTo(409);
+        assertThat(itself.body().path("error_code").asText()).isEqualTo("cluster_operation_refused");
+        assertThat(itself.body().path("detail").asText()).isEqualTo(active.id() + " is the active node already");
+        assertThat(itself.body().path("hint").asText()).startsWith("name one of [");
         assertThat(malformed.status()).isEqualTo(400);
         cluster.assertStillActive(active, epoch, stalls);
         stalls.close();
@@ -308,7 +314,7 @@ class ThreeNodesIT {
         cluster.await("the copy")
                 .untilAsserted(
                         () -> assertThat(Files.readString(standby.directory().resolve("state/history")))
-                                .contains("CLONED"));
+                                .contains("\trejoined\t" + standby.id() + " was copied anew; it streams from "));
         cluster.awaitHealthy();
         assertThat(active.post("/cluster/reinit", "{\"node\":\"" + active.id() + "\"}")
                         .status())
