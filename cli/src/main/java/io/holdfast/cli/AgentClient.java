@@ -225,17 +225,14 @@ final class AgentClient {
                     "this needs the cluster's key: name its file with --key-file FILE (on a node it is"
                             + " NODE/cluster.key)");
         }
+        String key = GivenFile.read(keyFile, "the cluster's key").strip();
         try {
-            String key = Files.readString(keyFile).strip();
             String seconds = Long.toString(clock.instant().getEpochSecond());
             String sum = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(body));
             String text = String.join("\n", method, path, seconds, nonce, sum);
             byte[] operations = hmac(key.getBytes(StandardCharsets.UTF_8), "operations");
             return "t=" + seconds + ",n=" + nonce + ",s=" + HexFormat.of().formatHex(hmac(operations, text));
-        } catch (IOException e) {
-            throw new CliFailure(
-                    ExitCode.UNAUTHORIZED, "cannot read the cluster's key " + keyFile + ": " + e.getMessage(), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HMAC-SHA256", e);
         }

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:done",
             "1:failed",
-            "2:wrong usage",
+            "2:wrong usage, or a value that the manager does not take",
             "3:not found",
             "4:refused by a check; nothing was changed",
             "5:something else stands in the way (a duplicate, a running operation, maintenance mode)",

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -335,6 +336,22 @@ final class Client {
         return new CliFailure(exitCode(status, code), status + ": " + message, null, mayPass);
     }
 
+    private static final Set<String> REFUSED_BY_A_CHECK = Set.of(
+            "manager_not_clean_error",
+            "invalid_snapshot_archive_error",
+            "snapshot_action_error",
+            "clock_behind_snapshot_error",
+            "clocks_disagree_error",
+            "insufficient_storage_error",
+            "invalid_blueprint_error",
+            "invalid_plugin_error");
+
+    private static final Set<String> IN_THE_WAY =
+            Set.of("existing_running_execution_error", "dependent_exists_error", "plugin_in_use", "blueprint_in_use");
+
+    private static final Set<String> WRONGLY_SAID =
+            Set.of("bad_parameters_error", "no_such_include_field_error", "invalid_filter_rule");
+
     static int exitCode(int status, String errorCode) {
         if (status == 401 || status == 403) {
             return ExitCode.UNAUTHORIZED;
@@ -342,15 +359,13 @@ final class Client {
         if (status == 404) {
             return ExitCode.NOT_FOUND;
         }
-        if (status == 409 || errorCode.equals("existing_running_execution_error") || status == 503) {
-            return ExitCode.CONFLICT;
-        }
-        if (errorCode.equals("manager_not_clean_error")
-                || errorCode.equals("invalid_snapshot_archive_error")
-                || errorCode.equals("snapshot_action_error")) {
+        if (REFUSED_BY_A_CHECK.contains(errorCode)) {
             return ExitCode.REFUSED;
         }
-        return ExitCode.FAILED;
+        if (status == 409 || status == 503 || IN_THE_WAY.contains(errorCode)) {
+            return ExitCode.CONFLICT;
+        }
+        return WRONGLY_SAID.contains(errorCode) ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
     private CliFailure unreachable(IOException e) {

@@ -2,11 +2,14 @@ package io.holdfast.cli;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +65,58 @@ final class ClusterTarget {
                         + " answers\nstart them with ./holdfast up --nodes " + nodes.size());
     }
 
-    private record Node(String url, Path key) {}
+    /**
+     * The first manager that answers of the nodes that {@code ./holdfast up --nodes} runs below the data directory: each hands requests on
+     * to the active one.
+     *
+     * @return its URL
+     */
+    static String manager(Path data) {
+        List<Node> nodes = nodes(data.resolve("nodes"));
+        for (Node node : nodes) {
+            if (node.manager() != null && answers(node.manager())) {
+                return node.manager();
+            }
+        }
+        throw new CliFailure(
+                ExitCode.UNREACHABLE,
+                data + " holds a cluster of " + nodes.size() + " nodes, and no manager of them answers\n"
+                        + "see ./holdfast cluster status --data " + data + ", start them with ./holdfast up --nodes "
+                        + nodes.size() + " --data " + data + ", or say where a manager is with --url or HOLDFAST_URL");
+    }
+
+    private static boolean answers(String manager) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create(manager + "/api/v3.1/ok").toURL().openConnection();
+            connection.setConnectTimeout(500);
+            connection.setReadTimeout(5_000);
+            try {
+                return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return false; // the next one may
+        }
+    }
+
+    /** @param manager its URL; null where none runs on the node */
+    private record Node(String url, Path key, @Nullable String manager) {}
+
+    /** From {@code members}, which are {@code ID@HOST:PEERPORT:HTTPPORT:POSTGRESPORT:MANAGERPORT}. */
+    private static @Nullable String managerOf(String node, String members) {
+        for (String member : members.split(",")) {
+            String text = member.strip();
+            String[] ports = text.split(":");
+            if (text.startsWith(node + "@") && ports.length >= 5 && !ports[ports.length - 1].equals("0")) {
+                String host = String.join(":", Arrays.copyOfRange(ports, 0, ports.length - 4))
+                        .substring(node.length() + 1);
+                return "http://" + host + ":" + ports[ports.length - 1];
+            }
+        }
+        return null;
+    }
 
     private static List<Node> nodes(Path directory) {
         List<Path> files = new ArrayList<>();
@@ -92,7 +146,11 @@ final class ClusterTarget {
             if (!port.isEmpty()) {
                 String key =
                         properties.getProperty("secret.file", "cluster.key").strip();
-                nodes.add(new Node("http://" + host + ":" + port, file.resolveSibling(key)));
+                nodes.add(new Node(
+                        "http://" + host + ":" + port,
+                        file.resolveSibling(key),
+                        managerOf(
+                                properties.getProperty("node.id", "").strip(), properties.getProperty("members", ""))));
             }
         }
         return nodes;

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -188,7 +187,7 @@ final class ExecutionsCommand {
                         .filter(given -> given)
                         .count()
                 != 1) {
-            throw new ParameterException(cli.spec.commandLine(), "say one of --keep-last N, --before TIME and --all");
+            throw new CliFailure(ExitCode.USAGE, "say one of --keep-last N, --before TIME and --all");
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("keep_last", keepLast);

@@ -1,8 +1,11 @@
 package io.holdfast.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file that an option names; {@code -} is standard input. */
@@ -10,11 +13,34 @@ final class GivenFile {
 
     private GivenFile() {}
 
-    /** All of its text. */
-    static String read(Path file) throws IOException {
-        return isStandardInput(file)
-                ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                : Files.readString(file);
+    /**
+     * All of its text.
+     *
+     * @param what it holds, for the error
+     * @throws CliFailure of wrong usage if it cannot be read
+     */
+    static String read(Path file, String what) {
+        try {
+            return isStandardInput(file)
+                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(file);
+        } catch (IOException e) {
+            throw new CliFailure(ExitCode.USAGE, "cannot read " + what + ", " + file + ": " + why(e), e);
+        }
+    }
+
+    /** Some errors of files say nothing but the file's name. */
+    private static String why(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "it may not be read by this user";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it is no text in UTF-8";
+        }
+        return String.valueOf(e.getMessage());
     }
 
     static boolean isStandardInput(Path file) {

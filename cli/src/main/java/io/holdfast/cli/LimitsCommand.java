@@ -50,6 +50,11 @@ final class LimitsCommand {
                             description = "Starts that may come at once; as many as a minute's if not given.")
                     @Nullable
                     Integer burst) {
+        if (maxRunning == null && startsPerMinute == null) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "a limit needs --max-running N or --starts-per-minute N; `limits remove` takes one away");
+        }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("max_running", maxRunning);
         body.put("starts_per_minute", startsPerMinute);

@@ -225,8 +225,8 @@ final class ListCommands {
                 @Option(names = "--dry-run", description = "Only count them.") boolean dryRun) {
             Instant now = Clock.systemUTC().instant();
             Map<String, Object> body = new LinkedHashMap<>();
-            body.put("from", When.wire(from, zone, now));
-            body.put("to", When.wire(to, zone, now));
+            body.put("from", When.instant(from, zone, now));
+            body.put("to", When.instant(to, zone, now));
             body.put("queue", queue);
             body.put("type", type);
             body.put("aggregate_id", aggregate);

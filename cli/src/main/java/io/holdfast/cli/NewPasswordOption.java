@@ -1,7 +1,6 @@
 package io.holdfast.cli;
 
 import java.io.Console;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +43,9 @@ final class NewPasswordOption {
     }
 
     private static String firstLine(Path file) {
-        try {
-            return GivenFile.read(file)
-                    .lines()
-                    .findFirst()
-                    .orElseThrow(() -> new CliFailure(ExitCode.USAGE, "there is no password in " + file));
-        } catch (IOException e) {
-            throw new CliFailure(ExitCode.USAGE, "cannot read the password from " + file + ": " + e.getMessage(), e);
-        }
+        return GivenFile.read(file, "the password")
+                .lines()
+                .findFirst()
+                .orElseThrow(() -> new CliFailure(ExitCode.USAGE, "there is no password in " + file));
     }
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -122,8 +121,7 @@ final class ProducersCommand {
         try {
             return Integer.parseInt(number);
         } catch (NumberFormatException e) {
-            throw new ParameterException(
-                    cli.spec.commandLine(), "--rate is " + rate + ", must be like 50/s", e, null, rate);
+            throw new CliFailure(ExitCode.USAGE, "--rate is " + rate + ", must be like 50/s", e);
         }
     }
 

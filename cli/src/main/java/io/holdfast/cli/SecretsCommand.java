@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -255,11 +254,7 @@ final class SecretsCommand {
     }
 
     private static String read(Path file) {
-        try {
-            return GivenFile.read(file);
-        } catch (IOException e) {
-            throw new CliFailure(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return GivenFile.read(file, "what was asked for");
     }
 
     private static String firstLine(Path file) {
@@ -278,7 +273,7 @@ final class SecretsCommand {
         throw usage(what + " must be JSON");
     }
 
-    private ParameterException usage(String text) {
-        return new ParameterException(cli.spec.commandLine(), text);
+    private static CliFailure usage(String text) {
+        return new CliFailure(ExitCode.USAGE, text);
     }
 }

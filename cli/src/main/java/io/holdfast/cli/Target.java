@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which manager a command talks to, and as whom. In this order: options, {@code HOLDFAST_URL|USERNAME|PASSWORD|TENANT}, the stack that
- * {@code ./holdfast up} runs on the data directory.
+ * {@code ./holdfast up} runs on the data directory; of a cluster's nodes the first whose manager answers.
  */
 final class Target {
 
@@ -67,6 +67,9 @@ final class Target {
 
     private static String localUrl(Path data) {
         Path instance = data.resolve("run/instance");
+        if (Files.notExists(instance) && Files.isDirectory(data.resolve("nodes"))) {
+            return ClusterTarget.manager(data);
+        }
         try {
             for (String line : Files.readAllLines(instance)) {
                 if (line.startsWith("port=")) {
@@ -85,11 +88,7 @@ final class Target {
     }
 
     private static String read(Path file, String what) {
-        try {
-            return GivenFile.read(file).strip();
-        } catch (IOException e) {
-            throw new CliFailure(ExitCode.USAGE, "cannot read " + what + ", " + file + ": " + e.getMessage(), e);
-        }
+        return GivenFile.read(file, what).strip();
     }
 
     private static String first(@Nullable String one, @Nullable String two, String otherwise) {

@@ -48,6 +48,11 @@ final class When {
         return text == null ? null : WIRE.format(parse(text.strip(), zone(zone), now));
     }
 
+    /** As our own API takes it where a time must name its offset; null for null. */
+    static @Nullable String instant(@Nullable String text, @Nullable String zone, Instant now) {
+        return text == null ? null : parse(text.strip(), zone(zone), now).toString();
+    }
+
     static ZoneId zone(@Nullable String zone) {
         try {
             return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone, ZoneId.SHORT_IDS);

@@ -412,6 +412,12 @@ class CliTest {
                         .exitCode())
                 .isEqualTo(ExitCode.UNREACHABLE);
         assertThat(Client.exitCode(400, "manager_not_clean_error")).isEqualTo(ExitCode.REFUSED);
+        assertThat(Client.exitCode(400, "clock_behind_snapshot_error")).isEqualTo(ExitCode.REFUSED);
+        assertThat(Client.exitCode(409, "clocks_disagree_error")).isEqualTo(ExitCode.REFUSED);
+        assertThat(Client.exitCode(400, "dependent_exists_error")).isEqualTo(ExitCode.CONFLICT);
+        assertThat(Client.exitCode(405, "plugin_in_use")).isEqualTo(ExitCode.CONFLICT);
+        assertThat(Client.exitCode(400, "bad_parameters_error")).isEqualTo(ExitCode.USAGE);
+        assertThat(Client.exitCode(400, "nonexistent_workflow_error")).isEqualTo(ExitCode.FAILED);
     }
 
     @Test
@@ -507,7 +513,7 @@ class CliTest {
                 "--new-password-file",
                 folder.resolve("none").toString());
         assertThat(missing.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(missing.err()).contains("cannot read the password from");
+        assertThat(missing.err()).contains("cannot read the password, ").contains(": there is no such file");
     }
 
     @Test
@@ -687,7 +693,7 @@ class CliTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.err()).contains("3 events published again, 1 of them refused");
         assertThat(requests.get(requests.size() - 1).body())
-                .contains("\"from\":\"2026-03-13T04:00:00", "\"queue\":\"audit\"", "\"dry_run\":false")
+                .contains("\"from\":\"2026-03-13T04:00:00Z\"", "\"queue\":\"audit\"", "\"dry_run\":false")
                 .doesNotContain("\"to\"", "tenant_name");
     }
 

@@ -29,12 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterCommandTest {
 
     private static final String STATUS = """
-        {"cluster": "test", "state": "%s", "active": "n1", "epoch": 7, "paused": false,
+        {"cluster": "test", "state": "%s", "why": ["the active node n1 hears nothing of the agent of n2"], "active": "n1", "epoch": 7, "paused": false,
          "quorum": {"voters": 3, "reachable": 2, "needed": 2, "healthy": true},
          "members": [
           {"id": "n1", "host": "10.0.0.1", "kind": "DATA", "voting": true, "role": "ACTIVE", "state": "running",
            "timeline": 7, "lsn": "0/5000060", "lag_bytes": null, "in_sync": true},
-          {"id": "n2", "host": "10.0.0.2", "kind": "DATA", "voting": false, "role": "FOLLOWER", "state": "streaming",
+          {"id": "n2", "host": "10.0.0.2", "kind": "DATA", "voting": false, "role": "FOLLOWER", "state": "streaming", "heard": false,
            "timeline": 7, "lsn": "0/5000000", "lag_bytes": 96, "in_sync": false},
           {"id": "n3", "host": "10.0.0.3", "kind": "DATA", "voting": true, "role": null, "state": "unreachable",
            "timeline": null, "lsn": null, "lag_bytes": null, "in_sync": false}]}
@@ -78,7 +78,8 @@ class ClusterCommandTest {
                 signatures.add(signature);
             }
         }
-        byte[] answer = answers.getOrDefault(line, "{}").getBytes(StandardCharsets.UTF_8);
+        byte[] answer = answers.getOrDefault(line, answers.getOrDefault(line.split("\\?")[0], "{}"))
+                .getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(line.equals("GET /health") ? 200 : status, answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();
@@ -105,7 +106,8 @@ class ClusterCommandTest {
         assertThat(ran.out())
                 .contains("Cluster test: degraded, epoch 7, active n1")
                 .contains("| n1     | 10.0.0.1 | ACTIVE")
-                .contains("FOLLOWER (no vote) | streaming   | 7        | 0/5000000 | 96  | no")
+                .contains("\n- the active node n1 hears nothing of the agent of n2\n")
+                .contains("FOLLOWER (no vote) | streaming, not heard | 7        | 0/5000000 | 96  | no")
                 .contains("unreachable")
                 .contains("Voters: 2 of 3 answer, 2 are needed");
         assertThat(signatures).as("looking needs no key").isEmpty();
@@ -221,6 +223,34 @@ class ClusterCommandTest {
     }
 
     @Test
+    void theOtherVerbsFindTheFirstManagerOfTheClusterThatAnswers() throws IOException {
+        // given: n1's manager is down, n2's is there
+        int port = agent.getAddress().getPort();
+        Files.writeString(folder.resolve("data/admin-password"), "secret\n");
+        String members = "members=n1@127.0.0.1:8082:8081:8084:1,n2@127.0.0.1:8092:8091:8094:" + port;
+        Files.writeString(folder.resolve("data/nodes/n1/agent.properties"), "node.id=n1\nhttp.port=1\n" + members);
+        Path second = Files.createDirectories(folder.resolve("data/nodes/n2"));
+        Files.writeString(second.resolve("agent.properties"), "node.id=n2\nhttp.port=1\n" + members);
+        String list = "GET /api/v3.1/tenants";
+        answers.put(list, "{\"items\": [{\"name\": \"acme\"}], \"metadata\": {}}");
+        // when
+        Ran ran = run("tenants", "list");
+        // then
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("| acme");
+        assertThat(requests).contains("GET /api/v3.1/ok").anyMatch(request -> request.startsWith(list));
+
+        // when: it is gone, too
+        agent.stop(0);
+        Ran down = run("tenants", "list");
+        // then
+        assertThat(down.exitCode()).isEqualTo(8);
+        assertThat(down.err())
+                .contains(folder.resolve("data") + " holds a cluster of 2 nodes, and no manager of them answers")
+                .contains("./holdfast up --nodes 2 --data ");
+    }
+
+    @Test
     void withoutAnAgentItSaysHowToStartOne() {
         // given
         agent.stop(0);
@@ -236,6 +266,25 @@ class ClusterCommandTest {
                 new PrintWriter(err, true));
         assertThat(exitCode).isEqualTo(7);
         assertThat(err.toString()).contains("--key-file");
+    }
+
+    @Test
+    void whatIsGivenWrongIsSaidOnceAndShort() {
+        Ran key = run("cluster", "pause", "--key-file", "nosuch");
+        assertThat(key.exitCode()).isEqualTo(2);
+        assertThat(key.err()).isEqualTo("error: cannot read the cluster's key, nosuch: there is no such file\n");
+        Ran last = run("cluster", "history", "--last", "-3");
+        assertThat(last.exitCode()).isEqualTo(2);
+        assertThat(last.err()).isEqualTo("error: --last is -3, must be at least 0\n");
+        Ran limit = run("limits", "set", "--burst", "3");
+        assertThat(limit.exitCode()).isEqualTo(2);
+        assertThat(limit.err()).startsWith("error: a limit needs --max-running N or --starts-per-minute N");
+        Ran deletion = run("executions", "delete");
+        assertThat(deletion.exitCode()).isEqualTo(2);
+        assertThat(deletion.err()).isEqualTo("error: say one of --keep-last N, --before TIME and --all\n");
+        Ran secret = run("secrets", "create", "k", "--secret-string", "a", "--secret-file", "b");
+        assertThat(secret.exitCode()).isEqualTo(2);
+        assertThat(secret.err()).isEqualTo("error: say either --secret-string or --secret-file\n");
     }
 
     @Test
