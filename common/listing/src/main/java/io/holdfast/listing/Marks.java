@@ -1,6 +1,5 @@
 package io.holdfast.listing;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -28,14 +27,7 @@ final class Marks {
         }
     }
 
-    private final Map<Object, NavigableMap<Long, Mark>> lists = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, NavigableMap<Long, Mark>> eldest) {
-            return size() > LISTS;
-        }
-    };
+    private final Map<Object, NavigableMap<Long, Mark>> lists = new RecentlyUsed<>(LISTS);
 
     /** The last known row that is not behind the offset. @param list tells lists with other rows or another order apart */
     Optional<Mark> before(Object list, long offset) {

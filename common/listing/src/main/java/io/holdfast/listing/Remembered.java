@@ -1,7 +1,6 @@
 package io.holdfast.listing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,14 +31,7 @@ final class Remembered {
         }
     }
 
-    private final Map<Object, Made> summaries = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Made> eldest) {
-            return size() > SUMMARIES;
-        }
-    };
+    private final Map<Object, Made> summaries = new RecentlyUsed<>(SUMMARIES);
 
     /** What was made last. @param summary tells summaries with other answers apart */
     Optional<Made> last(Object summary) {
