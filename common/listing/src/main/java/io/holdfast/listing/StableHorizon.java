@@ -22,6 +22,7 @@ public final class StableHorizon {
 
     private final DataSource dataSource;
     private final String sql;
+    private final String givenSql;
     private long stable = -1;
     private long seen;
     private long seenBefore;
@@ -35,9 +36,29 @@ public final class StableHorizon {
         this.sql = "SELECT o.running, o.running + ((age('3'::xid)::bigint + 3 - o.running) & 4294967295),"
                 + " (SELECT coalesce(max(" + idColumn + "), 0) FROM " + table + ")"
                 + " FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS running) o";
+        this.givenSql = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('" + table + "', '" + idColumn
+                + "')::regclass), 0)";
     }
 
-    /** The greatest id up to which nothing is missing any more; never less than before, zero for an empty table. */
+    /**
+     * The greatest id that was given out so far, whether or not its row is there: later rows get greater ones. It goes back only where a
+     * restore has put another table in the place of this one, and so an id above it is of that former table.
+     */
+    public long given() {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(givenSql);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read which ids were given out: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The greatest id up to which nothing is missing any more; zero for an empty table, and at the first look, which has nothing to
+     * compare with. Less than before only where the greatest rows were deleted, or a restore has put another table in the place.
+     */
     public synchronized long upTo() {
         boolean first = stable < 0;
         if (!first && System.nanoTime() - seenAtNanos < SETTLED_NANOS) {
@@ -54,7 +75,7 @@ public final class StableHorizon {
             if (first) {
                 stable = 0;
             } else if (settled) {
-                stable = Math.max(stable, seen);
+                stable = seen;
             }
             if (first || settled) {
                 seen = greatest;

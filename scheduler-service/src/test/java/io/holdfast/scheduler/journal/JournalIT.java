@@ -309,7 +309,47 @@ class JournalIT {
                 .then()
                 .statusCode(400)
                 .body("detail", containsString("Last-Event-ID is `x1`"));
+        as(null, "GET", STREAM)
+                .get(STREAM + "?_after=-1")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("_after is `-1`"));
         as(null, "GET", STREAM).get(STREAM + "?nosuch=1").then().statusCode(400);
+    }
+
+    /** A restore takes ids back: who comes from before it hears what is written since, instead of nothing for a long time. */
+    @Test
+    @Timeout(120)
+    void whoHasSeenAnEventThatIsNotThereAnyMoreHearsTheNextOnes() throws Exception {
+        // given
+        try (BufferedReader lines = stream("?event_type=seen_before", "999999999")) {
+            assertThat(next(lines, ":")).startsWith("events after 999999999");
+            assertThat(next(lines, ":")).startsWith("a restore has taken events back; those after ");
+            // when
+            post(null, """
+                    {"execution_id": "e1", "events": [{"event_type": "seen_before", "message": {"text": "since then"}}]}
+                    """).statusCode(201);
+            // then
+            assertThat(next(lines, "data:")).contains("\"since then\"");
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void withoutAnIdItBeginsWithWhatIsWrittenFromNowOn() throws Exception {
+        // given: an event that no horizon has passed yet
+        post(null, """
+                {"execution_id": "e1", "events": [{"event_type": "from_now_on", "message": {"text": "before"}}]}
+                """).statusCode(201);
+        // when
+        try (BufferedReader lines = stream("?event_type=from_now_on", null)) {
+            assertThat(next(lines, ":")).startsWith("events after ");
+            post(null, """
+                    {"execution_id": "e1", "events": [{"event_type": "from_now_on", "message": {"text": "after"}}]}
+                    """).statusCode(201);
+            // then
+            assertThat(next(lines, "data:")).contains("\"after\"");
+        }
     }
 
     private BufferedReader stream(String query, @Nullable String lastEventId) throws Exception {

@@ -33,4 +33,7 @@ public interface AuditCatalogue {
 
     /** The greatest id up to which no entry will be added any more. */
     long horizon();
+
+    /** The greatest id that was given out. */
+    long given();
 }

@@ -83,10 +83,10 @@ public class AuditStream {
         }
 
         private List<Row> read() {
-            long upTo = catalogue.horizon();
             if (after == FROM_NOW_ON) {
-                after = upTo;
+                after = catalogue.given();
             }
+            long upTo = catalogue.horizon();
             return after >= upTo
                     ? List.of()
                     : catalogue.list(PAGE, wanted.between(after, upTo), caller).rows();

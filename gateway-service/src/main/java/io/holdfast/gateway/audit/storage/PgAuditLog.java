@@ -136,4 +136,9 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
     public long horizon() {
         return horizon.upTo();
     }
+
+    @Override
+    public long given() {
+        return horizon.given();
+    }
 }

@@ -6,6 +6,7 @@ import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
 import io.holdfast.gateway.audit.rest.AuditStream;
 import io.holdfast.gateway.authentication.Credentials;
+import io.holdfast.gateway.authentication.app.AuthenticationConfig;
 import io.holdfast.gateway.proxy.Admission;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Admission.Granted;
@@ -16,6 +17,7 @@ import io.holdfast.gateway.routing.ApiPath;
 import io.holdfast.gateway.routing.RawQuery;
 import io.holdfast.http.DatabaseAway;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
@@ -44,6 +46,9 @@ public class FrontDoor {
     /** The one route that is answered without end, so by no resource. */
     private static final String AUDIT_STREAM = "audit/stream";
 
+    /** The other one that has no end is answered by a service. */
+    private static final String EVENT_STREAM = "/v1/events/stream";
+
     /** After the correlation id, before everything that would read a body. */
     private static final int PRIORITY = 500;
 
@@ -68,6 +73,7 @@ public class FrontDoor {
     private final RequestMetrics metrics;
     private final AuditLog auditLog;
     private final AuditStream auditStream;
+    private final AuthenticationConfig authentication;
     private final Clock clock;
 
     public FrontDoor(
@@ -78,6 +84,7 @@ public class FrontDoor {
             RequestMetrics metrics,
             AuditLog auditLog,
             AuditStream auditStream,
+            AuthenticationConfig authentication,
             Clock clock) {
         this.standby = standby;
         this.admitRequest = admitRequest;
@@ -86,6 +93,7 @@ public class FrontDoor {
         this.metrics = metrics;
         this.auditLog = auditLog;
         this.auditStream = auditStream;
+        this.authentication = authentication;
         this.clock = clock;
     }
 
@@ -109,8 +117,8 @@ public class FrontDoor {
         Incoming incoming = incomingOf(request, rawPath);
         context.vertx()
                 .executeBlocking(() -> admit(context, incoming), false)
-                .onSuccess(admission -> decided(context, admission, sample))
-                .onFailure(failure -> failed(context, failure, sample));
+                .onSuccess(admission -> decided(context, incoming, admission, sample))
+                .onFailure(failure -> failed(context, incoming, failure, sample));
     }
 
     /** On a worker thread. What changes something is written down before it is carried out, and what was refused as refused. */
@@ -175,7 +183,7 @@ public class FrontDoor {
         return text == null || text.isEmpty() ? null : text;
     }
 
-    private void decided(RoutingContext context, Admission admission, RequestMetrics.Sample sample) {
+    private void decided(RoutingContext context, Incoming incoming, Admission admission, RequestMetrics.Sample sample) {
         HttpServerRequest request = context.request();
         if (request.response().closed()) {
             // Gone while it was decided about. Handlers that are set now would never hear of it.
@@ -194,6 +202,9 @@ public class FrontDoor {
         } else if (admission instanceof Granted granted) {
             audit(request.response(), granted.caller());
             Caller caller = granted.caller();
+            if (caller != null && isEndless(granted)) {
+                watch(context, incoming, caller);
+            }
             if (caller != null && granted.route().template().equals(AUDIT_STREAM)) {
                 stream(context, caller);
             } else if (granted.route().isOwn()) {
@@ -203,6 +214,42 @@ public class FrontDoor {
                 upstream.forward(context, granted);
             }
         }
+    }
+
+    private static boolean isEndless(Granted granted) {
+        return granted.route().template().equals(AUDIT_STREAM)
+                || granted.internalPath().endsWith(EVENT_STREAM);
+    }
+
+    /**
+     * Who follows a stream may do so as long as the same request would be let in again with the same rights. Else it breaks off: the client
+     * comes back and learns why, or goes on with the rights that it has now.
+     */
+    private void watch(RoutingContext context, Incoming incoming, Caller caller) {
+        Vertx vertx = context.vertx();
+        long every = authentication.streamsCheckedEvery().toMillis();
+        long timer = vertx.setPeriodic(
+                every,
+                tick -> vertx.executeBlocking(() -> admitRequest.admit(incoming), false)
+                        .onSuccess(again -> {
+                            if (isOver(again, caller)) {
+                                LOG.infof(
+                                        "the stream of %s ends: its credentials or rights are not the same",
+                                        caller.username());
+                                context.request().connection().close();
+                            }
+                        })
+                        .onFailure(failure ->
+                                LOG.debugf(failure, "whether a stream may go on could not be decided; it does")));
+        context.addEndHandler(ended -> vertx.cancelTimer(timer));
+    }
+
+    /** Maintenance mode and the like end no stream that has begun. */
+    private static boolean isOver(Admission again, Caller caller) {
+        if (again instanceof Refused refused) {
+            return refused.code() == ErrorCode.UNAUTHORIZED || refused.code() == ErrorCode.FORBIDDEN;
+        }
+        return !caller.equals(callerOf(again));
     }
 
     private void stream(RoutingContext context, Caller caller) {
@@ -229,7 +276,7 @@ public class FrontDoor {
                         Answers.correlationOf(request)));
     }
 
-    private void failed(RoutingContext context, Throwable failure, RequestMetrics.Sample sample) {
+    private void failed(RoutingContext context, Incoming incoming, Throwable failure, RequestMetrics.Sample sample) {
         if (DatabaseAway.causes(failure)) {
             LOG.warnf("a request could not be decided about because of the database: %s", failure);
             metrics.stop(sample, context.request().method().name(), UNDECIDED, 503);
@@ -237,7 +284,7 @@ public class FrontDoor {
             return;
         }
         LOG.error("a request could not be decided about", failure);
-        decided(context, UNDECIDED, sample);
+        decided(context, incoming, UNDECIDED, sample);
     }
 
     private static void audit(HttpServerResponse response, @Nullable Caller caller) {

@@ -32,6 +32,9 @@ public interface EventCatalogue {
     /** As {@link #list}, those whose {@code _storage_id} is greater than one and not greater than another, all of them, by it. */
     List<Row> between(ListRequest request, CallerIdentity caller, long after, long upTo);
 
-    /** The greatest {@code _storage_id} up to which nothing will be added any more. */
+    /** The greatest {@code _storage_id} up to which nothing will be added any more. Behind by a look, and zero at the first. */
     long horizon();
+
+    /** The greatest {@code _storage_id} that was given out. Only a restore takes it back. */
+    long given();
 }

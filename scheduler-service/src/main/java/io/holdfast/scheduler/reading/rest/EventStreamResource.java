@@ -73,9 +73,9 @@ public class EventStreamResource {
         caller.tenant();
         long after = Optional.ofNullable(lastEventId)
                 .filter(text -> !text.isBlank())
-                .or(() -> request.special("_after"))
-                .map(EventStreamResource::id)
-                .orElseGet(() -> request.special("_range").isPresent() ? 0L : events.horizon());
+                .map(text -> id("Last-Event-ID", text))
+                .or(() -> request.special("_after").map(text -> id("_after", text)))
+                .orElseGet(() -> request.special("_range").isPresent() ? 0L : events.given());
         // Refuses what cannot be filtered by while there is still an answer to refuse it with.
         events.between(request, identity, after, after);
         if (open.incrementAndGet() > MOST_STREAMS) {
@@ -98,7 +98,8 @@ public class EventStreamResource {
                 .invoke(() -> open.decrementAndGet());
     }
 
-    private static long id(String text) {
+    /** @param where it was given, for the refusal */
+    private static long id(String where, String text) {
         try {
             long id = Long.parseLong(text.strip());
             if (id >= 0) {
@@ -109,7 +110,7 @@ public class EventStreamResource {
         }
         throw new ManagerException(
                 ErrorCode.BAD_PARAMETERS,
-                "Last-Event-ID is `" + text + "`, expected the id of an event, which is a whole number",
+                where + " is `" + text + "`, expected the id of an event, which is a whole number",
                 "leave it out to get what is written from now on");
     }
 
@@ -139,6 +140,12 @@ public class EventStreamResource {
                         .build());
             }
             long horizon = events.horizon();
+            if (after > horizon && after > events.given()) {
+                after = events.given();
+                found.add(sse.newEventBuilder()
+                        .comment("a restore has taken events back; those after " + after + " follow")
+                        .build());
+            }
             for (int step = 0; step < STEPS_AT_ONCE && after < horizon && found.size() < STEP; step++) {
                 long upTo = Math.min(horizon, after + STEP);
                 events.between(request, identity, after, upTo).forEach(row -> found.add(event(row)));

@@ -219,6 +219,11 @@ class PgEventCatalogue implements EventCatalogue {
         return horizon.upTo();
     }
 
+    @Override
+    public long given() {
+        return horizon.given();
+    }
+
     /** The engine's part of the request: filters are ours, and sort keys may have the older names. */
     private static ListRequest plain(ListRequest request) {
         List<String> sort = request.sort().stream()
