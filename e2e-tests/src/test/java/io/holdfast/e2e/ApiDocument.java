@@ -136,6 +136,9 @@ final class ApiDocument {
         } else if (status >= 400) {
             JsonNode responses = operation.node().get("responses");
             JsonNode response = responses.path(Integer.toString(status));
+            if (response.isMissingNode() && status < 500) {
+                differences.add("such a refusal is not described");
+            }
             differences.addAll(
                     answer(response.isMissingNode() ? responses.path("default") : response, exchange, false));
         }

@@ -37,10 +37,10 @@ class ClientVerbsE2E {
             entry("PUT /api/v3.1/deployment-updates/{id}", "only executions may"),
             entry("PATCH /api/v3.1/nodes/{deployment}/{node}", "only executions may"),
             entry("DELETE /api/v3.1/nodes/{deployment}/{node}", "only executions may"),
-            entry("DELETE /api/v3.1/node-instances/{id}", "only executions may"),
-            entry("GET /api/holdfast/v1/cluster/{path}", "it is no cluster"),
-            entry("POST /api/holdfast/v1/cluster/{path}", "it is no cluster"),
-            entry("DELETE /api/holdfast/v1/cluster/{path}", "it is no cluster"));
+            entry("DELETE /api/v3.1/node-instances/{id}", "only executions may"));
+
+    /** It is no cluster. */
+    private static final String OF_CLUSTERS = " /api/holdfast/v1/cluster/";
 
     /** Parts of answers that are there for a moment, or with other blueprints only. */
     private static final List<String> NOT_SHOWN = List.of("ScalingGroup.", "MaintenanceStatus.remaining_executions[].");
@@ -84,6 +84,7 @@ class ClientVerbsE2E {
         assertThat(differences.stream().limit(50)).isEmpty();
         assertThat(documents.stream()
                         .flatMap(document -> document.operationsNeverSeen().stream())
+                        .filter(operation -> !operation.contains(OF_CLUSTERS))
                         .toList())
                 .as("operations that were never answered with what was asked for")
                 .containsExactlyInAnyOrderElementsOf(NOT_ASKED.keySet());

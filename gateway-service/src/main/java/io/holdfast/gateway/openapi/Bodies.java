@@ -28,9 +28,14 @@ public record Bodies(Map<String, Object> schemas, Map<String, Operation> operati
      * @param request {@code -} for none; alternatives with {@code |} between: a schema's name, {@code form:NAME} for a multipart form,
      *     {@code binary}
      * @param answer {@code -} for none; a schema's name or a simple type, {@code [NAME]} for a page of a list; {@code binary},
-     *     {@code events} (server-sent), {@code lines} (JSON, each followed by an empty line); {@code refused}: always an error
+     *     {@code events} (server-sent), {@code lines} (JSON, each followed by an empty line), {@code ndjson}; {@code refused}: always an error
+     * @param errors statuses of errors that it has beside those that its kind has
      */
-    public record Operation(String request, String answer) {
+    public record Operation(String request, String answer, List<String> errors) {
+
+        public Operation {
+            errors = List.copyOf(errors);
+        }
 
         /** Whether every such request is answered with an error. */
         boolean isRefused() {
@@ -65,6 +70,7 @@ public record Bodies(Map<String, Object> schemas, Map<String, Operation> operati
                 case "-", "refused" -> Map.of();
                 case "binary" -> Map.of("application/octet-stream", schema(bytes()));
                 case "events" -> Map.of("text/event-stream", schema(Map.of("type", "string")));
+                case "ndjson" -> Map.of("application/x-ndjson", schema(Map.of("type", "string")));
                 case "lines" -> Map.of("application/json", schema(Map.of("type", "string")));
                 default ->
                     Map.of(
@@ -105,8 +111,9 @@ public record Bodies(Map<String, Object> schemas, Map<String, Operation> operati
     }
 
     /**
-     * @param lines method, path, request and answer, with blanks between; empty ones and those that begin with {@code #} count for nothing
-     * @throws IllegalArgumentException if a line has other than four words, or an operation two lines
+     * @param lines method, path, request, answer and, where there are some, statuses of errors with commas between, with blanks between;
+     *     empty ones and those that begin with {@code #} count for nothing
+     * @throws IllegalArgumentException if a line has other than four or five words, or an operation two lines
      */
     public static Bodies read(List<String> lines, Map<String, Object> schemas) {
         Map<String, Operation> operations = new LinkedHashMap<>();
@@ -115,11 +122,12 @@ public record Bodies(Map<String, Object> schemas, Map<String, Operation> operati
                 continue;
             }
             String[] words = line.trim().split("\\s+");
-            if (words.length != 4) {
+            if (words.length != 4 && words.length != 5) {
                 throw new IllegalArgumentException(
                         "an operation's bodies need a method, a path, a request and an answer: " + line);
             }
-            if (operations.put(key(words[0], words[1]), new Operation(words[2], words[3])) != null) {
+            List<String> errors = words.length == 5 ? List.of(words[4].split(",")) : List.of();
+            if (operations.put(key(words[0], words[1]), new Operation(words[2], words[3], errors)) != null) {
                 throw new IllegalArgumentException("two lines for one operation: " + line);
             }
         }

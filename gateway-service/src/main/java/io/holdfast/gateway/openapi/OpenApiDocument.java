@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,16 @@ public final class OpenApiDocument {
     private static final List<Map<String, List<String>>> ANY_CREDENTIALS =
             List.of(Map.of("basic", List.of()), Map.of("token", List.of()), Map.of("executionToken", List.of()));
 
-    private static final Map<String, String> STATUSES = new TreeMap<>(Map.of(
+    private static final Map<String, String> STATUSES = Map.of(
             "400", "The request is wrong: the message says what was found and what was expected",
             "401", "There are no credentials, or they are wrong",
             "403", "The permission is lacking, or there is no such tenant",
             "404", "There is no such thing",
+            "405", "It is not done: something uses it, or this manager never does that",
             "409", "It is in conflict with what there is",
-            "503", "Maintenance mode, or a part that is away: try again later"));
+            "413", "The body is too large",
+            "415", "The body is of a type that is not taken",
+            "503", "Maintenance mode, or a part that is away: try again later");
 
     private final String title;
     private final String version;
@@ -99,7 +104,7 @@ public final class OpenApiDocument {
         if (!request.isEmpty()) {
             operation.put("requestBody", Map.of("content", request));
         }
-        operation.put("responses", responses(held));
+        operation.put("responses", responses(errors(route, method, path, held), held));
         operation.put("security", route.isOpen() ? List.of() : ANY_CREDENTIALS);
         Map<String, Object> item =
                 Objects.requireNonNull(paths.computeIfAbsent(prefix + written, added -> new LinkedHashMap<>()));
@@ -154,7 +159,32 @@ public final class OpenApiDocument {
         return Map.of("in", in, "name", name, "required", required, "schema", Map.of("type", type));
     }
 
-    private Map<String, Object> responses(Bodies.Operation held) {
+    /** The statuses of errors that it can be answered with, by its kind and as it says itself. 500 and its like are of no kind. */
+    private static Set<String> errors(Route route, String method, String path, Bodies.Operation held) {
+        Set<String> errors = new TreeSet<>(held.errors());
+        if (route.isOpen()) {
+            return errors;
+        }
+        errors.addAll(List.of("400", "401", "403"));
+        if (held.isRefused()) {
+            errors.addAll(List.of("404", "405"));
+            return errors;
+        }
+        errors.add("503");
+        boolean reads = method.equals("GET");
+        if (!reads || PARAMETER.matcher(path).find()) {
+            errors.add("404");
+        }
+        if (!reads) {
+            errors.add("409");
+        }
+        if (!held.requestContent().isEmpty()) {
+            errors.add("413");
+        }
+        return errors;
+    }
+
+    private Map<String, Object> responses(Set<String> errors, Bodies.Operation held) {
         Map<String, Object> done = new LinkedHashMap<>();
         done.put("description", "It is done");
         Map<String, Object> content = held.answerContent();
@@ -162,12 +192,16 @@ public final class OpenApiDocument {
             done.put("content", content);
         }
         Map<String, Object> responses = new LinkedHashMap<>();
-        if (held.isRefused()) {
-            responses.put("405", error("This manager does not do that; the route is there because the API has it"));
-        } else {
+        if (!held.isRefused()) {
             responses.put("2XX", done);
         }
-        STATUSES.forEach((status, meaning) -> responses.put(status, error(meaning)));
+        for (String status : errors) {
+            String meaning = STATUSES.get(status);
+            if (meaning == null) {
+                throw new IllegalArgumentException("an error of status " + status + ", whose meaning is not known");
+            }
+            responses.put(status, error(meaning));
+        }
         responses.put("default", error("Something else: the message says what"));
         return responses;
     }

@@ -137,6 +137,54 @@ class OpenApiDocumentTest {
     }
 
     @Test
+    void anOperationNamesTheRefusalsOfItsKind() {
+        assertThat(refusals(managerApi, "GET", "/api/v3.1/ok")).isEmpty();
+        assertThat(refusals(managerApi, "GET", "/api/v3.1/deployments"))
+                .contains("400", "401", "403")
+                .doesNotContain("409");
+        assertThat(refusals(managerApi, "GET", "/api/v3.1/deployments/{id}"))
+                .contains("404")
+                .doesNotContain("409");
+        assertThat(refusals(managerApi, "PUT", "/api/v3.1/deployments/{id}"))
+                .contains("404", "409", "413")
+                .doesNotContain("405", "415");
+        assertThat(refusals(managerApi, "DELETE", "/api/v3.1/plugins/{id}")).contains("405");
+        Bodies bodies = Bodies.read(List.of("GET v1/limits - - 402"), Map.of());
+        List<OwnOperation> operations = OwnOperation.read(List.of("GET limits List"));
+        assertThatThrownBy(() -> OpenApiDocument.ofOwnApi(operations, RouteTable.holdfastRoutes(), bodies))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("402");
+    }
+
+    @Test
+    void everyOperationOfTheClusterHasItsOwnBodies() {
+        assertThat(operation(ownApi, "GET", "/api/holdfast/v1/cluster/status")
+                        .at("/responses/2XX/content/application~1json/schema/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/ClusterReport");
+        JsonNode switchover = operation(ownApi, "POST", "/api/holdfast/v1/cluster/switchover");
+        assertThat(switchover
+                        .at("/requestBody/content/application~1json/schema/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/ClusterTarget");
+        assertThat(switchover
+                        .at("/responses/404/content/application~1problem+json/schema/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/Problem");
+        assertThat(operation(ownApi, "GET", "/api/holdfast/v1/cluster/salvage/{id}/export")
+                        .at("/responses/2XX/content")
+                        .has("application/x-ndjson"))
+                .isTrue();
+    }
+
+    private static Set<String> refusals(JsonNode document, String method, String path) {
+        Set<String> statuses = new HashSet<>();
+        operation(document, method, path).path("responses").fieldNames().forEachRemaining(statuses::add);
+        statuses.removeAll(Set.of("2XX", "default"));
+        return statuses;
+    }
+
+    @Test
     void everyReferenceLeadsToASchema() {
         for (JsonNode document : List.of(managerApi, ownApi)) {
             List<String> references = document.findValuesAsText("$ref");
