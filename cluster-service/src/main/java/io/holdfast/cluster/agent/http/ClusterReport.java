@@ -109,10 +109,10 @@ final class ClusterReport {
         report.put("cluster", seen.cluster());
         report.put("asked", seen.asked());
         report.put("state", state(actives, whole, configuration.paused()));
-        report.set("why", Json.tree(why));
         report.put("active", active);
         report.put("epoch", epoch);
         report.put("paused", configuration.paused());
+        report.set("why", Json.tree(why));
         ObjectNode quorum = report.putObject("quorum");
         quorum.put("voters", voters);
         quorum.put("reachable", reachable);
