@@ -145,6 +145,19 @@ public class InternalHttp {
             return read(exchange("GET", path, null), json.getTypeFactory().constructType(type));
         }
 
+        /** Whether there is what a GET asks for: false where it is not found. */
+        public boolean has(String path) {
+            try {
+                send("GET", path, null);
+                return true;
+            } catch (ManagerException e) {
+                if (e.code() == ErrorCode.NOT_FOUND) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+
         /** @param body anything that Jackson writes, or null for an empty body */
         public <T> T post(String path, @Nullable Object body, Class<T> type) {
             return read(exchange("POST", path, body), json.constructType(type));

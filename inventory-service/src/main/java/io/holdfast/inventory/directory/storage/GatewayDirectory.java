@@ -1,8 +1,5 @@
 package io.holdfast.inventory.directory.storage;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.directory.app.Directory;
 import jakarta.inject.Singleton;
@@ -28,18 +25,6 @@ class GatewayDirectory implements Directory {
     }
 
     private boolean has(String path, String name) {
-        if (name.isEmpty()) {
-            return false;
-        }
-        String segment = InternalHttp.segment(name);
-        try {
-            http.to("gateway").get(path + segment, JsonNode.class);
-            return true;
-        } catch (ManagerException e) {
-            if (e.code() == ErrorCode.NOT_FOUND) {
-                return false;
-            }
-            throw e;
-        }
+        return !name.isEmpty() && http.to("gateway").has(path + InternalHttp.segment(name));
     }
 }

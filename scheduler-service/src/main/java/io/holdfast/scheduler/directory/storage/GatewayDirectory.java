@@ -1,6 +1,5 @@
 package io.holdfast.scheduler.directory.storage;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.InternalHttp;
@@ -23,11 +22,10 @@ class GatewayDirectory implements Directory {
             return false;
         }
         try {
-            http.to("gateway").get("/users/" + InternalHttp.segment(name), JsonNode.class);
-            return true;
+            return http.to("gateway").has("/users/" + InternalHttp.segment(name));
         } catch (ManagerException e) {
             // A name that no user may have is refused as such.
-            if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.BAD_PARAMETERS) {
+            if (e.code() == ErrorCode.BAD_PARAMETERS) {
                 return false;
             }
             throw e;

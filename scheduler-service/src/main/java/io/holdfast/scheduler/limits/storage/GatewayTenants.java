@@ -1,8 +1,5 @@
 package io.holdfast.scheduler.limits.storage;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.scheduler.limits.Tenants;
@@ -22,15 +19,6 @@ class GatewayTenants implements Tenants {
 
     @Override
     public boolean exists(String tenantName) {
-        String name = InternalHttp.segment(tenantName);
-        try {
-            http.to("gateway").as(caller.identity()).get("/tenants/" + name, JsonNode.class);
-            return true;
-        } catch (ManagerException e) {
-            if (e.code() == ErrorCode.NOT_FOUND) {
-                return false;
-            }
-            throw e;
-        }
+        return http.to("gateway").as(caller.identity()).has("/tenants/" + InternalHttp.segment(tenantName));
     }
 }
