@@ -18,8 +18,9 @@ import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /**
- * Sleeps until the next execution is due, claims what is, and sleeps again. In a crowd a second thread claims, too: while one batch is decided
- * on, the next one is taken. A notification wakes the loop early, and so does the poll that this process sends anyway. It asks the database what is due; its own clock only says how long to sleep.
+ * Sleeps until the next execution is due, claims what is, and sleeps again. In a crowd a second thread claims, too: while one batch is
+ * decided on, the next one is taken. A notification wakes the loop early, and so does the poll that this process sends anyway. It asks
+ * the database what is due; its own clock only says how long to sleep.
  */
 @ApplicationScoped
 public class DispatchLoop {

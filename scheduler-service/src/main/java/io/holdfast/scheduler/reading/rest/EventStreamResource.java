@@ -140,8 +140,10 @@ public class EventStreamResource {
                         .build());
             }
             long horizon = events.horizon();
-            if (after > horizon && after > events.given()) {
-                after = events.given();
+            // As a rule only what was written within the last moments is above it.
+            long given = after > horizon ? events.given() : after;
+            if (after > given) {
+                after = given;
                 found.add(sse.newEventBuilder()
                         .comment("a restore has taken events back; those after " + after + " follow")
                         .build());
