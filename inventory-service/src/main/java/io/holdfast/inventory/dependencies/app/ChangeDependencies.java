@@ -41,18 +41,14 @@ public class ChangeDependencies {
         String tenant = tenant(caller);
         records.lock(tenant);
         String source = dependency.externalSource() == null ? dependency.source() : null;
-        boolean within = dependency.externalSource() == null && dependency.externalTarget() == null;
         String visibility = dependency.externalSource() == null
                 ? source(source, caller).visibility().wireName()
                 : "tenant";
-        String target = dependency.target();
-        if (target != null && deployments.find(target, caller).isEmpty()) {
-            target = null;
-        }
-        if (target == null && within && dependency.targetFunction() == null) {
+        String target = there(dependency.target(), caller);
+        if (target == null && dependency.isWithin() && dependency.targetFunction() == null) {
             throw missing(TARGET, dependency.target());
         }
-        if (within && source != null && target != null && records.needs(tenant, target, source)) {
+        if (dependency.isWithin() && source != null && target != null && records.needs(tenant, target, source)) {
             throw cyclic("cyclic dependency between deployments " + source + " and " + target);
         }
         return put(tenant, dependency.between(source, target), visibility, caller);
@@ -61,18 +57,14 @@ public class ChangeDependencies {
     /** What one source needs, all or none. Targets that are not there are left out: their functions may name them later. */
     private List<String> addAll(
             String tenant,
-            @Nullable String source,
+            DeploymentRecords.@Nullable Stored here,
             List<DependencyRecords.Dependency> dependencies,
             CallerIdentity caller) {
-        String visibility =
-                source == null ? "tenant" : source(source, caller).visibility().wireName();
+        String source = here == null ? null : here.id();
+        String visibility = here == null ? "tenant" : here.visibility().wireName();
         List<String> ids = new ArrayList<>();
         for (DependencyRecords.Dependency dependency : dependencies) {
-            boolean within = dependency.externalSource() == null && dependency.externalTarget() == null;
-            String target = within ? dependency.target() : null;
-            if (target != null && deployments.find(target, caller).isEmpty()) {
-                target = null;
-            }
+            String target = dependency.isWithin() ? there(dependency.target(), caller) : null;
             if (source != null && target != null && records.needs(tenant, target, source)) {
                 throw cyclic("Cyclic dependency between " + shown(source, tenant) + " and " + shown(target, tenant));
             }
@@ -89,20 +81,24 @@ public class ChangeDependencies {
     @Transactional
     public List<String> addAll(String source, List<DependencyRecords.Dependency> dependencies, CallerIdentity caller) {
         String tenant = tenant(caller);
-        String here = here(source, dependencies, caller);
+        DeploymentRecords.Stored here = here(source, dependencies, caller);
         records.lock(tenant);
         return addAll(tenant, here, dependencies, caller);
     }
 
-    private @Nullable String here(
+    private DeploymentRecords.@Nullable Stored here(
             String source, List<DependencyRecords.Dependency> dependencies, CallerIdentity caller) {
         if (!dependencies.isEmpty() && dependencies.get(0).externalSource() != null) {
             return null;
         }
-        if (deployments.find(source, caller).isEmpty()) {
-            throw Refusals.notFound("Deployment", source);
-        }
-        return source;
+        DeploymentRecords.Stored here =
+                deployments.find(source, caller).orElseThrow(() -> Refusals.notFound("Deployment", source));
+        return own(here, source, caller);
+    }
+
+    /** The id, if there is such a deployment. */
+    private @Nullable String there(@Nullable String id, CallerIdentity caller) {
+        return id == null || deployments.find(id, caller).isEmpty() ? null : id;
     }
 
     private String put(
@@ -135,10 +131,10 @@ public class ChangeDependencies {
     @Transactional
     public List<String> replace(String source, List<DependencyRecords.Dependency> dependencies, CallerIdentity caller) {
         String tenant = tenant(caller);
-        String here = here(source, dependencies, caller);
+        DeploymentRecords.Stored here = here(source, dependencies, caller);
         records.lock(tenant);
         if (here != null) {
-            records.remove(tenant, records.ofSource(tenant, here));
+            records.remove(tenant, records.ofSource(tenant, here.id()));
         }
         return addAll(tenant, here, dependencies, caller);
     }
@@ -162,8 +158,7 @@ public class ChangeDependencies {
         if (!fromElsewhere) {
             source(source, caller);
         }
-        boolean targetKnown = target != null && deployments.find(target, caller).isPresent();
-        if (!componentDeletion && !fromElsewhere && !toElsewhere && !targetKnown) {
+        if (!componentDeletion && !fromElsewhere && !toElsewhere && there(target, caller) == null) {
             throw missing(TARGET, target);
         }
         List<String> found = records.find(tenant, creator, source, target, componentDeletion && target == null);
@@ -181,8 +176,11 @@ public class ChangeDependencies {
     }
 
     private DeploymentRecords.Stored source(@Nullable String id, CallerIdentity caller) {
-        DeploymentRecords.Stored source =
-                id == null ? null : deployments.find(id, caller).orElse(null);
+        return own(id == null ? null : deployments.find(id, caller).orElse(null), id, caller);
+    }
+
+    private static DeploymentRecords.Stored own(
+            DeploymentRecords.@Nullable Stored source, @Nullable String id, CallerIdentity caller) {
         if (source == null || !source.tenant().equals(caller.tenant())) {
             throw missing("source", id);
         }

@@ -29,6 +29,11 @@ public interface DependencyRecords {
             @Nullable String createdBy,
             @Nullable Instant createdAt) {
 
+        /** Whether both ends are deployments of this manager. */
+        boolean isWithin() {
+            return externalSource == null && externalTarget == null;
+        }
+
         Dependency between(@Nullable String newSource, @Nullable String newTarget) {
             return new Dependency(
                     id,
