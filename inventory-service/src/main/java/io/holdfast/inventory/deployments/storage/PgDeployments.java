@@ -305,13 +305,9 @@ class PgDeployments implements Deployments {
         List<Condition> conditions = new ArrayList<>();
         List<String> groups = request.filters().get(GROUP);
         if (groups != null) {
-            conditions.add(Condition.of("""
-                            EXISTS (SELECT FROM inventory.deployment_group_members m WHERE m.tenant_name = e.tenant_name
-                                    AND m.deployment_id = e.id AND m.deployment_group_id = ANY (?))""", groups));
+            conditions.add(isIn(groups));
         }
-        request.special("_group_id").ifPresent(group -> conditions.add(Condition.of("""
-                        EXISTS (SELECT FROM inventory.deployment_group_members m WHERE m.tenant_name = e.tenant_name
-                                AND m.deployment_id = e.id AND m.deployment_group_id = ?)""", group)));
+        request.special("_group_id").ifPresent(group -> conditions.add(isIn(List.of(group))));
         if (request.special("_environments_only", false)) {
             conditions.add(Condition.of(SubDeployments.isEnvironment("e.tenant_name", "e.id")));
         }
@@ -324,6 +320,12 @@ class PgDeployments implements Deployments {
                                      JOIN needed n ON d.source_deployment_id = n.id WHERE d.tenant_name = e.tenant_name)
                                  SELECT n.id FROM needed n)""", dependent)));
         return conditions;
+    }
+
+    private static Condition isIn(List<String> groups) {
+        return Condition.of("""
+                EXISTS (SELECT FROM inventory.deployment_group_members m WHERE m.tenant_name = e.tenant_name
+                        AND m.deployment_id = e.id AND m.deployment_group_id = ANY (?))""", groups);
     }
 
     /** @param allBelow whether what is below those below a deployment is numbered, too */
