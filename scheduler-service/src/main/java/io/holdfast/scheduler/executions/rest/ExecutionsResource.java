@@ -83,11 +83,7 @@ public class ExecutionsResource {
 
     /** For what only a tool that rebuilds a manager sets. The id of a request over the broker is the gateway's own. */
     private void requireRights(Body body, String deploymentId, CallerIdentity identity) {
-        String owner = body.given("created_by");
-        if (owner != null) {
-            Rights.require(Rights.SET_OWNER, identity);
-            directory.requireUser(owner);
-        }
+        directory.requireOwner(body.given("created_by"), identity);
         if (body.given("created_at") != null || body.given("started_at") != null || body.given("ended_at") != null) {
             Rights.require(Rights.SET_TIMESTAMP, identity);
         }

@@ -98,11 +98,7 @@ public class ExecutionGroupWriteResource {
         if (body.has("created_at")) {
             Rights.require(Rights.SET_TIMESTAMP, caller.identity());
         }
-        String owner = body.text("created_by");
-        if (owner != null) {
-            Rights.require(Rights.SET_OWNER, caller.identity());
-            directory.requireUser(owner);
-        }
+        directory.requireOwner(body.text("created_by"), caller.identity());
         if (body.has("id") || body.has("associated_executions")) {
             Rights.require(Rights.SET_EXECUTION_GROUP_DETAILS, caller.identity());
         }

@@ -84,11 +84,7 @@ public class SchedulesResource {
         if (body.text("created_at") != null) {
             Rights.require(Rights.SET_TIMESTAMP, caller.identity());
         }
-        String owner = body.text("created_by");
-        if (owner != null) {
-            Rights.require(Rights.SET_OWNER, caller.identity());
-            directory.requireUser(owner);
-        }
+        directory.requireOwner(body.text("created_by"), caller.identity());
     }
 
     /** 201 with the schedule, as the existing product answers. */
