@@ -2,10 +2,10 @@ package io.holdfast.inventory.filters;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.contracts.language.PythonText;
 import io.holdfast.inventory.filters.FilterRule.Operator;
 import io.holdfast.inventory.labels.Label;
-import io.holdfast.inventory.resources.ResourceId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -3,7 +3,7 @@ package io.holdfast.gateway.access.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.gateway.access.Names;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
@@ -67,7 +67,7 @@ public class DirectoryResource {
     public ObjectNode user(@RestPath String name, @Context UriInfo uri) {
         return directory
                 .user(
-                        Names.checked("username", name),
+                        ResourceId.check("username", name),
                         ListRequest.parseGet(uri.getQueryParameters()),
                         current.identity())
                 .json();
@@ -95,7 +95,7 @@ public class DirectoryResource {
     public ObjectNode group(@RestPath String name, @Context UriInfo uri) {
         return directory
                 .group(
-                        Names.checked("group_name", name),
+                        ResourceId.check("group_name", name),
                         ListRequest.parseGet(uri.getQueryParameters()),
                         current.identity())
                 .json();

@@ -1,6 +1,6 @@
 package io.holdfast.gateway.administration.app;
 
-import io.holdfast.gateway.access.Names;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.gateway.administration.AccessRecords;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
@@ -23,7 +23,7 @@ public class ManageGroups {
     @Transactional
     public void create(String name, @Nullable String ldapDn, @Nullable String role) {
         String systemRole = records.roles().checked(role == null ? "default" : role, Roles.SYSTEM);
-        Names.checked(NAME, name);
+        ResourceId.check(NAME, name);
         if (name.equals("users")) {
             throw Refusals.reserved(name, "user group");
         }
@@ -43,7 +43,7 @@ public class ManageGroups {
 
     @Transactional
     public void delete(String groupName) {
-        String name = existing(Names.checked(NAME, groupName));
+        String name = existing(ResourceId.check(NAME, groupName));
         records.deleteGroup(name);
         records.keepAnAdministrator("delete group `" + name + "`");
     }
@@ -70,8 +70,8 @@ public class ManageGroups {
     }
 
     private static void check(String username, String groupName) {
-        Names.checked("username", username);
-        Names.checked(NAME, groupName);
+        ResourceId.check("username", username);
+        ResourceId.check(NAME, groupName);
     }
 
     private String existing(String name) {

@@ -2,7 +2,7 @@ package io.holdfast.gateway.administration.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.gateway.access.Names;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.gateway.administration.AccessRecords;
 import io.holdfast.gateway.administration.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,7 +21,7 @@ public class ManagePermissions {
     @Transactional
     public void add(String role, String permission) {
         existing(role);
-        Names.checked("permission", permission);
+        ResourceId.check("permission", permission);
         if (!records.addPermission(role, permission)) {
             throw new ManagerException(ErrorCode.CONFLICT, role + " already has permission " + permission, null);
         }

@@ -2,7 +2,7 @@ package io.holdfast.gateway.administration.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.gateway.access.Names;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.gateway.administration.AccessRecords;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
@@ -39,7 +39,7 @@ public class ManageTenants {
 
     @Transactional
     public void create(String name) {
-        Names.checked("tenant_name", name);
+        ResourceId.check("tenant_name", name);
         if (RESERVED.contains(name)) {
             throw Refusals.reserved(name, "tenant");
         }
@@ -52,7 +52,7 @@ public class ManageTenants {
     /** Only an empty one: what it held would be nobody's. */
     @Transactional
     public void delete(String name) {
-        Names.checked("tenant_name", name);
+        ResourceId.check("tenant_name", name);
         existingTenant(name);
         if (name.equals(ShippedFacts.TENANT)) {
             throw Refusals.illegal("Can't delete the default tenant `" + name + "`");
@@ -70,7 +70,7 @@ public class ManageTenants {
     @Transactional
     public void addUser(String username, String tenant, @Nullable String role) {
         namedTenant(tenant);
-        Names.checked(USER, username);
+        ResourceId.check(USER, username);
         String tenantRole = tenantRole(role);
         String user = existingUser(username);
         if (!records.addUserToTenant(user, tenant, tenantRole)) {
@@ -81,7 +81,7 @@ public class ManageTenants {
     @Transactional
     public void changeUser(String username, String tenant, @Nullable String role) {
         namedTenant(tenant);
-        Names.checked(USER, username);
+        ResourceId.check(USER, username);
         String tenantRole = tenantRole(role);
         String user = existingUser(username);
         if (!records.changeUserInTenant(user, tenant, tenantRole)) {
@@ -101,7 +101,7 @@ public class ManageTenants {
     @Transactional
     public void addGroup(String groupName, String tenant, @Nullable String role) {
         namedTenant(tenant);
-        Names.checked(GROUP, groupName);
+        ResourceId.check(GROUP, groupName);
         String tenantRole = tenantRole(role);
         String group = existingGroup(groupName);
         if (!records.addGroupToTenant(group, tenant, tenantRole)) {
@@ -112,7 +112,7 @@ public class ManageTenants {
     @Transactional
     public void changeGroup(String groupName, String tenant, @Nullable String role) {
         namedTenant(tenant);
-        Names.checked(GROUP, groupName);
+        ResourceId.check(GROUP, groupName);
         String tenantRole = tenantRole(role);
         String group = existingGroup(groupName);
         if (!records.changeGroupInTenant(group, tenant, tenantRole)) {
@@ -134,7 +134,7 @@ public class ManageTenants {
     }
 
     private String existingUser(String username) {
-        Names.checked(USER, username);
+        ResourceId.check(USER, username);
         return records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
     }
 
@@ -155,7 +155,7 @@ public class ManageTenants {
     }
 
     private String existingGroup(String name) {
-        Names.checked(GROUP, name);
+        ResourceId.check(GROUP, name);
         return records.findGroup(name).orElseThrow(() -> Refusals.notFound("Group", name));
     }
 }

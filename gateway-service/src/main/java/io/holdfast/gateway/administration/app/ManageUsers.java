@@ -1,6 +1,6 @@
 package io.holdfast.gateway.administration.app;
 
-import io.holdfast.gateway.access.Names;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.gateway.administration.AccessRecords;
 import io.holdfast.gateway.administration.PasswordRules;
 import io.holdfast.gateway.administration.Refusals;
@@ -44,7 +44,7 @@ public class ManageUsers {
     @Transactional
     public void create(Wanted wanted) {
         String password = wanted.prehashed() ? prehashed(wanted.password()) : PasswordRules.checked(wanted.password());
-        String username = Names.checked(NAME, wanted.username());
+        String username = ResourceId.check(NAME, wanted.username());
         NewPasswords passwords = passwords();
         String hash = wanted.prehashed() ? password : passwords.hash(password).text();
         String role = wanted.role();
@@ -70,7 +70,10 @@ public class ManageUsers {
         return hash;
     }
 
-    /** What of it is null stays as it is; something must be given, and not a password and a role at once. Checked before the user is looked for. */
+    /**
+     * What of it is null stays as it is; something must be given, and not a password and a role at once. Checked before the user is
+     * looked for.
+     */
     @Transactional
     public void update(
             String username, @Nullable String password, @Nullable String role, @Nullable Boolean showGettingStarted) {
@@ -116,13 +119,13 @@ public class ManageUsers {
 
     @Transactional
     public void unlock(String username) {
-        existing(Names.checked(NAME, username));
+        existing(ResourceId.check(NAME, username));
         records.unlock(username);
     }
 
     @Transactional
     public void delete(String username, String caller) {
-        existing(Names.checked(NAME, username));
+        existing(ResourceId.check(NAME, username));
         refuseForTheLastResort(username, caller, "delete");
         records.deleteUser(username);
         records.keepAnAdministrator("delete user `" + username + "`");

@@ -2,10 +2,10 @@ package io.holdfast.inventory.agents.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.agents.AgentState;
 import io.holdfast.inventory.resources.Refusals;
-import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

@@ -2,11 +2,11 @@ package io.holdfast.inventory.agents.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.agents.app.Agents;
 import io.holdfast.inventory.agents.app.ChangeAgent;
 import io.holdfast.inventory.directory.app.Directory;
-import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;

@@ -1,9 +1,9 @@
 package io.holdfast.inventory.dependencies.rest;
 
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.directory.app.Directory;
-import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;

@@ -2,6 +2,7 @@ package io.holdfast.inventory.groups.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.ChangeDeployment;
 import io.holdfast.inventory.deployments.app.CreateDeployment;
@@ -11,7 +12,6 @@ import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.resources.Refusals;
-import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;

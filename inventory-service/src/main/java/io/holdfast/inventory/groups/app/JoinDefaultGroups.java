@@ -1,9 +1,9 @@
 package io.holdfast.inventory.groups.app;
 
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.DefaultGroups;
 import io.holdfast.inventory.resources.Refusals;
-import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.inventory.resources.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

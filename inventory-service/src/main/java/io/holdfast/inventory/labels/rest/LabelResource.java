@@ -1,9 +1,9 @@
 package io.holdfast.inventory.labels.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.labels.app.LabelIndex;
-import io.holdfast.inventory.resources.ResourceId;
 import io.holdfast.listing.ListRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

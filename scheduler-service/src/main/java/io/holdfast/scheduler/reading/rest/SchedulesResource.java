@@ -3,13 +3,13 @@ package io.holdfast.scheduler.reading.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.scheduler.Rights;
 import io.holdfast.scheduler.directory.app.Directory;
 import io.holdfast.scheduler.reading.app.ScheduleCatalogue;
 import io.holdfast.scheduler.schedules.Schedule;
-import io.holdfast.scheduler.schedules.ScheduleIds;
 import io.holdfast.scheduler.schedules.app.KeepSchedule;
 import io.holdfast.scheduler.schedules.app.ScheduleBody;
 import io.smallrye.common.annotation.Blocking;
@@ -71,7 +71,7 @@ public class SchedulesResource {
             @PathParam("id") String id,
             @QueryParam("deployment_id") @Nullable String deploymentId,
             @Nullable Map<String, @Nullable Object> json) {
-        ScheduleIds.check(id);
+        ResourceId.check("schedule_id", id);
         Schedule.Key key = key(id, deploymentId);
         ScheduleBody body = ScheduleBody.of(json);
         requireRights(body);

@@ -1,11 +1,11 @@
-package io.holdfast.inventory.resources;
+package io.holdfast.contracts.ids;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What ids may look like. Source: cloudify-api section 1.7, with its texts and its order of checks. */
+/** What ids of things, and names of users, groups and tenants, may look like. Source: cloudify-api section 1.7, with its texts and its order of checks. */
 public final class ResourceId {
 
     private static final int LONGEST = 256;

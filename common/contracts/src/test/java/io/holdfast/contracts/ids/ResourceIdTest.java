@@ -1,4 +1,4 @@
-package io.holdfast.inventory.resources;
+package io.holdfast.contracts.ids;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
