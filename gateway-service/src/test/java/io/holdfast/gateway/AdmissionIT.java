@@ -52,6 +52,18 @@ class AdmissionIT extends GatewayCase {
                 .body("$", hasKey("server_traceback"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshots/%00", "snapshots/a%2Fb", "nosuch"})
+    void pathsThatAreNoneAreProblemsBelowOurOwnApi(String path) {
+        given().urlEncodingEnabled(false)
+                .get("/api/holdfast/v1/" + path)
+                .then()
+                .statusCode(not(equalTo(200)))
+                .contentType("application/problem+json")
+                .body("error_code", equalTo(path.contains("%") ? "bad_parameters_error" : "not_found_error"))
+                .body("detail", notNullValue());
+    }
+
     @Test
     void withoutCredentialsNothingIsTold() {
         Response response = given().get(API + "/blueprints");

@@ -50,6 +50,11 @@ public record ApiPath(Dialect dialect, List<String> segments) {
         return path.equals("/api") || path.startsWith("/api/");
     }
 
+    /** Which API's errors a client expects that asks for a path, whatever is there. */
+    public static Dialect dialectOf(String rawPath) {
+        return rawPath.startsWith("/api/holdfast/") ? Dialect.HOLDFAST : Dialect.MANAGER;
+    }
+
     /** @param rawPath as it came over the wire: encoded, without the query */
     public static Parsed parse(String rawPath) {
         List<String> segments = new ArrayList<>();
@@ -63,7 +68,7 @@ public record ApiPath(Dialect dialect, List<String> segments) {
                 return new Refused("the path has dot segments");
             }
             if (segment.indexOf('/') >= 0 || segment.indexOf('\\') >= 0) {
-                return new Refused("the path has encoded slashes");
+                return new Refused("the path has encoded slashes; ids and names in it cannot have `/` or `\\`");
             }
             if (segment.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
                 return new Refused("the path has control characters");

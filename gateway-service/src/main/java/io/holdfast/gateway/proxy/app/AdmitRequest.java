@@ -49,12 +49,13 @@ public class AdmitRequest {
 
     /** Never throws: what goes wrong is a refusal, too. */
     public Admission admit(Incoming request) {
+        ApiPath.Dialect dialect = ApiPath.dialectOf(request.rawPath());
         ApiPath.Parsed parsed = ApiPath.parse(request.rawPath());
         if (parsed instanceof ApiPath.Refused refused) {
-            return unmatched(ApiPath.Dialect.MANAGER, ErrorCode.BAD_PARAMETERS, "Invalid URL: " + refused.reason());
+            return unmatched(dialect, ErrorCode.BAD_PARAMETERS, "Invalid URL: " + refused.reason());
         }
         if (!(parsed instanceof ApiPath.Found found)) {
-            return unmatched(ApiPath.Dialect.MANAGER, ErrorCode.NOT_FOUND, noSuchUrl(request));
+            return unmatched(dialect, ErrorCode.NOT_FOUND, noSuchUrl(request));
         }
         ApiPath path = found.path();
         RouteMatch match = routes.match(request.method(), path);

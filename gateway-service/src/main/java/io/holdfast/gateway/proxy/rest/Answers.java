@@ -91,9 +91,7 @@ public class Answers {
 
     /** Refuses what only an active manager can answer; to be tried again soon. */
     void noActive(HttpServerRequest request, String message, String hint) {
-        String path = String.valueOf(request.path());
-        ApiPath.Dialect dialect =
-                path.startsWith("/api/holdfast/") ? ApiPath.Dialect.HOLDFAST : ApiPath.Dialect.MANAGER;
+        ApiPath.Dialect dialect = ApiPath.dialectOf(String.valueOf(request.path()));
         if (!request.response().ended() && !request.response().closed()) {
             request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
