@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class ApiDocument {
     private final Map<JsonNode, JsonSchema> compiled = new HashMap<>();
     private final Set<String> seenOperations = new TreeSet<>();
     private final Set<String> seenProperties = new TreeSet<>();
+    private final Map<Integer, Set<String>> seenErrors = new TreeMap<>();
 
     private record Operation(String method, String path, JsonNode node) {
 
@@ -139,6 +141,7 @@ final class ApiDocument {
             if (response.isMissingNode() && status < 500) {
                 differences.add("such a refusal is not described");
             }
+            seenErrors.computeIfAbsent(status, seen -> new TreeSet<>()).add(operation.toString());
             differences.addAll(
                     answer(response.isMissingNode() ? responses.path("default") : response, exchange, false));
         }
@@ -228,6 +231,25 @@ final class ApiDocument {
                 }
             });
         }
+    }
+
+    /** Operations that were refused with a status, by status. */
+    Map<Integer, Set<String>> refusals() {
+        return seenErrors;
+    }
+
+    /** Operations that say that they need credentials and were never refused without, or to a user of no tenant. */
+    Set<String> operationsNeverRefused() {
+        Set<String> never = new TreeSet<>();
+        for (Operation operation : operations) {
+            for (int status : new int[] {401, 403}) {
+                if (operation.node().get("responses").has(Integer.toString(status))
+                        && !seenErrors.getOrDefault(status, Set.of()).contains(operation.toString())) {
+                    never.add(operation + " -> " + status);
+                }
+            }
+        }
+        return never;
     }
 
     /** Operations that were never answered with what was asked for. */

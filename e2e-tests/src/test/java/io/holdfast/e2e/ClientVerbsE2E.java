@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientVerbsE2E {
 
     /** Fewer would mean that the checks ended early. */
-    private static final int AT_LEAST = 587;
+    private static final int AT_LEAST = 750;
 
     /** What a manager on its own, without the product's workers, cannot be made to answer, and why. */
     private static final Map<String, String> NOT_ASKED = Map.ofEntries(
@@ -39,7 +39,7 @@ class ClientVerbsE2E {
             entry("DELETE /api/v3.1/nodes/{deployment}/{node}", "only executions may"),
             entry("DELETE /api/v3.1/node-instances/{id}", "only executions may"));
 
-    /** It is no cluster. */
+    /** It is no cluster: {@link ClusterOperationsE2E} asks for these. */
     private static final String OF_CLUSTERS = " /api/holdfast/v1/cluster/";
 
     /** Parts of answers that are there for a moment, or with other blueprints only. */
@@ -82,6 +82,14 @@ class ClientVerbsE2E {
                             documents.forEach(document -> differences.addAll(document.differences(exchange))));
         }
         assertThat(differences.stream().limit(50)).isEmpty();
+        assertThat(documents).allSatisfy(document -> {
+            assertThat(document.refusals().keySet())
+                    .as("kinds of refusals that were seen")
+                    .contains(400, 401, 403, 404);
+            assertThat(document.operationsNeverRefused())
+                    .as("operations that were never refused for want of credentials or of a tenant")
+                    .isEmpty();
+        });
         assertThat(documents.stream()
                         .flatMap(document -> document.operationsNeverSeen().stream())
                         .filter(operation -> !operation.contains(OF_CLUSTERS))

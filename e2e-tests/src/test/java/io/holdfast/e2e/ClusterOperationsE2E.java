@@ -3,6 +3,7 @@ package io.holdfast.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.testsupport.Requirements;
 import io.holdfast.testsupport.TestFiles;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -36,6 +38,9 @@ class ClusterOperationsE2E {
     private static final String PASSWORD = "e2e-password";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int REFUSED = 4;
+    private static final int NOT_FOUND = 3;
+    private static final String OWN = "/api/holdfast/v1";
+    private static final String CLUSTER = OWN + "/cluster/";
 
     private Path data;
 
@@ -95,15 +100,105 @@ class ClusterOperationsE2E {
         awaitHealthy();
     }
 
+    /** The operations that {@link ClientVerbsE2E} cannot ask a manager on its own for. */
     @Test
     @Order(2)
+    void whatTheApiAnswersIsWhatItsDescriptionSays() throws IOException {
+        awaitHealthy();
+        String active = status().path("active").asText();
+        String standby = active.equals("n1") ? "n2" : "n1";
+        Api api = api(standby);
+        ApiDocument document = new ApiDocument(api.getOk(OWN + "/openapi.json"));
+        Set<String> differences = new LinkedHashSet<>();
+        // when, then: what is done
+        for (String look : List.of("status", "role", "node", "history", "explain", "salvage")) {
+            sent(document, "GET", look, "", api.get(CLUSTER + look), 200, differences);
+        }
+        sent(document, "POST", "pause", "", api.post(CLUSTER + "pause", ""), 200, differences);
+        sent(document, "POST", "resume", "", api.post(CLUSTER + "resume", ""), 200, differences);
+        String target = "{\"target\": \"" + standby + "\"}";
+        sent(document, "POST", "switchover", target, api.post(CLUSTER + "switchover", target), 200, differences);
+        awaitHealthy();
+        String reinit = "{\"node\": \"" + active + "\"}";
+        sent(document, "POST", "reinit", reinit, api.post(CLUSTER + "reinit", reinit), 200, differences);
+        awaitHealthy();
+        // when, then: what is refused
+        String unknown = "{\"target\": \"n9\", \"node\": \"n9\"}";
+        for (String operation : List.of("switchover", "leave", "reinit", "failover")) {
+            Api.Answer answer = api.post(CLUSTER + operation, unknown);
+            sent(document, "POST", operation, "", answer, 404, differences);
+            assertThat(answer.json().path("detail").asText())
+                    .isEqualTo("there is no member n9; the members are [n1, n2, n3]");
+        }
+        sent(document, "POST", "failover", "", api.post(CLUSTER + "failover", ""), 409, differences);
+        sent(document, "POST", "join", "", api.post(CLUSTER + "join", "{\"node\": \"n9\"}"), 400, differences);
+        sent(document, "POST", "pause", "", api.post(CLUSTER + "pause", "[1"), 200, differences);
+        sent(document, "POST", "resume", "", api.post(CLUSTER + "resume", ""), 200, differences);
+        sent(document, "GET", "salvage/99", "", api.get(CLUSTER + "salvage/99"), 404, differences);
+        sent(document, "GET", "salvage/99/export", "", api.get(CLUSTER + "salvage/99/export"), 404, differences);
+        sent(document, "POST", "salvage/99/apply", "", api.post(CLUSTER + "salvage/99/apply", ""), 404, differences);
+        sent(
+                document,
+                "POST",
+                "salvage/99/discard",
+                "",
+                api.post(CLUSTER + "salvage/99/discard", ""),
+                404,
+                differences);
+        Api stranger = api.as("nobody", "wrong");
+        sent(document, "GET", "status", "", stranger.get(CLUSTER + "status"), 401, differences);
+        sent(document, "POST", "pause", "", stranger.post(CLUSTER + "pause", ""), 401, differences);
+        assertThat(differences).isEmpty();
+    }
+
+    /** @param request a body that proves how requests look, or nothing */
+    private static void sent(
+            ApiDocument document,
+            String method,
+            String operation,
+            String request,
+            Api.Answer answer,
+            int expected,
+            Set<String> differences)
+            throws IOException {
+        assertThat(answer.status())
+                .as(method + " " + operation + ": " + answer.body())
+                .isEqualTo(expected);
+        ObjectNode exchange = Api.JSON
+                .createObjectNode()
+                .put("method", method)
+                .put("path", CLUSTER + operation)
+                .put("status", answer.status())
+                .put("type", answer.raw().headers().firstValue("Content-Type").orElse(""))
+                .put("length", answer.body().length());
+        exchange.set("answer", answer.json());
+        if (!request.isEmpty()) {
+            exchange.set("request", Api.JSON.readTree(request));
+        }
+        differences.addAll(document.differences(exchange));
+    }
+
+    @Test
+    @Order(3)
+    void theCommandLineFindsTheManagersByTheDirectory() {
+        Ran listed = holdfast("tenants", "list");
+        assertThat(listed.exitCode()).as(listed.output()).isZero();
+        assertThat(listed.output()).contains("| kept");
+        Ran unknown = holdfast("cluster", "switchover", "--target", "n9");
+        assertThat(unknown.exitCode()).as(unknown.output()).isEqualTo(NOT_FOUND);
+        assertThat(unknown.output()).contains("there is no member n9; the members are [n1, n2, n3]");
+        assertThat(holdfast("cluster", "history", "--last", "0").output()).doesNotContain("RejoinReport[", "Notice[");
+    }
+
+    @Test
+    @Order(4)
     void aLostNodeIsReplacedByAFreshOne() throws Exception {
         awaitHealthy();
         replaceOneNode();
     }
 
     @Test
-    @Order(3)
+    @Order(5)
     void aLostClusterIsRebuiltFromItsLatestSnapshot() throws Exception {
         List<String> keys = keys();
         // when: the cluster serves
