@@ -45,6 +45,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole service on a real database and broker. */
 @QuarkusTest
@@ -231,8 +233,22 @@ class SchedulerIT {
                 .body("parameters.size", equalTo(4));
     }
 
-    @Test
-    void nothingStartsOnADeploymentWhoseCreationFailed() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "failed | deployment_creation_error"
+                        + " | Can't launch executions since environment creation for deployment unmade has failed: ValueError: no such thing",
+                "cancelled | deployment_creation_error"
+                        + " | Can't launch executions since the environment creation for deployment unmade has been cancelled [status=cancelled]",
+                "kill_cancelling | deployment_creation_error | Unexpected deployment status for deployment unmade [status=kill_cancelling]",
+                "pending | deployment_environment_creation_pending_error"
+                        + " | Deployment environment creation is still pending, try again in a minute",
+                "started | deployment_environment_creation_in_progress_error"
+                        + " | Deployment environment creation is still in progress, try again in a minute"
+            })
+    void nothingStartsOnADeploymentThatIsNotMade(String status, String errorCode, String detail) throws SQLException {
+        owner("DELETE FROM scheduler.executions WHERE id = 'unmade-creation'");
         submit(Map.of(
                         "id",
                         "unmade-creation",
@@ -241,17 +257,16 @@ class SchedulerIT {
                         "workflow_id",
                         "create_deployment_environment",
                         "force_status",
-                        "failed",
+                        status,
                         "error",
                         "Traceback\nValueError: no such thing"))
                 .statusCode(201);
-        submit(Map.of("deployment_id", "unmade", "workflow_id", "install"))
-                .statusCode(400)
-                .body("error_code", equalTo("deployment_creation_error"))
-                .body(
-                        "detail",
-                        equalTo("Can't launch executions since environment creation for deployment unmade has failed:"
-                                + " ValueError: no such thing"));
+        for (String workflow : List.of("install", "nosuch")) {
+            submit(Map.of("deployment_id", "unmade", "workflow_id", workflow))
+                    .statusCode(400)
+                    .body("error_code", equalTo(errorCode))
+                    .body("detail", equalTo(detail));
+        }
     }
 
     @Test

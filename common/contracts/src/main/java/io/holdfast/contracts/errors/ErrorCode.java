@@ -35,6 +35,10 @@ public enum ErrorCode {
             "deployment_modification_already_ended_error", 400, "The modification has ended"),
     PARAM_URL_NOT_FOUND("param_url_not_found_error", 400, "URL not found"),
     DEPLOYMENT_CREATION("deployment_creation_error", 400, "Deployment not created"),
+    DEPLOYMENT_ENVIRONMENT_CREATION_PENDING(
+            "deployment_environment_creation_pending_error", 400, "Deployment not created yet"),
+    DEPLOYMENT_ENVIRONMENT_CREATION_IN_PROGRESS(
+            "deployment_environment_creation_in_progress_error", 400, "Deployment being created"),
     DEPLOYMENT_PLUGIN_NOT_FOUND("deployment_plugin_not_found", 400, "Plugin not found"),
     MISSING_REQUIRED_DEPLOYMENT_INPUT("missing_required_deployment_input_error", 400, "Input missing"),
     UNKNOWN_DEPLOYMENT_INPUT("unknown_deployment_input_error", 400, "Unknown input"),

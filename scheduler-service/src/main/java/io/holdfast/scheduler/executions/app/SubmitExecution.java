@@ -110,7 +110,7 @@ public class SubmitExecution {
     /**
      * What the execution would run with.
      *
-     * @throws ManagerException DEPLOYMENT_CREATION for a deployment that was not made, NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for
+     * @throws ManagerException DEPLOYMENT_CREATION, DEPLOYMENT_ENVIRONMENT_CREATION_PENDING or _IN_PROGRESS for a deployment that was not made, NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for
      *     workflows that would disturb others
      */
     public Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
@@ -119,9 +119,9 @@ public class SubmitExecution {
         if (deployment == null || submission.carryOver().forceStatus() != null) {
             return submission.parameters();
         }
+        requireMade(submission.tenantName(), deployment);
         DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());
         if (workflow == null) {
-            requireMade(submission.tenantName(), deployment);
             throw new ManagerException(
                     ErrorCode.NONEXISTENT_WORKFLOW,
                     "Workflow " + submission.workflowId() + " does not exist in the deployment " + deployment.id(),
@@ -140,24 +140,45 @@ public class SubmitExecution {
         return merged;
     }
 
-    /** One whose creation failed has no workflow at all. */
+    /** Nothing is started on a deployment before the execution that creates it has ended well; if that was deleted, it is not asked for. */
     private void requireMade(String tenant, DeploymentFacts deployment) {
         String made = deployment.createExecutionId();
-        if (made == null || !deployment.workflows().isEmpty()) {
-            return;
+        if (made != null) {
+            executions.find(tenant, made).ifPresent(creation -> requireMade(deployment.id(), creation));
         }
-        executions
-                .find(tenant, made)
-                .filter(execution -> execution.status() == ExecutionStatus.FAILED)
-                .ifPresent(execution -> {
-                    String error = execution.error();
-                    String[] lines = (error == null ? "" : error.strip()).split("\n");
-                    throw new ManagerException(
-                            ErrorCode.DEPLOYMENT_CREATION,
-                            "Can't launch executions since environment creation for deployment " + deployment.id()
-                                    + " has failed: " + lines[lines.length - 1],
-                            "create the deployment again");
-                });
+    }
+
+    private static void requireMade(String deployment, Execution creation) {
+        String refused = "Can't launch executions since ";
+        switch (creation.status()) {
+            case TERMINATED -> {}
+            case PENDING ->
+                throw new ManagerException(
+                        ErrorCode.DEPLOYMENT_ENVIRONMENT_CREATION_PENDING,
+                        "Deployment environment creation is still pending, try again in a minute",
+                        null);
+            case STARTED ->
+                throw new ManagerException(
+                        ErrorCode.DEPLOYMENT_ENVIRONMENT_CREATION_IN_PROGRESS,
+                        "Deployment environment creation is still in progress, try again in a minute",
+                        null);
+            case FAILED -> {
+                String error = creation.error();
+                String[] lines = (error == null ? "" : error.strip()).split("\n");
+                throw notMade(refused + "environment creation for deployment " + deployment + " has failed: "
+                        + lines[lines.length - 1]);
+            }
+            case CANCELLED, CANCELLING, FORCE_CANCELLING ->
+                throw notMade(refused + "the environment creation for deployment " + deployment
+                        + " has been cancelled [status=" + creation.status().wireName() + "]");
+            default ->
+                throw notMade("Unexpected deployment status for deployment " + deployment + " [status="
+                        + creation.status().wireName() + "]");
+        }
+    }
+
+    private static ManagerException notMade(String detail) {
+        return new ManagerException(ErrorCode.DEPLOYMENT_CREATION, detail, "create the deployment again");
     }
 
     private void requireNoDependents(Submission submission, DeploymentFacts deployment) {
