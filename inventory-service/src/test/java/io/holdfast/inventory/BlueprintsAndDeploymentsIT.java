@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -151,6 +152,32 @@ class BlueprintsAndDeploymentsIT {
     }
 
     // --- upload
+
+    @Test
+    void labelsInTheQueryAreTextWithEscapes() throws IOException {
+        // when
+        Response response = upload(
+                admin,
+                "lq",
+                "?application_file_name=app.yaml&labels="
+                        + URLEncoder.encode("Env=x,sum=1+1\\=2\\,3", StandardCharsets.UTF_8),
+                tar(Map.of("bp/app.yaml", SMALL), "gz"));
+        // then
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+        assertThat(Api.read(response.asString()).get("labels").toString())
+                .contains("\"env\"", "\"x\"", "\"sum\"", "\"1+1=2,3\"");
+        refused(
+                upload(
+                        admin,
+                        "lr",
+                        "?application_file_name=app.yaml&labels=env",
+                        tar(Map.of("bp/app.yaml", SMALL), "gz")),
+                400,
+                "bad_parameters_error",
+                "the label `env` is not of the form key=value");
+        assertThat(admin.send("GET", "/blueprints/lr", request -> request).statusCode())
+                .isEqualTo(404);
+    }
 
     @Test
     void clientsFormUploadsParsesAndLabels() throws IOException {

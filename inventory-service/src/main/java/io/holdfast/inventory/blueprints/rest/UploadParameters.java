@@ -1,5 +1,6 @@
 package io.holdfast.inventory.blueprints.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,7 +38,7 @@ record UploadParameters(
                 body.flag("async_upload", false),
                 body.flag("skip_execution", false),
                 mainFile(body.text("application_file_name")),
-                LabelsInBody.of(body.fields().get("labels")),
+                labels(body.fields().get("labels")),
                 body.text("created_by"),
                 body.text("created_at"),
                 body.text("blueprint_archive_url"));
@@ -60,13 +61,23 @@ record UploadParameters(
             }
         }
         String labels = query.getFirst("labels");
-        if (labels != null && !labels.isEmpty()) {
+        if (labels != null && labels.startsWith("[")) {
             fields.set(
                     "labels",
                     JsonBody.parse(mapper, "{\"labels\": " + labels + "}", "labels")
                             .list("labels"));
+        } else if (labels != null) {
+            fields.put("labels", labels);
         }
         return of(new JsonBody(fields));
+    }
+
+    /** A list as everywhere, or {@code key=value,key=value}, as clients of 6.x send them in the query. */
+    private static List<Label> labels(@Nullable JsonNode labels) {
+        if (labels == null || !labels.isTextual()) {
+            return LabelsInBody.of(labels);
+        }
+        return labels.asText().isEmpty() ? List.of() : LabelsInBody.ofText(labels.asText());
     }
 
     private static String mainFile(@Nullable String given) {

@@ -1,16 +1,23 @@
 package io.holdfast.inventory.labels.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.inventory.labels.Label;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Labels as clients send them: {@code [{"env": "test"}]}, {@code [{"key": "env", "value": "test"}]}, or {@code [{"env": ["a", "b"]}]}. */
 public final class LabelsInBody {
+
+    private static final Pattern UNESCAPED_COMMA = Pattern.compile("(?<!\\\\),");
+
+    private static final Pattern UNESCAPED_EQUALS = Pattern.compile("(?<!\\\\)=");
 
     private LabelsInBody() {}
 
@@ -42,6 +49,29 @@ public final class LabelsInBody {
             throw new ManagerException(ErrorCode.BAD_PARAMETERS, "You cannot define the same label twice", null);
         }
         return labels;
+    }
+
+    /**
+     * Labels as {@code key=value,key=value}, in which {@code \,} and {@code \=} stand for the characters themselves; as {@link #of}
+     * otherwise.
+     */
+    public static List<Label> ofText(String text) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (String label : UNESCAPED_COMMA.split(text, -1)) {
+            String[] parts = UNESCAPED_EQUALS.split(label, -1);
+            if (parts.length != 2) {
+                throw new ManagerException(
+                        ErrorCode.BAD_PARAMETERS,
+                        "the label `" + label + "` is not of the form key=value",
+                        "give labels as key=value,key=value, with a backslash before a comma or = that belongs to one");
+            }
+            list.addObject().put(unescaped(parts[0]), unescaped(parts[1]));
+        }
+        return of(list);
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("\\,", ",").replace("\\=", "=");
     }
 
     private static void add(List<Label> labels, String key, JsonNode value) {
