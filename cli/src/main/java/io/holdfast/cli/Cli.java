@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             ExecutionsCommand.class,
             LimitsCommand.class,
             SchedulesCommand.class,
-            ListCommands.Blueprints.class,
+            BlueprintsCommand.class,
             ListCommands.Deployments.class,
             ListCommands.Events.class,
             TenantsCommand.class,

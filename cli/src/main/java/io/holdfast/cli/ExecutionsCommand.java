@@ -105,8 +105,9 @@ final class ExecutionsCommand {
                             names = "--timeout",
                             defaultValue = "900",
                             paramLabel = "SECONDS",
-                            description = "How long --wait waits.")
+                            description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
                     int timeout) {
+        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("deployment_id", deployment);
         body.put("workflow_id", workflow);
@@ -126,12 +127,11 @@ final class ExecutionsCommand {
         Map<String, Object> execution = client.send("POST", EXECUTIONS, body);
         if (wait) {
             String id = String.valueOf(execution.get("id"));
-            execution = new Waiting(cli, Duration.ofSeconds(timeout))
-                    .until(
-                            "execution " + id,
-                            () -> client.get(EXECUTIONS + "/" + Client.segment(id)),
-                            List.of("terminated"),
-                            List.of("failed", "cancelled"));
+            execution = waiting.until(
+                    "execution " + id,
+                    () -> client.get(EXECUTIONS + "/" + Client.segment(id)),
+                    List.of("terminated"),
+                    List.of("failed", "cancelled"));
         }
         cli.print(execution, COLUMNS);
         return ExitCode.OK;

@@ -157,7 +157,7 @@ abstract class FiltersCommand {
     @Command(name = "filters", description = "Save filters of blueprints.", synopsisSubcommandLabel = "VERB")
     static final class OfBlueprints extends FiltersCommand {
         @ParentCommand
-        ListCommands.Blueprints blueprints;
+        BlueprintsCommand blueprints;
 
         @Override
         Cli cli() {

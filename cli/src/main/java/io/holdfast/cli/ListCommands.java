@@ -26,36 +26,6 @@ final class ListCommands {
         return ExitCode.OK;
     }
 
-    /** {@code holdfast blueprints …}. */
-    @Command(
-            name = "blueprints",
-            description = "Look at blueprints and their filters.",
-            subcommands = FiltersCommand.OfBlueprints.class,
-            synopsisSubcommandLabel = "VERB")
-    static final class Blueprints {
-        @ParentCommand
-        Cli cli;
-
-        @Command(name = "list", description = "List blueprints.")
-        int list(@Mixin ListOptions options) {
-            return ListCommands.list(
-                    cli,
-                    "blueprints",
-                    List.of(
-                            "id",
-                            "description",
-                            "main_file_name",
-                            "created_at",
-                            "state",
-                            "visibility",
-                            "tenant_name",
-                            "created_by"),
-                    "created_at",
-                    options,
-                    "");
-        }
-    }
-
     /** {@code holdfast deployments …}. */
     @Command(
             name = "deployments",

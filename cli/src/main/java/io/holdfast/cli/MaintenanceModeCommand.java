@@ -31,20 +31,20 @@ final class MaintenanceModeCommand {
                             names = "--timeout",
                             defaultValue = "3600",
                             paramLabel = "SECONDS",
-                            description = "How long --wait waits.")
+                            description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
                     int timeout) {
+        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
         Client client = cli.client();
         Map<String, Object> state = client.send("POST", "/api/v3.1/maintenance/activate", null, NOT_MODIFIED);
         if (state.isEmpty()) {
             throw new CliFailure(ExitCode.FAILED, "Maintenance mode is already on.");
         }
         if (wait) {
-            state = new Waiting(cli, Duration.ofSeconds(timeout))
-                    .until(
-                            "maintenance mode",
-                            () -> client.get("/api/v3.1/maintenance"),
-                            List.of("activated"),
-                            List.of("deactivated"));
+            state = waiting.until(
+                    "maintenance mode",
+                    () -> client.get("/api/v3.1/maintenance"),
+                    List.of("activated"),
+                    List.of("deactivated"));
         }
         cli.print(state, COLUMNS);
         return ExitCode.OK;

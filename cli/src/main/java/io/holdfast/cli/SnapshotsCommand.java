@@ -77,8 +77,9 @@ final class SnapshotsCommand {
                             names = "--timeout",
                             defaultValue = "3600",
                             paramLabel = "SECONDS",
-                            description = "How long --wait waits.")
+                            description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
                     int timeout) {
+        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
         String snapshotId = id != null
                 ? id
                 : "snapshot-"
@@ -99,12 +100,8 @@ final class SnapshotsCommand {
             }
             return ExitCode.OK;
         }
-        new Waiting(cli, Duration.ofSeconds(timeout))
-                .until(
-                        "snapshot " + snapshotId,
-                        () -> building(client, snapshotId),
-                        List.of("created"),
-                        List.of("failed"));
+        waiting.until(
+                "snapshot " + snapshotId, () -> building(client, snapshotId), List.of("created"), List.of("failed"));
         cli.print(client.get(SNAPSHOTS + Client.segment(snapshotId)), COLUMNS);
         return ExitCode.OK;
     }
@@ -241,8 +238,9 @@ final class SnapshotsCommand {
                             names = "--timeout",
                             defaultValue = "3600",
                             paramLabel = "SECONDS",
-                            description = "How long --wait waits.")
+                            description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
                     int timeout) {
+        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
         Client client = cli.client();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("force", force);
@@ -272,12 +270,8 @@ final class SnapshotsCommand {
             }
             return ExitCode.OK;
         }
-        Map<String, Object> restore = new Waiting(cli, Duration.ofSeconds(timeout))
-                .until(
-                        "restore " + restoreId,
-                        () -> settled(client, restoreId),
-                        List.of("completed"),
-                        List.of("failed"));
+        Map<String, Object> restore = waiting.until(
+                "restore " + restoreId, () -> settled(client, restoreId), List.of("completed"), List.of("failed"));
         if (cli.json) {
             cli.out().println(Json.pretty(restore));
         } else {

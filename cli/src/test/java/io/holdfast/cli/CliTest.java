@@ -991,4 +991,89 @@ class CliTest {
         assertThat(requests.get(1).body()).isEqualTo("{\"force\":true}");
         assertThat(run("plugins", "upload", "none.wgn").err()).contains("no such file: none.wgn");
     }
+
+    @Test
+    void aBlueprintGoesWithAllOfItsDirectory() throws IOException {
+        answers.put(
+                "PUT /api/v3.1/blueprints/shop?visibility=tenant&labels=%5B%7B%22env%22%3A%22test%22%7D%2C%7B%22team%22%3A%22a%3Ab%22%7D%5D"
+                        + "&application_file_name=app.yaml",
+                new Answer(201, json("{\"id\": \"shop\", \"state\": \"uploaded\"}")));
+        Path directory = Files.createDirectory(folder.resolve("shop"));
+        Path main = Files.writeString(directory.resolve("app.yaml"), "tosca_definitions_version: cloudify_dsl_1_5");
+        Files.writeString(Files.createDirectory(directory.resolve("scripts")).resolve("run.sh"), "echo");
+        Files.createSymbolicLink(directory.resolve("outside"), Files.writeString(folder.resolve("secret"), "x"));
+        // when
+        Ran ran = run("blueprints", "upload", main.toString(), "--labels", "env:test,team:a:b");
+        // then
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("uploaded");
+        assertThat(requests.get(0).body())
+                .startsWith("PK")
+                .contains("shop/app.yaml", "shop/scripts/run.sh")
+                .doesNotContain("outside");
+        assertThat(requests.get(0).transferEncoding()).isEqualTo("chunked");
+    }
+
+    @Test
+    void anArchiveOfABlueprintGoesAsItIsAndIsNamedByItsFile() throws IOException {
+        answers.put(
+                "PUT /api/v3.1/blueprints/web?visibility=private&application_file_name=blueprint.yaml",
+                new Answer(201, json("{\"id\": \"web\"}")));
+        answers.put(
+                "PUT /api/v3.1/blueprints/far?visibility=tenant&application_file_name=blueprint.yaml"
+                        + "&blueprint_archive_url=http%3A%2F%2Fhost%2Fx%2Ffar.zip",
+                new Answer(201, json("{\"id\": \"far\"}")));
+        Path archive = Files.writeString(folder.resolve("web.tar.gz"), "archive");
+        assertThat(run("blueprints", "upload", archive.toString(), "-l", "private")
+                        .exitCode())
+                .isZero();
+        assertThat(requests.get(0).body()).isEqualTo("archive");
+        assertThat(run("blueprints", "upload", "http://host/x/far.zip").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void aBlueprintIsDownloadedUnderTheEndingOfItsArchive() throws IOException {
+        answers.put("GET /api/v3.1/blueprints/b-zip/archive", new Answer(200, "PK..".getBytes(StandardCharsets.UTF_8)));
+        Path here = Path.of("b-zip.zip");
+        try {
+            Ran ran = run("blueprints", "download", "b-zip");
+            assertThat(ran.exitCode()).as(ran.err()).isZero();
+            assertThat(ran.err()).contains("Downloaded 4 bytes to b-zip.zip");
+            assertThat(here).hasContent("PK..");
+            assertThat(Path.of("b-zip")).doesNotExist();
+        } finally {
+            Files.deleteIfExists(here);
+        }
+    }
+
+    @Test
+    void aBlueprintThatIsNotThereIsNotSent() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThat(run("blueprints", "upload", "none.zip").err()).contains("no such file: none.zip");
+        Ran noMain = run("blueprints", "validate", empty.toString());
+        assertThat(noMain.exitCode()).isEqualTo(2);
+        assertThat(noMain.err()).contains("no file blueprint.yaml in " + empty, "-n");
+        Path archive = Files.writeString(folder.resolve("web.zip"), "archive");
+        assertThat(run("blueprints", "upload", archive.toString(), "--labels", "env")
+                        .err())
+                .contains("the label env is not of the form KEY:VALUE");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void aWaitOfLessThanNoTimeIsRefusedBeforeAnythingIsAskedFor() {
+        for (List<String> verb : List.of(
+                List.of("snapshots", "create", "s"),
+                List.of("snapshots", "restore", "s"),
+                List.of("executions", "start", "install", "-d", "d"),
+                List.of("maintenance-mode", "activate"))) {
+            List<String> args = new ArrayList<>(verb);
+            args.addAll(List.of("--wait", "--timeout", "-1"));
+            Ran ran = run(args.toArray(String[]::new));
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.err()).contains("--timeout is -1, expected seconds, 0 or more");
+        }
+        assertThat(requests).isEmpty();
+    }
 }
