@@ -61,7 +61,7 @@ final class DeploymentGroupsCommand {
     }
 
     @ParentCommand
-    ListCommands.Deployments deployments;
+    DeploymentsCommand deployments;
 
     private Cli cli() {
         return deployments.cli;

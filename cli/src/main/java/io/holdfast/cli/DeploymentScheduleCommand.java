@@ -34,7 +34,7 @@ final class DeploymentScheduleCommand {
     private static final String SCHEDULES = "/api/v3.1/execution-schedules";
 
     @ParentCommand
-    ListCommands.Deployments deployments;
+    DeploymentsCommand deployments;
 
     private Cli cli() {
         return deployments.cli;

@@ -174,7 +174,7 @@ abstract class FiltersCommand {
     @Command(name = "filters", description = "Save filters of deployments.", synopsisSubcommandLabel = "VERB")
     static final class OfDeployments extends FiltersCommand {
         @ParentCommand
-        ListCommands.Deployments deployments;
+        DeploymentsCommand deployments;
 
         @Override
         Cli cli() {

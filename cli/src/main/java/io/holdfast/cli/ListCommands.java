@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Verbs that list and show entities. */
@@ -24,105 +23,6 @@ final class ListCommands {
         cli.print(page.items(), columns);
         cli.say("Showing " + page.items().size() + " of " + page.total() + " " + resource);
         return ExitCode.OK;
-    }
-
-    /** {@code holdfast deployments …}. */
-    @Command(
-            name = "deployments",
-            description = "Make, delete and look at deployments, their schedules, groups and filters.",
-            subcommands = {
-                DeploymentScheduleCommand.class,
-                DeploymentGroupsCommand.class,
-                FiltersCommand.OfDeployments.class
-            },
-            synopsisSubcommandLabel = "VERB")
-    static final class Deployments {
-        @ParentCommand
-        Cli cli;
-
-        private static final String DEPLOYMENTS = "/api/v3.1/deployments/";
-
-        @Command(name = "create", description = "Make a deployment of a blueprint.")
-        int create(
-                @Parameters(paramLabel = "DEPLOYMENT_ID") String id,
-                @Option(
-                                names = {"-b", "--blueprint-id"},
-                                required = true,
-                                paramLabel = "ID",
-                                description = "The blueprint.")
-                        String blueprint,
-                @Option(
-                                names = {"-i", "--inputs"},
-                                paramLabel = "KEY=VALUE",
-                                description = "An input; a value that is JSON is taken as such. Repeat for more.")
-                        @Nullable
-                        Map<String, String> inputs) {
-            Map<String, Object> values = inputs == null ? Map.of() : Json.valuesOrTexts(inputs);
-            cli.print(
-                    cli.client()
-                            .send(
-                                    "PUT",
-                                    DEPLOYMENTS + Client.segment(id),
-                                    Map.of("blueprint_id", blueprint, "inputs", values)),
-                    List.of(
-                            "id",
-                            "display_name",
-                            "blueprint_id",
-                            "created_at",
-                            "deployment_status",
-                            "installation_status"));
-            return ExitCode.OK;
-        }
-
-        @Command(name = "delete", description = "Delete a deployment.")
-        int delete(
-                @Parameters(paramLabel = "DEPLOYMENT_ID") String id,
-                @Option(
-                                names = {"-f", "--force"},
-                                description = "Even if it is installed or others depend on it.")
-                        boolean force) {
-            cli.client().send("DELETE", DEPLOYMENTS + Client.segment(id) + "?force=" + force, null);
-            cli.say("Deleted deployment " + id);
-            return ExitCode.OK;
-        }
-
-        @Command(name = "outputs", description = "Show what a deployment's outputs are now.")
-        int outputs(@Parameters(paramLabel = "DEPLOYMENT_ID") String id) {
-            return part(id, "outputs");
-        }
-
-        @Command(name = "capabilities", description = "Show what a deployment's capabilities are now.")
-        int capabilities(@Parameters(paramLabel = "DEPLOYMENT_ID") String id) {
-            return part(id, "capabilities");
-        }
-
-        private int part(String id, String name) {
-            Map<String, Object> values = Json.object(cli.client()
-                    .get(DEPLOYMENTS + Client.segment(id) + "/" + name)
-                    .get(name));
-            cli.print(values, List.copyOf(values.keySet()));
-            return ExitCode.OK;
-        }
-
-        @Command(name = "list", description = "List deployments.")
-        int list(@Mixin ListOptions options) {
-            return ListCommands.list(
-                    cli,
-                    "deployments",
-                    List.of(
-                            "id",
-                            "display_name",
-                            "blueprint_id",
-                            "created_at",
-                            "deployment_status",
-                            "installation_status",
-                            "visibility",
-                            "tenant_name",
-                            "created_by"),
-                    "created_at",
-                    options,
-                    "");
-        }
     }
 
     /** {@code holdfast events …}. */

@@ -1076,4 +1076,35 @@ class CliTest {
         }
         assertThat(requests).isEmpty();
     }
+
+    @Test
+    void nodesAndTheirInstancesAreListedAndShown() {
+        answers.put(
+                "GET /api/v3.1/nodes?_offset=0&_size=1000&_sort=deployment_id&deployment_id=d%201",
+                new Answer(200, page("{\"id\": \"srv\", \"type\": \"cloudify.nodes.Root\"}")));
+        answers.put("GET /api/v3.1/nodes?deployment_id=d&id=srv", new Answer(200, page("{\"id\": \"srv\"}")));
+        answers.put("GET /api/v3.1/nodes?deployment_id=d&id=none", new Answer(200, page("")));
+        answers.put(
+                "GET /api/v3.1/node-instances?_offset=0&_size=1000&_sort=node_id&deployment_id=d&node_id=srv",
+                new Answer(200, page("{\"id\": \"srv_a1\", \"state\": \"started\"}")));
+        answers.put(
+                "GET /api/v3.1/node-instances/srv_a1",
+                new Answer(200, json("{\"id\": \"srv_a1\", \"state\": \"started\"}")));
+        answers.put(
+                "GET /api/v3.1/deployments/d", new Answer(200, json("{\"id\": \"d\", \"inputs\": {\"name\": \"x\"}}")));
+        assertThat(run("nodes", "list", "-d", "d 1").out()).contains("srv", "cloudify.nodes.Root");
+        assertThat(run("nodes", "get", "srv", "-d", "d").out()).contains("srv");
+        Ran none = run("nodes", "get", "none", "-d", "d");
+        assertThat(none.exitCode()).isEqualTo(3);
+        assertThat(none.err()).contains("deployment d has no node none");
+        assertThat(run("node-instances", "list", "-d", "d", "-n", "srv").out()).contains("srv_a1", "started");
+        assertThat(run("node-instances", "get", "srv_a1").out()).contains("started");
+        assertThat(run("deployments", "get", "d").out()).contains("| d ");
+        assertThat(run("deployments", "inputs", "d").out()).contains("name", "x");
+    }
+
+    private static byte[] page(String item) {
+        return json("{\"items\": [" + item + "], \"metadata\": {\"pagination\": {\"total\": " + (item.isEmpty() ? 0 : 1)
+                + ", \"offset\": 0, \"size\": 1000}}}");
+    }
 }
