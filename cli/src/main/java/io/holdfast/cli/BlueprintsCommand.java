@@ -219,7 +219,7 @@ final class BlueprintsCommand {
                     @Nullable
                     Path output)
             throws IOException {
-        Path target = output == null ? Path.of(id) : output;
+        Path target = output == null ? Path.of(id + ".download") : output;
         long bytes = cli.client().download(path(id) + "/archive", target.toAbsolutePath(), cli.progress(id, -1));
         if (output == null) {
             target = Files.move(target, Path.of(id + ending(target)), StandardCopyOption.REPLACE_EXISTING);

@@ -1041,7 +1041,7 @@ class CliTest {
             assertThat(ran.exitCode()).as(ran.err()).isZero();
             assertThat(ran.err()).contains("Downloaded 4 bytes to b-zip.zip");
             assertThat(here).hasContent("PK..");
-            assertThat(Path.of("b-zip")).doesNotExist();
+            assertThat(Path.of("b-zip.download")).doesNotExist();
         } finally {
             Files.deleteIfExists(here);
         }
