@@ -247,16 +247,8 @@ final class BlueprintsCommand {
     }
 
     @Command(name = "set-visibility", description = "Let more see a blueprint.")
-    int setVisibility(
-            @Parameters(paramLabel = "BLUEPRINT_ID") String id,
-            @Option(
-                            names = {"-l", "--visibility"},
-                            required = true,
-                            paramLabel = "LEVEL",
-                            description = "tenant or global.")
-                    String level) {
-        cli.print(cli.client().patch(path(id) + "/set-visibility", Map.of("visibility", level)), COLUMNS);
-        return ExitCode.OK;
+    int setVisibility(@Parameters(paramLabel = "BLUEPRINT_ID") String id, @Mixin NewVisibilityOption visibility) {
+        return visibility.set(cli, path(id), COLUMNS);
     }
 
     @Command(name = "delete", description = "Delete a blueprint that no deployment is of.")

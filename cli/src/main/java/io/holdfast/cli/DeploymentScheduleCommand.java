@@ -128,16 +128,8 @@ final class DeploymentScheduleCommand {
     }
 
     @Command(name = "list", description = "List schedules.")
-    int list(
-            @Option(
-                            names = {"-d", "--deployment-id"},
-                            paramLabel = "ID",
-                            description = "Of this deployment only.")
-                    @Nullable
-                    String deployment,
-            @Mixin ListOptions options) {
-        String filter = deployment == null ? "" : "&deployment_id=" + Client.segment(deployment);
-        return ListCommands.list(cli(), "execution-schedules", COLUMNS, "created_at", options, filter);
+    int list(@Mixin DeploymentFilter deployment, @Mixin ListOptions options) {
+        return ListCommands.list(cli(), "execution-schedules", COLUMNS, "created_at", options, deployment.query());
     }
 
     @Command(name = "get", description = "Show a schedule.")

@@ -39,16 +39,10 @@ final class ExecutionsCommand {
 
     @Command(name = "list", description = "List executions.")
     int list(
-            @Option(
-                            names = {"-d", "--deployment-id"},
-                            paramLabel = "ID",
-                            description = "Of this deployment only.")
-                    @Nullable
-                    String deployment,
+            @Mixin DeploymentFilter deployment,
             @Option(names = "--include-system-workflows", description = "Snapshots and restores too.") boolean system,
             @Mixin ListOptions options) {
-        String filter = "&_include_system_workflows=" + system
-                + (deployment == null ? "" : "&deployment_id=" + Client.segment(deployment));
+        String filter = "&_include_system_workflows=" + system + deployment.query();
         return ListCommands.list(cli, "executions", COLUMNS, "created_at", options, filter);
     }
 
@@ -176,12 +170,7 @@ final class ExecutionsCommand {
                     Integer keepLast,
             @Option(names = "--before", paramLabel = "TIME", description = "Those that were made before it.") @Nullable
                     String before,
-            @Option(
-                            names = {"-d", "--deployment-id"},
-                            paramLabel = "ID",
-                            description = "Of this deployment only.")
-                    @Nullable
-                    String deployment,
+            @Mixin DeploymentFilter deployment,
             @Option(names = "--all", description = "All of them, without a limit.") boolean all) {
         if (Stream.of(keepLast != null, before != null, all)
                         .filter(given -> given)
@@ -195,7 +184,9 @@ final class ExecutionsCommand {
         Map<String, Object> answer = cli.client()
                 .send(
                         "DELETE",
-                        EXECUTIONS + (deployment == null ? "" : "?deployment_id=" + Client.segment(deployment)),
+                        deployment.deployment == null
+                                ? EXECUTIONS
+                                : EXECUTIONS + "?deployment_id=" + Client.segment(deployment.deployment),
                         body);
         List<Map<String, Object>> items = Json.objects(answer.get("items"));
         cli.say("Deleted " + Json.text(items.isEmpty() ? null : items.get(0).get("count")) + " executions");

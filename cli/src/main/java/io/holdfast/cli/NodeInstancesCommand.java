@@ -30,12 +30,7 @@ final class NodeInstancesCommand {
     @Command(name = "list", description = "List node instances.")
     int list(
             @Mixin ListOptions options,
-            @Option(
-                            names = {"-d", "--deployment-id"},
-                            paramLabel = "ID",
-                            description = "Of this deployment only.")
-                    @Nullable
-                    String deployment,
+            @Mixin DeploymentFilter deployment,
             @Option(
                             names = {"-n", "--node-name"},
                             paramLabel = "ID",
@@ -48,8 +43,7 @@ final class NodeInstancesCommand {
                 COLUMNS,
                 "node_id",
                 options,
-                (deployment == null ? "" : "&deployment_id=" + Client.segment(deployment))
-                        + (node == null ? "" : "&node_id=" + Client.segment(node)));
+                deployment.query() + (node == null ? "" : "&node_id=" + Client.segment(node)));
     }
 
     @Command(name = "get", description = "Show a node instance.")

@@ -1,7 +1,6 @@
 package io.holdfast.cli;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,21 +27,8 @@ final class NodesCommand {
     Cli cli;
 
     @Command(name = "list", description = "List nodes.")
-    int list(
-            @Mixin ListOptions options,
-            @Option(
-                            names = {"-d", "--deployment-id"},
-                            paramLabel = "ID",
-                            description = "Of this deployment only.")
-                    @Nullable
-                    String deployment) {
-        return ListCommands.list(
-                cli,
-                "nodes",
-                COLUMNS,
-                "deployment_id",
-                options,
-                deployment == null ? "" : "&deployment_id=" + Client.segment(deployment));
+    int list(@Mixin ListOptions options, @Mixin DeploymentFilter deployment) {
+        return ListCommands.list(cli, "nodes", COLUMNS, "deployment_id", options, deployment.query());
     }
 
     @Command(name = "get", description = "Show a node of a deployment.")

@@ -141,16 +141,8 @@ final class PluginsCommand {
     }
 
     @Command(name = "set-visibility", description = "Let more see a plugin.")
-    int setVisibility(
-            @Parameters(paramLabel = "PLUGIN_ID") String id,
-            @Option(
-                            names = {"-l", "--visibility"},
-                            required = true,
-                            paramLabel = "LEVEL",
-                            description = "tenant or global.")
-                    String level) {
-        cli.print(cli.client().patch(path(id) + "/set-visibility", Map.of("visibility", level)), COLUMNS);
-        return ExitCode.OK;
+    int setVisibility(@Parameters(paramLabel = "PLUGIN_ID") String id, @Mixin NewVisibilityOption visibility) {
+        return visibility.set(cli, path(id), COLUMNS);
     }
 
     @Command(name = "delete", description = "Delete a plugin.")

@@ -135,18 +135,8 @@ final class SecretsCommand {
     }
 
     @Command(name = "set-visibility", description = "Let more see a secret.")
-    int setVisibility(
-            @Parameters(paramLabel = "KEY") String key,
-            @Option(
-                            names = {"-l", "--visibility"},
-                            required = true,
-                            paramLabel = "LEVEL",
-                            description = "tenant or global.")
-                    String level) {
-        cli.print(
-                cli.client().patch(SECRETS + Client.segment(key) + "/set-visibility", Map.of("visibility", level)),
-                COLUMNS);
-        return ExitCode.OK;
+    int setVisibility(@Parameters(paramLabel = "KEY") String key, @Mixin NewVisibilityOption visibility) {
+        return visibility.set(cli, SECRETS + Client.segment(key), COLUMNS);
     }
 
     @Command(name = "delete", description = "Delete a secret.")

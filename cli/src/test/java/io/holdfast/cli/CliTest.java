@@ -1107,4 +1107,14 @@ class CliTest {
         return json("{\"items\": [" + item + "], \"metadata\": {\"pagination\": {\"total\": " + (item.isEmpty() ? 0 : 1)
                 + ", \"offset\": 0, \"size\": 1000}}}");
     }
+
+    @Test
+    void executionsOfOneDeploymentAreDeletedAlone() {
+        answers.put(
+                "DELETE /api/v3.1/executions?deployment_id=d%201",
+                new Answer(200, json("{\"items\": [{\"count\": 2}]}")));
+        Ran ran = run("executions", "delete", "--all", "-d", "d 1");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.err()).contains("Deleted 2 executions");
+    }
 }
