@@ -68,8 +68,8 @@ final class BlueprintsCommand {
             @Mixin VisibilityOption visibility)
             throws IOException {
         String query = "?visibility=" + Client.segment(visibility.orTenant())
-                + (labels == null ? "" : "&labels=" + Client.segment(Json.text(labels(labels))));
-        if (isUrl(path)) {
+                + (labels == null ? "" : "&labels=" + Client.segment(Json.line(labels(labels))));
+        if (GivenFile.isUrl(path)) {
             String blueprint =
                     id == null ? idOf(Path.of(String.valueOf(URI.create(path).getPath()))) : id;
             cli.print(
@@ -120,10 +120,6 @@ final class BlueprintsCommand {
         return "&application_file_name=" + Client.segment(name);
     }
 
-    private static boolean isUrl(String path) {
-        return path.startsWith("http://") || path.startsWith("https://");
-    }
-
     /**
      * What there is to send.
      *
@@ -135,13 +131,11 @@ final class BlueprintsCommand {
 
     private static Source source(String given, @Nullable String mainFile) {
         Path path = Path.of(given).toAbsolutePath().normalize();
-        String name = String.valueOf(path.getFileName());
         if (Files.isDirectory(path)) {
             return whole(path, path, mainFile == null ? MAIN_FILE : mainFile);
         }
-        if (!Files.isRegularFile(path)) {
-            throw new CliFailure(ExitCode.USAGE, "no such file: " + given);
-        }
+        GivenFile.existing(Path.of(given));
+        String name = String.valueOf(path.getFileName());
         Path directory = path.getParent();
         if (directory != null && (name.endsWith(".yaml") || name.endsWith(".yml"))) {
             return whole(path, directory, mainFile == null ? name : mainFile);
@@ -224,10 +218,7 @@ final class BlueprintsCommand {
         if (output == null) {
             target = Files.move(target, Path.of(id + ending(target)), StandardCopyOption.REPLACE_EXISTING);
         }
-        cli.say("Downloaded " + bytes + " bytes to " + target);
-        if (cli.json) {
-            cli.out().println(Json.pretty(Map.of("path", target.toString(), "bytes", bytes)));
-        }
+        cli.downloaded(target, bytes);
         return ExitCode.OK;
     }
 

@@ -218,6 +218,14 @@ final class Cli {
         return new Progress(err(), isInteractive(), label, totalBytes);
     }
 
+    /** Tells what a download wrote. */
+    void downloaded(Path target, long bytes) {
+        say("Downloaded " + bytes + " bytes to " + target);
+        if (json) {
+            out().println(Json.pretty(Map.of("path", target.toString(), "bytes", bytes)));
+        }
+    }
+
     void print(List<Map<String, Object>> items, List<String> columns) {
         if (json) {
             out().println(Json.pretty(items));

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParentCommand;
         },
         synopsisSubcommandLabel = "VERB")
 final class DeploymentsCommand {
+
     private static final List<String> COLUMNS = List.of(
             "id",
             "display_name",
@@ -88,25 +89,22 @@ final class DeploymentsCommand {
 
     @Command(name = "inputs", description = "Show what a deployment was made with.")
     int inputs(@Parameters(paramLabel = "DEPLOYMENT_ID") String id) {
-        Map<String, Object> inputs =
-                Json.object(cli.client().get(DEPLOYMENTS + Client.segment(id)).get("inputs"));
-        cli.print(inputs, List.copyOf(inputs.keySet()));
-        return ExitCode.OK;
+        return part(Client.segment(id), "inputs");
     }
 
     @Command(name = "outputs", description = "Show what a deployment's outputs are now.")
     int outputs(@Parameters(paramLabel = "DEPLOYMENT_ID") String id) {
-        return part(id, "outputs");
+        return part(Client.segment(id) + "/outputs", "outputs");
     }
 
     @Command(name = "capabilities", description = "Show what a deployment's capabilities are now.")
     int capabilities(@Parameters(paramLabel = "DEPLOYMENT_ID") String id) {
-        return part(id, "capabilities");
+        return part(Client.segment(id) + "/capabilities", "capabilities");
     }
 
-    private int part(String id, String name) {
-        Map<String, Object> values = Json.object(
-                cli.client().get(DEPLOYMENTS + Client.segment(id) + "/" + name).get(name));
+    private int part(String path, String name) {
+        Map<String, Object> values =
+                Json.object(cli.client().get(DEPLOYMENTS + path).get(name));
         cli.print(values, List.copyOf(values.keySet()));
         return ExitCode.OK;
     }

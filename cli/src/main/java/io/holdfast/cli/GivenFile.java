@@ -43,6 +43,19 @@ final class GivenFile {
         return String.valueOf(e.getMessage());
     }
 
+    /** Whether the manager is to fetch it, rather than that it is sent from here. */
+    static boolean isUrl(String path) {
+        return path.startsWith("http://") || path.startsWith("https://");
+    }
+
+    /** @throws CliFailure of wrong usage if there is no such file */
+    static Path existing(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new CliFailure(ExitCode.USAGE, "no such file: " + file);
+        }
+        return file;
+    }
+
     static boolean isStandardInput(Path file) {
         return file.toString().equals("-");
     }

@@ -56,7 +56,7 @@ final class PluginsCommand {
         Client client = cli.client();
         String query = "?visibility=" + Client.segment(visibility.orTenant())
                 + (title == null ? "" : "&title=" + Client.segment(title));
-        if (path.startsWith("http://") || path.startsWith("https://")) {
+        if (GivenFile.isUrl(path)) {
             if (yamls != null) {
                 throw new CliFailure(ExitCode.USAGE, "--yaml-path goes with a file, not with a URL");
             }
@@ -65,7 +65,7 @@ final class PluginsCommand {
                     COLUMNS);
             return ExitCode.OK;
         }
-        Path wagon = existing(Path.of(path));
+        Path wagon = GivenFile.existing(Path.of(path));
         Path packed = yamls == null ? null : packed(wagon, yamls);
         try {
             Path file = packed == null ? wagon : packed;
@@ -84,16 +84,9 @@ final class PluginsCommand {
         }
     }
 
-    private static Path existing(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new CliFailure(ExitCode.USAGE, "no such file: " + file);
-        }
-        return file;
-    }
-
     private static Path packed(Path wagon, List<Path> yamls) throws IOException {
         Set<Path> files = new LinkedHashSet<>(List.of(wagon));
-        yamls.forEach(yaml -> files.add(existing(yaml)));
+        yamls.forEach(yaml -> files.add(GivenFile.existing(yaml)));
         Path packed = Files.createTempFile("holdfast-plugin-", ".zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(packed))) {
             for (Path file : files) {
@@ -133,10 +126,7 @@ final class PluginsCommand {
                         path(id) + "/archive" + (full ? "?full_archive=true" : ""),
                         target.toAbsolutePath(),
                         cli.progress(id, -1));
-        cli.say("Downloaded " + bytes + " bytes to " + target);
-        if (cli.json) {
-            cli.out().println(Json.pretty(Map.of("path", target.toString(), "bytes", bytes)));
-        }
+        cli.downloaded(target, bytes);
         return ExitCode.OK;
     }
 

@@ -146,10 +146,7 @@ final class SnapshotsCommand {
                 : Files.isDirectory(output) ? output.resolve(id + ".zip") : output;
         long bytes = cli.client()
                 .download(SNAPSHOTS + Client.segment(id) + "/archive", target.toAbsolutePath(), cli.progress(id, -1));
-        cli.say("Downloaded " + bytes + " bytes to " + target);
-        if (cli.json) {
-            cli.out().println(Json.pretty(Map.of("path", target.toString(), "bytes", bytes)));
-        }
+        cli.downloaded(target, bytes);
         return ExitCode.OK;
     }
 
@@ -166,17 +163,14 @@ final class SnapshotsCommand {
             throws IOException {
         Client client = cli.client();
         Map<String, Object> snapshot;
-        if (path.startsWith("http://") || path.startsWith("https://")) {
+        if (GivenFile.isUrl(path)) {
             String snapshotId = id != null ? id : nameOf(path);
             snapshot = client.send(
                     "PUT",
                     SNAPSHOTS + Client.segment(snapshotId) + "/archive?snapshot_archive_url=" + Client.segment(path),
                     null);
         } else {
-            Path file = Path.of(path);
-            if (!Files.isRegularFile(file)) {
-                throw new CliFailure(ExitCode.USAGE, "no such file: " + file);
-            }
+            Path file = GivenFile.existing(Path.of(path));
             String snapshotId = id != null ? id : nameOf(path);
             refuseDuplicate(client, snapshotId);
             snapshot = client.upload(
