@@ -110,8 +110,8 @@ public class SubmitExecution {
     /**
      * What the execution would run with.
      *
-     * @throws ManagerException DEPLOYMENT_CREATION, DEPLOYMENT_ENVIRONMENT_CREATION_PENDING or _IN_PROGRESS for a deployment that was not made, NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for
-     *     workflows that would disturb others
+     * @throws ManagerException DEPLOYMENT_CREATION, DEPLOYMENT_ENVIRONMENT_CREATION_PENDING or _IN_PROGRESS for a deployment that is not made,
+     *     NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for workflows that would disturb others
      */
     public Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
         // What is carried over as it is may be of a workflow that no deployment declares, as
