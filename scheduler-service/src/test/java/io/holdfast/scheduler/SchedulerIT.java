@@ -627,12 +627,17 @@ class SchedulerIT {
                 .post(path)
                 .then()
                 .statusCode(404)
-                .body("detail", equalTo("Requested `Execution` with ID `" + id + "` was not found"));
+                .body("detail", equalTo("Requested `Execution` ['" + id + "'] was not found"));
         asUser("manager", "PATCH", path)
                 .body(Map.of("status", "failed"))
                 .patch(path)
                 .then()
-                .statusCode(404);
+                .statusCode(404)
+                .body("detail", equalTo("Requested `Execution` with ID `" + id + "` was not found"));
+        act("none", "cancel").statusCode(404).body("detail", equalTo("Requested `Execution` ['none'] was not found"));
+        patch("none", "failed")
+                .statusCode(404)
+                .body("detail", equalTo("Requested `Execution` with ID `none` was not found"));
         act(id, "cancel").statusCode(200);
     }
 

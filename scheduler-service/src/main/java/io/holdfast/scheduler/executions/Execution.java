@@ -41,6 +41,11 @@ public record Execution(
         long restoreEpoch,
         Turn turn) {
 
+    /** A private one is its owner's alone, and the administrators'. */
+    public boolean isVisibleTo(String username, boolean admin) {
+        return admin || !visibility.equals("private") || username.equals(createdBy);
+    }
+
     /**
      * When it is its turn among others.
      *

@@ -2,6 +2,7 @@ package io.holdfast.scheduler.executions.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
@@ -12,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +41,17 @@ public class ChangeExecution {
      */
     @Transactional
     public Execution act(String tenantName, String id, Action action, @Nullable String changedBy) {
-        Execution execution = executions
-                .lock(tenantName, id)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Execution` ['" + id + "'] was not found", null));
+        return act(executions.lock(tenantName, id).orElseThrow(() -> nothingToActOn(id)), action, changedBy);
+    }
+
+    /** As the other, by a user: one that the user may not see is refused like one that is not there. */
+    @Transactional
+    public Execution actAs(CallerIdentity caller, String tenantName, String id, Action action) {
+        Execution execution = visible(executions.lock(tenantName, id), caller).orElseThrow(() -> nothingToActOn(id));
+        return act(execution, action, caller.username());
+    }
+
+    private Execution act(Execution execution, Action action, @Nullable String changedBy) {
         ExecutionStatus to = action.appliedTo(execution);
         Instant now = executions.now();
         if (action == Action.REQUEUE) {
@@ -62,6 +71,28 @@ public class ChangeExecution {
     @Transactional
     public Execution report(String tenantName, String id, String reported, @Nullable String error, String changedBy) {
         Execution execution = executions.lock(tenantName, id).orElseThrow(() -> Executions.missing(id));
+        return report(execution, reported, error, changedBy);
+    }
+
+    /**
+     * As the other, by a user: one that the user may not see is refused like one that is not there.
+     *
+     * @param changedBy who is written down as the one who did it
+     */
+    @Transactional
+    public Execution reportAs(
+            CallerIdentity caller,
+            String tenantName,
+            String id,
+            String reported,
+            @Nullable String error,
+            String changedBy) {
+        Execution execution =
+                visible(executions.lock(tenantName, id), caller).orElseThrow(() -> Executions.missing(id));
+        return report(execution, reported, error, changedBy);
+    }
+
+    private Execution report(Execution execution, String reported, @Nullable String error, String changedBy) {
         ExecutionStatus status = status(execution, reported);
         if (execution.status() == status) {
             return execution;
@@ -92,6 +123,14 @@ public class ChangeExecution {
                                         + Stream.of(ExecutionStatus.values())
                                                 .map(ExecutionStatus::wireName)
                                                 .collect(Collectors.joining(","))));
+    }
+
+    private static Optional<Execution> visible(Optional<Execution> execution, CallerIdentity caller) {
+        return execution.filter(found -> found.isVisibleTo(caller.username(), caller.admin()));
+    }
+
+    private static ManagerException nothingToActOn(String id) {
+        return new ManagerException(ErrorCode.NOT_FOUND, "Requested `Execution` ['" + id + "'] was not found", null);
     }
 
     private static ManagerException illegal(Execution execution, String reported) {

@@ -1,7 +1,6 @@
 package io.holdfast.scheduler.executions.app;
 
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.Executions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,23 +16,6 @@ public class FindExecutions {
 
     FindExecutions(Executions executions) {
         this.executions = executions;
-    }
-
-    /**
-     * A private execution is its owner's and the administrators' alone. One that is not there is for whoever asks next to tell: each has
-     * its own words for it.
-     *
-     * @throws ManagerException NOT_FOUND for one that the caller may not see
-     */
-    @Transactional
-    public void requireVisible(String tenantName, String id, CallerIdentity caller) {
-        executions
-                .find(tenantName, id)
-                .filter(execution -> execution.visibility().equals("private"))
-                .filter(execution -> !caller.admin() && !caller.username().equals(execution.createdBy()))
-                .ifPresent(execution -> {
-                    throw Executions.missing(id);
-                });
     }
 
     /** Those of {@code refs} that exist, in no order. */

@@ -108,18 +108,15 @@ public class ExecutionsResource {
     @Path("/{id}")
     public Map<String, Object> act(@PathParam("id") String id, @Nullable Map<String, Object> json) {
         Action action = Action.of(Body.of(json).requiredText("action"));
-        find.requireVisible(caller.tenant(), id, caller.identity());
-        return ExecutionJson.of(
-                change.act(caller.tenant(), id, action, caller.identity().username()));
+        return ExecutionJson.of(change.actAs(caller.identity(), caller.tenant(), id, action));
     }
 
     @PATCH
     @Path("/{id}")
     public Map<String, Object> report(@PathParam("id") String id, @Nullable Map<String, Object> json) {
         Body body = Body.of(json);
-        find.requireVisible(caller.tenant(), id, caller.identity());
-        return ExecutionJson.of(
-                change.report(caller.tenant(), id, body.requiredText("status"), body.text("error"), reporter()));
+        return ExecutionJson.of(change.reportAs(
+                caller.identity(), caller.tenant(), id, body.requiredText("status"), body.text("error"), reporter()));
     }
 
     /** With its execution token it is the worker that reports, whoever's execution it is. */
