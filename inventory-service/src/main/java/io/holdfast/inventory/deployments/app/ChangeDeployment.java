@@ -144,8 +144,7 @@ public class ChangeDeployment {
      * @param how nothing is removed where one must stay
      */
     public void remove(String id, Removal how, CallerIdentity caller) {
-        own(id, caller, "delete");
-        removeAll(List.of(id), how, caller);
+        removeAll(Map.of(id, own(id, caller, "delete")), how, caller);
     }
 
     /**
@@ -159,16 +158,25 @@ public class ChangeDeployment {
 
     /** As {@link #remove}, of several that may depend on each other. */
     public void removeAll(List<String> named, Removal how, CallerIdentity caller) {
+        Map<String, DeploymentRecords.Stored> found = new LinkedHashMap<>();
+        for (String id : named) {
+            found.put(id, own(id, caller, "delete"));
+        }
+        removeAll(found, how, caller);
+    }
+
+    private void removeAll(Map<String, DeploymentRecords.Stored> named, Removal how, CallerIdentity caller) {
         boolean force = how.force();
         Set<String> ids = new LinkedHashSet<>();
         if (how.recursive()) {
-            ids.addAll(
-                    records.descendants(Objects.requireNonNull(caller.tenant(), "a deployment has a tenant"), named));
+            ids.addAll(records.descendants(
+                    Objects.requireNonNull(caller.tenant(), "a deployment has a tenant"), List.copyOf(named.keySet())));
         }
-        ids.addAll(named);
+        ids.addAll(named.keySet());
         List<DeploymentRecords.Stored> all = new ArrayList<>();
         for (String id : ids) {
-            DeploymentRecords.Stored deployment = own(id, caller, "delete");
+            DeploymentRecords.Stored known = named.get(id);
+            DeploymentRecords.Stored deployment = known == null ? own(id, caller, "delete") : known;
             if (!force) {
                 List<Dependent> dependents = records.dependents(deployment).stream()
                         .filter(dependent -> !ids.contains(dependent.deploymentId()))
