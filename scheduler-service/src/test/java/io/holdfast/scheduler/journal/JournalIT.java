@@ -317,6 +317,31 @@ class JournalIT {
         as(null, "GET", STREAM).get(STREAM + "?nosuch=1").then().statusCode(400);
     }
 
+    @Test
+    @Timeout(120)
+    void framesHaveTheFieldsOfTheStandardAlone() throws Exception {
+        // given
+        post(null, """
+                {"execution_id": "e1", "events": [{"event_type": "of_a_frame", "message": {"text": "framed"}}]}
+                """).statusCode(201);
+        // when
+        List<String> frame = new ArrayList<>();
+        try (BufferedReader lines = stream("?event_type=of_a_frame&_range=timestamp,2020-01-01,", null)) {
+            assertThat(next(lines, ":")).startsWith("events after 0");
+            next(lines, "retry:");
+            assertThat(lines.readLine()).isEmpty();
+            for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
+                frame.add(line);
+            }
+        }
+        // then
+        assertThat(frame)
+                .extracting(line -> line.substring(0, line.indexOf(':')))
+                .containsExactly("id", "event", "data");
+        assertThat(frame.get(1)).endsWith("cloudify_event");
+        assertThat(frame.get(2)).matches("data: ?\\{.*\"framed\".*\\}");
+    }
+
     /** A restore takes ids back: who comes from before it hears what is written since, instead of nothing for a long time. */
     @Test
     @Timeout(120)
