@@ -80,6 +80,7 @@ public final class NodeLoop implements AutoCloseable {
     private volatile boolean ending;
     private volatile RoleView view;
     private volatile boolean closed;
+    private final Foreigners foreigners = new Foreigners();
     private @Nullable NodeId lastActive;
     private long lastActiveEpoch;
 
@@ -370,11 +371,13 @@ public final class NodeLoop implements AutoCloseable {
                     "voters " + configuration.configuration().voters()
                             + (configuration.configuration().paused() ? ", paused" : ""));
         } else if (notice instanceof Notice.ForeignCluster foreign) {
-            warn(
-                    epoch,
-                    "foreign",
-                    "the database of " + foreign.node() + " is that of another cluster ("
-                            + Long.toUnsignedString(foreign.clusterId()) + ")");
+            if (foreigners.isNews(foreign, System.nanoTime())) {
+                warn(
+                        epoch,
+                        "foreign",
+                        "the database of " + foreign.node() + " is that of another cluster ("
+                                + Long.toUnsignedString(foreign.clusterId()) + ")");
+            }
         } else if (notice instanceof Notice.SwitchoverAborted aborted) {
             warn(
                     aborted.epoch(),
