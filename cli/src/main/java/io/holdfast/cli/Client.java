@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -246,10 +247,38 @@ final class Client {
         return done;
     }
 
+    /**
+     * The whole address. What no path can carry is refused here, in words about the id or name and not about the path.
+     *
+     * @param path with its ids and names as {@link #segment} gives them
+     */
+    private URI address(String path) {
+        String withoutQuery = path.split("\\?", 2)[0];
+        for (String encoded : withoutQuery.substring(1).split("/", -1)) {
+            String segment = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+            String wrong = segment.isEmpty()
+                    ? "it is empty"
+                    : segment.equals(".") || segment.equals("..")
+                            ? "a path would mean something else by it"
+                            : segment.indexOf('/') >= 0 || segment.indexOf('\\') >= 0
+                                    ? "it has `/` or `\\`"
+                                    : segment.chars().anyMatch(Character::isISOControl)
+                                            ? "it has control characters"
+                                            : null;
+            if (wrong != null) {
+                throw new CliFailure(
+                        ExitCode.USAGE,
+                        "'" + segment.replaceAll("\\p{Cntrl}", "?") + "' is no id or name: " + wrong
+                                + "; letters, digits, `-`, `.` and `_` are always allowed");
+            }
+        }
+        return URI.create(baseUrl + path);
+    }
+
     private HttpURLConnection open(String method, String path) {
+        URI address = address(path);
         try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(baseUrl + path).toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
             connection.setRequestMethod(method);
             connection.setConnectTimeout(CONNECT_MILLIS);
             connection.setReadTimeout(READ_MILLIS);
@@ -284,7 +313,7 @@ final class Client {
     /** With the newer client: the older one refuses to send a PATCH. */
     Map<String, Object> patch(String path, Map<String, ?> body) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + path))
+            HttpRequest request = HttpRequest.newBuilder(address(path))
                     .method("PATCH", HttpRequest.BodyPublishers.ofString(JSON.std.asString(body)))
                     .timeout(Duration.ofMillis(READ_MILLIS))
                     .header("Authorization", authorization)

@@ -286,6 +286,9 @@ final class ClusterCommand {
                                 paramLabel = "ORDINAL",
                                 description = "Only changes after this one; at most a thousand are shown at once.")
                         long after) {
+            if (after < 0) {
+                throw new CliFailure(ExitCode.USAGE, "--after is " + after + ", must be at least 0");
+            }
             Map<String, Object> salvage = cluster.agent().getSigned("/cluster/salvage/" + id + "?after=" + after);
             if (cluster.cli.json) {
                 cluster.cli.out().println(Json.pretty(salvage));

@@ -70,9 +70,13 @@ final class SecretsCommand {
             @Mixin VisibilityOption visibility) {
         Map<String, Object> body = new LinkedHashMap<>();
         String value = value(text, file);
+        if (value == null && (provider == null || schema != null)) {
+            throw usage("a secret needs a value: say --secret-string TEXT or --secret-file FILE"
+                    + (schema == null ? ", or --provider NAME" : ""));
+        }
         if (schema != null) {
-            body.put("schema", json(read(schema), "--schema"));
-            body.put("value", json(value == null ? "" : value, "the value of a secret with a schema"));
+            body.put("schema", json(GivenFile.read(schema, "the schema"), "--schema"));
+            body.put("value", json(value, "the value of a secret with a schema"));
         } else {
             body.put("value", value);
         }
@@ -215,13 +219,13 @@ final class SecretsCommand {
                     @Nullable
                     Path tenants) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("secrets_list", json(read(input), "--input-path"));
+        body.put("secrets_list", json(GivenFile.read(input, "the secrets"), "--input-path"));
         body.put("override_collisions", override);
         if (passphrase != null) {
             body.put("passphrase", firstLine(passphrase));
         }
         if (tenants != null) {
-            body.put("tenant_map", json(read(tenants), "--tenant-map"));
+            body.put("tenant_map", json(GivenFile.read(tenants, "the map of tenants"), "--tenant-map"));
         }
         Map<String, Object> answer = cli.client().send("POST", SECRETS + "share/import", body);
         Map<String, Object> colliding = Json.object(answer.get("colliding_secrets"));
@@ -240,15 +244,11 @@ final class SecretsCommand {
         if (text != null && file != null) {
             throw usage("say either --secret-string or --secret-file");
         }
-        return file == null ? text : read(file);
-    }
-
-    private static String read(Path file) {
-        return GivenFile.read(file, "what was asked for");
+        return file == null ? text : GivenFile.read(file, "the value");
     }
 
     private static String firstLine(Path file) {
-        return read(file).lines().findFirst().orElse("");
+        return GivenFile.read(file, "the passphrase").lines().findFirst().orElse("");
     }
 
     private Object json(String text, String what) {

@@ -962,6 +962,65 @@ class CliTest {
     }
 
     @Test
+    void aSecretWithoutAValueIsRefusedAndFilesThatAreNotThereAreNamedByTheirUse() {
+        Ran none = run("secrets", "create", "k");
+        Ran noneOfSchema = run("secrets", "create", "k", "--schema", "s.json", "--provider", "vault");
+        Ran noValue = run("secrets", "create", "k", "-f", "none.txt");
+        Ran noInput = run("secrets", "import", "-i", "none.json");
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err())
+                .contains("a secret needs a value: say --secret-string TEXT or --secret-file FILE, or --provider NAME");
+        assertThat(noneOfSchema.exitCode()).isEqualTo(2);
+        assertThat(noneOfSchema.err()).contains("a secret needs a value").doesNotContain("--provider");
+        assertThat(noValue.err()).contains("cannot read the value, none.txt: there is no such file");
+        assertThat(noInput.err()).contains("cannot read the secrets, none.json: there is no such file");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void aSecretOfAProviderNeedsNoValue() {
+        answers.put("PUT /api/v3.1/secrets/k", new Answer(200, json("{\"key\": \"k\"}")));
+        Ran ran = run("secrets", "create", "k", "--provider", "vault");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(requests.get(0).body()).contains("\"provider_name\":\"vault\"");
+    }
+
+    @Test
+    void whatNoIdCanBeIsRefusedInWordsAboutTheId() {
+        for (List<String> wrong : List.of(
+                List.of("a/b", "it has `/` or `\\`"),
+                List.of("a\\b", "it has `/` or `\\`"),
+                List.of("..", "a path would mean something else by it"),
+                List.of("", "it is empty"),
+                List.of("a\tb", "it has control characters"))) {
+            Ran put = run("snapshots", "create", wrong.get(0));
+            Ran patched = run("secrets", "update", wrong.get(0), "-s", "x");
+            for (Ran ran : List.of(put, patched)) {
+                assertThat(ran.exitCode()).as(ran.err()).isEqualTo(2);
+                assertThat(ran.err())
+                        .contains("'" + wrong.get(0).replace('\t', '?') + "' is no id or name: " + wrong.get(1));
+            }
+        }
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void aValueOfAQueryMayHaveASlash() {
+        answers.put(
+                "GET /api/v3.1/node-instances?_offset=0&_size=1000&_sort=node_id&deployment_id=a%2Fb",
+                new Answer(200, page("{\"id\": \"i\"}")));
+        assertThat(run("node-instances", "list", "-d", "a/b").exitCode()).isZero();
+    }
+
+    @Test
+    void lessThanNoneIsRefused() {
+        Ran ran = run("deployments", "groups", "extend", "g", "--count", "-1");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("--count is -1, must be at least 0");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
     void secretsThatAnImportCouldNotTakeAreNamed() throws IOException {
         answers.put(
                 "POST /api/v3.1/secrets/share/import",
