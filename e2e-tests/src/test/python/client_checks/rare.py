@@ -116,6 +116,8 @@ def deployments(c):
 def nodes(c):
     new = {"id": "added", "type": "cloudify.nodes.Root", "type_hierarchy": ["cloudify.nodes.Root"], "properties": {}, "relationships": [], "plugins": [],
            "operations": {}, "number_of_instances": 1}
+    c.check("rare, nodes create, of an unknown owner", "POST", "/nodes", {"deployment_id": "cdep2", "nodes": [dict(new, creator="nobody")]}, expect=400,
+            code="bad_parameters_error", text="User nobody does not exist.")
     c.check("rare, nodes create", "POST", "/nodes", {"deployment_id": "cdep2", "nodes": [new]}, expect=201)
     c.check("rare, node instances create", "POST", "/node-instances", {"deployment_id": "cdep2", "node_instances": [{"id": "added_1", "node_id": "added"}]},
             expect=201)

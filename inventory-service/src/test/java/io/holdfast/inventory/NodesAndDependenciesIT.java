@@ -168,6 +168,40 @@ class NodesAndDependenciesIT extends WritesCase {
     }
 
     @Test
+    void administratorsSayWhoMadeNodesAndInstances() {
+        // given
+        String nodes = "{\"deployment_id\": \"d\", \"nodes\": [{\"id\": \"old\", \"type\": \"t\", \"creator\": \"%s\"},"
+                + " {\"id\": \"new\", \"type\": \"t\", \"creator\": null}]}";
+        String instances = "{\"deployment_id\": \"d\", \"node_instances\": [{\"id\": \"old_1\", \"node_id\": \"old\","
+                + " \"creator\": \"%s\"}, {\"id\": \"new_1\", \"node_id\": \"new\"}]}";
+        // when, then
+        refused(
+                admin.sendJson("POST", "/nodes", nodes.formatted("nobody")),
+                400,
+                "bad_parameters_error",
+                "User nobody does not exist.");
+        refused(
+                Api.user(signer, "ann", "t1").sendJson("POST", "/nodes", nodes.formatted("eve")),
+                403,
+                "forbidden_error",
+                "User `ann` is not permitted to perform the action set_owner in the tenant `t1`");
+        assertThat(admin.items("/nodes?id=old")).isEmpty();
+        assertThat(admin.sendJson("POST", "/nodes", nodes.formatted("eve")).statusCode())
+                .isEqualTo(201);
+        refused(
+                Api.user(signer, "ann", "t1").sendJson("POST", "/node-instances", instances.formatted("eve")),
+                403,
+                "forbidden_error",
+                "set_owner");
+        assertThat(admin.sendJson("POST", "/node-instances", instances.formatted("eve"))
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(admin.texts("/nodes?id=old&id=new&_sort=id", "created_by")).containsExactly("admin", "eve");
+        assertThat(admin.texts("/node-instances?node_id=old&node_id=new&_sort=id", "created_by"))
+                .containsExactly("admin", "eve");
+    }
+
+    @Test
     void wrongNodesAreRefusedWhole() {
         Api install = worker("install");
         assertThat(admin.sendJson("POST", "/nodes", "{\"deployment_id\": \"d\", \"nodes\": []}")

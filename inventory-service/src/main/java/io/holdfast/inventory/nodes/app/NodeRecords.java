@@ -33,6 +33,7 @@ public interface NodeRecords {
             @Nullable Integer least,
             @Nullable Integer most) {}
 
+    /** @param createdBy null: who adds it */
     record NewNode(
             String id,
             String type,
@@ -43,8 +44,10 @@ public interface NodeRecords {
             JsonNode relationships,
             JsonNode plugins,
             @Nullable JsonNode pluginsToInstall,
-            Counts counts) {}
+            Counts counts,
+            @Nullable String createdBy) {}
 
+    /** @param createdBy null: who adds it */
     record NewInstance(
             String id,
             String nodeId,
@@ -57,7 +60,8 @@ public interface NodeRecords {
             JsonNode scalingGroups,
             int version,
             boolean drifted,
-            boolean statusOk) {}
+            boolean statusOk,
+            @Nullable String createdBy) {}
 
     /** The one that the caller sees, locked until the end of the transaction: of the tenant first, else a global one. */
     Optional<Instance> lockInstance(String id, CallerIdentity caller);
@@ -77,9 +81,11 @@ public interface NodeRecords {
     /** Those of the ids that instances of the tenant have. */
     Set<String> takenInstanceIds(String tenant, List<String> ids);
 
-    void addNodes(Owner owner, List<NewNode> nodes, String createdBy);
+    /** @param adder who makes those that do not name their maker */
+    void addNodes(Owner owner, List<NewNode> nodes, String adder);
 
-    void addInstances(Owner owner, List<NewInstance> instances, String createdBy);
+    /** @param adder who makes those that do not name their maker */
+    void addInstances(Owner owner, List<NewInstance> instances, String adder);
 
     /** @param change of a part that is null, nothing */
     void updateNode(Owner owner, String id, NodeChange change);

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.nodes.app.AddNodes;
 import io.holdfast.inventory.nodes.app.ChangeNodeInstance;
 import io.holdfast.inventory.nodes.app.NodeInstances;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -23,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/node-instances")
@@ -32,13 +35,19 @@ public class NodeInstanceResource {
     private final NodeInstances catalogue;
     private final ChangeNodeInstance change;
     private final AddNodes add;
+    private final Directory directory;
     private final CurrentCaller caller;
 
     public NodeInstanceResource(
-            NodeInstances catalogue, ChangeNodeInstance change, AddNodes add, CurrentCaller caller) {
+            NodeInstances catalogue,
+            ChangeNodeInstance change,
+            AddNodes add,
+            Directory directory,
+            CurrentCaller caller) {
         this.catalogue = catalogue;
         this.change = change;
         this.add = add;
+        this.directory = directory;
         this.caller = caller;
     }
 
@@ -63,8 +72,9 @@ public class NodeInstanceResource {
         caller.tenant();
         JsonBody body = JsonBody.of(json);
         String deployment = body.requiredText("deployment_id");
+        UnaryOperator<@Nullable String> owners = Origin.owners(directory, caller.identity());
         List<AddNodes.Instance> instances = body.requiredObjects("node_instances").stream()
-                .map(NodesInBody::instance)
+                .map(instance -> NodesInBody.instance(instance, owners))
                 .toList();
         if (instances.isEmpty()) {
             return Response.noContent().build();

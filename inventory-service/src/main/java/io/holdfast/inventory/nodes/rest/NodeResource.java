@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.nodes.app.AddNodes;
 import io.holdfast.inventory.nodes.app.NodeRecords;
 import io.holdfast.inventory.nodes.app.Nodes;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.smallrye.common.annotation.Blocking;
@@ -23,6 +25,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/nodes")
@@ -32,12 +35,15 @@ public class NodeResource {
     private final Nodes nodes;
     private final AddNodes add;
     private final EvaluatedProperties evaluated;
+    private final Directory directory;
     private final CurrentCaller caller;
 
-    public NodeResource(Nodes nodes, AddNodes add, EvaluatedProperties evaluated, CurrentCaller caller) {
+    public NodeResource(
+            Nodes nodes, AddNodes add, EvaluatedProperties evaluated, Directory directory, CurrentCaller caller) {
         this.nodes = nodes;
         this.add = add;
         this.evaluated = evaluated;
+        this.directory = directory;
         this.caller = caller;
     }
 
@@ -56,8 +62,10 @@ public class NodeResource {
         caller.tenant();
         JsonBody body = JsonBody.of(json);
         String deployment = body.requiredText("deployment_id");
-        List<NodeRecords.NewNode> all =
-                body.requiredObjects("nodes").stream().map(NodesInBody::node).toList();
+        UnaryOperator<@Nullable String> owners = Origin.owners(directory, caller.identity());
+        List<NodeRecords.NewNode> all = body.requiredObjects("nodes").stream()
+                .map(node -> NodesInBody.node(node, owners))
+                .toList();
         if (all.isEmpty()) {
             return Response.noContent().build();
         }

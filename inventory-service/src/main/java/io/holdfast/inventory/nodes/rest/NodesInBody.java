@@ -10,6 +10,7 @@ import io.holdfast.inventory.nodes.app.AddNodes;
 import io.holdfast.inventory.nodes.app.NodeRecords;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes and node instances as clients send them: as in a blueprint's plan, or as the API shows them. */
@@ -25,7 +26,8 @@ final class NodesInBody {
 
     private NodesInBody() {}
 
-    static NodeRecords.NewNode node(JsonBody body) {
+    /** @param owners finds who a thing belongs to by its {@code creator}; null: nobody is named */
+    static NodeRecords.NewNode node(JsonBody body, UnaryOperator<@Nullable String> owners) {
         String type = body.requiredText("type");
         JsonNode hierarchy = body.list("type_hierarchy");
         NodeRecords.Counts scalable = counts(body.object("capabilities"));
@@ -48,7 +50,8 @@ final class NodesInBody {
                                 scalable.planned() == null ? current : scalable.planned()),
                         or(body, "deploy_number_of_instances", scalable.byDefault()),
                         or(body, "min_number_of_instances", scalable.least()),
-                        or(body, "max_number_of_instances", scalable.most())));
+                        or(body, "max_number_of_instances", scalable.most())),
+                owners.apply(body.text("creator")));
     }
 
     static NodeRecords.NodeChange change(JsonBody body) {
@@ -76,7 +79,8 @@ final class NodesInBody {
         return shown;
     }
 
-    static AddNodes.Instance instance(JsonBody body) {
+    /** @param owners as of {@link #node} */
+    static AddNodes.Instance instance(JsonBody body, UnaryOperator<@Nullable String> owners) {
         JsonNode relationships = body.list("relationships");
         JsonNode groups = body.list("scaling_groups");
         String state = body.text("state");
@@ -92,7 +96,8 @@ final class NodesInBody {
                 groups == null ? JSON.arrayNode() : groups,
                 body.has("version") ? body.requiredInteger("version") : 1,
                 body.flag("has_configuration_drift", false),
-                body.flag("is_status_check_ok", false));
+                body.flag("is_status_check_ok", false),
+                owners.apply(body.text("creator")));
         return new AddNodes.Instance(
                 instance, body.has("index") ? Integer.valueOf(body.requiredInteger("index")) : null);
     }
@@ -123,7 +128,8 @@ final class NodesInBody {
                 instance.scalingGroups(),
                 instance.version(),
                 instance.drifted(),
-                instance.statusOk());
+                instance.statusOk(),
+                instance.createdBy());
     }
 
     private static NodeRecords.Counts counts(@Nullable ObjectNode capabilities) {

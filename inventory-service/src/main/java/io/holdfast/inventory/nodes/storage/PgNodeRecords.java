@@ -106,7 +106,7 @@ class PgNodeRecords implements NodeRecords {
     }
 
     @Override
-    public void addNodes(Owner owner, List<NewNode> nodes, String createdBy) {
+    public void addNodes(Owner owner, List<NewNode> nodes, String adder) {
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (NewNode node : nodes) {
             rows.add(new @Nullable Object[] {
@@ -127,7 +127,7 @@ class PgNodeRecords implements NodeRecords {
                 node.counts().least(),
                 node.counts().most(),
                 owner.visibility(),
-                createdBy
+                node.createdBy() == null ? adder : node.createdBy()
             });
         }
         statements.batch("""
@@ -138,7 +138,7 @@ class PgNodeRecords implements NodeRecords {
     }
 
     @Override
-    public void addInstances(Owner owner, List<NewInstance> instances, String createdBy) {
+    public void addInstances(Owner owner, List<NewInstance> instances, String adder) {
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (NewInstance instance : instances) {
             rows.add(new @Nullable Object[] {
@@ -157,7 +157,7 @@ class PgNodeRecords implements NodeRecords {
                 instance.drifted(),
                 instance.statusOk(),
                 owner.visibility(),
-                createdBy
+                instance.createdBy() == null ? adder : instance.createdBy()
             });
         }
         statements.batch("""

@@ -7,6 +7,10 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.directory.app.Directory;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Who made a thing and when, where a request says so: for administrators only. Null: it says nothing. */
@@ -16,6 +20,14 @@ public record Origin(@Nullable String createdBy, @Nullable Instant createdAt) {
     public static Origin of(
             @Nullable String createdBy, @Nullable String createdAt, Directory directory, CallerIdentity caller) {
         return new Origin(user(createdBy, directory, caller), time(createdAt, caller));
+    }
+
+    /** For lists whose items each name their maker: looks each of them up once. As {@link #of}, with a maker only. */
+    public static UnaryOperator<@Nullable String> owners(Directory directory, CallerIdentity caller) {
+        Map<String, String> known = new HashMap<>();
+        return name -> name == null || name.isEmpty()
+                ? null
+                : known.computeIfAbsent(name, one -> Objects.requireNonNull(user(one, directory, caller)));
     }
 
     private static @Nullable String user(@Nullable String name, Directory directory, CallerIdentity caller) {

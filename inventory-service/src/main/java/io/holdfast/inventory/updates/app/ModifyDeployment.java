@@ -372,6 +372,7 @@ public class ModifyDeployment {
                 groups,
                 1,
                 false,
-                false);
+                false,
+                null);
     }
 }
