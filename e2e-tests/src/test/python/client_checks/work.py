@@ -140,6 +140,8 @@ def nodes(c):
     c.check("nodes list", "GET", "/nodes?_evaluate_functions=False&deployment_id=cdep&_all_tenants=False&_offset=0&_size=1000"
             "&_instance_counts=True&_sort=deployment_id", needs=LIST, equal={"items.*.id": "srv"})
     c.check("nodes get", "GET", "/nodes?deployment_id=cdep&id=srv&_evaluate_functions=False", equal={"items.*.id": "srv"})
+    c.check("nodes get, evaluated for an instance", "GET", "/nodes?deployment_id=cdep&id=srv&_evaluate_functions=True&_instance_context=none",
+            equal={"items.*.id": "srv"})
     listed = c.check("node-instances list", "GET", "/node-instances?deployment_id=cdep&_all_tenants=False&_offset=0&_size=1000&_sort=node_id",
                      needs=LIST + ("items.*.version",), equal={"items.*.node_id": "srv"})
     instance = (listed.get("items") or [{}])[0]
@@ -147,6 +149,7 @@ def nodes(c):
     c.check("node-instances get", "GET", path, equal={"id": instance.get("id")})
     c.check("node-instances update", "PATCH", path, {"version": version, "runtime_properties": {"ip": "1.2.3.4"}, "state": "started"},
             equal={"runtime_properties": {"ip": "1.2.3.4"}, "version": version + 1, "state": "started"})
+    c.check("node-instances get, evaluated", "GET", path + "?_evaluate_functions=True", equal={"runtime_properties": {"ip": "1.2.3.4"}})
     c.check("node-instances update, stale", "PATCH", path, {"version": 0 if version == 0 else version - 1, "state": "stopped"}, expect=409,
             code="conflict_error", text="Node instance update conflict [current version=%d, update version=" % (version + 1))
     c.check("node-instances update, no version", "PATCH", path, {"state": "started"}, expect=400)

@@ -247,6 +247,68 @@ class NodesAndDependenciesIT extends WritesCase {
     }
 
     @Test
+    void propertiesOfOneInstanceAreEvaluated() {
+        // given
+        String path = "/node-instances/" + instance("web");
+        done(
+                admin.sendJson(
+                        "PATCH",
+                        path,
+                        "{\"version\": 1, \"runtime_properties\": {\"ip\": \"10.0.0.1\", \"url\": {\"concat\": [{\"get_attribute\":"
+                                + " [\"SELF\", \"ip\"]}, \":\", {\"get_property\": [\"SELF\", \"port\"]}]}}}"),
+                200);
+        // when, then
+        assertThat(admin.get(path + "?_evaluate_functions=False").at("/runtime_properties/url"))
+                .isEqualTo(admin.get(path).at("/runtime_properties/url"))
+                .isNotEmpty();
+        assertThat(admin.get(path + "?_evaluate_functions=True").get("runtime_properties"))
+                .isEqualTo(Api.read("{\"ip\": \"10.0.0.1\", \"url\": \"10.0.0.1:80\"}"));
+        assertThat(admin.get(path + "?_evaluate_functions=true&_include=runtime_properties"))
+                .isEqualTo(Api.read("{\"runtime_properties\": {\"ip\": \"10.0.0.1\", \"url\": \"10.0.0.1:80\"}}"));
+        assertThat(admin.get(path + "?_evaluate_functions=true&_include=state"))
+                .isEqualTo(Api.read("{\"state\": \"uninitialized\"}"));
+        refused(
+                admin.response(path + "?_evaluate_functions=perhaps"),
+                400,
+                "bad_parameters_error",
+                "_evaluate_functions must be <true/false>, got perhaps");
+        done(
+                admin.sendJson(
+                        "PATCH", path, "{\"version\": 2, \"runtime_properties\": {\"a\": {\"get_secret\": \"none\"}}}"),
+                200);
+        refused(admin.response(path + "?_evaluate_functions=true"), 400, "functions_evaluation_error", "none");
+    }
+
+    @Test
+    void nodesAreEvaluatedForOneOfTheirInstances() {
+        // given
+        upload("c", """
+            tosca_definitions_version: cloudify_dsl_1_4
+            node_types: {t: {properties: {mine: {default: {get_attribute: [SELF, ip]}}}}}
+            node_templates:
+              pair: {type: t, capabilities: {scalable: {properties: {default_instances: 2}}}}
+            """);
+        deploy("two", "c");
+        String first = instance("pair");
+        done(
+                admin.sendJson(
+                        "PATCH",
+                        "/node-instances/" + first,
+                        "{\"version\": 1, \"runtime_properties\": {\"ip\": \"10.0.0.7\"}}"),
+                200);
+        String path = "/nodes?deployment_id=two&_evaluate_functions=true";
+        // when, then
+        refused(admin.response(path), 400, "functions_evaluation_error", "More than one node instance found");
+        assertThat(admin.items(path + "&_instance_context=" + first).get(0).at("/properties/mine"))
+                .isEqualTo(Api.read("\"10.0.0.7\""));
+        refused(
+                admin.response(path + "&_instance_context=" + instance("web")),
+                400,
+                "functions_evaluation_error",
+                "More than one node instance found");
+    }
+
+    @Test
     void outputsCapabilitiesAndFunctionsAreEvaluated() {
         // given
         admin.sendJson(

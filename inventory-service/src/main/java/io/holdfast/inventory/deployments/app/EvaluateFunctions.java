@@ -105,27 +105,58 @@ public class EvaluateFunctions {
      * Properties of nodes of one deployment, evaluated.
      *
      * @param properties as they are stored, by the nodes' names
+     * @param instance which instance of its node SELF means; null: none
      * @throws ManagerException {@code functions_evaluation_error}
      */
     public Map<String, @Nullable Object> properties(
-            String id, Map<String, @Nullable Object> properties, CallerIdentity caller) {
+            String id, Map<String, @Nullable Object> properties, @Nullable String instance, CallerIdentity caller) {
         DeploymentState state = get(id, caller);
+        String nodeOfInstance = instance == null ? null : state.nodeOfInstance().get(instance);
         Map<String, @Nullable Object> evaluated = new LinkedHashMap<>();
-        properties.forEach((node, values) -> {
-            try {
-                evaluated.put(
-                        node,
-                        RuntimeEvaluation.evaluate(
-                                values,
-                                facts(state),
-                                new RuntimeEvaluation.Roles(new RuntimeEvaluation.Role(node, null), null, null),
-                                "nodes." + node + ".properties",
-                                new Values(state, caller, 0)));
-            } catch (NotEvaluable e) {
-                throw new ManagerException(ErrorCode.FUNCTIONS_EVALUATION, e.text(), null, e);
-            }
-        });
+        properties.forEach((node, values) -> evaluated.put(
+                node,
+                ofItself(
+                        state,
+                        new RuntimeEvaluation.Role(node, node.equals(nodeOfInstance) ? instance : null),
+                        values,
+                        "nodes." + node + ".properties",
+                        caller)));
         return evaluated;
+    }
+
+    /**
+     * Runtime properties of a node instance, evaluated.
+     *
+     * @param deployment that it is of
+     * @param properties as they are stored
+     * @throws ManagerException {@code functions_evaluation_error}
+     */
+    public @Nullable Object runtimeProperties(
+            String deployment, String node, String instance, @Nullable Object properties, CallerIdentity caller) {
+        return ofItself(
+                get(deployment, caller),
+                new RuntimeEvaluation.Role(node, instance),
+                properties,
+                "node_instances." + instance + ".runtime_properties",
+                caller);
+    }
+
+    private @Nullable Object ofItself(
+            DeploymentState state,
+            RuntimeEvaluation.Role self,
+            @Nullable Object value,
+            String place,
+            CallerIdentity caller) {
+        try {
+            return RuntimeEvaluation.evaluate(
+                    value,
+                    facts(state),
+                    new RuntimeEvaluation.Roles(self, null, null),
+                    place,
+                    new Values(state, caller, 0));
+        } catch (NotEvaluable e) {
+            throw new ManagerException(ErrorCode.FUNCTIONS_EVALUATION, e.text(), null, e);
+        }
     }
 
     private static RuntimeEvaluation.@Nullable Role role(DeploymentState state, @Nullable String name) {

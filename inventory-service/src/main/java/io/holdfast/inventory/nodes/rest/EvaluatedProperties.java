@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the properties of nodes as their functions are now. Reads each deployment once. */
+/** Shows the properties of nodes and node instances as their functions are now. Reads each deployment once. */
 @Singleton
 class EvaluatedProperties {
 
     private static final String PROPERTIES = "properties";
+    private static final String RUNTIME_PROPERTIES = "runtime_properties";
 
     private record Deployment(String tenant, String id) {}
 
@@ -28,7 +29,8 @@ class EvaluatedProperties {
         this.mapper = mapper;
     }
 
-    void fill(List<Row> nodes, CallerIdentity caller) {
+    /** @param instance the node instance that SELF means in its node; null: none */
+    void ofNodes(List<Row> nodes, @Nullable String instance, CallerIdentity caller) {
         Map<Deployment, List<Row>> byDeployment = new LinkedHashMap<>();
         for (Row node : nodes) {
             if (node.wants(PROPERTIES)) {
@@ -42,18 +44,30 @@ class EvaluatedProperties {
         }
         byDeployment.forEach((deployment, rows) -> {
             Map<String, @Nullable Object> stored = new LinkedHashMap<>();
-            rows.forEach(row -> stored.put(row.id(), properties(row)));
+            rows.forEach(row -> stored.put(row.id(), stored(row, PROPERTIES)));
             Map<String, @Nullable Object> now =
-                    evaluate.properties(deployment.id(), stored, caller.in(deployment.tenant()));
+                    evaluate.properties(deployment.id(), stored, instance, caller.in(deployment.tenant()));
             rows.forEach(row -> row.json().set(PROPERTIES, mapper.valueToTree(now.get(row.id()))));
         });
     }
 
+    void ofInstance(Row instance, CallerIdentity caller) {
+        if (instance.wants(RUNTIME_PROPERTIES)) {
+            Object now = evaluate.runtimeProperties(
+                    instance.hidden("deployment").orElseThrow(),
+                    instance.hidden("node").orElseThrow(),
+                    instance.id(),
+                    stored(instance, RUNTIME_PROPERTIES),
+                    caller.in(instance.tenant()));
+            instance.json().set(RUNTIME_PROPERTIES, mapper.valueToTree(now));
+        }
+    }
+
     /** Written and read, because fields of rows may be raw JSON that only the writer knows. */
-    private @Nullable Object properties(Row row) {
+    private @Nullable Object stored(Row row, String field) {
         try {
             return mapper.convertValue(
-                    mapper.readTree(mapper.writeValueAsBytes(row.json())).path(PROPERTIES), Object.class);
+                    mapper.readTree(mapper.writeValueAsBytes(row.json())).path(field), Object.class);
         } catch (IOException e) {
             throw new IllegalStateException("an answer is always JSON", e);
         }

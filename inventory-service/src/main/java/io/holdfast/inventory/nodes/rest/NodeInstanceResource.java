@@ -11,6 +11,7 @@ import io.holdfast.inventory.nodes.app.NodeInstances;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Row;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -35,6 +36,7 @@ public class NodeInstanceResource {
     private final NodeInstances catalogue;
     private final ChangeNodeInstance change;
     private final AddNodes add;
+    private final EvaluatedProperties evaluated;
     private final Directory directory;
     private final CurrentCaller caller;
 
@@ -42,11 +44,13 @@ public class NodeInstanceResource {
             NodeInstances catalogue,
             ChangeNodeInstance change,
             AddNodes add,
+            EvaluatedProperties evaluated,
             Directory directory,
             CurrentCaller caller) {
         this.catalogue = catalogue;
         this.change = change;
         this.add = add;
+        this.evaluated = evaluated;
         this.directory = directory;
         this.caller = caller;
     }
@@ -61,9 +65,11 @@ public class NodeInstanceResource {
     @GET
     @Path("/{id}")
     public ObjectNode get(@PathParam("id") String id, @Context UriInfo uri) {
-        return catalogue
-                .get(id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
-                .json();
+        Row instance = catalogue.get(id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity());
+        if (ListRequest.flag(uri.getQueryParameters(), "_evaluate_functions", false)) {
+            evaluated.ofInstance(instance, caller.identity());
+        }
+        return instance.json();
     }
 
     @POST

@@ -51,7 +51,8 @@ public class NodeResource {
     public ObjectNode list(@Context UriInfo uri) {
         Listing listing = nodes.list(ListRequest.parse(uri.getQueryParameters()), caller.identity());
         if (ListRequest.flag(uri.getQueryParameters(), "_evaluate_functions", false)) {
-            evaluated.fill(listing.rows(), caller.identity());
+            evaluated.ofNodes(
+                    listing.rows(), uri.getQueryParameters().getFirst("_instance_context"), caller.identity());
         }
         return listing.toJson();
     }

@@ -23,6 +23,8 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
             .integers("index", "version")
             .jsons("relationships", "runtime_properties", "system_properties", "scaling_groups")
             .bools("has_configuration_drift", "is_status_check_ok")
+            .hidden("deployment", "e.deployment_id")
+            .hidden("node", "e.node_id")
             .owned("e")
             .counted("inventory", "node_instances")
             .countedBy("inventory", "state", "index")
