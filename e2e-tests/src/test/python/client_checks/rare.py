@@ -1,5 +1,9 @@
 """What the client's library can ask for, and its command line never or seldom does."""
 
+import base64
+import io
+import zipfile
+
 from client_checks.client import LIST
 from client_checks.inventory import BLUEPRINT, multipart, plugin_archive, tar_gz
 
@@ -101,6 +105,7 @@ def deployments(c):
     c.check("rare, deployments create", "PUT", path, {"blueprint_id": "cbp3", "visibility": "private"}, expect=201)
     c.until(path, "latest_execution_status", ("completed",))
     c.check("rare, deployments set-visibility", "PATCH", path + "/set-visibility", {"visibility": "tenant"}, equal={"visibility": "tenant"})
+    carried(c)
     new = {"dependency_creator": "rare.x", "source_deployment": "cdep2", "target_deployment": "rdep"}
     made = c.check("rare, dependencies create", "PUT", "/inter-deployment-dependencies", new, needs=("id",))
     c.check("rare, dependencies list", "GET", "/inter-deployment-dependencies", needs=LIST)
@@ -111,6 +116,31 @@ def deployments(c):
             expect=(200, 201, 204))
     c.check("rare, deployments update, the older way", "PUT", "/deployment-updates/rdep/update/initiate", {"blueprint_id": "cbp3", "preview": True},
             needs=("id",))
+
+
+def carried(c):
+    """As the client puts a deployment of a snapshot back."""
+    empty = io.BytesIO()
+    zipfile.ZipFile(empty, "w").close()
+    workflow = {"plugin": "p", "operation": "m.f", "parameters": {"a": {"default": 1}}, "is_cascading": False, "is_available": True,
+                "availability_rules": None}
+    new = {"blueprint_id": "cbp3", "visibility": "tenant", "workdir_zip": base64.b64encode(empty.getvalue()).decode(), "inputs": {}, "display_name": "Old",
+           "labels": [{"key": "env", "value": "old", "created_by": "admin", "created_at": "2020-01-01T00:00:00.000Z"}], "workflows": {"nop": workflow},
+           "groups": {}, "scaling_groups": {}, "policy_triggers": {}, "policy_types": {}, "outputs": {"o": {"value": 1}}, "capabilities": {},
+           "resource_tags": {}, "description": "d", "created_at": "2020-01-01T00:00:00.000Z", "created_by": "admin", "deployment_status": "good",
+           "installation_status": "active", "sub_services_status": None, "sub_environments_status": None, "sub_services_count": 0,
+           "sub_environments_count": 0, "skip_plugins_validation": False, "runtime_only_evaluation": False}
+    path = "/deployments/carried"
+    c.check("rare, deployments restore, no zip", "PUT", path, dict(new, workdir_zip="aGFsbG8="), expect=400, code="bad_parameters_error")
+    c.check("rare, deployments restore, no such status", "PUT", path, dict(new, deployment_status="fine"), expect=409, code="storage_error")
+    c.check("rare, deployments restore", "PUT", path + "?async_create=False", new, expect=201,
+            equal={"created_at": "2020-01-01T00:00:00.000Z", "created_by": "admin", "display_name": "Old", "deployment_status": "good",
+                   "installation_status": "active", "description": "d"})
+    c.check("rare, deployments get, restored", "GET", path, equal={"workflows.*.name": "nop", "labels.*.created_at": "2020-01-01T00:00:00.000Z",
+                                                                   "create_execution": None})
+    c.check("rare, executions of a restored deployment", "GET", "/executions?deployment_id=carried", equal={"items": []})
+    c.check("rare, deployments outputs, restored", "GET", path + "/outputs", equal={"outputs": {"o": 1}})
+    c.check("rare, deployments delete, restored", "DELETE", path, expect=204)
 
 
 def nodes(c):

@@ -38,7 +38,7 @@ public enum DeploymentStatus {
         return worst(below).filter(worst -> worst.compareTo(own) > 0).orElse(own);
     }
 
-    /** @param statuses as they are shown; null ones count for nothing */
+    /** @param statuses as they are shown; null ones, and words that this manager does not know, count for nothing */
     public static Optional<DeploymentStatus> worst(Collection<@Nullable String> statuses) {
         return statuses.stream()
                 .filter(Objects::nonNull)
@@ -54,8 +54,7 @@ public enum DeploymentStatus {
         };
     }
 
-    /** A word that this manager does not know counts for nothing. */
-    private static Optional<DeploymentStatus> named(String text) {
+    public static Optional<DeploymentStatus> named(String text) {
         return Arrays.stream(values())
                 .filter(status -> status.wireName().equals(text))
                 .findFirst();

@@ -3,6 +3,7 @@ package io.holdfast.inventory.deployments.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
@@ -31,12 +32,19 @@ public class ChangeDeployment {
     private final DeploymentRecords records;
     private final DeploymentExecutions executions;
     private final UpdateWorkflows updates;
+    private final ContentLibrary content;
     private final Clock clock;
 
-    ChangeDeployment(DeploymentRecords records, DeploymentExecutions executions, UpdateWorkflows updates, Clock clock) {
+    ChangeDeployment(
+            DeploymentRecords records,
+            DeploymentExecutions executions,
+            UpdateWorkflows updates,
+            ContentLibrary content,
+            Clock clock) {
         this.records = records;
         this.executions = executions;
         this.updates = updates;
+        this.content = content;
         this.clock = clock;
     }
 
@@ -223,7 +231,8 @@ public class ChangeDeployment {
         executions.started(
                 deployment.tenant(), executionId, DELETE_WORKFLOW, deployment.id(), caller.username(), parameters);
         try {
-            QuarkusTransaction.requiringNew().run(() -> records.remove(deployment));
+            QuarkusTransaction.requiringNew()
+                    .run(() -> records.remove(deployment).ifPresent(content::dropIfUnused));
         } catch (RuntimeException e) {
             executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, String.valueOf(e.getMessage()));
             throw e;

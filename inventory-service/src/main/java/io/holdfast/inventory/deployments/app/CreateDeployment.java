@@ -98,7 +98,7 @@ public class CreateDeployment {
     }
 
     /** One whose creation failed, and with which nothing was done since. */
-    private void removeFailed(String id, CallerIdentity caller) {
+    void removeFailed(String id, CallerIdentity caller) {
         records.find(id, caller)
                 .filter(present -> present.tenant().equals(caller.tenant()))
                 .filter(records::isFailed)
@@ -129,7 +129,11 @@ public class CreateDeployment {
         all.forEach(one -> tell(one, caller));
     }
 
-    private Checked checked(Request request, CallerIdentity caller) {
+    /** What a request refers to, once all of it is there and the deployment may be made of it. */
+    record Basis(String tenant, Plan plan, Visibility visibility) {}
+
+    /** @throws ManagerException as {@link #create} */
+    Basis basis(Request request, CallerIdentity caller) {
         String tenant = Objects.requireNonNull(caller.tenant(), "a deployment has a tenant");
         DeploymentRecords.BlueprintFacts blueprint = records.blueprint(request.blueprintId(), caller)
                 .orElseThrow(() -> Refusals.notFound("Blueprint", request.blueprintId()));
@@ -152,16 +156,19 @@ public class CreateDeployment {
         if (site != null) {
             requireWide(site, siteVisibility, request.id(), visibility);
         }
-        requireInputs(request, blueprint.plan());
+        return new Basis(tenant, blueprint.plan(), visibility);
+    }
+
+    private Checked checked(Request request, CallerIdentity caller) {
+        Basis basis = basis(request, caller);
+        Plan plan = basis.plan();
+        requireInputs(request, plan);
         Instant now = clock.instant();
         PreparedDeployment prepared;
         ManagerException failure = null;
         try {
             prepared = DeploymentPreparation.prepare(
-                    blueprint.plan(),
-                    request.inputs(),
-                    request.atRunTimeOnly(),
-                    new SeenByCaller(records, suffixes, caller));
+                    plan, request.inputs(), request.atRunTimeOnly(), new SeenByCaller(records, suffixes, caller));
         } catch (RefusedDeployment e) {
             prepared = PreparedDeployment.NONE;
             failure = failed(e.asReported(), e);
@@ -172,7 +179,7 @@ public class CreateDeployment {
         if (failure == null) {
             try {
                 labels = labels(request, prepared, caller);
-                checkParents(request.id(), labels, blueprint.plan(), caller);
+                checkParents(request.id(), labels, plan, caller);
                 displayName = displayName(request, prepared);
             } catch (ManagerException e) {
                 prepared = PreparedDeployment.NONE;
@@ -184,12 +191,12 @@ public class CreateDeployment {
         return new Checked(
                 request,
                 new DeploymentRecords.New(
-                        tenant,
+                        basis.tenant(),
                         request.id(),
                         request.blueprintId(),
                         displayName,
-                        visibility,
-                        site,
+                        basis.visibility(),
+                        request.siteName(),
                         request.atRunTimeOnly(),
                         request.createdBy() == null ? caller.username() : request.createdBy(),
                         request.createdAt() == null ? now : request.createdAt(),
@@ -493,7 +500,7 @@ public class CreateDeployment {
     }
 
     /** @throws ManagerException {@code deployment_creation_error} for a name that is too long or has control characters */
-    private static String checkedName(String name) {
+    static String checkedName(String name) {
         if (name.codePointCount(0, name.length()) > LONGEST_NAME) {
             throw new ManagerException(
                     ErrorCode.DEPLOYMENT_CREATION,

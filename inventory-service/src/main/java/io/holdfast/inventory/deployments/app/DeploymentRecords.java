@@ -1,6 +1,7 @@
 package io.holdfast.inventory.deployments.app;
 
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.labels.CarriedLabel;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.PreparedDeployment;
@@ -50,6 +51,28 @@ public interface DeploymentRecords {
             List<Label> labels,
             PreparedDeployment prepared) {}
 
+    /**
+     * A deployment as it was elsewhere.
+     *
+     * @param made what its blueprint made of it, by the API's names: {@link #OBJECTS}, {@link #WORKFLOWS} and the description
+     * @param workDirectory SHA-256 of its zip; null: it is empty
+     */
+    record Carried(
+            String tenant,
+            String id,
+            String blueprintId,
+            String displayName,
+            Visibility visibility,
+            @Nullable String siteName,
+            boolean atRunTimeOnly,
+            Map<String, @Nullable Object> made,
+            String installationStatus,
+            String deploymentStatus,
+            List<CarriedLabel> labels,
+            @Nullable String workDirectory,
+            String createdBy,
+            Instant createdAt) {}
+
     /** @param plan empty where it has none */
     record BlueprintFacts(Plan plan, @Nullable String state, Visibility visibility) {}
 
@@ -87,6 +110,13 @@ public interface DeploymentRecords {
 
     /** Adds a deployment of which nothing was made: without what a blueprint makes of it, its creation failed. */
     void addFailed(New deployment);
+
+    /**
+     * Adds a deployment without nodes, and without an execution that made it.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException as {@link #add}
+     */
+    void addCarried(Carried deployment);
 
     /** Whether its creation failed, and nothing was done with it since. */
     boolean isFailed(Stored deployment);
@@ -126,6 +156,6 @@ public interface DeploymentRecords {
     /** Those below these deployments of a tenant, by their labels, and what is below them: the lowest first. */
     List<String> descendants(String tenant, List<String> ids);
 
-    /** With all that hangs on it. */
-    void remove(Stored deployment);
+    /** With all that hangs on it. @return SHA-256 of its work directory, which nothing may refer to any more; empty: it had none */
+    Optional<String> remove(Stored deployment);
 }

@@ -9,6 +9,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.inventory.deployments.app.CarryOverDeployment;
 import io.holdfast.inventory.deployments.app.ChangeDeployment;
 import io.holdfast.inventory.deployments.app.CreateDeployment;
 import io.holdfast.inventory.deployments.app.Dependent;
@@ -36,6 +37,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ public class DeploymentResource {
 
     private final Deployments deployments;
     private final CreateDeployment create;
+    private final CarryOverDeployment carryOver;
     private final ChangeDeployment change;
     private final EvaluateFunctions evaluate;
     private final Directory directory;
@@ -66,6 +69,7 @@ public class DeploymentResource {
     public DeploymentResource(
             Deployments deployments,
             CreateDeployment create,
+            CarryOverDeployment carryOver,
             ChangeDeployment change,
             EvaluateFunctions evaluate,
             Directory directory,
@@ -73,6 +77,7 @@ public class DeploymentResource {
             ObjectMapper mapper) {
         this.deployments = deployments;
         this.create = create;
+        this.carryOver = carryOver;
         this.change = change;
         this.evaluate = evaluate;
         this.directory = directory;
@@ -103,22 +108,55 @@ public class DeploymentResource {
         }
         Visibility wanted = visibility == null ? null : Visibility.of(visibility);
         Rights.requireFor(wanted, caller.identity());
-        create.create(
-                new CreateDeployment.Request(
-                        id,
-                        blueprint,
-                        inputs == null ? Map.of() : mapper.convertValue(inputs, OBJECT),
-                        wanted,
-                        siteName(body),
-                        body.text("display_name"),
-                        body.flag("runtime_only_evaluation", false),
-                        body.flag("skip_plugins_validation", false),
-                        LabelsInBody.of(body.fields().get("labels")),
-                        origin.createdBy(),
-                        origin.createdAt()),
-                !ListRequest.flag(uri.getQueryParameters(), "async_create", false),
-                caller.identity());
+        String workDirectory = body.text("workdir_zip");
+        CreateDeployment.Request request = new CreateDeployment.Request(
+                id,
+                blueprint,
+                inputs == null ? Map.of() : mapper.convertValue(inputs, OBJECT),
+                wanted,
+                siteName(body),
+                body.text(DISPLAY_NAME),
+                body.flag(LATE, false),
+                body.flag("skip_plugins_validation", false),
+                workDirectory == null ? LabelsInBody.of(body.fields().get(LABELS)) : List.of(),
+                origin.createdBy(),
+                origin.createdAt());
+        if (workDirectory == null) {
+            create.create(
+                    request, !ListRequest.flag(uri.getQueryParameters(), "async_create", false), caller.identity());
+        } else {
+            carryOver(request, body, workDirectory);
+        }
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
+    }
+
+    private void carryOver(CreateDeployment.Request request, JsonBody body, String workDirectory) {
+        Map<String, @Nullable Object> made = new LinkedHashMap<>();
+        DeploymentRecords.OBJECTS.forEach(name -> made.put(name, body.object(name)));
+        made.put(DESCRIPTION, body.text(DESCRIPTION));
+        if (body.has(DeploymentRecords.WORKFLOWS)) {
+            made.put(DeploymentRecords.WORKFLOWS, workflows(body.fields().get(DeploymentRecords.WORKFLOWS)));
+        }
+        // What is below the deployment is found by its labels, whatever these say.
+        for (String status : List.of("sub_services_status", "sub_environments_status")) {
+            body.text(status);
+        }
+        for (String count : List.of("sub_services_count", "sub_environments_count")) {
+            if (body.has(count)) {
+                body.requiredInteger(count);
+            }
+        }
+        try (WorkDirectoryInBody sent = WorkDirectoryInBody.of(workDirectory)) {
+            carryOver.carryOver(
+                    request,
+                    new CarryOverDeployment.Parts(
+                            made,
+                            body.text("installation_status"),
+                            body.text("deployment_status"),
+                            LabelsInBody.carried(body.fields().get(LABELS), directory, caller.identity()),
+                            sent.path()),
+                    caller.identity());
+        }
     }
 
     private static @Nullable String siteName(JsonBody body) {

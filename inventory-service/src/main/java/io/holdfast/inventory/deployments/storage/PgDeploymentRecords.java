@@ -7,6 +7,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.Dependent;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
+import io.holdfast.inventory.labels.CarriedLabel;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.NodeInstance;
 import io.holdfast.inventory.language.Plan;
@@ -159,10 +160,56 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     /** Two of one id, in any tenants, come one after the other: global ones exclude all others. */
-    private void lockId(New deployment) {
-        statements.query(
-                "SELECT pg_advisory_xact_lock(hashtextextended('deployment ' || ?, 0))", row -> true, deployment.id());
-        requireFree(deployment.tenant(), deployment.id(), deployment.visibility());
+    private void lockId(String tenant, String id, Visibility visibility) {
+        statements.query("SELECT pg_advisory_xact_lock(hashtextextended('deployment ' || ?, 0))", row -> true, id);
+        requireFree(tenant, id, visibility);
+    }
+
+    @Override
+    public void addCarried(Carried deployment) {
+        lockId(deployment.tenant(), deployment.id(), deployment.visibility());
+        Map<String, @Nullable Object> made = deployment.made();
+        statements.update(
+                """
+                INSERT INTO inventory.deployments (
+                    tenant_name, id, blueprint_id, display_name, description, site_name, inputs, groups, scaling_groups,
+                    policy_triggers, policy_types, outputs, capabilities, workflows, resource_tags, runtime_only_evaluation,
+                    installation_status, deployment_status, workdir_sha256, visibility, created_by, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb,
+                        ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                deployment.tenant(),
+                deployment.id(),
+                deployment.blueprintId(),
+                deployment.displayName(),
+                made.get("description"),
+                deployment.siteName(),
+                JsonText.of(json, made.get("inputs")),
+                JsonText.of(json, made.get("groups")),
+                JsonText.of(json, made.get("scaling_groups")),
+                JsonText.of(json, made.get("policy_triggers")),
+                JsonText.of(json, made.get("policy_types")),
+                JsonText.of(json, made.get("outputs")),
+                JsonText.of(json, made.get("capabilities")),
+                JsonText.of(json, made.get(WORKFLOWS)),
+                JsonText.of(json, made.get("resource_tags")),
+                deployment.atRunTimeOnly(),
+                deployment.installationStatus(),
+                deployment.deploymentStatus(),
+                deployment.workDirectory(),
+                deployment.visibility().wireName(),
+                deployment.createdBy(),
+                deployment.createdAt(),
+                deployment.createdAt());
+        for (CarriedLabel label : deployment.labels()) {
+            String createdBy = label.createdBy();
+            Instant createdAt = label.createdAt();
+            addLabels(
+                    deployment.tenant(),
+                    deployment.id(),
+                    List.of(label.label()),
+                    createdBy == null ? deployment.createdBy() : createdBy,
+                    createdAt == null ? deployment.createdAt() : createdAt);
+        }
     }
 
     @Override
@@ -176,7 +223,7 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     @Override
     public void addFailed(New deployment) {
-        lockId(deployment);
+        lockId(deployment.tenant(), deployment.id(), deployment.visibility());
         statements.update(
                 """
                 INSERT INTO inventory.deployments (
@@ -202,7 +249,7 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     @Override
     public void add(New deployment) {
-        lockId(deployment);
+        lockId(deployment.tenant(), deployment.id(), deployment.visibility());
         String tenant = deployment.tenant();
         String id = deployment.id();
         PreparedDeployment prepared = deployment.prepared();
@@ -539,7 +586,7 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
-    public void remove(Stored deployment) {
+    public Optional<String> remove(Stored deployment) {
         statements.update(
                 "DELETE FROM inventory.deployment_labels WHERE tenant_name = ? AND key = ? AND value = ?",
                 deployment.tenant(),
@@ -549,9 +596,14 @@ class PgDeploymentRecords implements DeploymentRecords {
                 "DELETE FROM " + table + " WHERE tenant_name = ? AND " + column + " = ?",
                 deployment.tenant(),
                 deployment.id()));
-        statements.update(
-                "DELETE FROM inventory.deployments WHERE tenant_name = ? AND id = ?",
-                deployment.tenant(),
-                deployment.id());
+        return statements
+                .query(
+                        "DELETE FROM inventory.deployments WHERE tenant_name = ? AND id = ? RETURNING workdir_sha256",
+                        row -> Optional.ofNullable(row.getString(1)),
+                        deployment.tenant(),
+                        deployment.id())
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 }

@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.directory.app.Directory;
+import io.holdfast.inventory.labels.CarriedLabel;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.inventory.resources.rest.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Labels as clients send them: {@code [{"env": "test"}]}, {@code [{"key": "env", "value": "test"}]}, or {@code [{"env": ["a", "b"]}]}. */
 public final class LabelsInBody {
+
+    private static final String KEY = "key";
+    private static final String VALUE = "value";
 
     private static final Pattern UNESCAPED_COMMA = Pattern.compile("(?<!\\\\),");
 
@@ -28,27 +36,55 @@ public final class LabelsInBody {
      */
     public static List<Label> of(@Nullable JsonNode list) {
         List<Label> labels = new ArrayList<>();
+        items(list).forEach(item -> labels.addAll(ofItem(item)));
+        requireDistinct(labels);
+        return labels;
+    }
+
+    /**
+     * As {@link #of}, and who made a label and when, where it says so as things show it: with {@code created_by} and {@code created_at}
+     * beside {@code key} and {@code value}.
+     *
+     * @throws ManagerException as {@link #of} and {@link Origin#of}
+     */
+    public static List<CarriedLabel> carried(@Nullable JsonNode list, Directory directory, CallerIdentity caller) {
+        List<CarriedLabel> labels = new ArrayList<>();
+        for (JsonNode item : items(list)) {
+            JsonBody fields = item.has(KEY) && item.has(VALUE) ? JsonBody.of(item) : JsonBody.of(null);
+            Origin origin = Origin.of(fields.text("created_by"), fields.text("created_at"), directory, caller);
+            ofItem(item).forEach(label -> labels.add(new CarriedLabel(label, origin.createdBy(), origin.createdAt())));
+        }
+        requireDistinct(labels.stream().map(CarriedLabel::label).toList());
+        return labels;
+    }
+
+    private static List<JsonNode> items(@Nullable JsonNode list) {
+        List<JsonNode> items = new ArrayList<>();
         if (list != null && !list.isNull()) {
             if (!list.isArray()) {
                 throw bad();
             }
-            for (JsonNode item : list) {
-                if (!item.isObject()) {
-                    throw bad();
-                }
-                if (item.has("key") && item.has("value")) {
-                    labels.add(Label.of(text(item.get("key")), text(item.get("value"))));
-                } else if (item.size() != 1) {
-                    throw bad();
-                } else {
-                    item.properties().forEach(entry -> add(labels, entry.getKey(), entry.getValue()));
-                }
-            }
+            list.forEach(items::add);
         }
+        return items;
+    }
+
+    private static List<Label> ofItem(JsonNode item) {
+        if (item.isObject() && item.has(KEY) && item.has(VALUE)) {
+            return List.of(Label.of(text(item.get(KEY)), text(item.get(VALUE))));
+        }
+        if (!item.isObject() || item.size() != 1) {
+            throw bad();
+        }
+        List<Label> labels = new ArrayList<>();
+        item.properties().forEach(entry -> add(labels, entry.getKey(), entry.getValue()));
+        return labels;
+    }
+
+    private static void requireDistinct(List<Label> labels) {
         if (Set.copyOf(labels).size() != labels.size()) {
             throw new ManagerException(ErrorCode.BAD_PARAMETERS, "You cannot define the same label twice", null);
         }
-        return labels;
     }
 
     /**
