@@ -19,6 +19,7 @@ def run(c):
     operations(c)
     groups(c)
     refusals(c)
+    nulls(c)
 
 
 def access(c):
@@ -209,3 +210,37 @@ def refusals(c):
     for method, path in (("POST", "/tenants/users"), ("POST", "/tenants/user-groups")):
         answer = c.send(method, path, {})
         c.report("rare, %s %s" % (method, path), [] if answer.status in (201, 400, 404, 405) else ["status %d %s" % (answer.status, answer.body)])
+
+
+def nulls(c):
+    """JSON's null where the product says of which type an optional part of a body is."""
+    none = "%s parameter is expected to be of type %s but is of type NoneType"
+    run = {"deployment_id": "cdep2", "workflow_id": "nop"}
+    for method, path, body, name, expected in (
+        ("PUT", "/deployments/nulls", {"blueprint_id": "cbp3"}, "inputs", "dict"),
+        ("PUT", "/deployments/nulls", {"blueprint_id": "cbp3"}, "display_name", "str"),
+        ("PUT", "/deployments/nulls", {"blueprint_id": "cbp3"}, "visibility", "str"),
+        ("PUT", "/deployments/nulls", {"blueprint_id": "cbp3"}, "skip_plugins_validation", "bool"),
+        ("PUT", "/secrets/nulls", {"value": "v"}, "visibility", "str"),
+        ("PUT", "/secrets/nulls", {"value": "v"}, "update_if_exists", None),
+        ("PUT", "/secrets/nulls", {"value": "v"}, "is_hidden_value", None),
+        ("POST", "/secrets/share/import", {"secrets_list": [], "override_collisions": False}, "tenant_map", "dict"),
+        ("PUT", "/sites/nulls", {}, "location", "str"),
+        ("PUT", "/filters/deployments/nulls", {}, "filter_rules", "list"),
+        ("PUT", "/filters/deployments/nulls", {"filter_rules": []}, "visibility", "str"),
+        ("POST", "/tokens", {}, "description", "str"),
+        ("DELETE", "/executions", {}, "keep_last", "int"),
+        ("POST", "/executions", run, "force", None),
+        ("POST", "/executions", run, "dry_run", None),
+        ("POST", "/executions", run, "queue", None),
+        ("PUT", "/snapshots/nulls", {}, "include_events", None),
+        ("PUT", "/tenants/users", {"tenant_name": "default_tenant"}, "username", "str"),
+    ):
+        text = none % (name, expected) if expected else "%s must be <true/false>, got None" % name
+        c.check("rare, null for %s of %s %s" % (name, method, path), method, path, dict(body, **{name: None}), expect=400,
+                code="bad_parameters_error", text=text)
+    c.check("rare, functions evaluate, what is missing and wrong", "POST", "/evaluate/functions", {"deployment_id": "cdep2", "context": 5}, expect=400,
+            code="bad_parameters_error", text="2 validation errors for _EvaluateFunctionsArgs\ncontext\n  value is not a valid dict (type=type_error.dict)"
+            "\npayload\n  field required (type=value_error.missing)")
+    c.check("rare, functions evaluate, null for context", "POST", "/evaluate/functions", {"deployment_id": "cdep2", "context": None, "payload": {"a": 1}},
+            equal={"payload": {"a": 1}})

@@ -179,8 +179,12 @@ final class ExecutionsCommand {
             throw new CliFailure(ExitCode.USAGE, "say one of --keep-last N, --before TIME and --all");
         }
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("keep_last", keepLast);
-        body.put("to_datetime", before);
+        if (keepLast != null) {
+            body.put("keep_last", keepLast);
+        }
+        if (before != null) {
+            body.put("to_datetime", before);
+        }
         Map<String, Object> answer = cli.client()
                 .send(
                         "DELETE",

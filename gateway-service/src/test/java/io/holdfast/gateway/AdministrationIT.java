@@ -224,9 +224,70 @@ class AdministrationIT extends GatewayCase {
         admin().get(API + "/tenants/shared").then().statusCode(200);
     }
 
+    /** Before all else that a body says: it is where the caller asks to work. */
+    @Test
+    void aTenantInABodyMustBeThere() {
+        for (String[] request : new String[][] {
+            {"PUT", "/tenants/users"}, {"PATCH", "/tenants/users"}, {"DELETE", "/tenants/users"},
+            {"PUT", "/tenants/user-groups"}, {"PATCH", "/tenants/user-groups"}, {"DELETE", "/tenants/user-groups"}
+        }) {
+            sending("{\"tenant_name\": \"nosuch\", \"role\": 5}")
+                    .request(request[0], API + request[1])
+                    .then()
+                    .statusCode(403)
+                    .body("error_code", equalTo("forbidden_error"))
+                    .body(
+                            "message",
+                            equalTo("Authorization failed: Tried to authenticate with invalid tenant name: nosuch"));
+        }
+    }
+
     @Test
     void whatABodySaysIsCheckedBeforeUsersAndGroupsAreLookedFor() {
         for (String[] wrong : new String[][] {
+            {
+                "PUT",
+                "/tenants/users",
+                "{\"tenant_name\": null, \"username\": 5}",
+                "tenant_name parameter is expected to be of type str but is of type NoneType"
+            },
+            {
+                "PATCH",
+                "/tenants/users",
+                "{\"tenant_name\": \"other\", \"username\": null}",
+                "username parameter is expected to be of type str but is of type NoneType"
+            },
+            {
+                "PUT",
+                "/tenants/user-groups",
+                "{\"tenant_name\": \"other\", \"group_name\": \"g\", \"role\": null}",
+                "role parameter is expected to be of type str but is of type NoneType"
+            },
+            {"PUT", "/tenants/users", "{\"tenant_name\": \"other\"}", "Missing username in json request body"},
+            {
+                "DELETE",
+                "/tenants/users",
+                "{\"tenant_name\": \"other\", \"username\": null}",
+                "The `username` argument is empty"
+            },
+            {
+                "PUT",
+                "/users",
+                "{\"username\": \"newone\", \"password\": null, \"role\": \"default\"}",
+                "The password is empty"
+            },
+            {
+                "PUT",
+                "/user-groups/users",
+                "{\"username\": null, \"group_name\": \"g\"}",
+                "The `username` argument is empty"
+            },
+            {
+                "POST",
+                "/tokens",
+                "{\"description\": null}",
+                "description parameter is expected to be of type str but is of type NoneType"
+            },
             {"POST", "/users/nosuch", "{}", "Neither `password` nor `role` provided"},
             {"POST", "/users/nosuch", "{\"password\": \"\"}", "Neither `password` nor `role` provided"},
             {

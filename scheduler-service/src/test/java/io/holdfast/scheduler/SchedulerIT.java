@@ -280,6 +280,14 @@ class SchedulerIT {
         submit(Map.of("deployment_id", "d-par", "workflow_id", "scale", "parameters", List.of()))
                 .statusCode(400)
                 .body("detail", equalTo("request body's 'parameters' field must be a dict but is of type list"));
+        for (String flag : List.of("allow_custom_parameters", "force", "dry_run", "queue")) {
+            Map<String, Object> body = new HashMap<>(Map.of("deployment_id", "d-par", "workflow_id", "scale"));
+            body.put(flag, null);
+            submit(body)
+                    .statusCode(400)
+                    .body("error_code", equalTo("bad_parameters_error"))
+                    .body("detail", equalTo(flag + " must be <true/false>, got None"));
+        }
         submit(Map.of(
                         "deployment_id", "d-par",
                         "workflow_id", "scale",

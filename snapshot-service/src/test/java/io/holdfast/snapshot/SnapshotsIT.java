@@ -306,6 +306,10 @@ class SnapshotsIT {
                 400,
                 "include_logs must be <true/false>, got 7");
         assertRefused(
+                send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("{\"queue\": null}")),
+                400,
+                "queue must be <true/false>, got None");
+        assertRefused(
                 send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("{\"listener_timeout\": \"x\"}")),
                 400,
                 "listener_timeout must a valid floating point number");

@@ -21,10 +21,7 @@ public enum Visibility {
     }
 
     /** For changes, which never narrow to private. */
-    public static Visibility ofChange(@Nullable String text) {
-        if (text == null) {
-            throw new ManagerException(ErrorCode.BAD_PARAMETERS, "Missing visibility in json request body", null);
-        }
+    public static Visibility ofChange(String text) {
         return of(text, "['tenant', 'global']", TENANT);
     }
 

@@ -362,7 +362,7 @@ class ExecutionGroupsIT {
                 400,
                 "bad_parameters_error",
                 "Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
-        for (String value : List.of("0", "-1", "\"2\"", "1.5", "[]")) {
+        for (String value : List.of("0", "-1", "\"2\"", "1.5", "[]", "null")) {
             refused(
                     bob.sendJson("DELETE", "/executions", "{\"keep_last\": " + value + "}"),
                     400,

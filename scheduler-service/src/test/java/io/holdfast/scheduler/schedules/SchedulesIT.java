@@ -118,6 +118,7 @@ class SchedulesIT {
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "weekdays": {"a": "b"}}        | weekdays: expected a list, but got: {'a': 'b'}
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": ["a"]}  | execution_arguments: expected a dict, but got: ['a']
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"force": "so"}} | force must be <true/false>, got so
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "stop_on_fail": null}          | stop_on_fail must be <true/false>, got None
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "created_by": "nobody"}        | User nobody does not exist.
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "priority": 10}                | priority: expected a number from 0 to 9, but got: 10
             """)

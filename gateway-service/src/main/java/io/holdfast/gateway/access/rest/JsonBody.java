@@ -68,7 +68,23 @@ public final class JsonBody {
     }
 
     public String requiredText(String name) {
-        return text(name).orElseThrow(() -> bad("Missing " + name + " in json request body"));
+        required(name);
+        return textIfGiven(name).orElseThrow();
+    }
+
+    /** As {@link #requiredText}, but null is the empty text. */
+    public String requiredTextOrNull(String name) {
+        required(name);
+        return text(name).orElse("");
+    }
+
+    /** As {@link #text}, but null is a value of a wrong type, not the absence of one. */
+    public Optional<String> textIfGiven(String name) {
+        JsonNode value = root.get(name);
+        if (value != null && value.isNull()) {
+            throw wrongType(name, "str", value);
+        }
+        return text(name);
     }
 
     /** A boolean, or the word for one in any case. */
@@ -101,6 +117,9 @@ public final class JsonBody {
     }
 
     private static String typeOf(JsonNode value) {
+        if (value.isNull()) {
+            return "NoneType";
+        }
         if (value.isObject()) {
             return "dict";
         }

@@ -69,7 +69,7 @@ public class ManageTenants {
 
     @Transactional
     public void addUser(String username, String tenant, @Nullable String role) {
-        namedTenant(tenant);
+        requireNamed(tenant);
         ResourceId.check(USER, username);
         String tenantRole = tenantRole(role);
         String user = existingUser(username);
@@ -80,7 +80,7 @@ public class ManageTenants {
 
     @Transactional
     public void changeUser(String username, String tenant, @Nullable String role) {
-        namedTenant(tenant);
+        requireNamed(tenant);
         ResourceId.check(USER, username);
         String tenantRole = tenantRole(role);
         String user = existingUser(username);
@@ -91,7 +91,7 @@ public class ManageTenants {
 
     @Transactional
     public void removeUser(String username, String tenant) {
-        namedTenant(tenant);
+        requireNamed(tenant);
         String user = existingUser(username);
         if (!records.removeUserFromTenant(user, tenant)) {
             throw Refusals.notAssociated("User `" + user + "`", "tenant `" + tenant + "`");
@@ -100,7 +100,7 @@ public class ManageTenants {
 
     @Transactional
     public void addGroup(String groupName, String tenant, @Nullable String role) {
-        namedTenant(tenant);
+        requireNamed(tenant);
         ResourceId.check(GROUP, groupName);
         String tenantRole = tenantRole(role);
         String group = existingGroup(groupName);
@@ -111,7 +111,7 @@ public class ManageTenants {
 
     @Transactional
     public void changeGroup(String groupName, String tenant, @Nullable String role) {
-        namedTenant(tenant);
+        requireNamed(tenant);
         ResourceId.check(GROUP, groupName);
         String tenantRole = tenantRole(role);
         String group = existingGroup(groupName);
@@ -122,7 +122,7 @@ public class ManageTenants {
 
     @Transactional
     public void removeGroup(String groupName, String tenant) {
-        namedTenant(tenant);
+        requireNamed(tenant);
         String group = existingGroup(groupName);
         if (!records.removeGroupFromTenant(group, tenant)) {
             throw Refusals.notAssociated("Group `" + group + "`", "tenant `" + tenant + "`");
@@ -138,8 +138,9 @@ public class ManageTenants {
         return records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
     }
 
-    /** A body's tenant is one that the caller asks to work in: an unknown one is forbidden, as in the header. */
-    private void namedTenant(String name) {
+    /** A body's tenant is one that the caller asks to work in. @throws ManagerException {@code forbidden_error} for an unknown one, as in the header */
+    @Transactional
+    public void requireNamed(String name) {
         if (!records.tenantExists(name)) {
             throw new ManagerException(
                     ErrorCode.FORBIDDEN,

@@ -72,8 +72,9 @@ public class GroupsResource {
     @Path("/user-groups/users")
     public ObjectNode addUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String group = parameters.requiredText("group_name");
-        manageGroups.addUser(parameters.requiredText("username"), group);
+        String user = parameters.requiredTextOrNull("username");
+        String group = parameters.requiredTextOrNull("group_name");
+        manageGroups.addUser(user, group);
         return shown(group);
     }
 
@@ -81,7 +82,7 @@ public class GroupsResource {
     @Path("/user-groups/users")
     public void removeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        manageGroups.removeUser(parameters.requiredText("username"), parameters.requiredText("group_name"));
+        manageGroups.removeUser(parameters.requiredTextOrNull("username"), parameters.requiredTextOrNull("group_name"));
     }
 
     private ObjectNode shown(String group) {

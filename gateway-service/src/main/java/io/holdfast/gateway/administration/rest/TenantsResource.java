@@ -76,9 +76,11 @@ public class TenantsResource {
     @Path("/tenants/users")
     public ObjectNode addUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = parameters.requiredText(TENANT);
+        String tenant = tenant(parameters);
         manageTenants.addUser(
-                parameters.requiredText(USER), tenant, parameters.text(ROLE).orElse(null));
+                parameters.requiredText(USER),
+                tenant,
+                parameters.textIfGiven(ROLE).orElse(null));
         return shown(tenant);
     }
 
@@ -86,9 +88,11 @@ public class TenantsResource {
     @Path("/tenants/users")
     public ObjectNode changeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = parameters.requiredText(TENANT);
+        String tenant = tenant(parameters);
         manageTenants.changeUser(
-                parameters.requiredText(USER), tenant, parameters.text(ROLE).orElse(null));
+                parameters.requiredText(USER),
+                tenant,
+                parameters.textIfGiven(ROLE).orElse(null));
         return shown(tenant);
     }
 
@@ -96,16 +100,19 @@ public class TenantsResource {
     @Path("/tenants/users")
     public void removeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        manageTenants.removeUser(parameters.requiredText(USER), parameters.requiredText(TENANT));
+        String tenant = tenant(parameters);
+        manageTenants.removeUser(parameters.requiredTextOrNull(USER), tenant);
     }
 
     @PUT
     @Path("/tenants/user-groups")
     public ObjectNode addGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = parameters.requiredText(TENANT);
+        String tenant = tenant(parameters);
         manageTenants.addGroup(
-                parameters.requiredText(GROUP), tenant, parameters.text(ROLE).orElse(null));
+                parameters.requiredText(GROUP),
+                tenant,
+                parameters.textIfGiven(ROLE).orElse(null));
         return shown(tenant);
     }
 
@@ -113,9 +120,11 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public ObjectNode changeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = parameters.requiredText(TENANT);
+        String tenant = tenant(parameters);
         manageTenants.changeGroup(
-                parameters.requiredText(GROUP), tenant, parameters.text(ROLE).orElse(null));
+                parameters.requiredText(GROUP),
+                tenant,
+                parameters.textIfGiven(ROLE).orElse(null));
         return shown(tenant);
     }
 
@@ -123,7 +132,15 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public void removeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        manageTenants.removeGroup(parameters.requiredText(GROUP), parameters.requiredText(TENANT));
+        String tenant = tenant(parameters);
+        manageTenants.removeGroup(parameters.requiredTextOrNull(GROUP), tenant);
+    }
+
+    /** It is there: what else a body says is looked at only then. */
+    private String tenant(JsonBody parameters) {
+        String tenant = parameters.requiredText(TENANT);
+        manageTenants.requireNamed(tenant);
+        return tenant;
     }
 
     private ObjectNode shown(String tenant) {

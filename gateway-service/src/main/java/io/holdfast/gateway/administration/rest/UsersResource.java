@@ -48,10 +48,10 @@ public class UsersResource {
     @Path("/users")
     public Response create(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String username = parameters.requiredText("username");
+        String username = parameters.requiredTextOrNull("username");
         manageUsers.create(new ManageUsers.Wanted(
                 username,
-                parameters.requiredText("password"),
+                parameters.requiredTextOrNull("password"),
                 parameters.text("role").orElse(null),
                 parameters.flag("is_prehashed").orElse(false),
                 time(parameters, "created_at"),

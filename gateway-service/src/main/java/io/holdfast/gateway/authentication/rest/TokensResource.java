@@ -58,7 +58,7 @@ public class TokensResource {
         JsonBody parameters = JsonBody.parse(json, body);
         return manageTokens.create(
                 current.identity(),
-                parameters.text("description").orElse(null),
+                parameters.textIfGiven("description").orElse(null),
                 parameters.text("expiration_date").orElse(null));
     }
 

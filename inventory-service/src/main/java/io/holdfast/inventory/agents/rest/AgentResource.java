@@ -69,7 +69,7 @@ public class AgentResource {
         String instance = body.requiredText("node_instance_id");
         String state = body.requiredText("state");
         // Read for its type: accounts on the broker are made by who runs the agents.
-        body.flag("create_rabbitmq_user", false);
+        body.boolIfGiven("create_rabbitmq_user", false);
         Visibility visibility = Visibility.of(body.text("visibility"));
         Rights.requireFor(visibility, caller.identity());
         Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());

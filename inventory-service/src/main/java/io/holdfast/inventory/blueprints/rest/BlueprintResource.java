@@ -323,7 +323,7 @@ public class BlueprintResource {
     @PATCH
     @Path("/{id}/set-visibility")
     public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
-        Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
+        Visibility visibility = Visibility.ofChange(JsonBody.of(json).requiredText("visibility"));
         Rights.requireFor(visibility, caller.identity());
         change.visibility(id, visibility, caller.identity());
         return present(id);

@@ -8,6 +8,7 @@ import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ final class DependencyInBody {
                 visibility,
                 origin.createdBy(),
                 origin.createdAt());
+    }
+
+    /** For one dependency, of whose parts the API says the types: null is none. Several at once it takes with null for what they lack. */
+    static void requireTypes(JsonBody body) {
+        body.textIfGiven("target_deployment");
+        for (String part : List.of("target_deployment_func", "external_source", "external_target")) {
+            body.objectIfGiven(part);
+        }
     }
 
     static @Nullable String deployment(JsonBody body, String name) {

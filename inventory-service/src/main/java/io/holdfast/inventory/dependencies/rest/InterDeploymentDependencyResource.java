@@ -66,7 +66,9 @@ public class InterDeploymentDependencyResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode add(@Nullable JsonNode json) {
         caller.tenant();
-        Dependency dependency = DependencyInBody.of(JsonBody.of(json), directory, caller.identity());
+        JsonBody body = JsonBody.of(json);
+        DependencyInBody.requireTypes(body);
+        Dependency dependency = DependencyInBody.of(body, directory, caller.identity());
         String id = change.add(dependency, caller.identity());
         return catalogue
                 .get(id, ListRequest.parseGet(Map.of()), caller.identity())
@@ -90,6 +92,7 @@ public class InterDeploymentDependencyResource {
     public void remove(@Nullable JsonNode json) {
         caller.tenant();
         JsonBody body = JsonBody.of(json);
+        DependencyInBody.requireTypes(body);
         change.remove(
                 body.requiredText("dependency_creator"),
                 DependencyInBody.deployment(body, "source_deployment"),

@@ -93,8 +93,8 @@ public class DeploymentResource {
         ResourceId.checkCharacters("deployment_id", id);
         JsonBody body = JsonBody.of(json);
         String blueprint = body.requiredText("blueprint_id");
-        ObjectNode inputs = body.object("inputs");
-        String visibility = body.text("visibility");
+        ObjectNode inputs = body.objectIfGiven("inputs");
+        String visibility = body.textIfGiven("visibility");
         Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());
         boolean isPrivate = ListRequest.flag(uri.getQueryParameters(), "private_resource", false);
         if (visibility != null && uri.getQueryParameters().containsKey("private_resource")) {
@@ -115,9 +115,9 @@ public class DeploymentResource {
                 inputs == null ? Map.of() : mapper.convertValue(inputs, OBJECT),
                 wanted,
                 siteName(body),
-                body.text(DISPLAY_NAME),
-                body.flag(LATE, false),
-                body.flag("skip_plugins_validation", false),
+                body.textIfGiven(DISPLAY_NAME),
+                body.boolIfGiven(LATE, false),
+                body.boolIfGiven("skip_plugins_validation", false),
                 workDirectory == null ? LabelsInBody.of(body.fields().get(LABELS)) : List.of(),
                 origin.createdBy(),
                 origin.createdAt());
@@ -160,7 +160,8 @@ public class DeploymentResource {
     }
 
     private static @Nullable String siteName(JsonBody body) {
-        return body.has("site_name") ? ResourceId.check("site_name", body.text("site_name")) : null;
+        String name = body.textIfGiven("site_name");
+        return name == null ? null : ResourceId.check("site_name", name);
     }
 
     private ObjectNode present(String id) {
@@ -242,7 +243,7 @@ public class DeploymentResource {
     @PATCH
     @Path("/{id}/set-visibility")
     public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
-        Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
+        Visibility visibility = Visibility.ofChange(JsonBody.of(json).requiredText("visibility"));
         Rights.requireFor(visibility, caller.identity());
         change.visibility(id, visibility, caller.identity());
         return present(id);

@@ -78,12 +78,8 @@ public class FilterResource {
         caller.tenant();
         ResourceId.check("filter_id", id);
         JsonBody body = JsonBody.of(json);
-        JsonNode rules = body.list("filter_rules");
-        if (rules == null) {
-            throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS, "Missing filter_rules in json request body", "send a list of rules");
-        }
-        Visibility visibility = Visibility.of(body.text("visibility"));
+        JsonNode rules = body.requiredList("filter_rules");
+        Visibility visibility = Visibility.of(body.textIfGiven("visibility"));
         Rights.requireFor(visibility, caller.identity());
         Origin origin = Origin.of(body.text("creator"), body.text("created_at"), directory, caller.identity());
         change.create(
@@ -109,8 +105,8 @@ public class FilterResource {
                     "Update a filter request must include at least one parameter to update",
                     null);
         }
-        JsonNode rules = body.list("filter_rules");
-        String visibilityText = body.text("visibility");
+        JsonNode rules = body.listIfGiven("filter_rules");
+        String visibilityText = body.textIfGiven("visibility");
         Visibility visibility = visibilityText == null ? null : Visibility.of(visibilityText);
         if (visibility != null) {
             Rights.requireFor(visibility, caller.identity());

@@ -269,7 +269,7 @@ public class PluginResource {
     @Path("/{id}/set-visibility")
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode setVisibility(@PathParam("id") String id, @Nullable JsonNode json) {
-        Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
+        Visibility visibility = Visibility.ofChange(JsonBody.of(json).requiredText("visibility"));
         Rights.requireFor(visibility, caller.identity());
         change.visibility(id, visibility, caller.identity());
         return present(id);

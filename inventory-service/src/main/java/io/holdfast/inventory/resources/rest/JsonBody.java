@@ -60,10 +60,39 @@ public record JsonBody(ObjectNode fields) {
         return value.asText().replace('\0', '\uFFFD');
     }
 
-    /** Booleans, or their texts in any case, as clients of the API send them. */
+    /** As {@link #text}, but JSON's null is a value of a wrong type, not the absence of one. */
+    public @Nullable String textIfGiven(String name) {
+        requireNotNull(name, "str");
+        return text(name);
+    }
+
+    /** As {@link #object}, but JSON's null is a value of a wrong type. */
+    public @Nullable ObjectNode objectIfGiven(String name) {
+        requireNotNull(name, "dict");
+        return object(name);
+    }
+
+    /** As {@link #list}, but JSON's null is a value of a wrong type. */
+    public @Nullable JsonNode listIfGiven(String name) {
+        requireNotNull(name, "list");
+        return list(name);
+    }
+
+    private void requireNotNull(String name, String expected) {
+        if (fields.has(name) && fields.get(name).isNull()) {
+            throw wrongType(name, expected, fields.get(name));
+        }
+    }
+
+    /** Booleans, or their texts in any case, as clients of the API send them; JSON's null is the absence of one. */
     public boolean flag(String name, boolean otherwise) {
+        return has(name) ? flagIfGiven(name, otherwise) : otherwise;
+    }
+
+    /** As {@link #flag}, but JSON's null is a wrong value. */
+    public boolean flagIfGiven(String name, boolean otherwise) {
         JsonNode value = fields.get(name);
-        if (value == null || value.isNull()) {
+        if (value == null) {
             return otherwise;
         }
         if (value.isBoolean()) {
@@ -72,7 +101,12 @@ public record JsonBody(ObjectNode fields) {
         if (value.isTextual() && value.asText().matches("(?i)true|false")) {
             return Boolean.parseBoolean(value.asText());
         }
-        throw bad(name + " must be <true/false>, got " + value.asText());
+        throw bad(name + " must be <true/false>, got " + (value.isNull() ? "None" : value.asText()));
+    }
+
+    /** True or false, no texts, and no null. */
+    public boolean boolIfGiven(String name, boolean otherwise) {
+        return fields.has(name) ? requiredFlag(name) : otherwise;
     }
 
     /** True or false, and nothing else. */
@@ -111,6 +145,17 @@ public record JsonBody(ObjectNode fields) {
             return object;
         }
         throw wrongType(name, "dict", value);
+    }
+
+    public ObjectNode requiredObject(String name) {
+        if (!fields.has(name)) {
+            throw missing(name);
+        }
+        ObjectNode object = object(name);
+        if (object == null) {
+            throw wrongType(name, "dict", fields.get(name));
+        }
+        return object;
     }
 
     public @Nullable JsonNode list(String name) {

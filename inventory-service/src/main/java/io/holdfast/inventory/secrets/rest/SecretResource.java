@@ -96,15 +96,15 @@ public class SecretResource {
         if ((value == null || isEmpty(value)) && provider == null) {
             throw bad("Cannot create a secret with empty value or provider: " + key);
         }
-        boolean updateIfExists = body.flag("update_if_exists", false);
-        Visibility visibility = Visibility.of(body.text("visibility"));
+        boolean updateIfExists = body.flagIfGiven("update_if_exists", false);
+        Visibility visibility = Visibility.of(body.textIfGiven("visibility"));
         Rights.requireFor(visibility, caller.identity());
         change.put(
                 new ChangeSecret.Wanted(
                         key,
                         value,
                         schema(body),
-                        body.flag("is_hidden_value", false),
+                        body.flagIfGiven("is_hidden_value", false),
                         provider,
                         body.object("provider_options"),
                         visibility),
@@ -125,7 +125,7 @@ public class SecretResource {
                     "Update a secret request must include at least one parameter to update",
                     null);
         }
-        String visibilityText = body.text("visibility");
+        String visibilityText = body.textIfGiven("visibility");
         Visibility visibility = visibilityText == null ? null : Visibility.of(visibilityText);
         if (visibility != null) {
             Rights.requireFor(visibility, caller.identity());
@@ -140,7 +140,7 @@ public class SecretResource {
                         body.text("provider_name"),
                         body.object("provider_options"),
                         visibility,
-                        Origin.of(body.text("creator"), null, directory, caller.identity())
+                        Origin.of(body.textIfGiven("creator"), null, directory, caller.identity())
                                 .createdBy()),
                 caller.identity());
         return present(key);
@@ -150,7 +150,7 @@ public class SecretResource {
     @Path("/{key}/set-visibility")
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode setVisibility(@PathParam("key") String key, @Nullable JsonNode json) {
-        Visibility visibility = Visibility.ofChange(JsonBody.of(json).text("visibility"));
+        Visibility visibility = Visibility.ofChange(JsonBody.of(json).requiredText("visibility"));
         Rights.requireFor(visibility, caller.identity());
         change.visibility(key, visibility, caller.identity());
         return present(key);
@@ -195,13 +195,13 @@ public class SecretResource {
                 new ImportSecrets.Request(
                         body.requiredList("secrets_list"),
                         tenants(body),
-                        body.text("passphrase"),
+                        body.textIfGiven("passphrase"),
                         body.requiredFlag("override_collisions")),
                 identity);
     }
 
     private static Map<String, String> tenants(JsonBody body) {
-        ObjectNode map = body.object("tenant_map");
+        ObjectNode map = body.objectIfGiven("tenant_map");
         Map<String, String> tenants = new LinkedHashMap<>();
         if (map != null) {
             map.properties().forEach(entry -> {

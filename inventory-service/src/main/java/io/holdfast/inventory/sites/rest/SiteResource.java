@@ -69,7 +69,7 @@ public class SiteResource {
         caller.tenant();
         ResourceId.check("name", name);
         JsonBody body = JsonBody.of(json);
-        Visibility visibility = Visibility.of(body.text("visibility"));
+        Visibility visibility = Visibility.of(body.textIfGiven("visibility"));
         Rights.requireFor(visibility, caller.identity());
         ChangeSite.Place place = place(body);
         Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());
@@ -89,12 +89,12 @@ public class SiteResource {
     public ObjectNode update(@PathParam("name") String name, @Nullable JsonNode json) {
         ResourceId.check("name", name);
         JsonBody body = JsonBody.of(json);
-        String visibilityText = body.text("visibility");
+        String visibilityText = body.textIfGiven("visibility");
         Visibility visibility = visibilityText == null ? null : Visibility.of(visibilityText);
         if (visibility != null) {
             Rights.requireFor(visibility, caller.identity());
         }
-        String newName = body.text("new_name");
+        String newName = body.textIfGiven("new_name");
         if (newName == null || newName.isEmpty() || newName.equals(name)) {
             newName = null;
         } else {
@@ -113,7 +113,7 @@ public class SiteResource {
 
     /** Null: the body says nothing of it. The empty text is nowhere. */
     private static ChangeSite.@Nullable Place place(JsonBody body) {
-        String location = body.text("location");
+        String location = body.textIfGiven("location");
         if (location == null) {
             return null;
         }

@@ -43,12 +43,13 @@ public class ExecutionDeletionResource {
     @DELETE
     public ObjectNode delete(@Context UriInfo uri, @Nullable JsonNode json) {
         JsonNode body = SentFields.of(json).body();
-        if (body.hasNonNull(KEEP_LAST) && body.hasNonNull(TO_DATETIME)) {
+        Integer keepLast = keepLast(body);
+        if (keepLast != null && body.has(TO_DATETIME)) {
             throw SentFields.bad(
                     "Must provide either a `to_datetime` timestamp or a `keep_last` number of executions to keep");
         }
-        long count = delete.delete(
-                ListRequest.parse(uri.getQueryParameters()), caller.identity(), keepLast(body), before(body));
+        long count =
+                delete.delete(ListRequest.parse(uri.getQueryParameters()), caller.identity(), keepLast, before(body));
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         items.addObject().put("count", count);
         return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
@@ -56,7 +57,7 @@ public class ExecutionDeletionResource {
 
     private static @Nullable Integer keepLast(JsonNode body) {
         JsonNode value = body.path(KEEP_LAST);
-        if (value.isMissingNode() || value.isNull()) {
+        if (value.isMissingNode()) {
             return null;
         }
         if (!value.isIntegralNumber()) {

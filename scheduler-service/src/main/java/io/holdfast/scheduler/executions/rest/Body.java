@@ -47,7 +47,15 @@ record Body(Map<String, @Nullable Object> fields) {
         return text == null || text.isEmpty() ? null : text;
     }
 
-    /** Booleans, or their texts in any case, as clients of the API send them. */
+    /** As {@link #flag}, but null is a wrong value. */
+    boolean flagIfGiven(String name) {
+        if (fields.containsKey(name) && fields.get(name) == null) {
+            throw bad(name + " must be <true/false>, got None");
+        }
+        return flag(name);
+    }
+
+    /** Booleans, or their texts in any case, as clients of the API send them; false where nothing is said, or null. */
     boolean flag(String name) {
         Object value = fields.get(name);
         if (value == null) {

@@ -24,6 +24,8 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
 
     private static final int DEFAULT_WAIT_AFTER_FAIL = 600;
 
+    private static final String STOP_ON_FAIL = "stop_on_fail";
+
     private static final List<String> RULE_PARTS = List.of("recurrence", "count", "weekdays");
 
     public static ScheduleBody of(@Nullable Map<String, @Nullable Object> fields) {
@@ -40,6 +42,9 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         }
         Instant since = requiredTime("since");
         Map<String, Object> arguments = object("execution_arguments");
+        if (fields.containsKey(STOP_ON_FAIL) && fields.get(STOP_ON_FAIL) == null) {
+            throw bad(STOP_ON_FAIL + " must be <true/false>, got None");
+        }
         return new Schedule(
                 key,
                 workflow,
@@ -148,7 +153,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         String key = text("concurrency_key");
         return new Schedule.Policy(
                 number("slip", old.slipMinutes(), 0, MOST_SLIP_MINUTES),
-                flag("stop_on_fail", old.stopOnFail()),
+                flag(STOP_ON_FAIL, old.stopOnFail()),
                 overlap == null ? old.overlap() : Schedule.Overlap.of(overlap),
                 catchUp == null ? old.catchUp() : Schedule.CatchUp.of(catchUp),
                 number("catch_up_limit", old.catchUpLimit(), 1, 1_000),

@@ -72,10 +72,10 @@ record SnapshotFlags(
 
     private static boolean flag(JsonNode json, String name, boolean otherwise) {
         JsonNode value = json.path(name);
-        if (value.isMissingNode() || value.isNull()) {
+        if (value.isMissingNode()) {
             return otherwise;
         }
-        String text = value.asText("");
+        String text = value.isNull() ? "None" : value.asText("");
         if (value.isBoolean()
                 || value.isTextual() && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
             return text.equalsIgnoreCase("true");
