@@ -16,6 +16,8 @@ def create(c):
     asked = {"include_credentials": True, "include_logs": True, "include_events": True, "queue": False, "tempdir_path": None, "legacy": False,
              "listener_timeout": 1.0}
     c.check("snapshots create, illegal name", "PUT", "/snapshots/1x", asked, expect=400, code="bad_parameters_error", text="must begin with a letter")
+    c.check("snapshots create, a form", "PUT", "/snapshots/cx", b"queue=1", content_type="application/x-www-form-urlencoded", expect=415,
+            code="unsupported_content_type_error", text="Content type must be application/json")
     c.check("snapshots create, no number", "PUT", "/snapshots/cx", dict(asked, listener_timeout="soon"), expect=400,
             text="listener_timeout must a valid floating point number")
     c.check("snapshots create, no folder", "PUT", "/snapshots/cx", dict(asked, tempdir_path="/nosuch"), expect=403, code="forbidden_error",
@@ -33,6 +35,8 @@ def create(c):
 def restore(c, archive):
     c.check("snapshots upload", "PUT", "/snapshots/csnap2/archive", archive, expect=201, chunked=True, equal={"status": "uploaded", "id": "csnap2"})
     asked = {"force": True, "restore_certificates": False, "no_reboot": False, "ignore_plugin_failure": False}
+    c.check("snapshots restore, a form", "POST", "/snapshots/csnap2/restore", b"force=1", content_type="application/x-www-form-urlencoded",
+            expect=415, code="unsupported_content_type_error", text="Content type must be application/json")
     c.check("snapshots restore, no_reboot alone", "POST", "/snapshots/csnap2/restore", dict(asked, no_reboot=True), expect=400,
             text="`no_reboot` is only relevant when `restore_certificates` is activated")
     c.check("users create, after the snapshot", "PUT", "/users", {"username": "late", "password": "password1", "role": "default"}, expect=201)

@@ -319,6 +319,10 @@ class SnapshotsIT {
                 "/not/there");
         assertRefused(send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("nonsense")), 400, "no JSON");
         assertRefused(
+                send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("{}"), "Content-Type", "text/plain"),
+                415,
+                "Content type must be application/json");
+        assertRefused(
                 send("PATCH", "/snapshots/" + id, BodyPublishers.ofString("{}")),
                 400,
                 "Missing status in json request body");

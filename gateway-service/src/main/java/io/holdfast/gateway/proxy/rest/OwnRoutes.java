@@ -1,12 +1,11 @@
 package io.holdfast.gateway.proxy.rest;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Admission.Granted;
 import io.holdfast.gateway.routing.ApiPath;
 import io.holdfast.gateway.routing.RawQuery;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.JsonContent;
 import io.holdfast.http.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -18,7 +17,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Clock;
-import java.util.Locale;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
@@ -48,11 +46,8 @@ public class OwnRoutes {
         if (granted == null) {
             return;
         }
-        if (carriesOtherThanJson(granted, context.request())) {
-            throw new ManagerException(
-                    ErrorCode.UNSUPPORTED_CONTENT_TYPE,
-                    "Content type must be application/json",
-                    "send the header `Content-Type: application/json`");
+        if (mustBeJson(granted, context.request())) {
+            JsonContent.require(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
         }
         Caller caller = granted.caller();
         if (caller != null) {
@@ -66,17 +61,12 @@ public class OwnRoutes {
     }
 
     /** Only what is there can be of the wrong kind: many requests carry nothing. Source: cloudify-api section 1.2. */
-    private static boolean carriesOtherThanJson(Granted granted, HttpServerRequest request) {
+    private static boolean mustBeJson(Granted granted, HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean empty = length == null ? request.getHeader("Transfer-Encoding") == null : length.equals("0");
-        if (empty
-                || granted.dialect() != ApiPath.Dialect.MANAGER
-                || granted.route().template().equals(LICENSE)) {
-            return false;
-        }
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type == null
-                || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(MediaType.APPLICATION_JSON);
+        return !empty
+                && granted.dialect() == ApiPath.Dialect.MANAGER
+                && !granted.route().template().equals(LICENSE);
     }
 
     @ServerResponseFilter

@@ -1,6 +1,7 @@
 package io.holdfast.restore.requests.rest;
 
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.JsonContent;
 import io.holdfast.restore.requests.Restore;
 import io.holdfast.restore.requests.RestoreOptions;
 import io.holdfast.restore.requests.app.FindRestores;
@@ -9,13 +10,16 @@ import io.holdfast.restore.requests.jobs.RestoreJob;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The manager API's {@code POST /snapshots/{id}/restore} and {@code GET /snapshot-status}. */
 @Path("/internal/restore")
@@ -48,7 +52,11 @@ public class SnapshotRestoreResource {
 
     @POST
     @Path("snapshots/{id}/restore")
-    public Map<String, Object> restore(@PathParam("id") String snapshotId, byte[] body) {
+    public Map<String, Object> restore(
+            @PathParam("id") String snapshotId,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type,
+            byte[] body) {
+        JsonContent.requireIfAny(body, type);
         RestoreOptions options = RestoreOptions.of(bodies.object(body));
         Restore restore =
                 request.request(snapshotId, caller.tenant(), caller.identity().username(), options);

@@ -8,15 +8,18 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.JsonContent;
 import io.holdfast.snapshot.building.ExecutionReports;
 import io.holdfast.snapshot.building.app.Builder;
 import io.holdfast.snapshot.building.app.RequestSnapshot;
 import io.holdfast.snapshot.catalogue.Snapshot;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -52,11 +55,12 @@ public class CreateSnapshotResource {
         this.caller = caller;
     }
 
-    /** With or without a body, whatever its content type: {@code curl -X PUT …/snapshots/ID} is a request with all defaults. */
+    /** {@code curl -X PUT …/snapshots/ID}, which has no body, is a request with all defaults. */
     @PUT
     @Path("/snapshots/{id}")
     @Consumes(MediaType.WILDCARD)
-    public Response create(String id, InputStream body) throws IOException {
+    public Response create(String id, @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type, InputStream body)
+            throws IOException {
         byte[] bytes = body.readNBytes(MAX_BODY + 1);
         if (bytes.length > MAX_BODY) {
             throw new ManagerException(
@@ -64,6 +68,7 @@ public class CreateSnapshotResource {
                     "the request body has more than " + MAX_BODY + " bytes; expected was a small JSON object",
                     "to upload an archive, PUT it to /snapshots/" + id + "/archive");
         }
+        JsonContent.requireIfAny(bytes, type);
         SnapshotFlags flags = SnapshotFlags.read(mapper, bytes);
         Snapshot snapshot =
                 request.request(caller.tenant(), id, caller.identity().username(), flags.options());
