@@ -237,8 +237,7 @@ class BlueprintsAndDeploymentsIT {
                   default_schedules:
                     nightly: {workflow: nop, since: '2030-1-2 4:00', timezone: Europe/Oslo, recurrence: 1 day, count: 3,
                               workflow_parameters: {a: {get_input: size}}}
-                    odd: {workflow: none, since: +1 day}
-                  default_groups: [shops, 'no good']
+                  default_groups: [shops, bars]
                 """;
         assertThat(upload(admin, "s", "", tarGz(blueprint)).statusCode()).isEqualTo(201);
         // when
@@ -250,25 +249,95 @@ class BlueprintsAndDeploymentsIT {
                 .isEqualTo(Api.read(
                         "{\"workflow_id\": \"nop\", \"recurrence\": \"1 day\", \"count\": 3, \"parameters\": {\"a\": 7},"
                                 + " \"since\": \"2030-01-02T03:00:00\", \"created_by\": \"bob\"}"));
+        assertThat(bob.get("/deployment-groups/shops").get("deployment_ids")).isEqualTo(Api.read("[\"s\"]"));
+        assertThat(bob.texts("/deployment-groups", "id")).containsExactlyInAnyOrder("shops", "bars");
         assertThat(scheduler.lines)
                 .contains(
                         "Created the schedule `nightly`",
-                        "The schedule `odd` of the blueprint was not created: Workflow none does not exist");
-        assertThat(bob.get("/deployment-groups/shops").get("deployment_ids")).isEqualTo(Api.read("[\"s\"]"));
-        assertThat(bob.texts("/deployment-groups", "id")).containsExactly("shops");
-        assertThat(scheduler.lines)
-                .contains("Added to the deployment group `shops`")
-                .anyMatch(line ->
-                        line.startsWith("The deployment was not added to the group `no good` of the blueprint: "));
+                        "Added to the deployment group `shops`",
+                        "Added to the deployment group `bars`");
+    }
+
+    @Test
+    void aDeploymentWhoseSchedulesOrGroupsAreRefusedIsNotMade() throws IOException {
+        // given
+        String blueprint = SMALL + """
+                deployment_settings:
+                  default_schedules:
+                    nightly: {workflow: nop, since: '2030-1-2 4:00'}
+                    the-odd-one: {workflow: none, since: +1 day}
+                  default_groups: [shops, 'no good']
+                """;
+        String request = "{\"blueprint_id\": \"%s\", \"inputs\": {\"size\": 7}, \"labels\": [{\"env\": \"a\"}]}";
+        assertThat(upload(admin, "s", "", tarGz(blueprint)).statusCode()).isEqualTo(201);
+        assertThat(upload(admin, "g", "", tarGz(blueprint.replace("workflow: none", "workflow: nop")))
+                        .statusCode())
+                .isEqualTo(201);
         assertThat(upload(admin, "t", "", tarGz(blueprint.replace("+1 day", "soon")))
                         .statusCode())
                 .isEqualTo(201);
+        // when, then: the scheduler refuses one of two schedules
+        refused(
+                bob.sendJson("PUT", "/deployments/s", request.formatted("s")),
+                400,
+                "deployment_creation_error",
+                "cloudify_rest_client.exceptions.NonexistentWorkflowError: 400: Workflow none does not exist");
+        assertThat(scheduler.schedules).isEmpty();
+        assertThat(bob.texts("/deployment-groups", "id")).isEmpty();
+        assertThat(scheduler.lines)
+                .contains(
+                        "Created the schedule `nightly`",
+                        "Refused was the schedule `the-odd-one` of the blueprint: Workflow none does not exist");
+        ObjectNode creation = scheduler.execution("create_deployment_environment");
+        assertThat(creation.get("status").asText()).isEqualTo("failed");
+        assertThat(creation.get("error").asText())
+                .isEqualTo(
+                        "cloudify_rest_client.exceptions.NonexistentWorkflowError: 400: Workflow none does not exist");
+        requireEmpty("s");
+        // when, then: nobody waits for the end
+        scheduler.executions.clear();
+        assertThat(bob.sendJson("PUT", "/deployments/s?async_create=true", request.formatted("s"))
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(scheduler
+                        .execution("create_deployment_environment")
+                        .get("status")
+                        .asText())
+                .isEqualTo("failed");
+        requireEmpty("s");
+        // when, then: it cannot join one of two groups, and has no schedule for it either
+        refused(
+                bob.sendJson("PUT", "/deployments/g", request.formatted("g")),
+                400,
+                "deployment_creation_error",
+                "CloudifyClientError: 400: The `group_id` argument contains illegal characters");
+        assertThat(scheduler.schedules).isEmpty();
+        assertThat(bob.texts("/deployment-groups", "id")).isEmpty();
+        requireEmpty("g");
+        // when, then: what cannot be understood is seen before anything is made
         refused(
                 bob.sendJson("PUT", "/deployments/t", "{\"blueprint_id\": \"t\", \"inputs\": {\"size\": 7}}"),
                 400,
                 "deployment_creation_error",
-                "the default schedule `odd` of the blueprint has `soon` as since, which is no time");
-        assertThat(bob.texts("/deployments", "id")).containsExactly("s");
+                "the default schedule `the-odd-one` of the blueprint has `soon` as since, which is no time");
+        assertThat(bob.texts("/deployments", "id")).containsExactlyInAnyOrder("s", "g");
+        // when, then: with a blueprint that is right another takes the place of one that failed
+        assertThat(upload(admin, "r", "", tarGz(SMALL)).statusCode()).isEqualTo(201);
+        assertThat(bob.sendJson("PUT", "/deployments/s", request.formatted("r")).statusCode())
+                .isEqualTo(201);
+        assertThat(bob.items("/nodes?deployment_id=s")).isNotEmpty();
+    }
+
+    /** As a deployment whose blueprint could not be evaluated. */
+    private void requireEmpty(String deployment) {
+        JsonNode left = bob.get("/deployments/" + deployment);
+        assertThat(left.get("latest_execution_status").asText()).isEqualTo("failed");
+        assertThat(left.get("create_execution").asText())
+                .isEqualTo(left.get("latest_execution").asText());
+        assertThat(left.get("workflows")).isEmpty();
+        assertThat(left.get("labels")).isEmpty();
+        assertThat(bob.items("/nodes?deployment_id=" + deployment)).isEmpty();
+        assertThat(bob.items("/node-instances?deployment_id=" + deployment)).isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a deployment of an uploaded blueprint: whole or not at all. What the request alone shows to be wrong is refused and leaves
- * nothing behind. What only the evaluation of the blueprint shows leaves an empty deployment, whose execution
+ * nothing behind. What only the evaluation of the blueprint shows, or the making of its schedules and groups, leaves an empty deployment, whose execution
  * {@code create_deployment_environment} has failed and says why; creating it again takes its place. Source: the Cloudify REST API v3.1.
  */
 @ApplicationScoped
@@ -90,8 +91,7 @@ public class CreateDeployment {
         QuarkusTransaction.requiringNew().run(() -> removeFailed(request.id(), caller));
         Checked checked = checked(request, caller);
         QuarkusTransaction.requiringNew().run(() -> add(checked));
-        tell(checked, caller);
-        ManagerException failure = checked.failure();
+        ManagerException failure = tell(checked, caller);
         if (waiting && failure != null) {
             throw failure;
         }
@@ -220,33 +220,77 @@ public class CreateDeployment {
             case DEPLOYMENT_CREATION -> "ValueError: " + refusal.detail();
             case DEPLOYMENT_PARENT_NOT_FOUND ->
                 "cloudify_rest_client.exceptions.DeploymentParentNotFound: 404: " + refusal.detail();
+            case NONEXISTENT_WORKFLOW ->
+                "cloudify_rest_client.exceptions.NonexistentWorkflowError: 400: " + refusal.detail();
             default ->
                 "cloudify_rest_client.exceptions.CloudifyClientError: "
                         + refusal.code().httpStatus() + ": " + refusal.detail();
         };
     }
 
-    private void tell(Checked checked, CallerIdentity caller) {
-        Request request = checked.request();
+    /**
+     * Does what is left to do once the deployment is there, and shows all of it as an execution.
+     *
+     * @return why there is only an empty deployment now; null: it is made
+     */
+    private @Nullable ManagerException tell(Checked checked, CallerIdentity caller) {
         PreparedDeployment prepared = checked.deployment().prepared();
         String tenant = checked.deployment().tenant();
         String executionId = checked.deployment().createExecutionId();
-        if (!started(request, checked.deployment(), caller)) {
-            return;
-        }
+        boolean told = started(checked.request(), checked.deployment(), caller);
         ManagerException failure = checked.failure();
-        if (failure != null) {
-            executions.ended(tenant, executionId, WORKFLOW, failure.detail());
-            return;
+        if (failure == null) {
+            failure = settle(checked, told, caller);
         }
-        executions.logged(tenant, executionId, "Setting deployment attributes");
-        checked.schedules().forEach(schedule -> schedule(checked, schedule, caller));
-        prepared.defaultGroups().forEach(group -> join(checked, group, caller));
-        executions.logged(tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
-        executions.logged(
-                tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
-        executions.logged(tenant, executionId, "Creating deployment work directory");
-        executions.ended(tenant, executionId, WORKFLOW, null);
+        if (!told) {
+            return failure;
+        }
+        if (failure == null) {
+            executions.logged(
+                    tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
+            executions.logged(
+                    tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
+            executions.logged(tenant, executionId, "Creating deployment work directory");
+        }
+        executions.ended(tenant, executionId, WORKFLOW, failure == null ? null : failure.detail());
+        return failure;
+    }
+
+    /**
+     * Schedules and groups that the blueprint gives its deployments. Where one of them is refused there are none, and the deployment is as
+     * one whose blueprint could not become it: as in the existing product, whose execution fails.
+     */
+    private @Nullable ManagerException settle(Checked checked, boolean told, CallerIdentity caller) {
+        String tenant = checked.deployment().tenant();
+        String id = checked.request().id();
+        List<String> joined = checked.deployment().prepared().defaultGroups();
+        List<String> lines = new ArrayList<>();
+        lines.add("Setting deployment attributes");
+        String part = "";
+        ManagerException failure = null;
+        try {
+            for (DefaultSchedule schedule : checked.schedules()) {
+                part = "the schedule `" + schedule.id() + "`";
+                executions.schedule(id, schedule, caller);
+                lines.add("Created " + part);
+            }
+            part = "the default groups " + joined;
+            groups.join(joined, id, caller);
+            joined.forEach(group -> lines.add("Added to the deployment group `" + group + "`"));
+        } catch (ManagerException e) {
+            LOG.warnf("Deployment %s fails at %s of its blueprint: %s", id, part, e.detail());
+            lines.add("Refused was " + part + " of the blueprint: " + e.detail());
+            QuarkusTransaction.requiringNew().run(() -> records.empty(tenant, id));
+            if (!checked.schedules().isEmpty()) {
+                executions.forgetSchedules(tenant, id);
+            }
+            failure = new ManagerException(
+                    ErrorCode.DEPLOYMENT_CREATION, reported(e), "change " + part + " of the blueprint", e);
+        }
+        if (told) {
+            lines.forEach(line -> executions.logged(tenant, checked.deployment().createExecutionId(), line));
+        }
+        return failure;
     }
 
     private boolean started(Request request, DeploymentRecords.New deployment, CallerIdentity caller) {
@@ -264,39 +308,11 @@ public class CreateDeployment {
         try {
             executions.started(tenant, executionId, WORKFLOW, request.id(), caller.username(), parameters);
         } catch (ManagerException e) {
-            // The deployment is there, whole; only its execution is not.
+            // The deployment is there all the same; only its execution is not.
             LOG.warnf("Execution %s of deployment %s could not be recorded: %s", executionId, request.id(), e.detail());
             return false;
         }
         return true;
-    }
-
-    /** One that is refused leaves the deployment as it is: the execution's log says why. */
-    private void schedule(Checked checked, DefaultSchedule schedule, CallerIdentity caller) {
-        String text;
-        try {
-            executions.schedule(checked.request().id(), schedule, caller);
-            text = "Created the schedule `" + schedule.id() + "`";
-        } catch (ManagerException e) {
-            LOG.warnf(
-                    "Schedule %s of deployment %s is refused: %s",
-                    schedule.id(), checked.request().id(), e.detail());
-            text = "The schedule `" + schedule.id() + "` of the blueprint was not created: " + e.detail();
-        }
-        executions.logged(checked.deployment().tenant(), checked.deployment().createExecutionId(), text);
-    }
-
-    /** As {@link #schedule}. */
-    private void join(Checked checked, String group, CallerIdentity caller) {
-        String text;
-        try {
-            groups.join(group, checked.request().id(), caller);
-            text = "Added to the deployment group `" + group + "`";
-        } catch (ManagerException e) {
-            LOG.warnf("Deployment %s does not join %s: %s", checked.request().id(), group, e.detail());
-            text = "The deployment was not added to the group `" + group + "` of the blueprint: " + e.detail();
-        }
-        executions.logged(checked.deployment().tenant(), checked.deployment().createExecutionId(), text);
     }
 
     private static Visibility visibility(Request request, DeploymentRecords.BlueprintFacts blueprint) {

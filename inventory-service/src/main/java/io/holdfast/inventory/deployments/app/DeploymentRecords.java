@@ -118,6 +118,9 @@ public interface DeploymentRecords {
      */
     void addCarried(Carried deployment);
 
+    /** Takes from a deployment all that its blueprint made of it, as if its creation had failed. It stays in its groups. */
+    void empty(String tenant, String id);
+
     /** Whether its creation failed, and nothing was done with it since. */
     boolean isFailed(Stored deployment);
 

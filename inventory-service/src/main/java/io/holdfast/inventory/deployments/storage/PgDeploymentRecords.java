@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -586,16 +587,32 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
-    public Optional<String> remove(Stored deployment) {
+    public void empty(String tenant, String id) {
+        removeParts(tenant, id, table -> !table.equals("inventory.deployment_group_members"));
+        statements.update("""
+                UPDATE inventory.deployments
+                SET description = NULL, inputs = NULL, groups = NULL, scaling_groups = NULL, policy_triggers = NULL,
+                    policy_types = NULL, outputs = NULL, capabilities = NULL, workflows = NULL, resource_tags = NULL,
+                    display_name = id, latest_execution_status = 'failed'
+                WHERE tenant_name = ? AND id = ?""", tenant, id);
+    }
+
+    private void removeParts(String tenant, String id, Predicate<String> which) {
         statements.update(
                 "DELETE FROM inventory.deployment_labels WHERE tenant_name = ? AND key = ? AND value = ?",
-                deployment.tenant(),
+                tenant,
                 Label.CONSUMER,
-                deployment.id());
-        PARTS.forEach((table, column) -> statements.update(
-                "DELETE FROM " + table + " WHERE tenant_name = ? AND " + column + " = ?",
-                deployment.tenant(),
-                deployment.id()));
+                id);
+        PARTS.forEach((table, column) -> {
+            if (which.test(table)) {
+                statements.update("DELETE FROM " + table + " WHERE tenant_name = ? AND " + column + " = ?", tenant, id);
+            }
+        });
+    }
+
+    @Override
+    public Optional<String> remove(Stored deployment) {
+        removeParts(deployment.tenant(), deployment.id(), table -> true);
         return statements
                 .query(
                         "DELETE FROM inventory.deployments WHERE tenant_name = ? AND id = ? RETURNING workdir_sha256",

@@ -28,7 +28,12 @@ public class JoinDefaultGroups implements DefaultGroups {
 
     @Override
     @Transactional
-    public void join(String groupId, String deploymentId, CallerIdentity caller) {
+    public void join(List<String> groupIds, String deploymentId, CallerIdentity caller) {
+        // The same order for everybody, so that no two wait for each other.
+        groupIds.stream().distinct().sorted().forEach(id -> join(id, deploymentId, caller));
+    }
+
+    private void join(String groupId, String deploymentId, CallerIdentity caller) {
         String tenant = Objects.requireNonNull(caller.tenant(), "a deployment has a tenant");
         Instant now = clock.instant();
         Optional<GroupRecords.Group> present = records.find(groupId, caller);
