@@ -181,6 +181,9 @@ public final class OpenApiDocument {
         if (!held.requestContent().isEmpty()) {
             errors.add("413");
         }
+        if (held.requestContent().containsKey("application/json")) {
+            errors.add("415");
+        }
         return errors;
     }
 

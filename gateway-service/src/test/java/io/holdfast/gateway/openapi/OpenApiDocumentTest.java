@@ -146,8 +146,11 @@ class OpenApiDocumentTest {
                 .contains("404")
                 .doesNotContain("409");
         assertThat(refusals(managerApi, "PUT", "/api/v3.1/deployments/{id}"))
-                .contains("404", "409", "413")
-                .doesNotContain("405", "415");
+                .contains("404", "409", "413", "415")
+                .doesNotContain("405");
+        assertThat(refusals(managerApi, "PUT", "/api/v3.1/snapshots/{id}/archive"))
+                .contains("413")
+                .doesNotContain("415");
         assertThat(refusals(managerApi, "DELETE", "/api/v3.1/plugins/{id}")).contains("405");
         Bodies bodies = Bodies.read(List.of("GET v1/limits - - 402"), Map.of());
         List<OwnOperation> operations = OwnOperation.read(List.of("GET limits List"));
