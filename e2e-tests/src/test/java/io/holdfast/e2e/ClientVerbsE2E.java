@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientVerbsE2E {
 
     /** Fewer would mean that the checks ended early. */
-    private static final int AT_LEAST = 750;
+    private static final int AT_LEAST = 980;
 
     /** What a manager on its own, without the product's workers, cannot be made to answer, and why. */
     private static final Map<String, String> NOT_ASKED = Map.ofEntries(

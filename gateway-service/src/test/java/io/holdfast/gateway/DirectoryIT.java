@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,6 +72,10 @@ class DirectoryIT extends GatewayCase {
                 .body("metadata.pagination.total", equalTo(4))
                 .body("metadata.pagination.size", equalTo(1000))
                 .body("metadata.pagination.offset", equalTo(0));
+        admin().get(API + "/users?_include_hash=true&_include=username&_sort=username")
+                .then()
+                .body("items.username", contains("admin", "alice", "bob", "root2"))
+                .body("items.password_hash", everyItem(startsWith("$pbkdf2-sha256$")));
         admin().get(API + "/users?_include_hash=true&_search=ALI&_include=password_hash")
                 .then()
                 .statusCode(200)

@@ -139,6 +139,15 @@ public record ListRequest(
         return new ListRequest(size, offset, sort, include, allResults, allTenants, getData, fewer, special);
     }
 
+    /** The same, with a field that it may not have named among those that it wants. */
+    public ListRequest alsoWanting(String field) {
+        Set<String> more = new LinkedHashSet<>(include);
+        if (!more.isEmpty()) {
+            more.add(field);
+        }
+        return new ListRequest(size, offset, sort, more, allResults, allTenants, getData, filters, special);
+    }
+
     /** The same, showing all tenants. */
     public ListRequest overAllTenants() {
         return new ListRequest(size, offset, sort, include, allResults, true, getData, filters, special);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@code cloudify_event} or {@code cloudify_log}
  * @param at when it happened, as its sender says
+ * @param keptSince when a manager wrote it down, where it is carried over from another one; null: now
  * @param eventType of events
  * @param logger of logs
  * @param level of logs
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Line(
         String kind,
         Instant at,
+        @Nullable Instant keptSince,
         @Nullable String eventType,
         @Nullable String logger,
         @Nullable String level,
@@ -32,4 +34,38 @@ public record Line(
     public static final String EVENT = "cloudify_event";
 
     public static final String LOG = "cloudify_log";
+
+    /** One that is written down for the first time. */
+    public Line(
+            String kind,
+            Instant at,
+            @Nullable String eventType,
+            @Nullable String logger,
+            @Nullable String level,
+            String message,
+            @Nullable String nodeInstanceId,
+            @Nullable String nodeName,
+            @Nullable String operation,
+            @Nullable String sourceId,
+            @Nullable String targetId,
+            @Nullable String errorCauses,
+            @Nullable String managerName,
+            @Nullable String agentName) {
+        this(
+                kind,
+                at,
+                null,
+                eventType,
+                logger,
+                level,
+                message,
+                nodeInstanceId,
+                nodeName,
+                operation,
+                sourceId,
+                targetId,
+                errorCauses,
+                managerName,
+                agentName);
+    }
 }

@@ -3,8 +3,10 @@ package io.holdfast.scheduler.journal;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -41,6 +43,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +126,57 @@ class JournalIT {
                 .body("items[1].operation", equalTo("shop.restore"))
                 .body("items[1].reported_timestamp", equalTo("2026-03-13T12:00:01.000Z"))
                 .body("items[1].message", equalTo("one\ufffdtwo"));
+    }
+
+    @Test
+    void whatAnotherManagerWroteDownKeepsItsTimesForAdministrators() {
+        // given: as a list shows a line, and as a worker sends one
+        String body = """
+                {"execution_id": "e1", "events": [{"event_type": "task_failed", "message": {"text": "Task failed"},
+                   "timestamp": "2024-05-01T10:00:02.000Z", "reported_timestamp": "2024-05-01T10:00:01.000Z", "context": {},
+                   "error_causes": [{"type": "E"}]}]}
+                """;
+        // when
+        post(null, body).statusCode(201);
+        // then
+        as(null, "GET", "/internal/scheduler/events")
+                .get("/internal/scheduler/events")
+                .then()
+                .body("items.timestamp", contains("2024-05-01T10:00:02.000Z"))
+                .body("items.reported_timestamp", contains("2024-05-01T10:00:01.000Z"))
+                .body("items[0].error_causes[0].type", equalTo("E"));
+        // when: not an administrator
+        CallerIdentity bob = new CallerIdentity(
+                "bob", false, TENANT, List.of(TENANT), List.of("user"), "http_basic", Instant.EPOCH, null);
+        signed(bob, "POST", "/internal/scheduler/events")
+                .body(body)
+                .post("/internal/scheduler/events")
+                .then()
+                .statusCode(201);
+        // then: the line is written down now
+        as(null, "GET", "/internal/scheduler/events")
+                .queryParam("_sort", "-timestamp")
+                .get("/internal/scheduler/events")
+                .then()
+                .body("items[0].timestamp", greaterThan("2026"))
+                .body("items[0].reported_timestamp", equalTo("2024-05-01T10:00:01.000Z"));
+    }
+
+    @Test
+    void asManyLinesAreTakenAtOnceAsAListShows() {
+        // given
+        String line = "{\"logger\": \"l\", \"level\": \"info\", \"message\": {\"text\": \"x\"}, \"context\": {}}";
+        String most = String.join(",", Collections.nCopies(10_000, line));
+        // when, then
+        post(null, "{\"execution_id\": \"e1\", \"logs\": [" + most + "]}").statusCode(201);
+        post(null, "{\"execution_id\": \"e1\", \"logs\": [" + most + "," + line + "]}")
+                .statusCode(400)
+                .body("detail", equalTo("10001 events and logs in one request, expected at most 10000"));
+        as(null, "GET", "/internal/scheduler/events")
+                .queryParam("_size", 1)
+                .get("/internal/scheduler/events")
+                .then()
+                .body("metadata.pagination.total", equalTo(10_000));
     }
 
     @Test

@@ -81,7 +81,12 @@ public class FilterResource {
         JsonNode rules = body.requiredList("filter_rules");
         Visibility visibility = Visibility.of(body.textIfGiven("visibility"));
         Rights.requireFor(visibility, caller.identity());
-        Origin origin = Origin.of(body.text("creator"), body.text("created_at"), directory, caller.identity());
+        String createdBy = body.text("created_by");
+        Origin origin = Origin.of(
+                createdBy == null ? body.text("creator") : createdBy,
+                body.text("created_at"),
+                directory,
+                caller.identity());
         change.create(
                 filtered(kind),
                 id,

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 public class EventsResource {
 
-    /** So many lines in one request, as in one command. */
-    private static final int MOST = 1_000;
+    /** So many lines in one request: as many as a list of them shows, since clients write again what they have read. */
+    private static final int MOST = 10_000;
 
     private final RecordLines record;
     private final CurrentCaller caller;
@@ -93,13 +93,17 @@ public class EventsResource {
         JsonNode context = item.path("context");
         String message = text(item.path("message"), "text");
         boolean event = kind.equals(Line.EVENT);
+        Instant reported = time(item, "reported_timestamp");
+        Instant written = time(item, "timestamp");
         String eventType = event ? text(item, "event_type") : null;
         if (event && eventType == null) {
             throw bad("an event has no event_type");
         }
         return new Line(
                 kind,
-                time(item),
+                reported == null ? (written == null ? clock.instant() : written) : reported,
+                // Both times are sent by whoever carries over what another manager wrote down.
+                reported != null && caller.identity().admin() ? written : null,
                 eventType,
                 event ? null : text(item, "logger"),
                 event ? null : text(item, "level"),
@@ -109,7 +113,10 @@ public class EventsResource {
                 first(text(item, "operation"), text(context, "operation")),
                 text(context, "source_id"),
                 text(context, "target_id"),
-                causes(context.path("task_error_causes")),
+                causes(
+                        context.has("task_error_causes")
+                                ? context.path("task_error_causes")
+                                : item.path("error_causes")),
                 text(body, "manager_name"),
                 text(body, "agent_name"));
     }
@@ -130,10 +137,10 @@ public class EventsResource {
         }
     }
 
-    private Instant time(JsonNode item) {
-        String text = first(text(item, "reported_timestamp"), text(item, "timestamp"));
+    private static @Nullable Instant time(JsonNode item, String name) {
+        String text = text(item, name);
         if (text == null) {
-            return clock.instant();
+            return null;
         }
         String iso = text.replace(' ', 'T');
         try {
@@ -142,7 +149,7 @@ public class EventsResource {
             try {
                 return LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
             } catch (DateTimeException e) {
-                throw bad("timestamp is " + text + ", expected ISO 8601");
+                throw bad(name + " is " + text + ", expected ISO 8601");
             }
         }
     }

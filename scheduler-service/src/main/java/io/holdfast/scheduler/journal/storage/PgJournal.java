@@ -23,7 +23,7 @@ class PgJournal implements Journal {
                     + " execution_group_id, visibility, created_by)";
 
     private static final String VALUES =
-            "SELECT tenant_name, ?, statement_timestamp(), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ";
+            "SELECT tenant_name, ?, coalesce(?, statement_timestamp()), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ";
 
     private static final String TO_EXECUTION = "INSERT INTO scheduler.events " + COLUMNS + " " + VALUES
             + "id, workflow_id, blueprint_id, deployment_id, deployment_display_name, NULL, visibility, created_by"
@@ -57,21 +57,22 @@ class PgJournal implements Journal {
             try (PreparedStatement insert = connection.prepareStatement(sql)) {
                 for (Line line : lines) {
                     insert.setString(1, line.kind());
-                    insert.setTimestamp(2, Timestamp.from(line.at()));
-                    insert.setString(3, line.eventType());
-                    insert.setString(4, line.logger());
-                    insert.setString(5, line.level());
-                    insert.setString(6, line.message());
-                    insert.setString(7, line.nodeInstanceId());
-                    insert.setString(8, line.nodeName());
-                    insert.setString(9, line.operation());
-                    insert.setString(10, line.sourceId());
-                    insert.setString(11, line.targetId());
-                    insert.setString(12, line.errorCauses());
-                    insert.setString(13, line.managerName());
-                    insert.setString(14, line.agentName());
-                    insert.setString(15, tenantName);
-                    insert.setString(16, id);
+                    insert.setTimestamp(2, line.keptSince() == null ? null : Timestamp.from(line.keptSince()));
+                    insert.setTimestamp(3, Timestamp.from(line.at()));
+                    insert.setString(4, line.eventType());
+                    insert.setString(5, line.logger());
+                    insert.setString(6, line.level());
+                    insert.setString(7, line.message());
+                    insert.setString(8, line.nodeInstanceId());
+                    insert.setString(9, line.nodeName());
+                    insert.setString(10, line.operation());
+                    insert.setString(11, line.sourceId());
+                    insert.setString(12, line.targetId());
+                    insert.setString(13, line.errorCauses());
+                    insert.setString(14, line.managerName());
+                    insert.setString(15, line.agentName());
+                    insert.setString(16, tenantName);
+                    insert.setString(17, id);
                     insert.addBatch();
                 }
                 insert.executeBatch();

@@ -64,22 +64,19 @@ public class TasksGraphWriteResource {
         String id = givenId == null ? UUID.randomUUID().toString() : givenId;
         Instant now = clock.instant();
         List<OperationRecords.Operation> operations = given.stream()
-                .map(one -> OperationInBody.of(one, tenant, one.required("id"), id, username, now))
+                .map(one -> OperationInBody.of(
+                        one, tenant, one.required("id"), id, username, time(one.text("created_at"), now)))
                 .toList();
-        change.add(
-                new OperationRecords.Graph(
-                        tenant,
-                        id,
-                        name,
-                        execution,
-                        username,
-                        givenTime == null ? now : SentTime.parse("created_at", givenTime)),
-                operations);
+        change.add(new OperationRecords.Graph(tenant, id, name, execution, username, time(givenTime, now)), operations);
         return Response.status(Response.Status.CREATED)
                 .entity(catalogue
                         .get(id, ListRequest.parseGet(Map.of()), caller.identity())
                         .json())
                 .build();
+    }
+
+    private static Instant time(@Nullable String createdAt, Instant now) {
+        return createdAt == null ? now : SentTime.parse("created_at", createdAt);
     }
 
     /** Workers tell how a graph is; the API has no field that would show it, so that only what is told is looked at. */
