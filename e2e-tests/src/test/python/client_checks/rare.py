@@ -179,6 +179,13 @@ def operations(c):
     c.check("rare, tasks graphs get", "GET", "/tasks_graphs/%s" % graph, equal={"name": "rare"})
     c.check("rare, operations list", "GET", "/operations?graph_id=%s" % graph, needs=("items.*.state",))
     bad = {"expect": 400, "code": "bad_parameters_error"}
+    for internal, state, found in (("True", "", ["rop"]), ("False", "", ["rop"]), ("True", "&state=failed", [])):
+        path = "/operations?execution_id=%s&skip_internal=%s%s" % (execution, internal, state)
+        ops = c.check("rare, operations list, %s" % path.split("&", 1)[1], "GET", path)
+        c.report("rare, operations list, %s, what is there" % path.split("&", 1)[1],
+                 [] if [op.get("id") for op in ops.get("items") or []] == found else ["%s" % ops.json])
+    c.check("rare, operations list, of an unknown execution", "GET", "/operations?execution_id=nope&skip_internal=True", expect=404,
+            code="not_found_error", text="Requested `Execution` with ID `nope` was not found")
     c.check("rare, operations list, of nothing", "GET", "/operations", text="Missing required param: graph_id or execution_id", **bad)
     c.check("rare, operations list, of two", "GET", "/operations?graph_id=%s&execution_id=%s" % (graph, execution),
             text="Pass either graph_id or execution_id, not both", **bad)

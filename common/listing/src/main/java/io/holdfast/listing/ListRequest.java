@@ -148,6 +148,13 @@ public record ListRequest(
         return new ListRequest(size, offset, sort, more, allResults, allTenants, getData, filters, special);
     }
 
+    /** The same with a filter more, or another one of this name. */
+    public ListRequest withFilter(String name, List<String> values) {
+        Map<String, List<String>> more = new LinkedHashMap<>(filters);
+        more.put(name, List.copyOf(values));
+        return new ListRequest(size, offset, sort, include, allResults, allTenants, getData, more, special);
+    }
+
     /** The same, showing all tenants. */
     public ListRequest overAllTenants() {
         return new ListRequest(size, offset, sort, include, allResults, true, getData, filters, special);

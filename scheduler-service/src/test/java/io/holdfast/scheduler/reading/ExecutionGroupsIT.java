@@ -438,6 +438,22 @@ class ExecutionGroupsIT {
                 .isEqualTo(201);
         assertThat(bob.texts("/operations?graph_id=" + graph, "state"))
                 .containsExactly("pending", "pending", "pending");
+        assertThat(bob.texts("/operations?execution_id=d&skip_internal=True&state=pending", "id"))
+                .containsExactly("o1");
+        assertThat(bob.texts("/operations?execution_id=d&skip_internal=True&state=failed", "id"))
+                .isEmpty();
+        assertThat(bob.texts("/operations?execution_id=d&skip_internal=False", "id"))
+                .containsExactlyInAnyOrder("o1", "o2", "o3");
+        refused(
+                bob.response("/operations?execution_id=none&skip_internal=True"),
+                404,
+                "not_found_error",
+                "Requested `Execution` with ID `none` was not found");
+        refused(
+                bob.response("/operations?graph_id=none"),
+                404,
+                "not_found_error",
+                "Requested `TasksGraph` with ID `none` was not found");
         assertThat(ok(bob.sendJson("PATCH", "/tasks_graphs/" + graph, "{\"state\": \"started\"}"))
                         .get("name")
                         .asText())

@@ -290,6 +290,8 @@ class SchedulerReadingIT {
     void operationsAreFoundByGraphAndByExecution() throws SQLException {
         // given
         rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, created_at) VALUES
+                    ('t1', 'e', 'install', 'started', now()), ('t1', 'f', 'install', 'started', now());
                 INSERT INTO scheduler.tasks_graphs (tenant_name, id, name, execution_id) VALUES ('t1', 'g', 'n', 'e'), ('t1', 'h', 'n', 'f');
                 INSERT INTO scheduler.operations (tenant_name, id, tasks_graph_id, state, parameters) VALUES
                     ('t1', 'o', 'g', 'pending', '{"a": 1}'), ('t1', 'p', 'h', 'sent', '{}')""");
