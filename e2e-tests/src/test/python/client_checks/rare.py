@@ -16,6 +16,7 @@ def run(c):
     deployments(c)
     modifications(c)
     nodes(c)
+    searches(c)
     operations(c)
     groups(c)
     refusals(c)
@@ -156,6 +157,21 @@ def nodes(c):
     c.check("rare, nodes update, by hand", "PATCH", "/nodes/cdep2/added", {"properties": {"a": 1}}, **by_hand)
     c.check("rare, node instances delete, by hand", "DELETE", "/node-instances/added_1", **by_hand)
     c.check("rare, nodes delete, by hand", "DELETE", "/nodes/cdep2/added", **by_hand)
+
+
+def searches(c):
+    """As `node_instances.search(ids)` and lists with constraints ask."""
+    instance = (c.send("GET", "/node-instances?deployment_id=cdep2").get("items") or [{}])[0].get("id")
+    rule = {"key": "id", "values": [instance], "operator": "any_of", "type": "attribute"}
+    c.check("rare, node instances search", "POST", "/searches/node-instances?_all_tenants=True", {"filter_rules": [rule]}, needs=LIST,
+            equal={"items.*.id": instance})
+    c.check("rare, nodes list, with rules", "POST", "/searches/nodes?_evaluate_functions=False&deployment_id=cdep2",
+            {"filter_rules": [dict(rule, values=["nope"])]}, needs=LIST, equal={"items": []})
+    c.check("rare, deployments list, with constraints", "POST", "/searches/deployments", {"constraints": {"labels": [{"nope": "x"}]}}, needs=LIST,
+            equal={"items": []})
+    c.check("rare, scaling groups list, of a blueprint", "POST", "/searches/scaling-groups?blueprint_id=cbp3", {"constraints": {}}, needs=LIST)
+    c.check("rare, deployments get, without a work directory", "GET", "/deployments/cdep2?all_sub_deployments=True&include_workdir=True"
+            "&_include=workdir_zip", equal={"workdir_zip": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="})
 
 
 def modifications(c):

@@ -244,6 +244,12 @@ class InventoryReadingIT {
                         .get("workdir_zip")
                         .asText())
                 .isEqualTo(Base64.getEncoder().encodeToString(workdir));
+        // a zip without files: clients compare with exactly this, and write anything else to a file
+        rows.execute("UPDATE inventory.deployments SET workdir_sha256 = NULL WHERE id = 'd'");
+        assertThat(bob.get("/deployments/d?include_workdir=True&_include=workdir_zip")
+                        .get("workdir_zip")
+                        .asText())
+                .isEqualTo("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==");
         assertThat(bob.get("/deployments/d/outputs").toString())
                 .isEqualTo("{\"deployment_id\":\"d\",\"outputs\":{\"o\":1}}");
         assertThat(bob.get("/deployments/d/capabilities").toString())

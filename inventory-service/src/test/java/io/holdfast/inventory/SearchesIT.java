@@ -113,6 +113,130 @@ class SearchesIT extends WritesCase {
                 .isEqualTo(Api.read("[\"front\", \"back\"]"));
     }
 
+    /** As the existing client's library asks: {@code node_instances.search(ids)}, and lists of nodes with rules. */
+    @Test
+    void nodesAndInstancesAreFoundByRulesOnTheirAttributes() {
+        // given
+        String instance = admin.items("/node-instances?deployment_id=shop&node_id=front")
+                .get(0)
+                .get("id")
+                .asText();
+        String rule = "{\"filter_rules\": [{\"key\": \"%s\", \"values\": [\"%s\", \"x\"], \"operator\": \"any_of\","
+                + " \"type\": \"%s\"}]}";
+        // when
+        JsonNode instances = search("node-instances?_all_tenants=True", rule.formatted("id", instance, "attribute"));
+        JsonNode nodes = search(
+                "nodes?deployment_id=shop&_evaluate_functions=False", rule.formatted("type", "web", "attribute"));
+        // then
+        assertThat(instances.at("/items/0/id").asText()).isEqualTo(instance);
+        assertThat(instances.at("/metadata/pagination/total").asInt()).isEqualTo(1);
+        assertThat(instances.at("/metadata/filtered").asInt()).isEqualTo(3);
+        assertThat(nodes.at("/items/0/id").asText()).isEqualTo("front");
+        assertThat(nodes.at("/metadata/pagination/total").asInt()).isEqualTo(1);
+        assertThat(nodes.at("/metadata/filtered").asInt()).isEqualTo(1);
+        refused(
+                admin.sendJson("POST", "/searches/node-instances", rule.formatted("state", "started", "attribute")),
+                400,
+                "invalid_filter_rule",
+                "Allowed attributes to filter node_instances by are id");
+        refused(
+                admin.sendJson("POST", "/searches/nodes?deployment_id=shop", rule.formatted("a", "b", "label")),
+                400,
+                "bad_parameters_error",
+                "nodes have no labels");
+    }
+
+    @Test
+    void typesOfNodesAreSearchedByTheType() {
+        assertThat(found("node-types?deployment_id=shop&_search=WE", "{\"constraints\": {}}", "type"))
+                .containsExactly("web");
+        assertThat(found("node-types?deployment_id=shop&_search=front", "{\"constraints\": {}}", "type"))
+                .isEmpty();
+        assertThat(found("nodes?deployment_id=shop&_search=fro", "{\"constraints\": {}}", "id"))
+                .containsExactly("front");
+    }
+
+    @Test
+    void constraintsMayBeOnLabelsAndTenants() {
+        // when, then
+        assertThat(found("deployments", "{\"constraints\": {\"labels\": [{\"env\": \"shop\"}]}}", "id"))
+                .containsExactly("shop");
+        assertThat(found(
+                        "deployments",
+                        "{\"constraints\": {\"labels\": [{\"env\": \"shop\"}, {\"env\": \"bank\"}]}}",
+                        "id"))
+                .isEmpty();
+        assertThat(found("deployments?_sort=id", "{\"constraints\": {\"tenants\": [\"t1\", \"t2\"]}}", "id"))
+                .containsExactly("bank", "shop");
+        assertThat(found("blueprints", "{\"constraints\": {\"tenants\": [\"t2\"]}}", "id"))
+                .isEmpty();
+        assertThat(found("workflows", "{\"constraints\": {\"labels\": [{\"env\": \"shop\"}]}}", "name"))
+                .containsExactly("check");
+        refused(
+                admin.sendJson("POST", "/searches/deployments", "{\"constraints\": {\"labels\": [\"env\"]}}"),
+                400,
+                "bad_parameters_error",
+                "labels must be a list of 1-entry dictionaries");
+        refused(
+                admin.sendJson("POST", "/searches/secrets", "{\"constraints\": {\"labels\": [{\"env\": \"shop\"}]}}"),
+                400,
+                "bad_parameters_error",
+                "there is no constraint `labels`");
+        for (String[] both : new String[][] {
+            {
+                "deployments",
+                "{\"constraints\": {\"tenants\": [\"t1\"]}, \"filter_rules\": [{\"key\": \"env\", \"values\": [\"shop\"],"
+                        + " \"operator\": \"any_of\", \"type\": \"label\"}]}"
+            },
+            {"deployments?_filter_id=csys-environment-filter", "{\"constraints\": {\"tenants\": [\"t1\"]}}"}
+        }) {
+            refused(
+                    admin.sendJson("POST", "/searches/" + both[0], both[1]),
+                    400,
+                    "bad_parameters_error",
+                    "You should provide either filter_id/filter_rules or DSL constraints, not both");
+        }
+    }
+
+    @Test
+    void capabilitiesAndScalingGroupsAreFoundByWhatTheyAre() {
+        // given
+        String valid = "{\"constraints\": {\"valid_values\": [%s]}}";
+        // when, then
+        assertThat(search("capabilities?deployment_id=shop", valid.formatted("80, \"x\""))
+                        .at("/items/0/capabilities/0/port/value")
+                        .asInt())
+                .isEqualTo(80);
+        assertThat(search("capabilities?deployment_id=shop", valid.formatted("\"port\""))
+                        .get("items"))
+                .isEmpty();
+        assertThat(search("capabilities?deployment_id=shop&_search=80", "{}")
+                        .at("/items/0/capabilities")
+                        .size())
+                .isEqualTo(1);
+        assertThat(found("scaling-groups?blueprint_id=b", "{\"constraints\": {}}", "deployment_id"))
+                .containsExactlyInAnyOrder("shop", "bank");
+        assertThat(found(
+                        "scaling-groups",
+                        "{\"constraints\": {\"blueprint_id\": \"b\", \"valid_values\": [\"x\"]}}",
+                        "name"))
+                .isEmpty();
+        assertThat(found("scaling-groups?deployment_id=shop&_search=tier", "{\"constraints\": {}}", "deployment_id"))
+                .containsExactly("shop");
+        assertThat(found("scaling-groups?deployment_id=shop&_search=tie", "{\"constraints\": {}}", "name"))
+                .isEmpty();
+        refused(
+                admin.sendJson("POST", "/searches/scaling-groups?deployment_id=none", "{}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
+        refused(
+                admin.sendJson("POST", "/searches/scaling-groups?deployment_id=shop&blueprint_id=b", "{}"),
+                400,
+                "bad_parameters_error",
+                "You should provide either 'blueprint_id' or 'deployment_id' constraints, not both.");
+    }
+
     @Test
     void nodesOfABlueprintAreThoseOfItsPlan() {
         // when

@@ -155,6 +155,27 @@ public record ListRequest(
         return new ListRequest(size, offset, sort, include, allResults, allTenants, getData, more, special);
     }
 
+    /** The same without an underscore parameter: for resources that give one a meaning of their own. */
+    public ListRequest withoutSpecial(String name) {
+        Map<String, List<String>> fewer = new LinkedHashMap<>(special);
+        fewer.remove(name);
+        return new ListRequest(size, offset, sort, include, allResults, allTenants, getData, filters, fewer);
+    }
+
+    /** The same with these fields only. */
+    public ListRequest including(String... names) {
+        return new ListRequest(
+                size,
+                offset,
+                sort,
+                new LinkedHashSet<>(List.of(names)),
+                allResults,
+                allTenants,
+                getData,
+                filters,
+                special);
+    }
+
     /** The same, showing all tenants. */
     public ListRequest overAllTenants() {
         return new ListRequest(size, offset, sort, include, allResults, true, getData, filters, special);

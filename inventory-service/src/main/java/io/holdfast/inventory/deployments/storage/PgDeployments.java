@@ -52,6 +52,9 @@ class PgDeployments implements Deployments {
     private static final String WORKFLOWS = "workflows";
     private static final String WORKDIR = "workdir_zip";
 
+    /** Clients know the work directory of a deployment that has none by exactly this: the end record of a zip without files. */
+    private static final String EMPTY_ZIP = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==";
+
     /** A filter by membership; no field of the answer. */
     private static final String GROUP = "deployment_group_id";
 
@@ -222,9 +225,13 @@ class PgDeployments implements Deployments {
         workflows(row, true);
         addLatestExecutions(List.of(row), extent.allBelow());
         if (extent.workDirectory() && row.wants(WORKDIR)) {
-            row.hidden("workdir")
-                    .flatMap(library::find)
-                    .ifPresent(content -> row.json().put(WORKDIR, base64(content)));
+            row.json()
+                    .put(
+                            WORKDIR,
+                            row.hidden("workdir")
+                                    .flatMap(library::find)
+                                    .map(this::base64)
+                                    .orElse(EMPTY_ZIP));
         }
         return row;
     }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.Constraints;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.storage.ConstraintSql;
+import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.nodes.app.NodeInstances;
+import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.EntityCatalogue;
 import io.holdfast.listing.ListRequest;
@@ -13,7 +16,9 @@ import io.holdfast.listing.Listing;
 import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 @Singleton
 class PgNodeInstances extends EntityCatalogue implements NodeInstances {
@@ -33,6 +38,9 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
             .searchBy("_search", "e.id")
             .build();
 
+    /** Node instances have no labels; rules on these are refused before. */
+    private static final RuleSql RULES = new RuleSql(Map.of("id", "e.id"));
+
     private static final Summary SUMMARY = new Summary(
             "node_instances",
             List.of("deployment_id", "index", "node_id", "state", "host_id", "tenant_name", "visibility"));
@@ -42,8 +50,15 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
     }
 
     @Override
-    public Listing search(ListRequest request, Constraints names, CallerIdentity caller) {
-        return lister().list(entity(), request, caller, ConstraintSql.on("e.id", names));
+    public Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
+        List<Condition> conditions = new ArrayList<>(List.of(ConstraintSql.on("e.id", names)));
+        if (!rules.isEmpty()) {
+            conditions.add(RULES.of(rules));
+        }
+        Listing listing = lister().list(entity(), request, caller, conditions.toArray(Condition[]::new));
+        return conditions.isEmpty()
+                ? listing
+                : listing.withFiltered(lister().count(entity(), request, caller) - listing.total());
     }
 
     @Override

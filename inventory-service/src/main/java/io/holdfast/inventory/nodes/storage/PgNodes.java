@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.Constraints;
+import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.storage.ConstraintSql;
+import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.nodes.app.Nodes;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
@@ -16,10 +18,12 @@ import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 @Singleton
 class PgNodes implements Nodes {
 
+    private static final String SEARCH = "_search";
     private static final String PLANNED = "actual_planned_number_of_instances";
 
     private static final Entity ENTITY = Entity.of("Node", """
@@ -45,8 +49,11 @@ class PgNodes implements Nodes {
             .owned("e")
             .counted("inventory", "nodes")
             .grouped("deployment_id")
-            .searchBy("_search", "e.id")
+            .searchBy(SEARCH, "e.id")
             .build();
+
+    /** Nodes have no labels; rules on these are refused before. */
+    private static final RuleSql RULES = new RuleSql(Map.of("id", "e.id", "type", "e.type"));
 
     private static final Summary SUMMARY = new Summary("nodes", List.of("deployment_id", "tenant_name", "visibility"));
 
@@ -71,16 +78,27 @@ class PgNodes implements Nodes {
     }
 
     @Override
-    public Listing search(ListRequest request, String field, Constraints names, CallerIdentity caller) {
+    public Listing search(
+            ListRequest request, String field, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
         boolean ofTypes = field.equals("type");
         List<Condition> conditions = new ArrayList<>();
+        ListRequest all = ofTypes ? request.withoutSpecial(SEARCH) : request;
+        if (ofTypes) {
+            request.special(SEARCH).ifPresent(part -> conditions.add(Condition.contains("e.type", part)));
+        }
+        if (!rules.isEmpty()) {
+            conditions.add(RULES.of(rules));
+        }
         if (ofTypes && names.validValues() != null) {
             // A type is valid with those that are derived from it.
             conditions.add(Condition.of("jsonb_exists_any(e.type_hierarchy, ?)", names.validValues()));
         }
         conditions.addAll(List.of(ConstraintSql.on(
                 ofTypes ? "e.type" : "e.id", ofTypes ? new Constraints(names.patterns(), null) : names)));
-        return lister.list(ENTITY, request, caller, conditions.toArray(Condition[]::new));
+        Listing listing = lister.list(ENTITY, all, caller, conditions.toArray(Condition[]::new));
+        return conditions.isEmpty()
+                ? listing
+                : listing.withFiltered(lister.count(ENTITY, all, caller) - listing.total());
     }
 
     @Override

@@ -10,50 +10,103 @@ import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.FilterRules;
 import io.holdfast.inventory.filters.Filtered;
 import io.holdfast.inventory.resources.rest.JsonBody;
-import io.holdfast.inventory.secrets.app.Secrets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code filter_rules} or {@code constraints} of a search. */
 record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
 
+    private static final String VALID_VALUES = "valid_values";
+    private static final String LABELS = "labels";
+    private static final String TENANTS = "tenants";
+
     private static final Set<String> KNOWN =
-            Set.of("name_pattern", "valid_values", "deployment_id", "blueprint_id", "filter_id");
+            Set.of("name_pattern", VALID_VALUES, "deployment_id", "blueprint_id", "filter_id");
+
+    /** Of what has labels, and belongs to a tenant of its own. */
+    private static final Set<String> OF_LABELLED = Set.of(LABELS, TENANTS);
 
     static SearchBody of(@Nullable JsonNode json) {
+        return of(json, Set.of());
+    }
+
+    /** As {@link #of}, with constraints on labels and tenants. */
+    static SearchBody ofLabelled(@Nullable JsonNode json) {
+        return of(json, OF_LABELLED);
+    }
+
+    private static SearchBody of(@Nullable JsonNode json, Set<String> more) {
         JsonBody body = JsonBody.of(json);
         JsonNode rules = body.list("filter_rules");
         ObjectNode constraints = body.object("constraints");
         if (rules != null && !rules.isEmpty() && constraints != null && !constraints.isEmpty()) {
-            throw bad("filter_rules and constraints are both given; give one of them");
+            throw bothGiven();
         }
         if (constraints != null) {
             constraints.fieldNames().forEachRemaining(name -> {
-                if (!KNOWN.contains(name)) {
+                if (!KNOWN.contains(name) && !more.contains(name)) {
                     throw bad("there is no constraint `" + name + "` for this search, expected some of "
-                            + KNOWN.stream().sorted().toList());
+                            + Stream.concat(KNOWN.stream(), more.stream())
+                                    .sorted()
+                                    .toList());
                 }
             });
         }
         return new SearchBody(rules, constraints);
     }
 
+    /** Those of the body, or what its constraints say of labels and tenants. */
     List<FilterRule> rules(Filtered filtered, ObjectMapper mapper) {
-        return rules == null ? List.of() : FilterRules.of(mapper.convertValue(rules, List.class), filtered);
+        return FilterRules.of(
+                rules == null || rules.isEmpty() ? constrained() : mapper.convertValue(rules, List.class), filtered);
     }
 
-    /** Secrets have attributes and no labels. */
-    List<FilterRule> rulesOfSecrets(ObjectMapper mapper) {
+    private List<Map<String, ?>> constrained() {
+        List<Map<String, ?>> found = new ArrayList<>();
+        if (constraints == null) {
+            return found;
+        }
+        JsonBody body = new JsonBody(constraints);
+        JsonNode labels = body.list(LABELS);
+        for (JsonNode label : labels == null ? List.<JsonNode>of() : labels) {
+            if (!label.isObject() || label.size() != 1) {
+                throw bad(
+                        "labels must be a list of 1-entry dictionaries: [{<key1>: <value1>}, {<key2>: <value2>}, ...]");
+            }
+            label.properties()
+                    .forEach(entry -> found.add(anyOf(
+                            "label", entry.getKey(), List.of(entry.getValue().asText()))));
+        }
+        List<String> tenants = body.texts(TENANTS);
+        if (tenants != null && !tenants.isEmpty()) {
+            found.add(anyOf("attribute", "tenant_name", tenants));
+        }
+        return found;
+    }
+
+    private static Map<String, ?> anyOf(String type, String key, List<String> values) {
+        return Map.of("type", type, "key", key, "operator", "any_of", "values", values);
+    }
+
+    /**
+     * Rules on what has attributes and no labels.
+     *
+     * @param things as texts of refusals call them
+     */
+    List<FilterRule> rulesOnAttributes(String things, List<String> attributes, ObjectMapper mapper) {
         if (rules == null) {
             return List.of();
         }
-        List<FilterRule> read = FilterRules.of(mapper.convertValue(rules, List.class), "secrets", Secrets.ATTRIBUTES);
+        List<FilterRule> read = FilterRules.of(mapper.convertValue(rules, List.class), things, attributes);
         if (read.stream().anyMatch(FilterRule::label)) {
-            throw bad("secrets have no labels to filter by");
+            throw bad(things + " have no labels to filter by");
         }
         return read;
     }
@@ -95,9 +148,9 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
         return deployment;
     }
 
-    /** The blueprint whose nodes are asked for; null: those of a deployment are. */
+    /** The blueprint that is asked for; null: a deployment is. */
     @Nullable
-    String blueprintOfNodes(Map<String, List<String>> query) {
+    String blueprintOrDeployment(Map<String, List<String>> query) {
         String blueprint = blueprint(query);
         if (blueprint == null || blueprint.isEmpty()) {
             requiredDeployment(query);
@@ -109,14 +162,43 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
         return blueprint;
     }
 
+    /** The saved filter of the constraints, or of the query. */
     @Nullable
-    String filterId() {
-        return constraints == null ? null : new JsonBody(constraints).text("filter_id");
+    String filterId(Map<String, List<String>> query) {
+        String asked = query.getOrDefault("_filter_id", List.of()).stream()
+                .filter(id -> !id.isEmpty())
+                .findFirst()
+                .orElse(null);
+        if (constraints == null || constraints.isEmpty()) {
+            return asked;
+        }
+        if (asked != null) {
+            throw bothGiven();
+        }
+        return new JsonBody(constraints).text("filter_id");
     }
 
     Constraints names() {
+        return constraints == null
+                ? Constraints.NONE
+                : new Constraints(patterns(), new JsonBody(constraints).texts(VALID_VALUES));
+    }
+
+    /** What is valid where the constraint is not on a name, but on a value of any type. */
+    Predicate<JsonNode> validValues() {
+        JsonNode values = constraints == null ? null : new JsonBody(constraints).list(VALID_VALUES);
+        if (values == null) {
+            return value -> true;
+        }
+        // As texts, because numbers may be held in types of several widths.
+        Set<String> valid = new HashSet<>();
+        values.forEach(value -> valid.add(value.toString()));
+        return value -> valid.contains(value.toString());
+    }
+
+    List<Constraints.Pattern> patterns() {
         if (constraints == null) {
-            return Constraints.NONE;
+            return List.of();
         }
         JsonBody body = new JsonBody(constraints);
         List<Constraints.Pattern> patterns = new ArrayList<>();
@@ -125,7 +207,7 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
             JsonBody texts = new JsonBody(given);
             given.fieldNames().forEachRemaining(name -> patterns.add(pattern(name, texts.requiredText(name))));
         }
-        return new Constraints(patterns, body.texts("valid_values"));
+        return patterns;
     }
 
     private static Constraints.Pattern pattern(String name, String text) {
@@ -136,6 +218,10 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
         }
         throw bad(
                 "name_pattern has no operator `" + name + "`, expected contains, starts_with, ends_with or equals_to");
+    }
+
+    private static ManagerException bothGiven() {
+        return bad("You should provide either filter_id/filter_rules or DSL constraints, not both");
     }
 
     private static ManagerException bad(String detail) {

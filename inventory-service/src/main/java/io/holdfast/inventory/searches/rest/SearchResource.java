@@ -17,6 +17,7 @@ import io.holdfast.inventory.secrets.app.Secrets;
 import io.holdfast.inventory.workflows.app.Workflows;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Lists whose filters come in the body. The query is that of the lists. */
@@ -38,6 +40,9 @@ public class SearchResource {
 
     private static final String DEPLOYMENT = "deployment_id";
     private static final String TYPE = "type";
+    private static final String SEARCH = "_search";
+    private static final String SCALING_GROUPS = "scaling_groups";
+    private static final Map<String, List<String>> ID_ONLY = Map.of("_include", List.of("id"));
 
     /** Source: cloudify-api section 16. */
     private static final List<String> NODE_FIELDS = List.of(
@@ -102,7 +107,7 @@ public class SearchResource {
     @POST
     @Path("/deployments")
     public ObjectNode deployments(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.of(json);
+        SearchBody body = SearchBody.ofLabelled(json);
         return deployments
                 .search(request(uri, body), body.rules(Filtered.DEPLOYMENTS, mapper), body.names(), caller.identity())
                 .toJson();
@@ -111,7 +116,7 @@ public class SearchResource {
     @POST
     @Path("/blueprints")
     public ObjectNode blueprints(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.of(json);
+        SearchBody body = SearchBody.ofLabelled(json);
         return blueprints
                 .search(request(uri, body), body.rules(Filtered.BLUEPRINTS, mapper), body.names(), caller.identity())
                 .toJson();
@@ -120,7 +125,7 @@ public class SearchResource {
     @POST
     @Path("/workflows")
     public ObjectNode workflows(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.of(json);
+        SearchBody body = SearchBody.ofLabelled(json);
         return workflows.search(request(uri, body), body.rules(Filtered.DEPLOYMENTS, mapper), caller.identity());
     }
 
@@ -128,7 +133,11 @@ public class SearchResource {
     @Path("/secrets")
     public ObjectNode secrets(@Context UriInfo uri, @Nullable JsonNode json) {
         SearchBody body = SearchBody.of(json);
-        return secrets.search(request(uri, body), body.rulesOfSecrets(mapper), body.names(), caller.identity())
+        return secrets.search(
+                        request(uri, body),
+                        body.rulesOnAttributes("secrets", Secrets.ATTRIBUTES, mapper),
+                        body.names(),
+                        caller.identity())
                 .toJson();
     }
 
@@ -146,12 +155,17 @@ public class SearchResource {
 
     private ObjectNode ofNodes(UriInfo uri, @Nullable JsonNode json, String field) {
         SearchBody body = SearchBody.of(json);
-        body.requireNoRules("nodes");
-        String blueprint = body.blueprintOfNodes(uri.getQueryParameters());
+        String blueprint = body.blueprintOrDeployment(uri.getQueryParameters());
         if (blueprint != null) {
-            return ofPlan(blueprint, field, uri.getQueryParameters().getFirst("_search"), body.names());
+            body.requireNoRules("nodes of a blueprint");
+            return ofPlan(blueprint, field, uri.getQueryParameters().getFirst(SEARCH), body.names());
         }
-        return nodes.search(request(uri, body), field, body.names(), caller.identity())
+        return nodes.search(
+                        request(uri, body),
+                        field,
+                        body.rulesOnAttributes("nodes", Nodes.ATTRIBUTES, mapper),
+                        body.names(),
+                        caller.identity())
                 .toJson();
     }
 
@@ -193,9 +207,12 @@ public class SearchResource {
     @Path("/node-instances")
     public ObjectNode nodeInstances(@Context UriInfo uri, @Nullable JsonNode json) {
         SearchBody body = SearchBody.of(json);
-        body.requireNoRules("node instances");
         return instances
-                .search(request(uri, body), body.names(), caller.identity())
+                .search(
+                        request(uri, body),
+                        body.rulesOnAttributes("node_instances", NodeInstances.ATTRIBUTES, mapper),
+                        body.names(),
+                        caller.identity())
                 .toJson();
     }
 
@@ -205,15 +222,19 @@ public class SearchResource {
         SearchBody body = SearchBody.of(json);
         body.requireNoRules("capabilities");
         String deployment = body.requiredDeployment(uri.getQueryParameters());
-        Constraints names = body.names();
+        // What is valid, and what is looked for, are values; a name has patterns only.
+        Constraints names = new Constraints(body.patterns(), null);
+        Predicate<JsonNode> valid = body.validValues();
+        String searched = uri.getQueryParameters().getFirst(SEARCH);
         ArrayNode found = JsonNodeFactory.instance.arrayNode();
         int hidden = 0;
         for (Map.Entry<String, @Nullable Object> capability :
                 evaluate.capabilities(deployment, caller.identity()).entrySet()) {
-            if (names.matches(capability.getKey())) {
-                found.addObject()
-                        .putObject(capability.getKey())
-                        .set("value", mapper.valueToTree(capability.getValue()));
+            JsonNode value = mapper.valueToTree(capability.getValue());
+            if (names.matches(capability.getKey())
+                    && valid.test(value)
+                    && (searched == null || searched.isEmpty() || searched.equals(value.asText()))) {
+                found.addObject().putObject(capability.getKey()).set("value", value);
             } else {
                 hidden++;
             }
@@ -230,26 +251,40 @@ public class SearchResource {
     public ObjectNode scalingGroups(@Context UriInfo uri, @Nullable JsonNode json) {
         SearchBody body = SearchBody.of(json);
         body.requireNoRules("scaling groups");
-        String deployment = body.requiredDeployment(uri.getQueryParameters());
+        ListRequest request = request(uri, body).including("id", SCALING_GROUPS);
+        if (body.blueprintOrDeployment(uri.getQueryParameters()) == null) {
+            // Known, and one that the caller may see.
+            deployments.get(
+                    body.requiredDeployment(uri.getQueryParameters()),
+                    ListRequest.parseGet(ID_ONLY),
+                    caller.identity());
+            request = request.withoutFilter(DEPLOYMENT)
+                    .withFilter("id", List.of(body.requiredDeployment(uri.getQueryParameters())));
+        }
+        String searched = uri.getQueryParameters().getFirst(SEARCH);
         Constraints names = body.names();
-        ObjectNode row = deployments
-                .get(deployment, ListRequest.parseGet(Map.of("_include", List.of("scaling_groups"))), caller.identity())
-                .json();
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        int[] hidden = {0};
-        // Written and read, because fields of rows may be raw JSON that only the writer knows.
-        parsed(row).path("scaling_groups").properties().forEach(group -> {
-            if (names.matches(group.getKey())) {
-                ObjectNode item = items.addObject().put(DEPLOYMENT, deployment).put("name", group.getKey());
-                item.set("members", group.getValue().path("members"));
-                item.set("properties", group.getValue().path("properties"));
-            } else {
-                hidden[0]++;
+        int hidden = 0;
+        for (Row row : deployments
+                .list(request.withoutSpecial(SEARCH), caller.identity())
+                .rows()) {
+            for (Map.Entry<String, JsonNode> group :
+                    parsed(row.json()).path(SCALING_GROUPS).properties()) {
+                if (names.matches(group.getKey())
+                        && (searched == null || searched.isEmpty() || searched.equals(group.getKey()))) {
+                    ObjectNode item =
+                            items.addObject().put(DEPLOYMENT, row.id()).put("name", group.getKey());
+                    item.set("members", group.getValue().path("members"));
+                    item.set("properties", group.getValue().path("properties"));
+                } else {
+                    hidden++;
+                }
             }
-        });
-        return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden[0]);
+        }
+        return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden);
     }
 
+    /** Written and read, because fields of rows may be raw JSON that only the writer knows. */
     private JsonNode parsed(ObjectNode row) {
         try {
             return mapper.readTree(mapper.writeValueAsBytes(row));
@@ -275,7 +310,7 @@ public class SearchResource {
         if (blueprint != null) {
             query.put("blueprint_id", List.of(blueprint));
         }
-        String filter = body.filterId();
+        String filter = body.filterId(query);
         if (filter != null) {
             query.put("_filter_id", List.of(filter));
         }
