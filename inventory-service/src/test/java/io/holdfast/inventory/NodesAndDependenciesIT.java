@@ -43,6 +43,79 @@ class NodesAndDependenciesIT extends WritesCase {
     }
 
     @Test
+    void deploymentsOfComponentsAreNamedByTheirInstances() {
+        // given
+        upload(
+                "c",
+                BLUEPRINT
+                        .replace(
+                                "node_types: {",
+                                "node_types: {cloudify.nodes.Component: {}, db: {derived_from: cloudify.nodes.Component}, ")
+                        .replace(
+                                "web: {type: t}",
+                                "web: {type: t}\n  base: {type: db}\n  other: {type: cloudify.nodes.Component}"));
+        deploy("whole", "c");
+        deploy("part", "b");
+        names("whole", "base", "part");
+        names("whole", "web", "no-component");
+        names("d", "web", "no-component-either");
+        // when, then
+        assertThat(components("whole", "d", "none")).isEqualTo(Api.read("{\"components\": {\"whole\": [\"part\"]}}"));
+        names("whole", "other", "another");
+        assertThat(components("whole")).isEqualTo(Api.read("{\"components\": {\"whole\": [\"another\", \"part\"]}}"));
+        assertThat(Api.read(other.sendJson("POST", "/deployments/components", "{\"ids\": [\"whole\"]}")
+                        .asString()))
+                .isEqualTo(Api.read("{\"components\": {}}"));
+        // when, then: a component's deployment is needed by the whole, unless that does not count
+        done(
+                admin.sendJson(
+                        "PUT",
+                        "/deployments/inter-deployment-dependencies",
+                        "{\"dependency_creator\": \"component.base\", \"source_deployment\": \"whole\","
+                                + " \"target_deployment\": \"part\"}"),
+                200);
+        assertThat(admin.get("/deployments/part/dependents").get("dependents").asText())
+                .contains("Deployment `whole` contains the current deployment");
+        assertThat(admin.get("/deployments/part/dependents?except=whole")
+                        .get("dependents")
+                        .asText())
+                .isEmpty();
+    }
+
+    private JsonNode components(String... ids) {
+        return Api.read(
+                admin.sendJson("POST", "/deployments/components", "{\"ids\": [\"" + String.join("\", \"", ids) + "\"]}")
+                        .asString());
+    }
+
+    /** As the worker of a component does. */
+    private void names(String deployment, String node, String made) {
+        String id = admin.items("/node-instances?deployment_id=" + deployment + "&node_id=" + node)
+                .get(0)
+                .get("id")
+                .asText();
+        done(
+                admin.sendJson(
+                        "PATCH",
+                        "/node-instances/" + id + "?force=True",
+                        "{\"version\": 1, \"runtime_properties\": {\"deployment\": {\"id\": \"" + made + "\"}}}"),
+                200);
+    }
+
+    @Test
+    void executionThatMadeADeploymentIsWrittenDownWithIt() {
+        // when
+        done(admin.sendJson("PUT", "/deployments/d/create-execution", "{\"id\": \"elsewhere\"}"), 204);
+        // then
+        assertThat(admin.get("/deployments/d").get("create_execution").asText()).isEqualTo("elsewhere");
+        refused(
+                admin.sendJson("PUT", "/deployments/none/create-execution", "{\"id\": \"elsewhere\"}"),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
+    }
+
+    @Test
     void instanceChangesWhereItsVersionIsTheOneRead() {
         // given
         String id = instance("web");

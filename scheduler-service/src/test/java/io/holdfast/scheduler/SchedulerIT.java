@@ -612,6 +612,151 @@ class SchedulerIT {
                 .statusCode(401);
     }
 
+    @Test
+    void cascadingWorkflowIsStartedInTheDeploymentsOfComponentsToo() throws Exception {
+        // when
+        String id = submit(Map.of(
+                        "deployment_id",
+                        "whole-a",
+                        "workflow_id",
+                        "check",
+                        "parameters",
+                        Map.of("deep", 2),
+                        "dry_run",
+                        true))
+                .statusCode(201)
+                .body("deployment_id", equalTo("whole-a"))
+                .extract()
+                .path("id");
+        // then: once in each, although they lead in a circle
+        assertThat(ofDeployments("a")).containsExactly("grain-a pending", "part-a pending", "whole-a pending");
+        for (String deployment : List.of("whole-a", "part-a", "grain-a")) {
+            String there = idIn(deployment);
+            JsonNode command = JSON.readTree(wire.awaitCommandFor(there).body());
+            assertThat(command.at("/parameters/deep").asInt()).isEqualTo(2);
+            assertThat(command.get("workflowId").asText()).isEqualTo("check");
+            assertThat(column("SELECT is_dry_run || ' ' || created_by FROM scheduler.executions WHERE id = ?", there))
+                    .isEqualTo("true admin");
+        }
+        assertThat(idIn("whole-a")).isEqualTo(id);
+    }
+
+    @Test
+    void otherWorkflowsStayWhereTheyAreStarted() throws SQLException {
+        submit(Map.of("deployment_id", "whole-b", "workflow_id", "install")).statusCode(201);
+        assertThat(ofDeployments("b")).containsExactly("whole-b pending");
+    }
+
+    @Test
+    void cascadingWorkflowIsStartedEverywhereOrNowhere() throws SQLException {
+        submit(Map.of("deployment_id", "whole-none", "workflow_id", "check"))
+                .statusCode(400)
+                .body("error_code", equalTo("nonexistent_workflow_error"))
+                .body("detail", equalTo("Workflow check does not exist in the deployment grain-none"));
+        assertThat(ofDeployments("none")).isEmpty();
+        submit(Map.of("deployment_id", "part-c", "workflow_id", "install")).statusCode(201);
+        submit(Map.of("deployment_id", "whole-c", "workflow_id", "check"))
+                .statusCode(400)
+                .body("error_code", equalTo("existing_running_execution_error"));
+        assertThat(ofDeployments("c")).containsExactly("part-c pending");
+        // when: it may wait
+        submit(Map.of("deployment_id", "whole-c", "workflow_id", "check", "queue", true))
+                .statusCode(201)
+                .body("status", equalTo("pending"));
+        // then: only where it has to
+        assertThat(ofDeployments("c"))
+                .containsExactly("grain-c pending", "part-c pending", "part-c queued", "whole-c pending");
+    }
+
+    @Test
+    void cascadingWorkflowOfTheFutureIsScheduledEverywhere() throws SQLException {
+        submit(Map.of("deployment_id", "whole-f", "workflow_id", "check", "scheduled_time", "2035-01-01T00:00:00Z"))
+                .statusCode(201);
+        assertThat(ofDeployments("f")).containsExactly("grain-f scheduled", "part-f scheduled", "whole-f scheduled");
+        act(idIn("whole-f"), "cancel").statusCode(200);
+        assertThat(ofDeployments("f")).containsExactly("grain-f cancelled", "part-f cancelled", "whole-f cancelled");
+    }
+
+    @Test
+    void componentMayBeStoppedWithTheDeploymentThatNeedsItButNotAlone() throws SQLException {
+        submit(Map.of("deployment_id", "part-d", "workflow_id", "stop"))
+                .statusCode(400)
+                .body("error_code", equalTo("dependent_exists_error"));
+        submit(Map.of("deployment_id", "whole-d", "workflow_id", "stop")).statusCode(201);
+        assertThat(ofDeployments("d")).containsExactly("grain-d pending", "part-d pending", "whole-d pending");
+    }
+
+    @Test
+    void newestExecutionsOfComponentsAreStoppedAndResumedWithTheWhole() throws Exception {
+        // given
+        for (String deployment : List.of("whole-e", "part-e", "grain-e")) {
+            submit(Map.of("deployment_id", deployment, "workflow_id", "install"))
+                    .statusCode(201);
+        }
+        // when
+        act(idIn("whole-e"), "cancel").statusCode(200).body("deployment_id", equalTo("whole-e"));
+        // then
+        assertThat(ofDeployments("e")).containsExactly("grain-e cancelling", "part-e cancelling", "whole-e cancelling");
+        // given
+        patch(idIn("whole-e"), "cancelled").statusCode(200);
+        patch(idIn("part-e"), "failed").statusCode(200);
+        patch(idIn("grain-e"), "cancelled").statusCode(200);
+        // when
+        act(idIn("whole-e"), "resume").statusCode(200);
+        // then
+        assertThat(ofDeployments("e")).containsExactly("grain-e pending", "part-e pending", "whole-e pending");
+        // when: one of them has ended, and what is below it is not looked for
+        patch(idIn("part-e"), "started").statusCode(200);
+        patch(idIn("part-e"), "terminated").statusCode(200);
+        act(idIn("whole-e"), "force-cancel").statusCode(200);
+        // then
+        assertThat(ofDeployments("e"))
+                .containsExactly("grain-e pending", "part-e terminated", "whole-e force_cancelling");
+    }
+
+    /** Deployment and status of the executions in the deployments of this name, in order. */
+    private List<String> ofDeployments(String name) throws SQLException {
+        return List.of(column(
+                                "SELECT coalesce(string_agg(deployment_id || ' ' || status, ',' ORDER BY deployment_id, storage_id), '')"
+                                        + " FROM scheduler.executions WHERE deployment_id LIKE ?",
+                                "%-" + name)
+                        .split(","))
+                .stream()
+                .filter(one -> !one.isEmpty())
+                .toList();
+    }
+
+    private String idIn(String deployment) throws SQLException {
+        return column(
+                "SELECT id FROM scheduler.executions WHERE deployment_id = ? ORDER BY created_at DESC LIMIT 1",
+                deployment);
+    }
+
+    @Test
+    void executionThatIsCarriedOverIsTheOneThatMadeItsDeployment() {
+        // given
+        Map<String, Object> creation = Map.of(
+                "id", "carried-creation",
+                "deployment_id", "carried",
+                "workflow_id", "create_deployment_environment",
+                "force_status", "terminated",
+                "started_at", "2020-01-01T00:00:00.000Z");
+        // when
+        submit(with(with(creation, "id", "carried-waiting"), "force_status", "queued"))
+                .statusCode(201);
+        submit(with(with(creation, "id", "carried-install"), "workflow_id", "install"))
+                .statusCode(201);
+        submit(creation).statusCode(201);
+        Map<String, Object> remade = with(creation, "deployment_id", "remade");
+        submit(with(remade, "id", "remade-creation")).statusCode(201);
+        submit(with(with(remade, "id", "remade-earlier"), "started_at", "2019-01-01T00:00:00.000Z"))
+                .statusCode(201);
+        submit(with(with(remade, "id", "remade-later"), "started_at", "2021-01-01T00:00:00.000Z"))
+                .statusCode(201);
+        // then
+        assertThat(InventoryStub.MADE_BY).containsExactly("carried carried-creation", "remade remade-later");
+    }
+
     private ValidatableResponse submit(Map<String, Object> body) {
         return as("admin", "POST", "/internal/scheduler/executions")
                 .body(body)

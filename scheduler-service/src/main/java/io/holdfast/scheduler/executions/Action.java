@@ -75,6 +75,25 @@ public enum Action {
         };
     }
 
+    /**
+     * Whether it makes sense for one of several executions: their statuses may differ. Resuming one that has started is a repair of a
+     * single execution; among several it would start again what runs well.
+     */
+    public boolean isOpenTo(Execution execution) {
+        if ((this == RESUME || this == FORCE_RESUME) && execution.status() == ExecutionStatus.STARTED) {
+            return false;
+        }
+        try {
+            appliedTo(execution);
+            return true;
+        } catch (ManagerException e) {
+            if (e.code() == ErrorCode.ILLEGAL_ACTION || e.code() == ErrorCode.CONFLICT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private ExecutionStatus stopped(Execution execution, ExecutionStatus to, Cause cause) {
         ExecutionStatus from = execution.status();
         if (from.isWaiting()) {

@@ -29,8 +29,10 @@ public record DeploymentFacts(
     /**
      * @param parameters name to its declaration, in the order declared: {@code type}, {@code default}, {@code required}, ...
      * @param available false where availability rules exclude it now
+     * @param cascading what starts it starts it in the deployments of its components too
      */
-    public record Workflow(String name, Map<String, Map<String, Object>> parameters, boolean available) {
+    public record Workflow(
+            String name, Map<String, Map<String, Object>> parameters, boolean available, boolean cascading) {
 
         public Workflow {
             parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

@@ -1,6 +1,10 @@
 package io.holdfast.scheduler.executions;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The deployments of the manager, as far as executions need them. */
 public interface Deployments {
@@ -12,8 +16,21 @@ public interface Deployments {
      */
     DeploymentFacts get(String deploymentId);
 
-    /** What depends on it, as the present caller sees it: numbered lines as refusals show them; empty where nothing does. */
-    String dependents(String deploymentId);
+    /**
+     * What depends on it, as the present caller sees it: numbered lines as refusals show them; empty where nothing does.
+     *
+     * @param except ids of deployments that do not count
+     */
+    String dependents(String deploymentId, Set<String> except);
+
+    /**
+     * The deployments that the {@code Component} nodes of some of a tenant's deployments have made or use, by the ids of these; those
+     * without components are left out.
+     */
+    Map<String, List<String>> components(String tenantName, Collection<String> deploymentIds);
+
+    /** Writes down with a tenant's deployment which execution made it. */
+    void madeBy(String tenantName, String deploymentId, String executionId);
 
     /** What the manager has, as the present caller sees it; things of deployments are those of this one. */
     NamedThings things(String deploymentId);

@@ -46,6 +46,24 @@ public record Submission(
                 carryOver);
     }
 
+    /** The same in the deployment of a component, under an id and without a key of its own. */
+    public Submission inComponent(String componentId, Map<String, Object> merged) {
+        return new Submission(
+                tenantName,
+                submittedBy,
+                componentId,
+                workflowId,
+                merged,
+                allowCustomParameters,
+                force,
+                dryRun,
+                queue,
+                scheduledTime,
+                priority,
+                null,
+                new CarryOver(null, null, carryOver.createdBy(), null, null, null, null, false));
+    }
+
     /** All null or false for ordinary submissions. */
     public record CarryOver(
             @Nullable String id,

@@ -43,7 +43,7 @@ class WorkflowParametersTest {
                 "l",
                 Map.of("type", "list", "item_type", "integer", "constraints", List.of(Map.of("less_or_equal", 2.5))));
         parameters.put("needed", Map.of());
-        DeploymentFacts.Workflow workflow = new DeploymentFacts.Workflow("w", parameters, true);
+        DeploymentFacts.Workflow workflow = new DeploymentFacts.Workflow("w", parameters, true, false);
         Map<String, Object> given = new LinkedHashMap<>();
         given.put("port", "11");
         given.put("name", "abcd");
@@ -70,7 +70,8 @@ class WorkflowParametersTest {
                 Map.of(
                         "n",
                         declared("integer", List.of(Map.of("less_than", 5, "error_message", "Five are too many.")))),
-                true);
+                true,
+                false);
         assertThat(refusal(workflow, Map.of("n", 5), NamedThings.ANY))
                 .isEqualTo(
                         "Parameter \"n\" does not meet its constraints: Value 5 of input n is invalid. Five are too many.");
@@ -85,7 +86,7 @@ class WorkflowParametersTest {
         Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
         parameters.put("plain", Map.of("type", "node_id"));
         parameters.put("named", declared("node_id", List.of(Map.of("name_pattern", Map.of("starts_with", "db")))));
-        DeploymentFacts.Workflow workflow = new DeploymentFacts.Workflow("w", parameters, true);
+        DeploymentFacts.Workflow workflow = new DeploymentFacts.Workflow("w", parameters, true, false);
         assertThat(refusal(workflow, Map.of("plain", "nosuch", "named", "web"), things))
                 .isEqualTo("Parameter \"plain\" does not meet its constraints: Value 'nosuch' of 'plain' is not a valid"
                         + " value for data type 'node_id'.\n"
@@ -117,6 +118,6 @@ class WorkflowParametersTest {
         parameters.put("f", Map.of("type", "float", "default", 1.5));
         parameters.put("b", Map.of("type", "boolean", "default", true));
         parameters.put("l", Map.of("type", "list", "item_type", "integer", "default", List.of()));
-        return new DeploymentFacts.Workflow("w", parameters, true);
+        return new DeploymentFacts.Workflow("w", parameters, true, false);
     }
 }

@@ -255,6 +255,17 @@ public class ChangeDeployment {
         return records.dependents(records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id)));
     }
 
+    /** Deployments that components of these have made or use, by the ids of those that have components. */
+    public Map<String, List<String>> components(String tenant, List<String> ids) {
+        return records.components(tenant, ids);
+    }
+
+    /** Notes the execution that made it, for one that was carried over. */
+    @Transactional
+    public void madeBy(String id, String executionId, CallerIdentity caller) {
+        records.madeBy(own(id, caller, "update"), executionId);
+    }
+
     private DeploymentRecords.Stored own(String id, CallerIdentity caller, String action) {
         DeploymentRecords.Stored deployment =
                 records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));

@@ -153,6 +153,14 @@ public interface DeploymentRecords {
     /** What depends on it: users of what it offers, the oldest first, then the deployments that it is the parent of. */
     List<Dependent> dependents(Stored deployment);
 
+    /**
+     * What the instances of {@code Component} nodes say of the deployments that they stand for, by the deployments that the nodes belong
+     * to; those without any are left out.
+     */
+    Map<String, List<String>> components(String tenant, List<String> ids);
+
+    void madeBy(Stored deployment, String executionId);
+
     /** Of these deployments of a tenant, and of their parents' parents. */
     List<String> ancestors(String tenant, List<String> ids);
 

@@ -32,6 +32,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -290,8 +291,27 @@ public class DeploymentResource {
     /** For services: what the deployment's removal or an {@code uninstall} of it would disturb, as refusals tell it. */
     @GET
     @Path("/{id}/dependents")
-    public Map<String, String> dependents(@PathParam("id") String id) {
-        return Map.of("dependents", Dependent.list(change.dependents(id, caller.identity())));
+    public Map<String, String> dependents(@PathParam("id") String id, @QueryParam("except") List<String> except) {
+        return Map.of(
+                "dependents",
+                Dependent.list(change.dependents(id, caller.identity()).stream()
+                        .filter(dependent -> !except.contains(dependent.deploymentId()))
+                        .toList()));
+    }
+
+    /** For services: {@code {"ids": […]}}; answers the deployments of the components of each of these that has any. */
+    @POST
+    @Path("/components")
+    public Map<String, Map<String, List<String>>> components(@Nullable JsonNode json) {
+        List<String> ids = JsonBody.of(json).texts("ids");
+        return Map.of("components", change.components(caller.tenant(), ids == null ? List.of() : ids));
+    }
+
+    /** For services: which execution made the deployment, {@code {"id": …}}. */
+    @PUT
+    @Path("/{id}/create-execution")
+    public void madeBy(@PathParam("id") String id, @Nullable JsonNode json) {
+        change.madeBy(id, JsonBody.of(json).requiredText("id"), caller.identity());
     }
 
     @GET

@@ -553,6 +553,37 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
+    public Map<String, List<String>> components(String tenant, List<String> ids) {
+        record Component(String of, String id) {}
+        return statements
+                .query(
+                        """
+                        SELECT DISTINCT i.deployment_id, i.runtime_properties #>> '{deployment,id}' AS component
+                        FROM inventory.nodes n
+                        JOIN inventory.node_instances i
+                            ON i.tenant_name = n.tenant_name AND i.deployment_id = n.deployment_id AND i.node_id = n.id
+                        WHERE n.tenant_name = ? AND n.deployment_id = ANY (?)
+                            AND n.type_hierarchy @> '["cloudify.nodes.Component"]'
+                            AND i.runtime_properties #>> '{deployment,id}' <> ''
+                        ORDER BY 1, 2""",
+                        row -> new Component(row.getString(1), row.getString(2)),
+                        tenant,
+                        ids.toArray(String[]::new))
+                .stream()
+                .collect(Collectors.groupingBy(
+                        Component::of, Collectors.mapping(Component::id, Collectors.toUnmodifiableList())));
+    }
+
+    @Override
+    public void madeBy(Stored deployment, String executionId) {
+        statements.update(
+                "UPDATE inventory.deployments SET create_execution_id = ? WHERE tenant_name = ? AND id = ?",
+                executionId,
+                deployment.tenant(),
+                deployment.id());
+    }
+
+    @Override
     public List<String> ancestors(String tenant, List<String> ids) {
         return statements.query(
                 """

@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Action;
+import io.holdfast.scheduler.executions.Deployments;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
@@ -12,8 +13,10 @@ import io.holdfast.scheduler.executions.Transitions.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +30,17 @@ public class ChangeExecution {
             Cause.EXECUTOR, Cause.CANCEL, Cause.FORCE_CANCEL, Cause.KILL, Cause.RESTORE, Cause.PREPARATION_ERROR);
 
     private final Executions executions;
+    private final Deployments deployments;
     private final Changes changes;
 
-    ChangeExecution(Executions executions, Changes changes) {
+    ChangeExecution(Executions executions, Deployments deployments, Changes changes) {
         this.executions = executions;
+        this.deployments = deployments;
         this.changes = changes;
     }
 
     /**
-     * The execution after the action.
+     * The execution after the action, which stays with it: see {@link #onComponents}.
      *
      * @param changedBy the user who asks for it; null: the scheduler itself
      */
@@ -48,7 +53,49 @@ public class ChangeExecution {
     @Transactional
     public Execution actAs(CallerIdentity caller, String tenantName, String id, Action action) {
         Execution execution = visible(executions.lock(tenantName, id), caller).orElseThrow(() -> nothingToActOn(id));
-        return act(execution, action, caller.username());
+        Execution changed = act(execution, action, caller.username());
+        onComponents(tenantName, List.of(changed), action, caller.username());
+        return changed;
+    }
+
+    /**
+     * The same with the newest execution of each deployment of a component of these executions' deployments, and so on, where it makes
+     * sense: one that has not ended is stopped, one that failed or was cancelled is resumed. Whatever workflows these are: a component's
+     * deployment runs what the workflow of the whole has started there.
+     */
+    @Transactional
+    public void onComponents(String tenantName, List<Execution> changed, Action action, String changedBy) {
+        if (action == Action.REQUEUE) {
+            return;
+        }
+        Set<String> reached = new HashSet<>();
+        List<String> level = newDeployments(changed, reached);
+        while (!level.isEmpty()) {
+            List<Executions.Ref> components = deployments.components(tenantName, level).values().stream()
+                    .flatMap(List::stream)
+                    .filter(reached::add)
+                    .map(id -> new Executions.Ref(tenantName, id))
+                    .toList();
+            List<Execution> next = executions.latest(components).stream()
+                    .map(Execution::id)
+                    .sorted()
+                    .flatMap(id -> executions.lock(tenantName, id).stream())
+                    .filter(execution -> action.isOpenTo(execution))
+                    .map(execution -> act(execution, action, changedBy))
+                    .toList();
+            level = next.stream().flatMap(ChangeExecution::deployment).toList();
+        }
+    }
+
+    private static List<String> newDeployments(List<Execution> executions, Set<String> reached) {
+        return executions.stream()
+                .flatMap(ChangeExecution::deployment)
+                .filter(reached::add)
+                .toList();
+    }
+
+    private static Stream<String> deployment(Execution execution) {
+        return Stream.ofNullable(execution.deploymentId());
     }
 
     private Execution act(Execution execution, Action action, @Nullable String changedBy) {

@@ -15,8 +15,10 @@ import io.holdfast.scheduler.executions.WorkflowParameters;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -31,6 +33,8 @@ public class SubmitExecution {
     /** Workflows that take away, for a time or for good, what other deployments may use. */
     private static final Set<String> DISTURBING =
             Set.of("stop", "uninstall", "update", "csys_new_deployment_update", "heal");
+
+    private static final String CREATION = "create_deployment_environment";
 
     /** Beside administrators; who holds {@code execute_global_workflow} in the manager as it is shipped. */
     private static final String GLOBAL_WORKFLOWS_ROLE = "manager";
@@ -51,7 +55,8 @@ public class SubmitExecution {
 
     /**
      * The new execution: {@code pending} with a start command on its way, {@code scheduled}, or {@code queued}. It is of its deployment's
-     * tenant: those who may start workflows of other tenants' global deployments start them there.
+     * tenant: those who may start workflows of other tenants' global deployments start them there. A cascading workflow is started in the
+     * deployments of its components too, or nowhere.
      *
      * @throws ManagerException FORBIDDEN for the global deployment of another tenant
      */
@@ -66,19 +71,81 @@ public class SubmitExecution {
             return submit(submission, deployment);
         }
         if (!caller.admin() && !caller.tenantRoles().contains(GLOBAL_WORKFLOWS_ROLE)) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + caller.username() + "` is not allowed to execute workflows on a global deployment "
-                            + deploymentId + " from a different tenant",
-                    null);
+            throw otherTenants(caller.username(), deploymentId);
         }
         return submit(submission.in(deployment.tenantName()), deployment);
+    }
+
+    private static ManagerException otherTenants(String username, String deploymentId) {
+        return new ManagerException(
+                ErrorCode.FORBIDDEN,
+                "User `" + username + "` is not allowed to execute workflows on a global deployment " + deploymentId
+                        + " from a different tenant",
+                null);
     }
 
     /** As {@link #submit(Submission, CallerIdentity)}, of a deployment of the same tenant that has been read already. */
     @Transactional
     public Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
-        Map<String, Object> parameters = parameters(submission, deployment);
+        Execution execution = add(submission, deployment, Set.of());
+        if (deployment != null) {
+            if (submission.carryOver().forceStatus() == null) {
+                cascade(submission, deployment, execution, new LinkedHashSet<>(Set.of(deployment.id())));
+            } else {
+                noteCreation(execution, deployment);
+            }
+        }
+        return execution;
+    }
+
+    /**
+     * Starts a cascading workflow in the deployments of the components of the one that it was started in, and so on: with the same
+     * parameters, in the same way and at the same time. Each waits for its turn by itself, outside the groups and keys of the first.
+     *
+     * @param reached ids of the deployments where it was started already
+     */
+    private void cascade(Submission submission, DeploymentFacts deployment, Execution execution, Set<String> reached) {
+        DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());
+        if (workflow == null || !workflow.cascading()) {
+            return;
+        }
+        List<String> components = deployments
+                .components(submission.tenantName(), List.of(deployment.id()))
+                .getOrDefault(deployment.id(), List.of());
+        Map<String, Object> parameters = execution.parameters();
+        for (String id : components) {
+            if (!reached.add(id)) {
+                continue;
+            }
+            DeploymentFacts component = deployments.get(id);
+            if (!component.tenantName().equals(submission.tenantName())) {
+                throw otherTenants(submission.submittedBy(), id);
+            }
+            Submission there = submission.inComponent(id, parameters == null ? Map.of() : parameters);
+            cascade(there, component, add(there, component, reached), reached);
+        }
+    }
+
+    /** What is carried over may be the execution that made the deployment; the later one counts. */
+    private void noteCreation(Execution execution, DeploymentFacts deployment) {
+        String known = deployment.createExecutionId();
+        if (!execution.workflowId().equals(CREATION)
+                || execution.id().equals(known)
+                || execution.status() == ExecutionStatus.PENDING
+                || execution.status().isWaiting()) {
+            return;
+        }
+        Instant startedAt = execution.startedAt();
+        Optional<Execution> earlier = known == null ? Optional.empty() : executions.find(execution.tenantName(), known);
+        Instant before = earlier.map(Execution::startedAt).orElse(null);
+        if (earlier.isEmpty() || before != null && startedAt != null && before.isBefore(startedAt)) {
+            deployments.madeBy(execution.tenantName(), deployment.id(), execution.id());
+        }
+    }
+
+    /** @param reached ids of deployments in which the same workflow is started: that they depend on this one does not count */
+    private Execution add(Submission submission, @Nullable DeploymentFacts deployment, Set<String> reached) {
+        Map<String, Object> parameters = parameters(submission, deployment, reached);
         Instant now = executions.now();
         Instant due = due(submission, now);
         ExecutionStatus status = status(submission, due);
@@ -114,6 +181,11 @@ public class SubmitExecution {
      *     NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for workflows that would disturb others
      */
     public Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
+        return parameters(submission, deployment, Set.of());
+    }
+
+    private Map<String, Object> parameters(
+            Submission submission, @Nullable DeploymentFacts deployment, Set<String> reached) {
         // What is carried over as it is may be of a workflow that no deployment declares, as
         // create_deployment_environment.
         if (deployment == null || submission.carryOver().forceStatus() != null) {
@@ -136,7 +208,7 @@ public class SubmitExecution {
                 submission.parameters(),
                 submission.allowCustomParameters(),
                 deployments.things(deployment.id()));
-        requireNoDependents(submission, deployment);
+        requireNoDependents(submission, deployment, reached);
         return merged;
     }
 
@@ -181,11 +253,11 @@ public class SubmitExecution {
         return new ManagerException(ErrorCode.DEPLOYMENT_CREATION, detail, "create the deployment again");
     }
 
-    private void requireNoDependents(Submission submission, DeploymentFacts deployment) {
+    private void requireNoDependents(Submission submission, DeploymentFacts deployment, Set<String> reached) {
         if (!DISTURBING.contains(submission.workflowId()) || submission.force()) {
             return;
         }
-        String dependents = deployments.dependents(deployment.id());
+        String dependents = deployments.dependents(deployment.id(), reached);
         if (!dependents.isEmpty()) {
             throw new ManagerException(
                     ErrorCode.DEPENDENT_EXISTS,

@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.executions.storage;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
@@ -12,11 +13,17 @@ import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import io.holdfast.scheduler.executions.NamedThings;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Deployments as the inventory-service shows them to the present caller. */
@@ -47,10 +54,47 @@ class InventoryDeployments implements Deployments {
     }
 
     @Override
-    public String dependents(String deploymentId) {
-        String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents";
+    public String dependents(String deploymentId, Set<String> except) {
+        String query = except.stream()
+                .map(id -> "except=" + URLEncoder.encode(id, StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents?" + query;
         Map<String, Object> answer = http.to("inventory").as(caller.identity()).get(path, JSON_OBJECT);
         return answer.get("dependents") instanceof String lines ? lines : "";
+    }
+
+    @Override
+    public Map<String, List<String>> components(String tenantName, Collection<String> deploymentIds) {
+        Map<String, Object> question = Map.of("ids", List.copyOf(deploymentIds));
+        Map<String, List<String>> components = new LinkedHashMap<>();
+        asService(tenantName)
+                .post("/deployments/components", question, JsonNode.class)
+                .path("components")
+                .properties()
+                .forEach(one -> {
+                    List<String> ids = new ArrayList<>();
+                    one.getValue().forEach(id -> ids.add(id.asText()));
+                    components.put(one.getKey(), List.copyOf(ids));
+                });
+        return components;
+    }
+
+    @Override
+    public void madeBy(String tenantName, String deploymentId, String executionId) {
+        asService(tenantName)
+                .send(
+                        "PUT",
+                        "/deployments/" + InternalHttp.segment(deploymentId) + "/create-execution",
+                        Map.of("id", executionId));
+    }
+
+    private InternalHttp.Service asService(String tenantName) {
+        return http.to("inventory").as(identity(tenantName));
+    }
+
+    private CallerIdentity identity(String tenantName) {
+        return CallerIdentity.ofService(SchedulerMessaging.SERVICE, clock.instant())
+                .in(tenantName);
     }
 
     @Override
@@ -61,10 +105,7 @@ class InventoryDeployments implements Deployments {
     @Override
     public Optional<DeploymentFacts> find(String tenantName, String deploymentId) {
         try {
-            return Optional.of(get(
-                    deploymentId,
-                    CallerIdentity.ofService(SchedulerMessaging.SERVICE, clock.instant())
-                            .in(tenantName)));
+            return Optional.of(get(deploymentId, identity(tenantName)));
         } catch (ManagerException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
                 return Optional.empty();
@@ -111,7 +152,11 @@ class InventoryDeployments implements Deployments {
                 parameters.put(String.valueOf(parameter), copy);
             });
         }
-        return new DeploymentFacts.Workflow(name, parameters, !Boolean.FALSE.equals(fields.get("is_available")));
+        return new DeploymentFacts.Workflow(
+                name,
+                parameters,
+                !Boolean.FALSE.equals(fields.get("is_available")),
+                Boolean.TRUE.equals(fields.get("is_cascading")));
     }
 
     private static @Nullable String text(@Nullable Object value) {

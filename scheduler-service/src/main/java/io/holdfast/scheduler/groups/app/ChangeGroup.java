@@ -5,13 +5,13 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.Execution;
-import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
 import io.holdfast.scheduler.limits.Limit;
 import io.holdfast.scheduler.limits.app.ChangeLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -42,7 +42,7 @@ public class ChangeGroup {
         this.limits = limits;
     }
 
-    /** Does it to every execution that its status allows it for; the others stay as they are. */
+    /** Does it to every execution that its status allows it for; the others stay as they are. Those in components' deployments follow. */
     @Transactional
     public void act(String tenantName, String id, Action action, String changedBy) {
         List<String> members = members(tenantName, id);
@@ -52,29 +52,14 @@ public class ChangeGroup {
                     .filter(concurrency -> hasOwn(tenantName, id, members))
                     .ifPresent(concurrency -> limits.put(limit(tenantName, id, concurrency)));
         }
+        List<Execution> changed = new ArrayList<>();
         for (String executionId : members) {
             Execution execution = executions.lock(tenantName, executionId).orElse(null);
-            if (execution != null && allows(execution, action)) {
-                change.act(tenantName, executionId, action, changedBy);
+            if (execution != null && action.isOpenTo(execution)) {
+                changed.add(change.act(tenantName, executionId, action, changedBy));
             }
         }
-    }
-
-    private static boolean allows(Execution execution, Action action) {
-        boolean resume = action == Action.RESUME || action == Action.FORCE_RESUME;
-        if (resume && execution.status() == ExecutionStatus.STARTED) {
-            // Of a single execution that is a repair; here it would restart what runs well.
-            return false;
-        }
-        try {
-            action.appliedTo(execution);
-            return true;
-        } catch (ManagerException e) {
-            if (e.code() == ErrorCode.ILLEGAL_ACTION || e.code() == ErrorCode.CONFLICT) {
-                return false;
-            }
-            throw e;
-        }
+        change.onComponents(tenantName, changed, action, changedBy);
     }
 
     @Transactional
