@@ -242,4 +242,57 @@ class BlueprintsE2E {
         assertThat(notThere.json().get("message").asText())
                 .isEqualTo("Requested `Plugin` with ID `none` was not found");
     }
+
+    @Test
+    void aCascadingWorkflowReachesTheDeploymentOfAComponent() {
+        // given
+        Api api = stack.api();
+        byte[] blueprint = """
+                tosca_definitions_version: cloudify_dsl_1_4
+                plugins: {p: {executor: central_deployment_agent, install: false}}
+                node_types: {cloudify.nodes.Component: {}}
+                workflows: {check: {mapping: p.m.check, is_cascading: true}}
+                node_templates: {part: {type: cloudify.nodes.Component}}
+                """.getBytes(StandardCharsets.UTF_8);
+        assertThat(api.uploadForm("/api/v3.1/blueprints/cascade", "{\"visibility\": \"tenant\"}", blueprint)
+                        .status())
+                .isEqualTo(201);
+        for (String deployment : List.of("whole", "part")) {
+            Api.Answer created = api.put("/api/v3.1/deployments/" + deployment, "{\"blueprint_id\": \"cascade\"}");
+            assertThat(created.status()).as(created.body()).isEqualTo(201);
+        }
+        String instance = api.items("/api/v3.1/node-instances?deployment_id=whole")
+                .get(0)
+                .get("id")
+                .asText();
+        assertThat(api.patch(
+                                "/api/v3.1/node-instances/" + instance,
+                                "{\"version\": 1, \"runtime_properties\": {\"deployment\": {\"id\": \"part\"}}}")
+                        .status())
+                .isEqualTo(200);
+        String later = "\"scheduled_time\": \"2035-01-01T00:00:00Z\"";
+        // when
+        Api.Answer started = api.post(
+                "/api/v3.1/executions", "{\"deployment_id\": \"whole\", \"workflow_id\": \"check\", " + later + "}");
+        // then
+        assertThat(started.status()).as(started.body()).isEqualTo(201);
+        String checks = "/api/v3.1/executions?workflow_id=check&_include=status,deployment_id,id&deployment_id=";
+        JsonNode there = api.items(checks + "part").get(0);
+        assertThat(there.get("status").asText()).isEqualTo("scheduled");
+        // when
+        api.post("/api/v3.1/executions/" + started.json().get("id").asText(), "{\"action\": \"cancel\"}");
+        // then
+        assertThat(api.items(checks + "part").get(0).get("status").asText()).isEqualTo("cancelled");
+        // when: the execution that made a deployment elsewhere is carried over
+        Api.Answer carried = api.post(
+                "/api/v3.1/executions",
+                "{\"id\": \"made-it\", \"deployment_id\": \"part\", \"workflow_id\": \"create_deployment_environment\","
+                        + " \"force_status\": \"terminated\", \"started_at\": \"2099-01-01T00:00:00.000Z\"}");
+        // then
+        assertThat(carried.status()).as(carried.body()).isEqualTo(201);
+        assertThat(api.getOk("/api/v3.1/deployments/part")
+                        .get("create_execution")
+                        .asText())
+                .isEqualTo("made-it");
+    }
 }
