@@ -69,9 +69,9 @@ final class BlueprintsCommand {
             throws IOException {
         String query = "?visibility=" + Client.segment(visibility.orTenant())
                 + (labels == null ? "" : "&labels=" + Client.segment(Json.line(labels(labels))));
-        if (GivenFile.isUrl(path)) {
-            String blueprint =
-                    id == null ? idOf(Path.of(String.valueOf(URI.create(path).getPath()))) : id;
+        URI url = GivenFile.url(path);
+        if (url != null) {
+            String blueprint = id == null ? idOf(Path.of(url.getPath())) : id;
             cli.print(
                     cli.client()
                             .send(

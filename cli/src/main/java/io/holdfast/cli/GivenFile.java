@@ -1,12 +1,15 @@
 package io.holdfast.cli;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A file that an option names; {@code -} is standard input. */
 final class GivenFile {
@@ -43,9 +46,26 @@ final class GivenFile {
         return String.valueOf(e.getMessage());
     }
 
-    /** Whether the manager is to fetch it, rather than that it is sent from here. */
-    static boolean isUrl(String path) {
-        return path.startsWith("http://") || path.startsWith("https://");
+    /**
+     * Where the manager is to fetch a file; null: it is sent from here.
+     *
+     * @throws CliFailure of wrong usage for a URL that is none
+     */
+    static @Nullable URI url(String path) {
+        if (!path.startsWith("http://") && !path.startsWith("https://")) {
+            return null;
+        }
+        String wrong;
+        try {
+            URI url = new URI(path);
+            if (url.getHost() != null) {
+                return url;
+            }
+            wrong = "it names no host";
+        } catch (URISyntaxException e) {
+            wrong = e.getIndex() < 0 ? e.getReason() : e.getReason() + " at character " + (e.getIndex() + 1);
+        }
+        throw new CliFailure(ExitCode.USAGE, "'" + path + "' is no URL: " + wrong + "; expected http(s)://HOST/PATH");
     }
 
     /** @throws CliFailure of wrong usage if there is no such file */

@@ -56,7 +56,7 @@ final class PluginsCommand {
         Client client = cli.client();
         String query = "?visibility=" + Client.segment(visibility.orTenant())
                 + (title == null ? "" : "&title=" + Client.segment(title));
-        if (GivenFile.isUrl(path)) {
+        if (GivenFile.url(path) != null) {
             if (yamls != null) {
                 throw new CliFailure(ExitCode.USAGE, "--yaml-path goes with a file, not with a URL");
             }

@@ -163,7 +163,7 @@ final class SnapshotsCommand {
             throws IOException {
         Client client = cli.client();
         Map<String, Object> snapshot;
-        if (GivenFile.isUrl(path)) {
+        if (GivenFile.url(path) != null) {
             String snapshotId = id != null ? id : nameOf(path);
             snapshot = client.send(
                     "PUT",

@@ -1049,6 +1049,16 @@ class CliTest {
         assertThat(run("plugins", "delete", "p", "--force").exitCode()).isZero();
         assertThat(requests.get(1).body()).isEqualTo("{\"force\":true}");
         assertThat(run("plugins", "upload", "none.wgn").err()).contains("no such file: none.wgn");
+        for (String verb : List.of("plugins", "blueprints", "snapshots")) {
+            Ran wrong = run(verb, "upload", "http://exa mple/x.zip");
+            assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(wrong.err())
+                    .isEqualTo(
+                            "error: 'http://exa mple/x.zip' is no URL: Illegal character in authority at character 8;"
+                                    + " expected http(s)://HOST/PATH\n");
+            assertThat(run(verb, "upload", "http://").err()).contains("'http://' is no URL: ");
+            assertThat(run(verb, "upload", "https:///x.zip").err()).contains("it names no host");
+        }
     }
 
     @Test
