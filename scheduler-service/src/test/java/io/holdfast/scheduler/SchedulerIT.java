@@ -714,6 +714,25 @@ class SchedulerIT {
                 .containsExactly("grain-e pending", "part-e terminated", "whole-e force_cancelling");
     }
 
+    @Test
+    void componentThatAUserMayNotSeeStaysAsItIs() throws SQLException {
+        // given: anybody who may change a node instance says which deployment it stands for
+        for (String deployment : List.of("whole-h", "part-h", "grain-h")) {
+            submit(Map.of("deployment_id", deployment, "workflow_id", "install"))
+                    .statusCode(201);
+        }
+        owner("UPDATE scheduler.executions SET visibility = 'private' WHERE deployment_id = 'part-h'");
+        String path = "/internal/scheduler/executions/" + idIn("whole-h");
+        // when
+        asUser("user", "POST", path)
+                .body(Map.of("action", "kill"))
+                .post(path)
+                .then()
+                .statusCode(200);
+        // then
+        assertThat(ofDeployments("h")).containsExactly("grain-h pending", "part-h pending", "whole-h kill_cancelling");
+    }
+
     /** Deployment and status of the executions in the deployments of this name, in order. */
     private List<String> ofDeployments(String name) throws SQLException {
         return List.of(column(

@@ -107,6 +107,21 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void whatAUserMayNotSeeStaysAsItIs() throws SQLException {
+        // given
+        JsonNode group =
+                ok(bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}")));
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        rows.execute(
+                "UPDATE scheduler.executions SET visibility = 'private', created_by = 'eve' WHERE deployment_id = 'd3'");
+        // when
+        ok(bob.sendJson("POST", "/execution-groups/" + group.get("id").asText(), "{\"action\": \"force-cancel\"}"));
+        // then
+        assertThat(admin.texts(list, "deployment_id")).containsExactly("d1", "d3");
+        assertThat(admin.texts(list, "status")).containsExactly("force_cancelling", "pending");
+    }
+
+    @Test
     void aGroupWithoutConcurrencyWaitsUntilItGetsSome() {
         // given
         JsonNode group = ok(bob.sendJson(

@@ -54,17 +54,18 @@ public class ChangeExecution {
     public Execution actAs(CallerIdentity caller, String tenantName, String id, Action action) {
         Execution execution = visible(executions.lock(tenantName, id), caller).orElseThrow(() -> nothingToActOn(id));
         Execution changed = act(execution, action, caller.username());
-        onComponents(tenantName, List.of(changed), action, caller.username());
+        onComponents(caller, tenantName, List.of(changed), action);
         return changed;
     }
 
     /**
      * The same with the newest execution of each deployment of a component of these executions' deployments, and so on, where it makes
      * sense: one that has not ended is stopped, one that failed or was cancelled is resumed. Whatever workflows these are: a component's
-     * deployment runs what the workflow of the whole has started there.
+     * deployment runs what the workflow of the whole has started there. One that the user may not see stays as it is: anybody who may
+     * change a node instance says which deployment it stands for.
      */
     @Transactional
-    public void onComponents(String tenantName, List<Execution> changed, Action action, String changedBy) {
+    public void onComponents(CallerIdentity caller, String tenantName, List<Execution> changed, Action action) {
         if (action == Action.REQUEUE) {
             return;
         }
@@ -79,9 +80,9 @@ public class ChangeExecution {
             List<Execution> next = executions.latest(components).stream()
                     .map(Execution::id)
                     .sorted()
-                    .flatMap(id -> executions.lock(tenantName, id).stream())
+                    .flatMap(id -> visible(executions.lock(tenantName, id), caller).stream())
                     .filter(execution -> action.isOpenTo(execution))
-                    .map(execution -> act(execution, action, changedBy))
+                    .map(execution -> act(execution, action, caller.username()))
                     .toList();
             level = next.stream().flatMap(ChangeExecution::deployment).toList();
         }

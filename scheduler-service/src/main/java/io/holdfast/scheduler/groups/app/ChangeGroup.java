@@ -42,9 +42,12 @@ public class ChangeGroup {
         this.limits = limits;
     }
 
-    /** Does it to every execution that its status allows it for; the others stay as they are. Those in components' deployments follow. */
+    /**
+     * Does it to every execution that its status allows it for and that the user may see; the others stay as they are. Those in components'
+     * deployments follow.
+     */
     @Transactional
-    public void act(String tenantName, String id, Action action, String changedBy) {
+    public void actAs(CallerIdentity caller, String tenantName, String id, Action action) {
         List<String> members = members(tenantName, id);
         if (action == Action.RESUME || action == Action.FORCE_RESUME) {
             // Its limit went when the last of them had ended.
@@ -55,11 +58,13 @@ public class ChangeGroup {
         List<Execution> changed = new ArrayList<>();
         for (String executionId : members) {
             Execution execution = executions.lock(tenantName, executionId).orElse(null);
-            if (execution != null && action.isOpenTo(execution)) {
-                changed.add(change.act(tenantName, executionId, action, changedBy));
+            if (execution != null
+                    && execution.isVisibleTo(caller.username(), caller.admin())
+                    && action.isOpenTo(execution)) {
+                changed.add(change.act(tenantName, executionId, action, caller.username()));
             }
         }
-        change.onComponents(tenantName, changed, action, changedBy);
+        change.onComponents(caller, tenantName, changed, action);
     }
 
     @Transactional

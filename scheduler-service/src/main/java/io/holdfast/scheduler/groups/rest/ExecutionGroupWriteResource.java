@@ -112,7 +112,7 @@ public class ExecutionGroupWriteResource {
             throw SentFields.bad("Invalid action: " + name
                     + ", Valid action values are: ['cancel', 'force-cancel', 'kill', 'resume'," + " 'force-resume']");
         }
-        change.act(caller.tenant(), id, Action.of(name), caller.identity().username());
+        change.actAs(caller.identity(), caller.tenant(), id, Action.of(name));
         return present(id);
     }
 
