@@ -88,7 +88,7 @@ final class DeadLettersCommand {
                             names = {"-o", "--pagination-offset"},
                             defaultValue = "0",
                             paramLabel = "N",
-                            description = "Skip as many.")
+                            description = "Skip as many; at least 0.")
                     int offset,
             @Option(
                             names = {"-s", "--pagination-size"},

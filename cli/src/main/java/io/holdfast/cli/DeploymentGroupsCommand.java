@@ -164,7 +164,7 @@ final class DeploymentGroupsCommand {
                             names = "--concurrency",
                             defaultValue = "5",
                             paramLabel = "N",
-                            description = "At most so many at once.")
+                            description = "At most so many at once; 0 holds them all.")
                     int concurrency) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("deployment_group_id", id);

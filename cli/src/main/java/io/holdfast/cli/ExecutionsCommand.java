@@ -166,7 +166,7 @@ final class ExecutionsCommand {
 
     @Command(name = "delete", description = "Delete executions that have ended, the oldest first.")
     int delete(
-            @Option(names = "--keep-last", paramLabel = "N", description = "All but the last N.") @Nullable
+            @Option(names = "--keep-last", paramLabel = "N", description = "All but the last N; at least 1.") @Nullable
                     Integer keepLast,
             @Option(names = "--before", paramLabel = "TIME", description = "Those that were made before it.") @Nullable
                     String before,

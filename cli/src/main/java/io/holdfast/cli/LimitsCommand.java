@@ -35,19 +35,23 @@ final class LimitsCommand {
     int set(
             @Option(names = "--key", paramLabel = "KEY", description = "Of this concurrency key only.") @Nullable
                     String key,
-            @Option(names = "--max-running", paramLabel = "N", description = "Executions that may be active at once.")
+            @Option(
+                            names = "--max-running",
+                            paramLabel = "N",
+                            description = "Executions that may be active at once; at least 1.")
                     @Nullable
                     Integer maxRunning,
             @Option(
                             names = "--starts-per-minute",
                             paramLabel = "N",
-                            description = "Executions that may start in a minute.")
+                            description = "Executions that may start in a minute; at least 1.")
                     @Nullable
                     Integer startsPerMinute,
             @Option(
                             names = "--burst",
                             paramLabel = "N",
-                            description = "Starts that may come at once; as many as a minute's if not given.")
+                            description =
+                                    "Starts that may come at once; at least 1, as many as a minute's if not given.")
                     @Nullable
                     Integer burst) {
         if (maxRunning == null && startsPerMinute == null) {

@@ -20,7 +20,7 @@ final class ListOptions {
             names = {"-o", "--pagination-offset"},
             defaultValue = "0",
             paramLabel = "N",
-            description = "Skip as many.")
+            description = "Skip as many; at least 0.")
     int offset;
 
     @Option(
