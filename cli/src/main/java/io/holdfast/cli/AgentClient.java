@@ -39,6 +39,7 @@ final class AgentClient {
 
     /** @param keyFile null if there is none; only looking works then */
     AgentClient(String baseUrl, @Nullable Path keyFile, Clock clock) {
+        GivenUrl.of(baseUrl);
         this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
         this.keyFile = keyFile;
         this.clock = clock;
@@ -69,6 +70,7 @@ final class AgentClient {
      * @return how many follow
      */
     long downloadLines(String path, Path target) {
+        GivenFile.replaceable(target);
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             HttpURLConnection connection = open("GET", path);

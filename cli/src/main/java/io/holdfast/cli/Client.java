@@ -44,6 +44,7 @@ final class Client {
     private final String tenant;
 
     Client(String baseUrl, String username, String password, String tenant) {
+        GivenUrl.of(baseUrl);
         this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
         this.authorization = "Basic "
                 + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -91,7 +92,7 @@ final class Client {
                 answer(connection);
             }
             try (InputStream in = connection.getInputStream()) {
-                return Json.objects(JSON.std.anyFrom(in.readAllBytes()));
+                return Json.objects(parsed(in.readAllBytes()));
             }
         } catch (IOException e) {
             throw unreachable(e);
@@ -136,7 +137,7 @@ final class Client {
         connection.setRequestProperty("Content-Type", "application/octet-stream");
         connection.setChunkedStreamingMode(BUFFER_BYTES);
         try {
-            try (InputStream in = Files.newInputStream(file);
+            try (InputStream in = GivenFile.open(file);
                     OutputStream out = connection.getOutputStream()) {
                 copy(in, out, progress);
             } catch (ConnectException | UnknownHostException e) {
@@ -158,6 +159,7 @@ final class Client {
 
     /** Downloads aside, checks the length, renames. @return the size in bytes */
     long download(String path, Path target, Progress progress) {
+        GivenFile.replaceable(target);
         HttpURLConnection connection = open("GET", path);
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
@@ -302,12 +304,23 @@ final class Client {
         }
         if (status < 400) {
             try (InputStream in = connection.getInputStream()) {
-                byte[] body = in.readAllBytes();
-                Object value = body.length == 0 ? null : JSON.std.anyFrom(body);
+                Object value = parsed(in.readAllBytes());
                 return value instanceof Map ? Json.object(value) : Map.of();
             }
         }
         throw failure(status, connection);
+    }
+
+    private @Nullable Object parsed(byte[] body) {
+        try {
+            return body.length == 0 ? null : JSON.std.anyFrom(body);
+        } catch (IOException e) {
+            throw new CliFailure(
+                    ExitCode.UNREACHABLE,
+                    "what answers at " + baseUrl
+                            + " is no manager: it sent no JSON\nsay where one is with --url or HOLDFAST_URL",
+                    e);
+        }
     }
 
     /** With the newer client: the older one refuses to send a PATCH. */

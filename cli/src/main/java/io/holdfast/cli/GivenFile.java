@@ -1,8 +1,8 @@
 package io.holdfast.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -55,17 +55,7 @@ final class GivenFile {
         if (!path.startsWith("http://") && !path.startsWith("https://")) {
             return null;
         }
-        String wrong;
-        try {
-            URI url = new URI(path);
-            if (url.getHost() != null) {
-                return url;
-            }
-            wrong = "it names no host";
-        } catch (URISyntaxException e) {
-            wrong = e.getIndex() < 0 ? e.getReason() : e.getReason() + " at character " + (e.getIndex() + 1);
-        }
-        throw new CliFailure(ExitCode.USAGE, "'" + path + "' is no URL: " + wrong + "; expected http(s)://HOST/PATH");
+        return GivenUrl.of(path);
     }
 
     /** @throws CliFailure of wrong usage if there is no such file */
@@ -74,6 +64,28 @@ final class GivenFile {
             throw new CliFailure(ExitCode.USAGE, "no such file: " + file);
         }
         return file;
+    }
+
+    /** @throws CliFailure of wrong usage if it cannot be read */
+    static InputStream open(Path file) {
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException e) {
+            throw new CliFailure(ExitCode.USAGE, "cannot read " + file + ": " + why(e), e);
+        }
+    }
+
+    /**
+     * Where a download goes: what is there already is replaced by it.
+     *
+     * @throws CliFailure of wrong usage if something other than a file is there, such as a device
+     */
+    static Path replaceable(Path target) {
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new CliFailure(
+                    ExitCode.USAGE, target + " is there, and is no file; name a new file, or one that may be replaced");
+        }
+        return target;
     }
 
     static boolean isStandardInput(Path file) {

@@ -10,6 +10,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -749,6 +752,54 @@ class CliTest {
     }
 
     @Test
+    void aDownloadReplacesFilesOnly() throws IOException {
+        // given: as a device is, in a place where nothing else can break
+        Path socket = folder.resolve("socket");
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(socket));
+            // when
+            Ran ran = run("snapshots", "download", "s1", "-o", socket.toString());
+            // then
+            assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(ran.err()).contains("socket is there, and is no file; name a new file");
+            assertThat(requests).isEmpty();
+            assertThat(Files.isRegularFile(socket)).isFalse();
+        }
+    }
+
+    @Test
+    void aUrlThatIsNoneIsToldAsSuch() {
+        Map<String, String> wrong = Map.of(
+                "http://a b", "Illegal character in authority at character 8",
+                "ftp://x", "it does not begin with http:// or https://",
+                "file:///etc", "it does not begin with http:// or https://",
+                "somewhere", "it does not begin with http:// or https://",
+                "http:///x", "it names no host",
+                "http://127.0.0.1:99999", "there is no port 99999, the last one is 65535");
+        wrong.forEach((url, why) -> {
+            Ran ran = run("snapshots", "list", "--url", url);
+            assertThat(ran.exitCode()).as(url).isEqualTo(ExitCode.USAGE);
+            assertThat(ran.err())
+                    .isEqualTo("error: '" + url + "' is no URL: " + why + "; expected http(s)://HOST[:PORT][/PATH]\n");
+            assertThat(run("cluster", "status", "--agent", url).err()).as(url).contains("is no URL: " + why);
+        });
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void whatSendsNoJsonIsNoManager() {
+        answers.put(
+                "GET /api/v3.1/snapshots/s1", new Answer(200, "<html>Hello</html>".getBytes(StandardCharsets.UTF_8)));
+
+        Ran ran = run("snapshots", "get", "s1");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(ran.err())
+                .contains("is no manager: it sent no JSON", "--url")
+                .doesNotContain("Unexpected");
+    }
+
+    @Test
     void aSnapshotInTheMakingTellsHowFarItIs() {
         Map<String, Object> progress = Map.of("phase", "exporting", "bytes", 25, "estimated_bytes", 200);
 
@@ -1055,7 +1106,7 @@ class CliTest {
             assertThat(wrong.err())
                     .isEqualTo(
                             "error: 'http://exa mple/x.zip' is no URL: Illegal character in authority at character 8;"
-                                    + " expected http(s)://HOST/PATH\n");
+                                    + " expected http(s)://HOST[:PORT][/PATH]\n");
             assertThat(run(verb, "upload", "http://").err()).contains("'http://' is no URL: ");
             assertThat(run(verb, "upload", "https:///x.zip").err()).contains("it names no host");
         }
