@@ -6,7 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -55,8 +58,22 @@ final class DataDirectory implements AutoCloseable {
             }
             return new DataDirectory(root, channel);
         } catch (IOException e) {
-            throw new StartRefused("cannot use the data directory " + directory + ": " + e, e);
+            throw new StartRefused("cannot use the data directory " + directory + ": " + why(e), e);
         }
+    }
+
+    /** Some errors of files say nothing but the file's name. */
+    private static String why(IOException e) {
+        if (e instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " is there, and is no directory";
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return "this user may not write " + denied.getFile();
+        }
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + " cannot be made";
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -66,6 +66,18 @@ class DataDirectoryTest {
     }
 
     @Test
+    void whatCannotBeADirectoryIsRefusedInWords() throws IOException {
+        Path file = Files.writeString(temporary.resolve("file"), "x");
+        assertThatThrownBy(() -> DataDirectory.open(file))
+                .isInstanceOf(StartRefused.class)
+                .hasMessage("cannot use the data directory " + file + ": " + file + " is there, and is no directory");
+        assertThatThrownBy(() -> DataDirectory.open(Path.of("/proc/holdfast")))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageStartingWith("cannot use the data directory /proc/holdfast: ")
+                .hasMessageNotContaining("java.nio");
+    }
+
+    @Test
     void aDirectoryInUseIsRefused() {
         try (DataDirectory first = DataDirectory.open(temporary)) {
             assertThat(first.root()).isEqualTo(first.root().normalize());

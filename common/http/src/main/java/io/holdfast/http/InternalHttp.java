@@ -233,10 +233,9 @@ public class InternalHttp {
         }
 
         private ManagerException unavailable(Exception cause) {
-            String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             return new ManagerException(
                     ErrorCode.SERVICE_UNAVAILABLE,
-                    name + "-service does not answer at " + address() + ": " + reason,
+                    name + "-service does not answer at " + address() + ": " + NoAnswer.why(cause),
                     "see whether it runs, and holdfast." + name + ".url",
                     cause);
         }

@@ -3,6 +3,7 @@ package io.holdfast.inventory.content.storage;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.NoAnswer;
 import io.holdfast.inventory.content.app.LocalAddresses;
 import io.holdfast.inventory.content.app.RemoteFiles;
 import io.holdfast.inventory.content.app.RemoteFilesConfig;
@@ -134,8 +135,7 @@ class HttpRemoteFiles implements RemoteFiles {
     }
 
     private static ManagerException unreachable(String url, Exception e) {
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new ManagerException(
-                ErrorCode.BAD_PARAMETERS, "Cannot fetch URL: " + url + " (" + reason + ")", null, e);
+                ErrorCode.BAD_PARAMETERS, "Cannot fetch URL: " + url + " (" + NoAnswer.why(e) + ")", null, e);
     }
 }

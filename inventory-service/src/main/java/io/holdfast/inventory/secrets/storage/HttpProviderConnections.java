@@ -2,6 +2,7 @@ package io.holdfast.inventory.secrets.storage;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.NoAnswer;
 import io.holdfast.inventory.content.app.LocalAddresses;
 import io.holdfast.inventory.secrets.app.ProviderConnections;
 import io.holdfast.inventory.secrets.app.ProvidersConfig;
@@ -113,9 +114,11 @@ class HttpProviderConnections implements ProviderConnections {
     }
 
     private static ManagerException unreachable(URI base, Exception e) {
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new ManagerException(
-                ErrorCode.BAD_PARAMETERS, "the secrets provider at " + base + " cannot be reached: " + reason, null, e);
+                ErrorCode.BAD_PARAMETERS,
+                "the secrets provider at " + base + " cannot be reached: " + NoAnswer.why(e),
+                null,
+                e);
     }
 
     private static ManagerException bad(String detail, @Nullable String hint) {

@@ -8,6 +8,7 @@ import io.holdfast.archive.Hashes;
 import io.holdfast.archive.SafeZip;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.NoAnswer;
 import io.holdfast.snapshot.catalogue.Snapshot;
 import io.holdfast.snapshot.catalogue.SnapshotIds;
 import io.holdfast.snapshot.catalogue.StoredArchive;
@@ -97,7 +98,7 @@ public class ReceiveArchive {
         try {
             response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException e) {
-            throw unreachable(url, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), e);
+            throw unreachable(url, NoAnswer.why(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable(url, "interrupted", e);
