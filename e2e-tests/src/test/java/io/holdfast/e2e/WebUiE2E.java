@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.Rectangle;
 
 /** The Web UI in a real browser, against a whole manager: one person works with it, another may only look. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -186,6 +187,22 @@ class WebUiE2E {
 
         browser.open("/ui/");
         browser.awaitText("Needs you", "Last snapshot", "from-the-page");
+    }
+
+    @Test
+    void aLongNameLeavesInSightWhatATableSaysOfIt() {
+        // given: as long as one may be
+        String id = "a".repeat(256);
+        stack.api().createSnapshot(id);
+        stack.api().awaitNoSnapshotRuns();
+        // when
+        browser.open("/ui/snapshots");
+        browser.awaitText(id);
+        // then
+        Rectangle last = browser.find("//thead//th[normalize-space()='By']").getRect();
+        assertThat(last.getX() + last.getWidth())
+                .isLessThanOrEqualTo(browser.find("//body").getRect().getWidth());
+        done(stack.api().delete("/api/v3.1/snapshots/" + id));
     }
 
     @Test
