@@ -39,8 +39,7 @@ final class AgentClient {
 
     /** @param keyFile null if there is none; only looking works then */
     AgentClient(String baseUrl, @Nullable Path keyFile, Clock clock) {
-        GivenUrl.of(baseUrl);
-        this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
+        this.baseUrl = GivenUrl.base(baseUrl);
         this.keyFile = keyFile;
         this.clock = clock;
     }
@@ -70,7 +69,7 @@ final class AgentClient {
      * @return how many follow
      */
     long downloadLines(String path, Path target) {
-        GivenFile.replaceable(target);
+        GivenFile.requireReplaceable(target);
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             HttpURLConnection connection = open("GET", path);
@@ -163,18 +162,14 @@ final class AgentClient {
     }
 
     private HttpURLConnection open(String method, String path) throws IOException {
-        try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(baseUrl + path).toURL().openConnection();
-            connection.setRequestMethod(method);
-            connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(READ_MILLIS);
-            connection.setInstanceFollowRedirects(false);
-            connection.setRequestProperty("Content-Type", "application/json");
-            return connection;
-        } catch (IllegalArgumentException | ClassCastException e) {
-            throw new CliFailure(ExitCode.USAGE, "not the URL of an agent: " + baseUrl, e);
-        }
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(baseUrl + path).toURL().openConnection();
+        connection.setRequestMethod(method);
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestProperty("Content-Type", "application/json");
+        return connection;
     }
 
     private static Map<String, Object> answer(HttpURLConnection connection) throws IOException {

@@ -44,8 +44,7 @@ final class Client {
     private final String tenant;
 
     Client(String baseUrl, String username, String password, String tenant) {
-        GivenUrl.of(baseUrl);
-        this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
+        this.baseUrl = GivenUrl.base(baseUrl);
         this.authorization = "Basic "
                 + Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
         this.tenant = tenant;
@@ -159,7 +158,7 @@ final class Client {
 
     /** Downloads aside, checks the length, renames. @return the size in bytes */
     long download(String path, Path target, Progress progress) {
-        GivenFile.replaceable(target);
+        GivenFile.requireReplaceable(target);
         HttpURLConnection connection = open("GET", path);
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {

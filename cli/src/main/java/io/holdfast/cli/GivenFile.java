@@ -76,16 +76,15 @@ final class GivenFile {
     }
 
     /**
-     * Where a download goes: what is there already is replaced by it.
+     * For a download, which replaces what is there.
      *
      * @throws CliFailure of wrong usage if something other than a file is there, such as a device
      */
-    static Path replaceable(Path target) {
+    static void requireReplaceable(Path target) {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new CliFailure(
                     ExitCode.USAGE, target + " is there, and is no file; name a new file, or one that may be replaced");
         }
-        return target;
     }
 
     static boolean isStandardInput(Path file) {

@@ -10,6 +10,12 @@ final class GivenUrl {
 
     private GivenUrl() {}
 
+    /** Where a manager or an agent is, without a slash at its end: paths follow. @throws CliFailure as {@link #of} */
+    static String base(String text) {
+        of(text);
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
     /** @throws CliFailure of wrong usage for what is no {@code http} or {@code https} URL with a host */
     static URI of(String text) {
         String wrong;

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Whether a body says that it is JSON. Source: cloudify-api section 1.2. */
 public final class JsonContent {
 
+    /** What who sends something else is told. */
+    static final String REFUSAL = "Content type must be application/json";
+
     private static final String JSON = "application/json";
 
     private JsonContent() {}
@@ -29,9 +32,7 @@ public final class JsonContent {
     public static void require(@Nullable String type) {
         if (!is(type)) {
             throw new ManagerException(
-                    ErrorCode.UNSUPPORTED_CONTENT_TYPE,
-                    "Content type must be application/json",
-                    "send the header `Content-Type: application/json`");
+                    ErrorCode.UNSUPPORTED_CONTENT_TYPE, REFUSAL, "send the header `Content-Type: application/json`");
         }
     }
 }

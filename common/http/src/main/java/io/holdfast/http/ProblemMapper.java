@@ -89,7 +89,7 @@ public class ProblemMapper {
             return answer(ErrorCode.METHOD_NOT_ALLOWED, status, "the resource does not allow " + where, null);
         }
         if (status == 415) {
-            return answer(ErrorCode.UNSUPPORTED_CONTENT_TYPE, status, "Content type must be application/json", null);
+            return answer(ErrorCode.UNSUPPORTED_CONTENT_TYPE, status, JsonContent.REFUSAL, null);
         }
         return answer(ErrorCode.ofStatus(status), status, messageOf(e), null);
     }
@@ -104,7 +104,7 @@ public class ProblemMapper {
             return answer(
                     ErrorCode.UNSUPPORTED_CONTENT_TYPE,
                     ErrorCode.UNSUPPORTED_CONTENT_TYPE.httpStatus(),
-                    "Content type must be application/json",
+                    JsonContent.REFUSAL,
                     null);
         }
         if (isThrownIn(e, "MultiPart")) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,29 @@ public final class Lister {
         list.ifPresent(of -> rows.ends()
                 .forEach(
                         end -> marks.add(of, new Marks.Mark(request.offset() + end.offset(), end.key(), end.state()))));
+    }
+
+    /**
+     * As {@link #list}, with how many of the others the rules leave out; without rules it says nothing of that.
+     *
+     * @param conditions what the resource adds to the client's filters
+     * @param rules what the request chooses beyond these
+     */
+    public Listing listFiltered(
+            Entity entity,
+            ListRequest request,
+            CallerIdentity caller,
+            List<Condition> conditions,
+            List<Condition> rules) {
+        Listing listing = list(
+                entity,
+                request,
+                caller,
+                Stream.concat(conditions.stream(), rules.stream()).toArray(Condition[]::new));
+        return rules.isEmpty()
+                ? listing
+                : listing.withFiltered(
+                        count(entity, request, caller, conditions.toArray(Condition[]::new)) - listing.total());
     }
 
     /** How many rows the request matches. */

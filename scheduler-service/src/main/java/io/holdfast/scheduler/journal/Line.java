@@ -34,38 +34,4 @@ public record Line(
     public static final String EVENT = "cloudify_event";
 
     public static final String LOG = "cloudify_log";
-
-    /** One that is written down for the first time. */
-    public Line(
-            String kind,
-            Instant at,
-            @Nullable String eventType,
-            @Nullable String logger,
-            @Nullable String level,
-            String message,
-            @Nullable String nodeInstanceId,
-            @Nullable String nodeName,
-            @Nullable String operation,
-            @Nullable String sourceId,
-            @Nullable String targetId,
-            @Nullable String errorCauses,
-            @Nullable String managerName,
-            @Nullable String agentName) {
-        this(
-                kind,
-                at,
-                null,
-                eventType,
-                logger,
-                level,
-                message,
-                nodeInstanceId,
-                nodeName,
-                operation,
-                sourceId,
-                targetId,
-                errorCauses,
-                managerName,
-                agentName);
-    }
 }

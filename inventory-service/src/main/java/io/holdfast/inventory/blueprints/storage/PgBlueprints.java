@@ -87,18 +87,14 @@ class PgBlueprints implements Blueprints {
     @Override
     public Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
         Condition shown = Condition.of(request.filters().containsKey("is_hidden") ? "true" : "NOT e.is_hidden");
-        List<Condition> all = new ArrayList<>();
-        all.add(shown);
+        List<Condition> chosen = new ArrayList<>();
         request.special("_filter_id")
-                .ifPresent(id -> all.add(RULES.of(filters.rules(Filtered.BLUEPRINTS, id, caller))));
+                .ifPresent(id -> chosen.add(RULES.of(filters.rules(Filtered.BLUEPRINTS, id, caller))));
         if (!rules.isEmpty()) {
-            all.add(RULES.of(rules));
+            chosen.add(RULES.of(rules));
         }
-        all.addAll(List.of(ConstraintSql.on("e.id", names)));
-        Listing listing = lister.list(ENTITY, request, caller, all.toArray(Condition[]::new));
-        if (all.size() > 1) {
-            listing = listing.withFiltered(lister.count(ENTITY, request, caller, shown) - listing.total());
-        }
+        chosen.addAll(List.of(ConstraintSql.on("e.id", names)));
+        Listing listing = lister.listFiltered(ENTITY, request, caller, List.of(shown), chosen);
         addExecutions(listing.rows());
         return listing;
     }

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a deployment of an uploaded blueprint: whole or not at all. What the request alone shows to be wrong is refused and leaves
- * nothing behind. What only the evaluation of the blueprint shows, or the making of its schedules and groups, leaves an empty deployment, whose execution
- * {@code create_deployment_environment} has failed and says why; creating it again takes its place. Source: the Cloudify REST API v3.1.
+ * nothing behind. What only the evaluation of the blueprint shows, or the making of its schedules and groups, leaves an empty
+ * deployment, whose execution {@code create_deployment_environment} has failed and says why; creating it again takes its place. Source:
+ * the Cloudify REST API v3.1.
  */
 @ApplicationScoped
 public class CreateDeployment {

@@ -206,14 +206,11 @@ class PgDeployments implements Deployments {
 
     @Override
     public Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
-        List<Condition> chosen = unfiltered(request);
         List<Condition> all = new ArrayList<>(chosen(request, rules, caller));
         all.addAll(List.of(ConstraintSql.on("e.display_name", names)));
-        Listing listing = lister.list(ENTITY, rest(request), caller, all.toArray(Condition[]::new));
-        if (all.size() > chosen.size()) {
-            long without = lister.count(ENTITY, rest(request), caller, chosen.toArray(Condition[]::new));
-            listing = listing.withFiltered(without - listing.total());
-        }
+        int unfiltered = unfiltered(request).size();
+        Listing listing = lister.listFiltered(
+                ENTITY, rest(request), caller, all.subList(0, unfiltered), all.subList(unfiltered, all.size()));
         listing.rows().forEach(row -> workflows(row, request.getData()));
         addLatestExecutions(listing.rows(), true);
         return listing;

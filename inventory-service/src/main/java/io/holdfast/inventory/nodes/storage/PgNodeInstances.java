@@ -55,10 +55,7 @@ class PgNodeInstances extends EntityCatalogue implements NodeInstances {
         if (!rules.isEmpty()) {
             conditions.add(RULES.of(rules));
         }
-        Listing listing = lister().list(entity(), request, caller, conditions.toArray(Condition[]::new));
-        return conditions.isEmpty()
-                ? listing
-                : listing.withFiltered(lister().count(entity(), request, caller) - listing.total());
+        return lister().listFiltered(entity(), request, caller, List.of(), conditions);
     }
 
     @Override

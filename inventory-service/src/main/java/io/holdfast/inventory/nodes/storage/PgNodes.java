@@ -95,10 +95,7 @@ class PgNodes implements Nodes {
         }
         conditions.addAll(List.of(ConstraintSql.on(
                 ofTypes ? "e.type" : "e.id", ofTypes ? new Constraints(names.patterns(), null) : names)));
-        Listing listing = lister.list(ENTITY, all, caller, conditions.toArray(Condition[]::new));
-        return conditions.isEmpty()
-                ? listing
-                : listing.withFiltered(lister.count(ENTITY, all, caller) - listing.total());
+        return lister.listFiltered(ENTITY, all, caller, List.of(), conditions);
     }
 
     @Override

@@ -158,7 +158,7 @@ public class SearchResource {
         String blueprint = body.blueprintOrDeployment(uri.getQueryParameters());
         if (blueprint != null) {
             body.requireNoRules("nodes of a blueprint");
-            return ofPlan(blueprint, field, uri.getQueryParameters().getFirst(SEARCH), body.names());
+            return ofPlan(blueprint, field, searched(uri), body.names());
         }
         return nodes.search(
                         request(uri, body),
@@ -170,7 +170,7 @@ public class SearchResource {
     }
 
     /** Nodes as the plan has them, in the shape of those of deployments; what only these have is null. */
-    private ObjectNode ofPlan(String blueprint, String field, @Nullable String searched, Constraints names) {
+    private ObjectNode ofPlan(String blueprint, String field, Predicate<String> searched, Constraints names) {
         ObjectNode row = blueprints
                 .get(blueprint, ListRequest.parseGet(Map.of("_include", List.of("plan"))), caller.identity())
                 .json();
@@ -178,8 +178,7 @@ public class SearchResource {
         int hidden = 0;
         for (JsonNode node : parsed(row).path("plan").path("nodes")) {
             String name = node.path(field).asText();
-            boolean found = searched == null || searched.isEmpty() || searched.equals(name);
-            if (found && (names.matches(name) || field.equals(TYPE) && derives(node, names))) {
+            if (searched.test(name) && (names.matches(name) || field.equals(TYPE) && derives(node, names))) {
                 ObjectNode item = items.addObject();
                 NODE_FIELDS.forEach(key -> item.set(key, node.path(key).isMissingNode() ? null : node.get(key)));
             } else {
@@ -225,15 +224,13 @@ public class SearchResource {
         // What is valid, and what is looked for, are values; a name has patterns only.
         Constraints names = new Constraints(body.patterns(), null);
         Predicate<JsonNode> valid = body.validValues();
-        String searched = uri.getQueryParameters().getFirst(SEARCH);
+        Predicate<String> searched = searched(uri);
         ArrayNode found = JsonNodeFactory.instance.arrayNode();
         int hidden = 0;
         for (Map.Entry<String, @Nullable Object> capability :
                 evaluate.capabilities(deployment, caller.identity()).entrySet()) {
             JsonNode value = mapper.valueToTree(capability.getValue());
-            if (names.matches(capability.getKey())
-                    && valid.test(value)
-                    && (searched == null || searched.isEmpty() || searched.equals(value.asText()))) {
+            if (names.matches(capability.getKey()) && valid.test(value) && searched.test(value.asText())) {
                 found.addObject().putObject(capability.getKey()).set("value", value);
             } else {
                 hidden++;
@@ -253,15 +250,12 @@ public class SearchResource {
         body.requireNoRules("scaling groups");
         ListRequest request = request(uri, body).including("id", SCALING_GROUPS);
         if (body.blueprintOrDeployment(uri.getQueryParameters()) == null) {
+            String deployment = body.requiredDeployment(uri.getQueryParameters());
             // Known, and one that the caller may see.
-            deployments.get(
-                    body.requiredDeployment(uri.getQueryParameters()),
-                    ListRequest.parseGet(ID_ONLY),
-                    caller.identity());
-            request = request.withoutFilter(DEPLOYMENT)
-                    .withFilter("id", List.of(body.requiredDeployment(uri.getQueryParameters())));
+            deployments.get(deployment, ListRequest.parseGet(ID_ONLY), caller.identity());
+            request = request.withoutFilter(DEPLOYMENT).withFilter("id", List.of(deployment));
         }
-        String searched = uri.getQueryParameters().getFirst(SEARCH);
+        Predicate<String> searched = searched(uri);
         Constraints names = body.names();
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         int hidden = 0;
@@ -270,8 +264,7 @@ public class SearchResource {
                 .rows()) {
             for (Map.Entry<String, JsonNode> group :
                     parsed(row.json()).path(SCALING_GROUPS).properties()) {
-                if (names.matches(group.getKey())
-                        && (searched == null || searched.isEmpty() || searched.equals(group.getKey()))) {
+                if (names.matches(group.getKey()) && searched.test(group.getKey())) {
                     ObjectNode item =
                             items.addObject().put(DEPLOYMENT, row.id()).put("name", group.getKey());
                     item.set("members", group.getValue().path("members"));
@@ -282,6 +275,12 @@ public class SearchResource {
             }
         }
         return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden);
+    }
+
+    /** What is searched for where it is looked for whole; without it all is found. */
+    private static Predicate<String> searched(UriInfo uri) {
+        String text = uri.getQueryParameters().getFirst(SEARCH);
+        return text == null || text.isEmpty() ? found -> true : text::equals;
     }
 
     /** Written and read, because fields of rows may be raw JSON that only the writer knows. */

@@ -78,8 +78,7 @@ class PgSecrets implements Secrets {
             all.add(RULES.of(rules));
         }
         all.addAll(List.of(ConstraintSql.on("e.key", names)));
-        Listing listing = lister.list(LISTED, request, caller, all.toArray(Condition[]::new));
-        return all.isEmpty() ? listing : listing.withFiltered(lister.count(LISTED, request, caller) - listing.total());
+        return lister.listFiltered(LISTED, request, caller, List.of(), all);
     }
 
     @Override

@@ -40,7 +40,7 @@ public class ChangeExecution {
     }
 
     /**
-     * The execution after the action, which stays with it: see {@link #onComponents}.
+     * The execution after the action, which stays with it: see {@link #actAs}.
      *
      * @param changedBy the user who asks for it; null: the scheduler itself
      */
@@ -49,7 +49,10 @@ public class ChangeExecution {
         return act(executions.lock(tenantName, id).orElseThrow(() -> nothingToActOn(id)), action, changedBy);
     }
 
-    /** As the other, by a user: one that the user may not see is refused like one that is not there. */
+    /**
+     * As the other, by a user: one that the user may not see is refused like one that is not there. Those in components' deployments
+     * follow.
+     */
     @Transactional
     public Execution actAs(CallerIdentity caller, String tenantName, String id, Action action) {
         Execution execution = visible(executions.lock(tenantName, id), caller).orElseThrow(() -> nothingToActOn(id));
@@ -59,13 +62,21 @@ public class ChangeExecution {
     }
 
     /**
+     * As {@link #actAs} with each of several whose status allows it and that the user may see; the others, and those that are not there,
+     * stay as they are.
+     */
+    @Transactional
+    public void actOnAll(CallerIdentity caller, String tenantName, List<String> ids, Action action) {
+        onComponents(caller, tenantName, actWhereOpen(caller, tenantName, ids.stream(), action), action);
+    }
+
+    /**
      * The same with the newest execution of each deployment of a component of these executions' deployments, and so on, where it makes
      * sense: one that has not ended is stopped, one that failed or was cancelled is resumed. Whatever workflows these are: a component's
      * deployment runs what the workflow of the whole has started there. One that the user may not see stays as it is: anybody who may
      * change a node instance says which deployment it stands for.
      */
-    @Transactional
-    public void onComponents(CallerIdentity caller, String tenantName, List<Execution> changed, Action action) {
+    private void onComponents(CallerIdentity caller, String tenantName, List<Execution> changed, Action action) {
         if (action == Action.REQUEUE) {
             return;
         }
@@ -77,15 +88,19 @@ public class ChangeExecution {
                     .filter(reached::add)
                     .map(id -> new Executions.Ref(tenantName, id))
                     .toList();
-            List<Execution> next = executions.latest(components).stream()
-                    .map(Execution::id)
-                    .sorted()
-                    .flatMap(id -> visible(executions.lock(tenantName, id), caller).stream())
-                    .filter(execution -> action.isOpenTo(execution))
-                    .map(execution -> act(execution, action, caller.username()))
+            Stream<String> newest =
+                    executions.latest(components).stream().map(Execution::id).sorted();
+            level = actWhereOpen(caller, tenantName, newest, action).stream()
+                    .flatMap(ChangeExecution::deployment)
                     .toList();
-            level = next.stream().flatMap(ChangeExecution::deployment).toList();
         }
+    }
+
+    private List<Execution> actWhereOpen(CallerIdentity caller, String tenantName, Stream<String> ids, Action action) {
+        return ids.flatMap(id -> visible(executions.lock(tenantName, id), caller).stream())
+                .filter(action::isOpenTo)
+                .map(execution -> act(execution, action, caller.username()))
+                .toList();
     }
 
     private static List<String> newDeployments(List<Execution> executions, Set<String> reached) {

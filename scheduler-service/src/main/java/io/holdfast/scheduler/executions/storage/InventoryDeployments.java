@@ -13,8 +13,6 @@ import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import io.holdfast.scheduler.executions.NamedThings;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,10 +53,10 @@ class InventoryDeployments implements Deployments {
 
     @Override
     public String dependents(String deploymentId, Set<String> except) {
-        String query = except.stream()
-                .map(id -> "except=" + URLEncoder.encode(id, StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents?" + query;
+        String query =
+                except.stream().map(id -> "except=" + InternalHttp.segment(id)).collect(Collectors.joining("&"));
+        String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents"
+                + (query.isEmpty() ? "" : "?" + query);
         Map<String, Object> answer = http.to("inventory").as(caller.identity()).get(path, JSON_OBJECT);
         return answer.get("dependents") instanceof String lines ? lines : "";
     }

@@ -4,14 +4,12 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Action;
-import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
 import io.holdfast.scheduler.limits.Limit;
 import io.holdfast.scheduler.limits.app.ChangeLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -55,16 +53,7 @@ public class ChangeGroup {
                     .filter(concurrency -> hasOwn(tenantName, id, members))
                     .ifPresent(concurrency -> limits.put(limit(tenantName, id, concurrency)));
         }
-        List<Execution> changed = new ArrayList<>();
-        for (String executionId : members) {
-            Execution execution = executions.lock(tenantName, executionId).orElse(null);
-            if (execution != null
-                    && execution.isVisibleTo(caller.username(), caller.admin())
-                    && action.isOpenTo(execution)) {
-                changed.add(change.act(tenantName, executionId, action, caller.username()));
-            }
-        }
-        change.onComponents(caller, tenantName, changed, action);
+        change.actOnAll(caller, tenantName, members, action);
     }
 
     @Transactional

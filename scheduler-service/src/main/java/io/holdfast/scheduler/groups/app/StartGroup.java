@@ -184,6 +184,7 @@ public class StartGroup {
                 Line.LOG,
                 at,
                 null,
+                null,
                 "holdfast.scheduler",
                 "info",
                 "Workflow " + workflow + " does not exist in the deployment " + deployment,

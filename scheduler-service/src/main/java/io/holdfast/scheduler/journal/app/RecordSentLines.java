@@ -48,6 +48,7 @@ public class RecordSentLines {
         return new Line(
                 entry.kind(),
                 entry.at(),
+                null,
                 entry.eventType(),
                 entry.logger(),
                 entry.level(),

@@ -95,13 +95,14 @@ public class EventsResource {
         boolean event = kind.equals(Line.EVENT);
         Instant reported = time(item, "reported_timestamp");
         Instant written = time(item, "timestamp");
+        Instant at = first(reported, written);
         String eventType = event ? text(item, "event_type") : null;
         if (event && eventType == null) {
             throw bad("an event has no event_type");
         }
         return new Line(
                 kind,
-                reported == null ? (written == null ? clock.instant() : written) : reported,
+                at == null ? clock.instant() : at,
                 // Both times are sent by whoever carries over what another manager wrote down.
                 reported != null && caller.identity().admin() ? written : null,
                 eventType,
@@ -154,7 +155,7 @@ public class EventsResource {
         }
     }
 
-    private static @Nullable String first(@Nullable String one, @Nullable String other) {
+    private static <T> @Nullable T first(@Nullable T one, @Nullable T other) {
         return one == null ? other : one;
     }
 

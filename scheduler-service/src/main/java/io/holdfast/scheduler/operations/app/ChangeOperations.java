@@ -146,6 +146,7 @@ public class ChangeOperations {
                 List.of(new Line(
                         Line.EVENT,
                         now,
+                        null,
                         eventType,
                         null,
                         null,
