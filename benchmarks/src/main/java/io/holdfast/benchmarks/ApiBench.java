@@ -26,7 +26,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code ./holdfast bench api}: lists with many rows behind them against the same with few, and requests per second beside a floor. */
+/** {@code ./holdfast bench api}: lists with many rows behind them against the same with few, and requests per second beside a floor and a peer. */
 final class ApiBench {
 
     private static final PrintStream OUT = SchedulerBench.OUT;
@@ -58,7 +58,11 @@ final class ApiBench {
             "changed_ratio_max",
             "requests_per_s",
             "floor_requests_per_s",
-            "requests_ratio_floor");
+            "requests_ratio_floor",
+            "peer_requests_per_s",
+            "requests_ratio_peer",
+            "small_peer_requests_per_s",
+            "small_requests_ratio_peer");
 
     /** A manager, and the database behind it. */
     private record Side(BenchManager manager, ApiState state) {}
@@ -274,31 +278,70 @@ final class ApiBench {
     }
 
     private void requestsPerSecond() throws IOException, InterruptedException, ExecutionException {
-        List<Double> ours = new ArrayList<>();
-        List<Double> floors = new ArrayList<>();
+        HttpRequest our = large.manager().get(COUNTED);
         try (ApiFloor floor = ApiFloor.start(large.state().url())) {
-            HttpRequest our = large.manager().get(COUNTED);
             HttpRequest bare = HttpRequest.newBuilder(URI.create(floor.url()))
                     .timeout(Duration.ofSeconds(60))
                     .build();
-            perSecond(our);
-            perSecond(bare);
-            for (int i = 0; i < ROUNDS; i++) {
-                ours.add(perSecond(our));
-                floors.add(perSecond(bare));
-                OUT.printf(
-                        Locale.ROOT,
-                        "%d clients: holdfast %,8.0f/s   floor %,8.0f/s%n",
-                        CLIENTS,
-                        ours.get(i),
-                        floors.get(i));
-            }
+            List<Double> rates = inRounds("", our, "floor", bare);
+            json.put("requests_per_s", SchedulerBench.number(rates.get(0)));
+            json.put("floor_requests_per_s", SchedulerBench.number(rates.get(1)));
+            json.put("requests_ratio_floor", SchedulerBench.number(rates.get(0) / rates.get(1)));
         }
-        double our = SnapshotBench.median(ours);
-        double floor = SnapshotBench.median(floors);
-        json.put("requests_per_s", SchedulerBench.number(our));
-        json.put("floor_requests_per_s", SchedulerBench.number(floor));
-        json.put("requests_ratio_floor", SchedulerBench.number(our / floor));
+        String python = ApiPeer.python();
+        if (python == null) {
+            OUT.println("not measured beside the peer, which needs " + ApiPeer.PACKAGES);
+            return;
+        }
+        besidePeer(python, small, "small_", "1,000 rows, ");
+        besidePeer(python, large, "", "all rows, ");
+    }
+
+    private void besidePeer(String python, Side side, String prefix, String title)
+            throws IOException, InterruptedException, ExecutionException {
+        HttpRequest our = side.manager().get(COUNTED);
+        try (ApiPeer peer = ApiPeer.start(python, side.state().url())) {
+            HttpRequest their = side.manager().get(peer.url(), COUNTED);
+            compareTotals(our, their);
+            List<Double> rates = inRounds(title, our, "peer", their);
+            json.put(prefix + "peer_requests_per_s", SchedulerBench.number(rates.get(1)));
+            json.put(prefix + "requests_ratio_peer", SchedulerBench.number(rates.get(0) / rates.get(1)));
+        }
+    }
+
+    /** @throws IOException if they do not answer the same question */
+    private void compareTotals(HttpRequest our, HttpRequest their) throws IOException, InterruptedException {
+        List<String> totals = new ArrayList<>();
+        for (HttpRequest request : List.of(our, their)) {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            Matcher total = TOTAL.matcher(answer.body());
+            totals.add(total.find() ? total.group(1) : answer.statusCode() + " " + answer.body());
+        }
+        if (!totals.get(0).equals(totals.get(1))) {
+            throw new IOException("the peer says total " + totals.get(1) + ", the manager " + totals.get(0));
+        }
+    }
+
+    /** Requests per second in turns, after one turn that does not count. @return the medians, ours first */
+    private List<Double> inRounds(String title, HttpRequest our, String name, HttpRequest their)
+            throws InterruptedException, ExecutionException {
+        List<Double> ours = new ArrayList<>();
+        List<Double> theirs = new ArrayList<>();
+        perSecond(our);
+        perSecond(their);
+        for (int i = 0; i < ROUNDS; i++) {
+            ours.add(perSecond(our));
+            theirs.add(perSecond(their));
+            OUT.printf(
+                    Locale.ROOT,
+                    "%s%d clients: holdfast %,8.0f/s   %s %,8.1f/s%n",
+                    title,
+                    CLIENTS,
+                    ours.get(i),
+                    name,
+                    theirs.get(i));
+        }
+        return List.of(SnapshotBench.median(ours), SnapshotBench.median(theirs));
     }
 
     private double perSecond(HttpRequest request) throws InterruptedException, ExecutionException {

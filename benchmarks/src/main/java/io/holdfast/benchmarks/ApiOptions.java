@@ -34,7 +34,9 @@ record ApiOptions(
 
             Then requests per second, 4 clients, of GET executions?_size=100 against a floor in a process of its own: a bare handler over
             Vert.x that sends the rows of the same page of the same database as JSON, by JDBC and Jackson, with no authentication,
-            authorisation, total, filters or gateway.
+            authorisation, total, filters or gateway. Then the same beside a peer, the product's stack: Flask-RESTful and SQLAlchemy under
+            gunicorn, which looks up the token, the tenant and the permission and counts and reads the same list of the same database,
+            with 1,000 rows and with N.
 
               --rows             rows of each kind in the large manager; default 100000, the goals are for 1000000
               --repeats          requests of each kind to each manager; default 11
@@ -43,9 +45,10 @@ record ApiOptions(
               --manager-options  further options of the managers' JVMs, as one word
               --keep             leave the filled databases in DIR; if it has them, measure these and fill none
 
-            Needs PostgreSQL (Debian: postgresql) unless the embedded one shall do. Ends with 0, 1 (failed, or a total was wrong) or
+            Needs PostgreSQL (Debian: postgresql) unless the embedded one shall do, and for the peer Python with
+            %s. Ends with 0, 1 (failed, or a total was wrong) or
             2 (usage).
-            """;
+            """.formatted(ApiPeer.PACKAGES);
 
     static ApiOptions parse(List<String> arguments) {
         int rows = 100_000;

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +113,12 @@ final class BenchManager implements AutoCloseable {
 
     /** @param path below {@code /api/v3.1/}, with its query */
     HttpRequest get(String path) {
-        return HttpRequest.newBuilder(URI.create(url + "/api/v3.1/" + path))
+        return get(url, path);
+    }
+
+    /** The same request to somebody else, with this manager's token. */
+    HttpRequest get(String otherUrl, String path) {
+        return HttpRequest.newBuilder(URI.create(otherUrl + "/api/v3.1/" + path))
                 .timeout(Duration.ofMinutes(5))
                 .header("Authentication-Token", token)
                 .header("Tenant", "default_tenant")
@@ -152,15 +156,7 @@ final class BenchManager implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.destroy();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        ReadyProcess.end(process, Duration.ofSeconds(30));
         if (!kept) {
             BenchServer.delete(data);
         }

@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,12 +32,38 @@ final class ReadyProcess {
             output.append(line).append('\n');
             Matcher found = ready.matcher(line);
             if (found.find()) {
-                Thread drain = new Thread(() -> reader.lines().forEach(SchedulerBench.OUT::println), name);
+                Thread drain = new Thread(() -> print(reader, process), name);
                 drain.setDaemon(true);
                 drain.start();
                 return found.group(1);
             }
         }
         throw new IOException(failure + output);
+    }
+
+    private static void print(BufferedReader reader, Process process) {
+        try {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                SchedulerBench.OUT.println(line);
+            }
+        } catch (IOException e) {
+            // whoever ends the process closes what it prints, too
+            if (process.isAlive()) {
+                SchedulerBench.OUT.println("what process " + process.pid() + " prints cannot be read: " + e);
+            }
+        }
+    }
+
+    /** Asks it to end, and kills it if it has not by then. */
+    static void end(Process process, Duration patience) {
+        process.destroy();
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }
