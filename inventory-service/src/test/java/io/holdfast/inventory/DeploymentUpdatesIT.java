@@ -78,7 +78,12 @@ class DeploymentUpdatesIT extends WritesCase {
                 bob.sendJson("POST", "/deployment-updates/d/update/initiate", "{\"inputs\": []}"),
                 400,
                 "bad_parameters_error",
-                "inputs parameter is expected to be of type dict but is of type list");
+                "parameter `inputs` must be of type `dict`");
+        refused(
+                bob.sendJson("POST", "/deployment-updates/nope/update/initiate", "{\"blueprint_id\": \"nope\"}"),
+                404,
+                "not_found_error",
+                "Requested `Blueprint` with ID `nope` was not found");
         refused(
                 bob.sendJson("POST", "/deployment-updates/d/update/initiate", "{\"force\": \"yes\"}"),
                 400,

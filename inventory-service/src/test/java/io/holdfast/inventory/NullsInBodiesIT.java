@@ -1,9 +1,13 @@
 package io.holdfast.inventory;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +160,111 @@ class NullsInBodiesIT extends WritesCase {
                     "bad_parameters_error",
                     sent.refusal());
         }
+    }
+
+    @Test
+    void updatesOfDeploymentsSayOfWhichTypeTheirParametersAre() {
+        String initiate = "/deployment-updates/d/update/initiate";
+        Map<String, String> refusals = new LinkedHashMap<>();
+        refusals.put("{\"inputs\": null}", "parameter `inputs` must be of type `dict`");
+        refusals.put("{\"reinstall_list\": null}", "parameter `reinstall_list` must be of type `list`");
+        refusals.put("{\"reinstall_list\": \"web\"}", "parameter `reinstall_list` must be of type `list`");
+        refusals.put("{\"preview\": null, \"inputs\": null}", "preview must be <true/false>, got None");
+        refusals.put("{\"force\": [1, \"a\"], \"inputs\": null}", "force must be <true/false>, got [1, 'a']");
+        for (String flag : List.of(
+                "reevaluate_active_statuses",
+                "auto_correct_types",
+                "update_plugins",
+                "install_first",
+                "ignore_failure",
+                "skip_reinstall",
+                "skip_uninstall",
+                "skip_install",
+                "skip_drift_check",
+                "force_reinstall",
+                "skip_heal")) {
+            refusals.put("{\"" + flag + "\": null}", flag + " must be <true/false>, got None");
+            refusals.put("{\"" + flag + "\": 1}", flag + " must be <true/false>, got 1");
+        }
+        for (String method : List.of("POST", "PUT")) {
+            refusals.forEach((body, refusal) ->
+                    refused(bob.sendJson(method, initiate, body), 400, "bad_parameters_error", refusal));
+        }
+        refused(
+                bob.sendJson("PUT", "/deployment-updates/u", "{\"deployment_id\": null}"),
+                400,
+                "bad_parameters_error",
+                type("deployment_id", "str", "NoneType"));
+        refused(
+                bob.sendJson("PUT", "/deployment-updates/u", "{\"state\": null}"),
+                400,
+                "bad_parameters_error",
+                "Missing deployment_id in json request body");
+        assertThat(admin.items("/deployment-updates")).isEmpty();
+    }
+
+    @Test
+    void nullIsNothingWhereUpdatesOfDeploymentsSayNoType() {
+        done(
+                bob.sendJson(
+                        "POST",
+                        "/deployment-updates/d/update/initiate",
+                        "{\"blueprint_id\": null, \"runtime_only_evaluation\": null, \"workflow_id\": null}"),
+                200);
+        Api worker = worker("update");
+        done(
+                worker.sendJson(
+                        "PUT",
+                        "/deployment-updates/u",
+                        "{\"deployment_id\": \"d\", \"state\": null, \"inputs\": null, \"blueprint_id\": null,"
+                                + " \"created_at\": null, \"created_by\": null, \"execution_id\": null, \"steps\": null,"
+                                + " \"deployment_plan\": null, \"visibility\": null}"),
+                200);
+        done(
+                worker.sendJson(
+                        "PATCH",
+                        "/deployment-updates/u",
+                        "{\"state\": null, \"plan\": null, \"steps\": null, \"nodes\": null, \"node_instances\": null}"),
+                200);
+        assertThat(admin.get("/deployment-updates/u").get("state").asText()).isEqualTo("updating");
+    }
+
+    @Test
+    void updatesOfPluginsSayOfWhichTypeTheirParametersAre() {
+        Map<String, String> types = new LinkedHashMap<>();
+        List.of("plugin_names", "to_latest", "to_minor", "affected_deployments")
+                .forEach(name -> types.put(name, "list"));
+        List.of(
+                        "all_to_latest",
+                        "all_to_minor",
+                        "force",
+                        "auto_correct_types",
+                        "reevaluate_active_statuses",
+                        "all_tenants")
+                .forEach(name -> types.put(name, "bool"));
+        List.of("created_by", "created_at", "update_id", "execution_id", "state", "temp_blueprint_id")
+                .forEach(name -> types.put(name, "str"));
+        List.of("mapping", "deployments_per_tenant").forEach(name -> types.put(name, "dict"));
+        types.forEach((name, type) -> {
+            for (String phase : List.of("b/update/initiate", "nope/update/finalize")) {
+                refused(
+                        bob.sendJson("POST", "/plugins-updates/" + phase, "{\"" + name + "\": null}"),
+                        400,
+                        "bad_parameters_error",
+                        type(name, type, "NoneType"));
+                refused(
+                        bob.sendJson("POST", "/plugins-updates/" + phase, "{\"" + name + "\": 1.5}"),
+                        400,
+                        "bad_parameters_error",
+                        type(name, type, "float"));
+            }
+        });
+        refused(
+                bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"force\": \"true\"}"),
+                400,
+                "bad_parameters_error",
+                type("force", "bool", "str"));
+        assertThat(admin.items("/plugins-updates")).isEmpty();
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.holdfast.restore.requests;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,26 +34,30 @@ public record RestoreOptions(
     private static final int MAX_TIMEOUT = 7 * 24 * 3600;
 
     /**
-     * Reads a request's JSON object; keys that it does not know are left alone.
+     * Reads a request's JSON object; keys that it does not know are left alone. Null is a wrong value of {@code force}, {@code
+     * restore_certificates}, {@code no_reboot} and {@code timeout}, and the absence of one elsewhere, as for the existing API.
      *
      * @throws ManagerException BAD_PARAMETERS with the API's own texts
      */
     public static RestoreOptions of(Map<String, ?> body) {
-        RestoreOptions options = new RestoreOptions(
+        boolean force = flagIfGiven(body, "force");
+        boolean restoreCertificates = flagIfGiven(body, "restore_certificates");
+        boolean noReboot = flagIfGiven(body, "no_reboot");
+        if (noReboot && !restoreCertificates) {
+            throw bad("`no_reboot` is only relevant when `restore_certificates` is activated");
+        }
+        int timeout = body.containsKey("timeout") ? timeout(body.get("timeout")) : DEFAULT_TIMEOUT;
+        return new RestoreOptions(
                 text(body, "tenant_name"),
                 flag(body, "recreate_deployments_envs"),
-                flag(body, "force"),
-                flag(body, "restore_certificates"),
-                flag(body, "no_reboot"),
-                timeout(body.get("timeout")),
+                force,
+                restoreCertificates,
+                noReboot,
+                timeout,
                 flag(body, "ignore_plugin_failure"),
                 text(body, "hash_salt"),
                 flag(body, "dry_run"),
                 flag(body, "accept_clock_skew"));
-        if (options.noReboot && !options.restoreCertificates) {
-            throw bad("`no_reboot` is only relevant when `restore_certificates` is activated");
-        }
-        return options;
     }
 
     /** As a dry run. */
@@ -108,51 +112,40 @@ public record RestoreOptions(
         if (value == null || value instanceof String) {
             return (String) value;
         }
-        throw bad(name + " parameter is expected to be of type str but is of type " + pythonType(value));
+        throw bad(name + " parameter is expected to be of type str but is of type " + PythonText.typeName(value));
     }
 
     private static boolean flag(Map<String, ?> body, String name) {
-        Object value = body.get(name);
-        if (value == null) {
+        return body.get(name) != null && flagIfGiven(body, name);
+    }
+
+    private static boolean flagIfGiven(Map<String, ?> body, String name) {
+        if (!body.containsKey(name)) {
             return false;
         }
+        Object value = body.get(name);
         if (value instanceof Boolean flag) {
             return flag;
         }
-        String text = value.toString().toLowerCase(Locale.ROOT);
-        if (value instanceof String && (text.equals("true") || text.equals("false"))) {
-            return text.equals("true");
+        if (value instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
+            return text.equalsIgnoreCase("true");
         }
-        throw bad(name + " must be <true/false>, got " + value);
+        throw bad(name + " must be <true/false>, got " + PythonText.str(value));
     }
 
     private static int timeout(@Nullable Object value) {
-        if (value == null) {
-            return DEFAULT_TIMEOUT;
-        }
         long seconds;
         try {
-            seconds = Long.parseLong(value.toString().strip());
+            seconds = value instanceof Number number
+                    ? number.longValue()
+                    : Long.parseLong(PythonText.str(value).strip());
         } catch (NumberFormatException e) {
-            throw bad("invalid parameter, should be int, got: " + value);
+            throw bad("invalid parameter, should be int, got: " + PythonText.str(value));
         }
         if (seconds < 0 || seconds > MAX_TIMEOUT) {
             throw bad("timeout must be 0 to " + MAX_TIMEOUT + " seconds, got: " + seconds);
         }
         return (int) seconds;
-    }
-
-    private static String pythonType(Object value) {
-        if (value instanceof Boolean) {
-            return "bool";
-        }
-        if (value instanceof Integer || value instanceof Long) {
-            return "int";
-        }
-        if (value instanceof Number) {
-            return "float";
-        }
-        return value instanceof Map ? "dict" : "list";
     }
 
     private static ManagerException bad(String text) {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -258,6 +259,23 @@ class RestoreServiceIT {
         assertThat(refused("/snapshots/good/restore", Map.of("force", "perhaps"))
                         .detail())
                 .isEqualTo("force must be <true/false>, got perhaps");
+        for (String name : List.of("force", "restore_certificates", "no_reboot")) {
+            assertThat(refused("/snapshots/good/restore", Collections.singletonMap(name, null))
+                            .detail())
+                    .isEqualTo(name + " must be <true/false>, got None");
+            assertThat(refused("/snapshots/good/restore", Map.of(name, List.of("a")))
+                            .detail())
+                    .isEqualTo(name + " must be <true/false>, got ['a']");
+        }
+        assertThat(refused("/snapshots/good/restore", Collections.singletonMap("timeout", null))
+                        .detail())
+                .isEqualTo("invalid parameter, should be int, got: None");
+        assertThat(refused("/snapshots/good/restore", Map.of("timeout", Map.of("s", 1)))
+                        .detail())
+                .isEqualTo("invalid parameter, should be int, got: {'s': 1}");
+        assertThat(refused("/snapshots/good/restore", Map.of("timeout", "x", "no_reboot", true))
+                        .detail())
+                .startsWith("`no_reboot` is only relevant");
         manager.execute("INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, created_at)"
                 + " VALUES ('default_tenant', 'busy', 'install', 'started', now())");
         ManagerException running = refused("/snapshots/good/restore", Map.of("force", true));

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Schedules over REST and on the real database, with the loop at work. */
 @QuarkusTest
@@ -118,6 +120,12 @@ class SchedulesIT {
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "weekdays": {"a": "b"}}        | weekdays: expected a list, but got: {'a': 'b'}
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": ["a"]}  | execution_arguments: expected a dict, but got: ['a']
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"force": "so"}} | force must be <true/false>, got so
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": "all"}  | execution_arguments: expected a dict, but got: all
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": true}   | execution_arguments: expected a dict, but got: True
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"allow_custom_parameters": null}} | allow_custom_parameters must be <true/false>, got None
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"force": null}} | force must be <true/false>, got None
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"dry_run": null}} | dry_run must be <true/false>, got None
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"dry_run": 1}} | dry_run must be <true/false>, got 1
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "stop_on_fail": null}          | stop_on_fail must be <true/false>, got None
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "created_by": "nobody"}        | User nobody does not exist.
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "priority": 10}                | priority: expected a number from 0 to 9, but got: 10
@@ -189,6 +197,14 @@ class SchedulesIT {
         assertThat(made.path("execution_arguments"))
                 .isEqualTo(JSON.valueToTree(Map.of(
                         "allow_custom_parameters", false, "force", false, "is_dry_run", true, "wait_after_fail", 600)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "[]", "\"\"", "0", "false"})
+    void executionArgumentsThatSayNothingAreNone(String arguments) throws Exception {
+        Map<String, Object> body = new LinkedHashMap<>(Map.of("count", 1, "since", "2030-01-01"));
+        body.put("execution_arguments", JSON.readValue(arguments, Object.class));
+        assertThat(put("s", body).path("execution_arguments")).isEqualTo(JSON.createObjectNode());
     }
 
     @Test

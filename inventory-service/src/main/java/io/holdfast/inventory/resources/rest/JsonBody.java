@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object, read with the API's own rules and messages. Source: cloudify-api section 1.2. */
 public record JsonBody(ObjectNode fields) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @param body null: an empty object */
     public static JsonBody of(@Nullable JsonNode body) {
@@ -101,7 +104,7 @@ public record JsonBody(ObjectNode fields) {
         if (value.isTextual() && value.asText().matches("(?i)true|false")) {
             return Boolean.parseBoolean(value.asText());
         }
-        throw bad(name + " must be <true/false>, got " + (value.isNull() ? "None" : value.asText()));
+        throw bad(name + " must be <true/false>, got " + PythonText.str(JSON.convertValue(value, Object.class)));
     }
 
     /** True or false, no texts, and no null. */

@@ -62,9 +62,9 @@ public class WriteDeploymentUpdates {
             boolean force,
             Map<String, @Nullable Object> options,
             CallerIdentity caller) {
+        requireBlueprint(blueprintId, caller);
         DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
         String id = deploymentId + "-" + UUID.randomUUID();
-        requireBlueprint(blueprintId, caller);
         String blueprint = blueprintId == null ? deployment.blueprintId() : blueprintId;
         Map<String, @Nullable Object> newInputs = new LinkedHashMap<>(deployment.inputs());
         newInputs.putAll(inputs);

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployment-updates")
@@ -122,8 +123,12 @@ public class DeploymentUpdateResource {
     }
 
     private ObjectNode initiate(String deployment, JsonBody body) {
+        body.flagIfGiven("preview", false);
+        boolean force = body.flagIfGiven("force", false);
+        requireType(body, "inputs", JsonNode::isObject, "dict");
+        requireType(body, "reinstall_list", JsonNode::isArray, "list");
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
-        FLAGS.forEach((name, otherwise) -> options.put(name, body.flag(name, otherwise)));
+        FLAGS.forEach((name, otherwise) -> options.put(name, body.flagIfGiven(name, otherwise)));
         options.put("workflow_id", body.text("workflow_id"));
         List<String> again = body.texts("reinstall_list");
         options.put("reinstall_list", again == null ? List.of() : again);
@@ -133,9 +138,18 @@ public class DeploymentUpdateResource {
                 body.text("blueprint_id"),
                 inputs == null ? Map.of() : inputs,
                 body.has("runtime_only_evaluation") ? body.flag("runtime_only_evaluation", false) : null,
-                body.flag("force", false),
+                force,
                 options,
                 caller.identity()));
+    }
+
+    /** The beginning of an update words this in its own way. */
+    private static void requireType(JsonBody body, String name, Predicate<JsonNode> type, String called) {
+        JsonNode value = body.fields().get(name);
+        if (value != null && !type.test(value)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS, "parameter `" + name + "` must be of type `" + called + "`", null);
+        }
     }
 
     @PUT

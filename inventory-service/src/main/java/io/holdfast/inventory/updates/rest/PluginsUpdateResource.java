@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/plugins-updates")
@@ -34,6 +35,9 @@ public class PluginsUpdateResource {
 
     private static final String INITIATE = "initiate";
     private static final String FINALIZE = "finalize";
+
+    /** The parameters and their types, in the order in which the existing API looks at them. */
+    private static final Map<String, BiConsumer<JsonBody, String>> TYPES = types();
 
     /** What only an update that is carried over says. */
     private static final List<String> DETAILS = List.of(
@@ -60,6 +64,34 @@ public class PluginsUpdateResource {
         this.caller = caller;
     }
 
+    private static Map<String, BiConsumer<JsonBody, String>> types() {
+        BiConsumer<JsonBody, String> text = JsonBody::textIfGiven;
+        BiConsumer<JsonBody, String> list = JsonBody::listIfGiven;
+        BiConsumer<JsonBody, String> object = JsonBody::objectIfGiven;
+        BiConsumer<JsonBody, String> flag = (body, name) -> body.boolIfGiven(name, false);
+        Map<String, BiConsumer<JsonBody, String>> types = new LinkedHashMap<>();
+        types.put("plugin_names", list);
+        types.put("all_to_latest", flag);
+        types.put("to_latest", list);
+        types.put("all_to_minor", flag);
+        types.put("to_minor", list);
+        types.put("mapping", object);
+        types.put("force", flag);
+        types.put("auto_correct_types", flag);
+        types.put("reevaluate_active_statuses", flag);
+        types.put("all_tenants", flag);
+        types.put("created_by", text);
+        types.put("creator", text);
+        types.put("created_at", text);
+        types.put("update_id", text);
+        types.put("execution_id", text);
+        types.put("state", text);
+        types.put("affected_deployments", list);
+        types.put("temp_blueprint_id", text);
+        types.put("deployments_per_tenant", object);
+        return types;
+    }
+
     @GET
     public ObjectNode list(@Context UriInfo uri) {
         return catalogue
@@ -84,6 +116,7 @@ public class PluginsUpdateResource {
     public ObjectNode update(@PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
         caller.tenant();
         JsonBody body = JsonBody.of(json);
+        TYPES.forEach((name, type) -> type.accept(body, name));
         return switch (phase) {
             case INITIATE ->
                 present(

@@ -7,6 +7,7 @@ import io.holdfast.scheduler.SentTime;
 import io.holdfast.scheduler.schedules.DstPolicy;
 import io.holdfast.scheduler.schedules.Schedule;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,8 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
             throw missing("workflow_id");
         }
         Instant since = requiredTime("since");
-        Map<String, Object> arguments = object("execution_arguments");
+        Map<String, Object> arguments =
+                isNothing(fields.get("execution_arguments")) ? Map.of() : object("execution_arguments");
         if (fields.containsKey(STOP_ON_FAIL) && fields.get(STOP_ON_FAIL) == null) {
             throw bad(STOP_ON_FAIL + " must be <true/false>, got None");
         }
@@ -168,12 +170,32 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
             return given;
         }
         Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put("allow_custom_parameters", flag(given, "allow_custom_parameters", false));
-        arguments.put("force", flag(given, "force", false));
-        arguments.put("is_dry_run", flag(given, given.get("dry_run") == null ? "is_dry_run" : "dry_run", false));
+        arguments.put("allow_custom_parameters", argument(given, "allow_custom_parameters"));
+        arguments.put("force", argument(given, "force"));
+        arguments.put(
+                "is_dry_run",
+                given.containsKey("dry_run") ? argument(given, "dry_run") : flag(given, "is_dry_run", false));
         Object wait = given.get("wait_after_fail");
         arguments.put("wait_after_fail", wait == null ? DEFAULT_WAIT_AFTER_FAIL : wait);
         return arguments;
+    }
+
+    /** Null is a wrong value here. */
+    private static boolean argument(Map<String, Object> given, String name) {
+        if (given.containsKey(name) && given.get(name) == null) {
+            throw bad(name + " must be <true/false>, got None");
+        }
+        return flag(given, name, false);
+    }
+
+    /** What the existing API, written in Python, takes for false. */
+    private static boolean isNothing(@Nullable Object value) {
+        return value == null
+                || Boolean.FALSE.equals(value)
+                || "".equals(value)
+                || value instanceof Number number && number.doubleValue() == 0
+                || value instanceof Collection<?> list && list.isEmpty()
+                || value instanceof Map<?, ?> map && map.isEmpty();
     }
 
     /** A text, or null. */
