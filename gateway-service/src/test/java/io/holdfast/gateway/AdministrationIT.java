@@ -243,6 +243,71 @@ class AdministrationIT extends GatewayCase {
     }
 
     @Test
+    void theTenantOfTheBodyIsTheOneThatRightsAreAskedIn() {
+        // bob is a manager in `other` alone
+        admin().put(API + "/permissions/manager/tenant_add_user").then().statusCode(200);
+        try {
+            bob().header("Tenant", "nosuch")
+                    .contentType("application/json")
+                    .body("{\"username\": \"alice\", \"tenant_name\": \"other\", \"role\": \"viewer\"}")
+                    .put(API + "/tenants/users")
+                    .then()
+                    .statusCode(200)
+                    .body("name", equalTo("other"));
+            bob().header("Tenant", "other")
+                    .contentType("application/json")
+                    .body("{\"username\": \"bob\", \"tenant_name\": \"shared\", \"role\": \"manager\"}")
+                    .put(API + "/tenants/users")
+                    .then()
+                    .statusCode(403)
+                    .body(
+                            "message",
+                            equalTo("User `bob` is not permitted to perform the action tenant_add_user in the tenant"
+                                    + " `shared`"));
+        } finally {
+            admin().delete(API + "/permissions/manager/tenant_add_user").then().statusCode(204);
+        }
+    }
+
+    /** What a body says of anything but its tenant is nobody's business who may not work there. */
+    @Test
+    void aTenantInABodyIsLookedForBeforeRights() {
+        for (String[] refusal : new String[][] {
+            {
+                "{\"tenant_name\": \"nosuch\"}",
+                "403",
+                "Authorization failed: Tried to authenticate with invalid tenant name: nosuch"
+            },
+            {
+                "{\"tenant_name\": \"shared\", \"username\": 5}",
+                "403",
+                "User `alice` is not permitted to perform the action tenant_remove_user in the tenant `shared`"
+            },
+            {"{\"tenant_name\": \"\"}", "403", "User `alice` is not permitted to perform the action tenant_remove_user"
+            },
+            {"{\"username\": \"bob\"}", "400", "Missing tenant_name in json request body"},
+            {
+                "{\"tenant_name\": null}",
+                "400",
+                "tenant_name parameter is expected to be of type str but is of type NoneType"
+            }
+        }) {
+            alice().header("Tenant", "shared")
+                    .contentType("application/json")
+                    .body(refusal[0])
+                    .delete(API + "/tenants/users")
+                    .then()
+                    .statusCode(Integer.parseInt(refusal[1]))
+                    .body("message", equalTo(refusal[2]));
+        }
+        sending("{\"tenant_name\": \"\", \"username\": \"bob\"}")
+                .delete(API + "/tenants/users")
+                .then()
+                .statusCode(400)
+                .body("message", equalTo("The `tenant_name` argument is empty"));
+    }
+
+    @Test
     void whatABodySaysIsCheckedBeforeUsersAndGroupsAreLookedFor() {
         for (String[] wrong : new String[][] {
             {

@@ -184,6 +184,9 @@ class AuthorisationMatrixIT extends GatewayCase {
                     && textOf(body)
                             .equals("Authorization failed: Tried to authenticate with invalid tenant name: " + MISSING);
         }
+        if (tenant == null && route.tenantRule() == TenantRule.BODY) {
+            return status == 400 && textOf(body).equals("Missing tenant_name in json request body");
+        }
         if (tenant == null && route.tenantRule() == TenantRule.TENANT) {
             return status == 403 && textOf(body).equals("Authorization failed: tenant not provided");
         }
@@ -270,6 +273,13 @@ class AuthorisationMatrixIT extends GatewayCase {
         return answer.headers().firstValue("Content-Type").orElse("");
     }
 
+    private static HttpRequest.BodyPublisher bodyOf(Question question) {
+        if (question.route().tenantRule() != TenantRule.BODY || question.tenant() == null) {
+            return HttpRequest.BodyPublishers.noBody();
+        }
+        return HttpRequest.BodyPublishers.ofString("{\"tenant_name\": \"" + question.tenant() + "\"}");
+    }
+
     private static HttpRequest request(Question question, String query) {
         Route route = question.route();
         String tenantOfPath = question.tenant() == null ? OWN : question.tenant();
@@ -288,8 +298,11 @@ class AuthorisationMatrixIT extends GatewayCase {
                         URI.create(base + (ours ? "/api/holdfast/" : "/api/v3.1/") + path + query))
                 .timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
-                .method(route.method().equals("*") ? "POST" : route.method(), HttpRequest.BodyPublishers.noBody());
-        if (question.tenant() != null) {
+                .method(route.method().equals("*") ? "POST" : route.method(), bodyOf(question));
+        if (route.tenantRule() == TenantRule.BODY) {
+            // It means nothing here.
+            request.header("Tenant", MISSING.equals(question.tenant()) ? OWN : MISSING);
+        } else if (question.tenant() != null) {
             request.header("Tenant", question.tenant());
         }
         if (!question.role().isEmpty()) {

@@ -79,6 +79,9 @@ public final class RouteTable {
             }
             String permission = words[3].equals("-") ? null : words[3];
             TenantRule rule = TenantRule.valueOf(words[4].toUpperCase(Locale.ROOT));
+            if (rule == TenantRule.BODY && !words[2].equals(Route.GATEWAY)) {
+                throw new IllegalArgumentException("only the gateway's resources read a tenant in a body: " + line);
+            }
             Route route = new Route(words[0], words[1], words[2], permission, rule);
             Template template = byPath.computeIfAbsent(shapeOf(words[1]), shape -> new Template(words[1]));
             if (template.routes.put(route.method(), route) != null) {

@@ -8,6 +8,8 @@ public enum TenantRule {
     ANY,
     /** The path's {@code {tenant}} counts, whatever the header says. */
     PATH,
+    /** The body's {@code tenant_name} counts, whatever the header says. Only the route's resource reads bodies: it asks for the permission. */
+    BODY,
     /** No authentication, so no tenant. */
     OPEN
 }

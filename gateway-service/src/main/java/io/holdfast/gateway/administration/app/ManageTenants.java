@@ -138,9 +138,8 @@ public class ManageTenants {
         return records.findUser(username).orElseThrow(() -> Refusals.notFound("User", username));
     }
 
-    /** A body's tenant is one that the caller asks to work in. @throws ManagerException {@code forbidden_error} for an unknown one, as in the header */
-    @Transactional
-    public void requireNamed(String name) {
+    /** A body's tenant is one that the caller asks to work in. An unknown one is {@code forbidden_error}, as in the header. */
+    private void requireNamed(String name) {
         if (!records.tenantExists(name)) {
             throw new ManagerException(
                     ErrorCode.FORBIDDEN,

@@ -2,8 +2,10 @@ package io.holdfast.gateway.administration.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.administration.app.AdmitToTenant;
 import io.holdfast.gateway.administration.app.ManageTenants;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
@@ -33,12 +35,19 @@ public class TenantsResource {
     private static final String ROLE = "role";
 
     private final ManageTenants manageTenants;
+    private final AdmitToTenant admitToTenant;
     private final Directory directory;
     private final CurrentCaller current;
     private final ObjectMapper json;
 
-    public TenantsResource(ManageTenants manageTenants, Directory directory, CurrentCaller current, ObjectMapper json) {
+    public TenantsResource(
+            ManageTenants manageTenants,
+            AdmitToTenant admitToTenant,
+            Directory directory,
+            CurrentCaller current,
+            ObjectMapper json) {
         this.manageTenants = manageTenants;
+        this.admitToTenant = admitToTenant;
         this.directory = directory;
         this.current = current;
         this.json = json;
@@ -76,7 +85,7 @@ public class TenantsResource {
     @Path("/tenants/users")
     public ObjectNode addUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters);
+        String tenant = tenant(parameters, "tenant_add_user");
         manageTenants.addUser(
                 parameters.requiredText(USER),
                 tenant,
@@ -88,7 +97,7 @@ public class TenantsResource {
     @Path("/tenants/users")
     public ObjectNode changeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters);
+        String tenant = tenant(parameters, "tenant_update_user");
         manageTenants.changeUser(
                 parameters.requiredText(USER),
                 tenant,
@@ -100,7 +109,7 @@ public class TenantsResource {
     @Path("/tenants/users")
     public void removeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters);
+        String tenant = tenant(parameters, "tenant_remove_user");
         manageTenants.removeUser(parameters.requiredTextOrNull(USER), tenant);
     }
 
@@ -108,7 +117,7 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public ObjectNode addGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters);
+        String tenant = tenant(parameters, "tenant_add_group");
         manageTenants.addGroup(
                 parameters.requiredText(GROUP),
                 tenant,
@@ -120,7 +129,7 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public ObjectNode changeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters);
+        String tenant = tenant(parameters, "tenant_update_group");
         manageTenants.changeGroup(
                 parameters.requiredText(GROUP),
                 tenant,
@@ -132,15 +141,15 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public void removeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters);
+        String tenant = tenant(parameters, "tenant_remove_group");
         manageTenants.removeGroup(parameters.requiredTextOrNull(GROUP), tenant);
     }
 
-    /** It is there: what else a body says is looked at only then. */
-    private String tenant(JsonBody parameters) {
+    /** It is there, and the caller may do this in it: what else a body says is looked at only then. */
+    private String tenant(JsonBody parameters, String permission) {
         String tenant = parameters.requiredText(TENANT);
-        manageTenants.requireNamed(tenant);
-        return tenant;
+        admitToTenant.admit(current.identity(), permission, tenant);
+        return ResourceId.check(TENANT, tenant);
     }
 
     private ObjectNode shown(String tenant) {

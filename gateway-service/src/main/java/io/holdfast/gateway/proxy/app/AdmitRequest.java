@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about one request, in the manager API's order: is there such a URL, does the maintenance gate let it pass, who is it, is
- * there the tenant, may they. Two queries at most; blocking.
+ * there the tenant, may they. Two queries at most; blocking. Where a body names the tenant, the last two are left to the resource.
  */
 @ApplicationScoped
 public class AdmitRequest {
@@ -126,7 +126,7 @@ public class AdmitRequest {
             if (tenant == null && route.tenantRule() == TenantRule.TENANT) {
                 return forbidden("Authorization failed: tenant not provided", "send the header `Tenant: <name>`");
             }
-            if (!isPermitted(account, tenant, table)) {
+            if (route.tenantRule() != TenantRule.BODY && !isPermitted(account, tenant, table)) {
                 return forbidden(
                         "User `" + account.username() + "` is not permitted to perform the action " + route.permission()
                                 + (tenant == null ? "" : " in the tenant `" + tenant + "`"),
@@ -144,7 +144,11 @@ public class AdmitRequest {
         }
 
         private @Nullable String tenant() {
-            return route.tenantRule() == TenantRule.PATH ? matched.pathTenant() : request.tenant();
+            return switch (route.tenantRule()) {
+                case PATH -> matched.pathTenant();
+                case BODY -> null;
+                case TENANT, ANY, OPEN -> request.tenant();
+            };
         }
 
         private boolean isPermitted(Account account, @Nullable String tenant, Permissions table) {
