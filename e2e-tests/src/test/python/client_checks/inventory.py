@@ -89,6 +89,7 @@ def secrets_of_others(c):
     plain = c.check("secrets export", "GET", "/secrets/share/export?_all_tenants=False")
     exported = [secret for secret in plain.json if secret.get("key") == "ck"] if isinstance(plain.json, list) else []
     c.report("secrets export has the value", [] if [s.get("value") for s in exported] == ["cv2"] else ["%s" % exported])
+    c.check("secrets export, with who made them", "GET", "/secrets/share/export?_include_metadata=True", needs=("*.creator", "*.created_at", "*.updated_at"))
     none = c.check("secrets export, private ones", "GET", "/secrets/share/export?visibility=private")
     c.report("secrets export filters", [] if none.json == [] else ["%s" % none.json])
     c.check("secrets export, by an unknown field", "GET", "/secrets/share/export?foo=1", expect=400, code="bad_parameters_error",

@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Secrets and their providers over the running service. */
@@ -369,6 +371,31 @@ class SecretsIT extends WritesCase {
         assertThat(other.get("/secrets/a").get("value").asText()).isEqualTo("v-a");
         assertThat(other.get("/secrets/b").at("/value/x").asInt()).isEqualTo(1);
         assertThat(other.get("/secrets/h").get("is_hidden_value").asBoolean()).isTrue();
+    }
+
+    @Test
+    void anExportHoldsTheFieldsThatAreAskedFor() {
+        // given
+        done(bob.sendJson("PUT", "/secrets/b", "{\"value\": {\"x\": 1}, \"schema\": {\"type\": \"object\"}}"), 200);
+        // then
+        assertThat(fields("_include=key,tenant_name,nosuch")).containsExactly("key", "tenant_name");
+        assertThat(fields("_include=key&_passphrase=open")).containsExactly("key");
+        assertThat(fields("_include=key,is_hidden_value,created_at")).containsExactly("key", "is_hidden_value");
+        assertThat(fields("_include=key,creator,created_at&_include_metadata=true"))
+                .containsExactly("key", "creator", "created_at");
+        assertThat(fields("_include=key,value")).containsExactly("key", "value", "schema");
+        assertThat(fields("_include=key,value&_passphrase=open"))
+                .containsExactly("key", "value", "encrypted", "schema");
+        assertThat(bob.get("/secrets/share/export?_include=value&_passphrase=open")
+                        .at("/0/value")
+                        .asText())
+                .doesNotContain("{");
+    }
+
+    private List<String> fields(String query) {
+        List<String> names = new ArrayList<>();
+        bob.get("/secrets/share/export?" + query).get(0).fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Test

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public class ExportSecrets {
 
     private static final int IV_BYTES = 16;
+
+    private static final String VALUE = "value";
+    private static final String ENCRYPTED = "encrypted";
 
     private final Secrets catalogue;
     private final SecretRecords records;
@@ -38,10 +42,19 @@ public class ExportSecrets {
      * @param request which secrets, by the filters of a list; its pages mean nothing here
      * @param passphrase null or empty: values are in clear text
      * @param metadata with who made them, and when
+     * @param include the fields that are wanted; empty: all. A value comes with its schema, and says when it is encrypted; names that there are
+     *     not mean nothing
      */
     @Transactional
-    public ArrayNode export(ListRequest request, @Nullable String passphrase, boolean metadata, CallerIdentity caller) {
-        PassphraseCipher cipher = passphrase == null || passphrase.isEmpty() ? null : new PassphraseCipher(passphrase);
+    public ArrayNode export(
+            ListRequest request,
+            @Nullable String passphrase,
+            boolean metadata,
+            Set<String> include,
+            CallerIdentity caller) {
+        boolean values = include.isEmpty() || include.contains(VALUE);
+        PassphraseCipher cipher =
+                passphrase == null || passphrase.isEmpty() || !values ? null : new PassphraseCipher(passphrase);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         Set<Name> wanted = request.filters().isEmpty() ? Set.of() : wanted(request, caller);
         for (SecretRecords.Exported secret :
@@ -51,10 +64,22 @@ public class ExportSecrets {
             }
             Owned owned = new Owned(secret.tenant(), secret.key(), secret.visibility(), secret.createdBy());
             if (!secret.hiddenValue() || HiddenValues.permitted(owned, caller)) {
-                list.add(json(secret, cipher, metadata));
+                ObjectNode json = json(secret, cipher, metadata);
+                list.add(include.isEmpty() ? json : only(include, json));
             }
         }
         return list;
+    }
+
+    private static ObjectNode only(Set<String> include, ObjectNode secret) {
+        Set<String> fields = new HashSet<>(include);
+        if (include.contains(VALUE)) {
+            fields.add("schema");
+        }
+        if (secret.path(ENCRYPTED).asBoolean()) {
+            fields.add(ENCRYPTED);
+        }
+        return secret.retain(fields);
     }
 
     private record Name(@Nullable String tenant, String key) {}
@@ -70,11 +95,11 @@ public class ExportSecrets {
         String value = secret.value();
         boolean encrypted = cipher != null && value != null;
         json.put("key", secret.key());
-        json.put("value", cipher != null && value != null ? cipher.encrypt(value, clock.instant(), iv()) : value);
+        json.put(VALUE, cipher != null && value != null ? cipher.encrypt(value, clock.instant(), iv()) : value);
         json.put("visibility", secret.visibility().wireName());
         json.put("tenant_name", secret.tenant());
         json.put("is_hidden_value", secret.hiddenValue());
-        json.put("encrypted", encrypted);
+        json.put(ENCRYPTED, encrypted);
         json.put("provider", secret.provider());
         json.set("provider_options", secret.providerOptions());
         JsonNode schema = secret.schema();

@@ -182,6 +182,8 @@ public class SecretResource {
                 ListRequest.parse(all),
                 query.getFirst("_passphrase"),
                 ListRequest.flag(query, "_include_metadata", false),
+                ListRequest.parse(Map.of("_include", query.getOrDefault("_include", List.of())))
+                        .include(),
                 caller.identity());
     }
 
