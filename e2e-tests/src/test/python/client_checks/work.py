@@ -209,6 +209,13 @@ def updates(c):
             code="not_found_error", text="Requested `Blueprint` with ID `nope` was not found")
     c.check("deployments update, made by no execution", "PUT", path + "/cu", {"deployment_id": "cdep"}, expect=403, code="forbidden_error",
             text="Deployment update objects can only be created by executions")
+    carried = {"id": "cu", "deployment_id": "cdep", "old_blueprint_id": "cbp", "new_blueprint_id": "cbp2", "state": "failed", "creator": "admin",
+               "steps": [{"id": "cs", "action": "add", "entity_type": "node", "entity_id": "nodes:x"}], "created_at": "2020-01-02T03:04:05.678Z"}
+    c.check("deployments update, many carried over", "POST", path, {"deployment_updates": [carried]}, expect=201)
+    c.check("deployments update, one that was carried over", "GET", path + "/cu", equal={"state": "failed", "steps.*.id": "cs",
+            "created_at": "2020-01-02T03:04:05.678Z"})
+    c.check("deployments update, carried over again", "POST", path, {"deployment_updates": [carried]}, expect=409, code="conflict_error")
+    c.check("deployments update, none carried over", "POST", path, {"deployment_updates": []}, expect=204)
     c.check("deployments update, another blueprint by hand", "PATCH", "/deployments/cdep", {"blueprint_id": "cbp2"}, expect=403,
             code="only_deployment_update")
 

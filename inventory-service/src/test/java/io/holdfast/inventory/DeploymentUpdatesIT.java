@@ -177,6 +177,130 @@ class DeploymentUpdatesIT extends WritesCase {
                 "Requested `DeploymentUpdate` with ID `u`");
     }
 
+    private static String carrying(String... updates) {
+        return "{\"deployment_updates\": [" + String.join(", ", updates) + "]}";
+    }
+
+    @Test
+    void manyUpdatesAreCarriedOverAtOnce() {
+        // given
+        String first =
+                "{\"id\": \"u1\", \"deployment_id\": \"d\", \"old_blueprint_id\": \"b\", \"new_blueprint_id\": \"b2\","
+                        + " \"state\": \"successful\", \"execution_id\": \"x\", \"old_inputs\": {\"size\": 1}, \"new_inputs\": {\"size\": 2},"
+                        + " \"deployment_plan\": {\"nodes\": []}, \"visibility\": \"private\", \"runtime_only_evaluation\": true,"
+                        + " \"keep_old_deployment_dependencies\": true, \"creator\": \"bob\", \"created_at\": \"2020-01-02T03:04:05.678Z\","
+                        + " \"resource_availability\": \"private\", \"steps\": [{\"id\": \"s1\", \"action\": \"add\","
+                        + " \"entity_type\": \"node\", \"entity_id\": \"nodes:x\", \"deployment_update_id\": \"u1\"}]}";
+        String second =
+                "{\"id\": \"u2\", \"deployment_id\": \"d\", \"old_blueprint_id\": null, \"new_blueprint_id\": null}";
+        // when
+        assertThat(done(admin.sendJson("POST", "/deployment-updates", carrying(first, second)), 201)
+                        .isNull())
+                .isTrue();
+        // then
+        JsonNode carried = bob.get("/deployment-updates/u1");
+        assertThat(carried.get("state").asText()).isEqualTo("successful");
+        assertThat(carried.get("execution_id").asText()).isEqualTo("x");
+        assertThat(carried.get("old_blueprint_id").asText()).isEqualTo("b");
+        assertThat(carried.get("new_blueprint_id").asText()).isEqualTo("b2");
+        assertThat(carried.get("old_inputs")).isEqualTo(Api.read("{\"size\": 1}"));
+        assertThat(carried.get("new_inputs")).isEqualTo(Api.read("{\"size\": 2}"));
+        assertThat(carried.get("deployment_plan")).isEqualTo(Api.read("{\"nodes\": []}"));
+        assertThat(carried.get("visibility").asText()).isEqualTo("private");
+        assertThat(carried.get("runtime_only_evaluation").asBoolean()).isTrue();
+        assertThat(carried.get("keep_old_deployment_dependencies").asBoolean()).isTrue();
+        assertThat(carried.get("created_by").asText()).isEqualTo("bob");
+        assertThat(carried.get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        assertThat(carried.at("/steps/0/id").asText()).isEqualTo("s1");
+        assertThat(admin.get("/deployment-updates/u2").get("created_by").asText())
+                .isEqualTo("admin");
+        assertThat(scheduler.executions.values())
+                .noneMatch(execution -> execution.path("workflow_id").asText().equals("update"));
+    }
+
+    @Test
+    void ofManyUpdatesAllAreCarriedOverOrNone() {
+        String good = "{\"id\": \"u\", \"deployment_id\": \"d\"}";
+        done(bob.sendJson("POST", "/deployment-updates", carrying()), 204);
+        refused(
+                bob.sendJson("POST", "/deployment-updates", carrying(good, good)),
+                409,
+                "conflict_error",
+                "<DeploymentUpdate id=`u` tenant=`t1`> already exists on <Tenant name=`t1`>");
+        for (String[] wrong : new String[][] {
+            {"{\"id\": \"v\"}", "Missing deployment_id in json request body"},
+            {"{\"deployment_id\": \"d\"}", "Missing id in json request body"},
+            {"5", "each item of deployment_updates must be a JSON object"},
+            {"{\"id\": \"v\", \"deployment_id\": \"d\", \"state\": \"zz\"}", "Invalid deployment update state: `zz`"},
+            {"{\"id\": \"v\", \"deployment_id\": \"d\", \"visibility\": \"zz\"}", "Invalid visibility: `zz`"}
+        }) {
+            refused(
+                    bob.sendJson("POST", "/deployment-updates", carrying(good, wrong[0])),
+                    400,
+                    "bad_parameters_error",
+                    wrong[1]);
+        }
+        refused(
+                bob.sendJson("POST", "/deployment-updates", "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing deployment_updates in json request body");
+        refused(
+                bob.sendJson("POST", "/deployment-updates", "{\"deployment_updates\": null}"),
+                400,
+                "bad_parameters_error",
+                "deployment_updates parameter is expected to be of type list but is of type NoneType");
+        for (String[] unknown : new String[][] {
+            {"{\"id\": \"v\", \"deployment_id\": \"nope\"}", "Requested `Deployment` with ID `nope` was not found"},
+            {
+                "{\"id\": \"v\", \"deployment_id\": \"d\", \"old_blueprint_id\": \"nope\"}",
+                "Requested `Blueprint` with ID `nope` was not found"
+            },
+            {
+                "{\"id\": \"v\", \"deployment_id\": \"d\", \"new_blueprint_id\": \"nope\"}",
+                "Requested `Blueprint` with ID `nope` was not found"
+            }
+        }) {
+            refused(
+                    bob.sendJson("POST", "/deployment-updates", carrying(good, unknown[0])),
+                    404,
+                    "not_found_error",
+                    unknown[1]);
+        }
+        for (String[] forbidden : new String[][] {
+            {"\"creator\": \"bob\"", "set_owner"},
+            {"\"created_by\": \"bob\"", "set_owner"},
+            {"\"created_at\": \"2020-01-02T03:04:05.678Z\"", "set_timestamp"},
+            {"\"visibility\": \"global\"", "create_global_resource"},
+            {"\"tenant_name\": \"t2\"", "deployment_update_create in the tenant `t2`"}
+        }) {
+            refused(
+                    bob.sendJson(
+                            "POST",
+                            "/deployment-updates",
+                            carrying(good, "{\"id\": \"v\", \"deployment_id\": \"d\", " + forbidden[0] + "}")),
+                    403,
+                    "forbidden_error",
+                    forbidden[1]);
+        }
+        assertThat(admin.items("/deployment-updates")).isEmpty();
+        refusesHostileBodies(bob, "POST", "/deployment-updates");
+        // in another tenant there is no such deployment
+        refused(
+                other.sendJson("POST", "/deployment-updates", carrying(good)),
+                404,
+                "not_found_error",
+                "Requested `Deployment`");
+        done(
+                other.sendJson(
+                        "POST",
+                        "/deployment-updates",
+                        carrying("{\"id\": \"u\", \"deployment_id\": \"d\", \"tenant_name\": \"t1\"}")),
+                201);
+        assertThat(admin.get("/deployment-updates/u").get("tenant_name").asText())
+                .isEqualTo("t1");
+    }
+
     @Test
     void onlyTheUpdateWorkflowGivesADeploymentAnotherContent() {
         // given

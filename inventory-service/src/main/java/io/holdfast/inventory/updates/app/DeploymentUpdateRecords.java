@@ -39,12 +39,29 @@ public interface DeploymentUpdateRecords {
             @Nullable Object pluginsToInstall,
             @Nullable Object pluginsToUninstall,
             @Nullable List<Map<String, @Nullable Object>> steps,
-            @Nullable Boolean atRunTimeOnly) {
+            @Nullable Boolean atRunTimeOnly,
+            @Nullable String visibility,
+            @Nullable Boolean keepsOldDependencies) {
 
         /** Where the update stands. */
         static Content ofState(@Nullable String state, @Nullable String executionId) {
             return new Content(
-                    state, executionId, null, null, null, null, null, null, null, null, null, null, null, null);
+                    state,
+                    executionId,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
         }
 
         /** What an update's workflow reports while it runs. */
@@ -55,7 +72,22 @@ public interface DeploymentUpdateRecords {
                 @Nullable Object nodeInstances,
                 @Nullable List<Map<String, @Nullable Object>> steps) {
             return new Content(
-                    state, null, null, null, null, null, plan, nodes, nodeInstances, null, null, null, steps, null);
+                    state,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    plan,
+                    nodes,
+                    nodeInstances,
+                    null,
+                    null,
+                    null,
+                    steps,
+                    null,
+                    null,
+                    null);
         }
 
         Content withSteps(@Nullable List<Map<String, @Nullable Object>> others) {
@@ -73,7 +105,9 @@ public interface DeploymentUpdateRecords {
                     pluginsToInstall,
                     pluginsToUninstall,
                     others,
-                    atRunTimeOnly);
+                    atRunTimeOnly,
+                    visibility,
+                    keepsOldDependencies);
         }
     }
 
@@ -84,6 +118,9 @@ public interface DeploymentUpdateRecords {
 
     /** The deployment of the tenant's update of this id. */
     Optional<String> deploymentOf(String tenant, String updateId);
+
+    /** @return whether it was added: false where the tenant has one of this id, which then stays as it is */
+    boolean add(Before deployment, String id, Content content, String createdBy, Instant createdAt);
 
     /** Adds it, or gives the one of this id what the content says. */
     void put(Before deployment, String id, Content content, String createdBy, Instant createdAt);

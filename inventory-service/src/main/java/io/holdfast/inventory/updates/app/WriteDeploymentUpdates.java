@@ -90,7 +90,9 @@ public class WriteDeploymentUpdates {
                 null,
                 null,
                 null,
-                late);
+                late,
+                null,
+                null);
         // Before its execution: the worker asks for it at once.
         QuarkusTransaction.requiringNew()
                 .run(() -> records.put(deployment, id, content, caller.username(), clock.instant()));
@@ -158,9 +160,59 @@ public class WriteDeploymentUpdates {
                         content.pluginsToInstall(),
                         content.pluginsToUninstall(),
                         identified(content.steps()),
-                        content.atRunTimeOnly()),
+                        content.atRunTimeOnly(),
+                        content.visibility(),
+                        content.keepsOldDependencies()),
                 createdBy == null ? caller.username() : createdBy,
                 createdAt == null ? clock.instant() : createdAt);
+    }
+
+    /**
+     * An update as it was on another manager, or in another tenant.
+     *
+     * @param tenant null: the caller's
+     * @param createdBy null: the caller
+     * @param createdAt null: now
+     */
+    public record CarriedOver(
+            String id,
+            String deploymentId,
+            @Nullable String tenant,
+            DeploymentUpdateRecords.Content content,
+            @Nullable String createdBy,
+            @Nullable Instant createdAt) {}
+
+    /**
+     * Adds all of these, or none.
+     *
+     * @throws ManagerException conflict_error where there is one of the same id; not_found_error, bad_parameters_error; forbidden_error for
+     *     another tenant, if the caller is no administrator
+     */
+    @Transactional
+    public void carryOver(List<CarriedOver> updates, CallerIdentity caller) {
+        for (CarriedOver update : updates) {
+            CallerIdentity there = update.tenant() == null ? caller : in(update.tenant(), caller);
+            DeploymentUpdateRecords.Content content = update.content();
+            requireBlueprint(content.oldBlueprintId(), there);
+            requireBlueprint(content.newBlueprintId(), there);
+            DeploymentUpdateRecords.Before deployment = own(update.deploymentId(), there);
+            requireState(content.state());
+            if (!records.add(
+                    deployment,
+                    update.id(),
+                    content.withSteps(identified(content.steps())),
+                    update.createdBy() == null ? caller.username() : update.createdBy(),
+                    update.createdAt() == null ? clock.instant() : update.createdAt())) {
+                throw Refusals.taken("DeploymentUpdate", update.id(), deployment.tenant());
+            }
+        }
+    }
+
+    private static CallerIdentity in(String tenant, CallerIdentity caller) {
+        if (!caller.admin() && !tenant.equals(caller.tenant())) {
+            throw Refusals.notPermitted(caller.username(), "deployment_update_create", tenant);
+        }
+        return caller.in(tenant);
     }
 
     /** Gives an update what its workflow reports. */

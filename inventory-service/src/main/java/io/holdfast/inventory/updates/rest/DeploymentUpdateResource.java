@@ -3,14 +3,17 @@ package io.holdfast.inventory.updates.rest;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.directory.app.Directory;
+import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;
+import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.inventory.updates.app.DeploymentUpdateRecords;
 import io.holdfast.inventory.updates.app.DeploymentUpdates;
 import io.holdfast.inventory.updates.app.WriteDeploymentUpdates;
@@ -25,12 +28,14 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployment-updates")
@@ -137,7 +142,7 @@ public class DeploymentUpdateResource {
                 deployment,
                 body.text("blueprint_id"),
                 inputs == null ? Map.of() : inputs,
-                body.has("runtime_only_evaluation") ? body.flag("runtime_only_evaluation", false) : null,
+                flagOrNull(body, "runtime_only_evaluation"),
                 force,
                 options,
                 caller.identity()));
@@ -178,11 +183,72 @@ public class DeploymentUpdateResource {
                         value(body, "central_plugins_to_install"),
                         value(body, "central_plugins_to_uninstall"),
                         steps(body),
-                        body.has("runtime_only_evaluation") ? body.flag("runtime_only_evaluation", false) : null),
+                        flagOrNull(body, "runtime_only_evaluation"),
+                        visibility(body),
+                        flagOrNull(body, "keep_old_deployment_dependencies")),
                 origin.createdBy(),
                 origin.createdAt(),
                 caller.identity());
         return present(id);
+    }
+
+    /** Updates as they were, as answers show them. Either all of them come in, or none. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response carryOver(@Nullable JsonNode json) {
+        caller.tenant();
+        List<JsonBody> items = JsonBody.of(json).requiredObjects("deployment_updates");
+        if (items.isEmpty()) {
+            return Response.noContent().build();
+        }
+        UnaryOperator<@Nullable String> owners = Origin.owners(directory, caller.identity());
+        write.carryOver(items.stream().map(item -> carriedOver(item, owners)).toList(), caller.identity());
+        return Response.status(Response.Status.CREATED)
+                .entity(NullNode.getInstance())
+                .build();
+    }
+
+    private WriteDeploymentUpdates.CarriedOver carriedOver(JsonBody item, UnaryOperator<@Nullable String> owners) {
+        String id = item.requiredText("id");
+        ResourceId.checkCharacters("update_id", id);
+        return new WriteDeploymentUpdates.CarriedOver(
+                id,
+                item.requiredText("deployment_id"),
+                item.text("tenant_name"),
+                new DeploymentUpdateRecords.Content(
+                        item.text("state"),
+                        item.text("execution_id"),
+                        item.text("old_blueprint_id"),
+                        item.text("new_blueprint_id"),
+                        object(item, "old_inputs"),
+                        object(item, "new_inputs"),
+                        value(item, "deployment_plan"),
+                        value(item, "deployment_update_nodes"),
+                        value(item, "deployment_update_node_instances"),
+                        value(item, "modified_entity_ids"),
+                        value(item, "central_plugins_to_install"),
+                        value(item, "central_plugins_to_uninstall"),
+                        steps(item),
+                        flagOrNull(item, "runtime_only_evaluation"),
+                        visibility(item),
+                        flagOrNull(item, "keep_old_deployment_dependencies")),
+                owners.apply(item.has("creator") ? item.text("creator") : item.text("created_by")),
+                Origin.of(null, item.text("created_at"), directory, caller.identity())
+                        .createdAt());
+    }
+
+    private @Nullable String visibility(JsonBody body) {
+        String text = body.text("visibility");
+        if (text == null) {
+            return null;
+        }
+        Visibility visibility = Visibility.of(text);
+        Rights.requireFor(visibility, caller.identity());
+        return visibility.wireName();
+    }
+
+    private static @Nullable Boolean flagOrNull(JsonBody body, String name) {
+        return body.has(name) ? body.flag(name, false) : null;
     }
 
     @PATCH

@@ -61,11 +61,26 @@ class PgDeploymentUpdateRecords implements DeploymentUpdateRecords {
     }
 
     @Override
+    public boolean add(Before deployment, String id, Content content, String createdBy, Instant createdAt) {
+        boolean added = insert(deployment, id, createdBy, createdAt);
+        if (added) {
+            change(deployment.tenant(), id, content);
+        }
+        return added;
+    }
+
+    @Override
     public void put(Before deployment, String id, Content content, String createdBy, Instant createdAt) {
-        statements.update("""
-                INSERT INTO inventory.deployment_updates (tenant_name, id, deployment_id, visibility, created_by, created_at)
-                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_name, id) DO NOTHING""", deployment.tenant(), id, deployment.id(), deployment.visibility(), createdBy, createdAt);
+        insert(deployment, id, createdBy, createdAt);
         change(deployment.tenant(), id, content);
+    }
+
+    private boolean insert(Before deployment, String id, String createdBy, Instant createdAt) {
+        return statements.update(
+                        """
+                INSERT INTO inventory.deployment_updates (tenant_name, id, deployment_id, visibility, created_by, created_at)
+                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_name, id) DO NOTHING""", deployment.tenant(), id, deployment.id(), deployment.visibility(), createdBy, createdAt)
+                == 1;
     }
 
     @Override
@@ -86,7 +101,9 @@ class PgDeploymentUpdateRecords implements DeploymentUpdateRecords {
                     central_plugins_to_install = coalesce(?::jsonb, central_plugins_to_install),
                     central_plugins_to_uninstall = coalesce(?::jsonb, central_plugins_to_uninstall),
                     steps = coalesce(steps || ?::jsonb, ?::jsonb, steps),
-                    runtime_only_evaluation = coalesce(?::boolean, runtime_only_evaluation)
+                    runtime_only_evaluation = coalesce(?::boolean, runtime_only_evaluation),
+                    visibility = coalesce(?, visibility),
+                    keep_old_deployment_dependencies = coalesce(?::boolean, keep_old_deployment_dependencies)
                 WHERE tenant_name = ? AND id = ?""",
                 content.state(),
                 content.executionId(),
@@ -103,6 +120,8 @@ class PgDeploymentUpdateRecords implements DeploymentUpdateRecords {
                 text(content.steps()),
                 text(content.steps()),
                 content.atRunTimeOnly(),
+                content.visibility(),
+                content.keepsOldDependencies(),
                 tenant,
                 id);
     }
