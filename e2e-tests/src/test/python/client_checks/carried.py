@@ -206,6 +206,10 @@ def restore(c, dumped, archive):
         one["allow_custom_parameters"] = str(one["allow_custom_parameters"]).lower()
         one.update({"force": "false", "queue": "false", "scheduled_time": None, "wait_after_fail": 600})
         put("executions", "POST", "/executions", one)
+    for one in dumped["executions"]:
+        if one["workflow_id"] == "upload_blueprint":
+            c.check("carried, what uploaded a blueprint", "GET", "/blueprints/%s?_include=id,upload_execution" % one["parameters"]["blueprint_id"], tenant=TO,
+                    equal={"upload_execution.id": one["id"]})
     for one in dumped["execution-groups"]:
         one.update({"associated_executions": one.pop("execution_ids"), "force": False, "parameters": None, "default_parameters": None})
         put("execution groups", "POST", "/execution-groups", one)

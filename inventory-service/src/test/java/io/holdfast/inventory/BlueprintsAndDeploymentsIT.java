@@ -437,6 +437,31 @@ class BlueprintsAndDeploymentsIT {
                 .asString());
         assertThat(done.get("state").asText()).isEqualTo("uploaded");
         assertThat(done.get("plan")).isEqualTo(Api.read("{\"nodes\": []}"));
+        assertThat(admin.get("/blueprints/r/upload-execution").get("id").isNull())
+                .isTrue();
+        // when
+        scheduler.executions.put("t1/elsewhere", (ObjectNode)
+                Api.read("{\"id\": \"elsewhere\", \"tenant_name\": \"t1\", \"workflow_id\": \"upload_blueprint\"}"));
+        assertThat(admin.sendJson("PUT", "/blueprints/r/upload-execution", "{\"id\": \"elsewhere\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        // then
+        assertThat(admin.get("/blueprints/r/upload-execution").get("id").asText())
+                .isEqualTo("elsewhere");
+        assertThat(admin.get("/blueprints/r").at("/upload_execution/id").asText())
+                .isEqualTo("elsewhere");
+    }
+
+    @Test
+    void anUploadThatIsUnderWayKeepsItsExecution() throws IOException {
+        upload(admin, "r", "?skip_execution=true", tarGz(SMALL));
+        assertThat(admin.sendJson("PUT", "/blueprints/r/upload-execution", "{\"id\": \"elsewhere\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(admin.get("/blueprints/r/upload-execution").get("id").isNull())
+                .isTrue();
+        assertThat(admin.response("/blueprints/none/upload-execution").statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -776,6 +776,36 @@ class SchedulerIT {
         assertThat(InventoryStub.MADE_BY).containsExactly("carried carried-creation", "remade remade-later");
     }
 
+    @Test
+    void executionThatIsCarriedOverIsTheOneThatUploadedItsBlueprint() {
+        // given
+        Map<String, Object> upload = Map.of(
+                "id", "carried-upload",
+                "deployment_id", "",
+                "workflow_id", "upload_blueprint",
+                "parameters", Map.of("blueprint_id", "carried"),
+                "force_status", "failed",
+                "started_at", "2020-01-01T00:00:00.000Z");
+        // when
+        submit(with(with(upload, "id", "waiting-upload"), "force_status", "queued"))
+                .statusCode(201);
+        submit(with(with(upload, "id", "other-workflow"), "workflow_id", "update_plugin"))
+                .statusCode(201);
+        submit(with(with(upload, "id", "upload-of-nothing"), "parameters", Map.of()))
+                .statusCode(201);
+        submit(with(with(upload, "id", "upload-of-missing"), "parameters", Map.of("blueprint_id", "missing")))
+                .statusCode(201);
+        submit(upload).statusCode(201);
+        Map<String, Object> again = with(upload, "parameters", Map.of("blueprint_id", "again"));
+        submit(with(again, "id", "again-upload")).statusCode(201);
+        submit(with(with(again, "id", "again-earlier"), "started_at", "2019-01-01T00:00:00.000Z"))
+                .statusCode(201);
+        submit(with(with(again, "id", "again-later"), "started_at", "2021-01-01T00:00:00.000Z"))
+                .statusCode(201);
+        // then
+        assertThat(BlueprintStub.UPLOADED_BY).containsExactly("carried carried-upload", "again again-later");
+    }
+
     private ValidatableResponse submit(Map<String, Object> body) {
         return as("admin", "POST", "/internal/scheduler/executions")
                 .body(body)

@@ -62,6 +62,9 @@ public interface BlueprintRecords {
     /** In place of those that there are; the ones that stay keep their times. */
     void labels(String tenant, String id, List<Label> labels, String createdBy, Instant at);
 
+    /** Notes the execution that it was uploaded by. One whose upload is under way keeps its own. */
+    void uploadedBy(Stored blueprint, String executionId);
+
     void visibility(Stored blueprint, Visibility visibility, Instant at);
 
     /** Ids of deployments that were made of it, in any tenant that sees it. */

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Changes and removes blueprints. */
@@ -77,6 +78,17 @@ public class ChangeBlueprint {
                     "Blueprint labels can only be updated if the blueprint was uploaded successfully",
                     null);
         }
+    }
+
+    /** The execution that uploaded a blueprint of the caller's tenant; empty where none is known. */
+    public Optional<String> uploadedBy(String id, CallerIdentity caller) {
+        return Optional.ofNullable(own(id, caller, "show the upload of").uploadExecutionId());
+    }
+
+    /** Notes the execution that uploaded it, for one that was carried over. */
+    @Transactional
+    public void uploadedBy(String id, String executionId, CallerIdentity caller) {
+        records.uploadedBy(own(id, caller, "update"), executionId);
     }
 
     @Transactional

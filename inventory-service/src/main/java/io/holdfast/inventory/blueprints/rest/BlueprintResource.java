@@ -2,6 +2,7 @@ package io.holdfast.inventory.blueprints.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
@@ -318,6 +319,22 @@ public class BlueprintResource {
             change.visibility(id, Visibility.of(visibility), caller.identity());
         }
         return present(id);
+    }
+
+    /** For services: which execution uploaded the blueprint, {@code {"id": …}}; null where none is known. */
+    @GET
+    @Path("/{id}/upload-execution")
+    public ObjectNode uploadedBy(@PathParam("id") String id) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", change.uploadedBy(id, caller.identity()).orElse(null));
+    }
+
+    /** For services, as {@link #uploadedBy(String)}. */
+    @PUT
+    @Path("/{id}/upload-execution")
+    public void uploadedBy(@PathParam("id") String id, @Nullable JsonNode json) {
+        change.uploadedBy(id, JsonBody.of(json).requiredText("id"), caller.identity());
     }
 
     @PATCH

@@ -294,6 +294,18 @@ class PgBlueprintRecords implements BlueprintRecords {
     }
 
     @Override
+    public void uploadedBy(Stored blueprint, String executionId) {
+        statements.update(
+                """
+                UPDATE inventory.blueprints SET upload_execution_id = ?
+                WHERE tenant_name = ? AND id = ? AND (state IS NULL OR state <> ALL (?))""",
+                executionId,
+                blueprint.tenant(),
+                blueprint.id(),
+                BlueprintState.unfinished().toArray(String[]::new));
+    }
+
+    @Override
     public List<Stored> takeAbandoned(Duration silence) {
         return statements.query(
                 """

@@ -3,6 +3,7 @@ package io.holdfast.scheduler.executions.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.scheduler.executions.Blueprints;
 import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import io.holdfast.scheduler.executions.Execution;
@@ -36,17 +37,27 @@ public class SubmitExecution {
 
     private static final String CREATION = "create_deployment_environment";
 
+    private static final String UPLOAD = "upload_blueprint";
+
     /** Beside administrators; who holds {@code execute_global_workflow} in the manager as it is shipped. */
     private static final String GLOBAL_WORKFLOWS_ROLE = "manager";
 
     private final Deployments deployments;
+    private final Blueprints blueprints;
     private final Executions executions;
     private final Turns turns;
     private final LeaseConfig leases;
     private final Changes changes;
 
-    SubmitExecution(Deployments deployments, Executions executions, Turns turns, LeaseConfig leases, Changes changes) {
+    SubmitExecution(
+            Deployments deployments,
+            Blueprints blueprints,
+            Executions executions,
+            Turns turns,
+            LeaseConfig leases,
+            Changes changes) {
         this.deployments = deployments;
+        this.blueprints = blueprints;
         this.executions = executions;
         this.turns = turns;
         this.leases = leases;
@@ -88,7 +99,11 @@ public class SubmitExecution {
     @Transactional
     public Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
         Execution execution = add(submission, deployment, Set.of());
-        if (deployment != null) {
+        if (deployment == null) {
+            if (submission.carryOver().forceStatus() != null) {
+                noteUpload(execution);
+            }
+        } else {
             if (submission.carryOver().forceStatus() == null) {
                 cascade(submission, deployment, execution, new LinkedHashSet<>(Set.of(deployment.id())));
             } else {
@@ -128,19 +143,36 @@ public class SubmitExecution {
 
     /** What is carried over may be the execution that made the deployment; the later one counts. */
     private void noteCreation(Execution execution, DeploymentFacts deployment) {
-        String known = deployment.createExecutionId();
-        if (!execution.workflowId().equals(CREATION)
-                || execution.id().equals(known)
+        if (execution.workflowId().equals(CREATION) && replaces(execution, deployment.createExecutionId())) {
+            deployments.madeBy(execution.tenantName(), deployment.id(), execution.id());
+        }
+    }
+
+    /** It may be the execution that uploaded a blueprint, too. One of a blueprint that is gone is kept all the same. */
+    private void noteUpload(Execution execution) {
+        Map<String, Object> parameters = execution.parameters();
+        if (!execution.workflowId().equals(UPLOAD)
+                || parameters == null
+                || !(parameters.get("blueprint_id") instanceof String blueprint)) {
+            return;
+        }
+        Optional<Blueprints.Upload> upload = blueprints.upload(execution.tenantName(), blueprint);
+        if (upload.isPresent() && replaces(execution, upload.get().executionId())) {
+            blueprints.uploadedBy(execution.tenantName(), blueprint, execution.id());
+        }
+    }
+
+    /** @param known the one that counts by now; null: none */
+    private boolean replaces(Execution execution, @Nullable String known) {
+        if (execution.id().equals(known)
                 || execution.status() == ExecutionStatus.PENDING
                 || execution.status().isWaiting()) {
-            return;
+            return false;
         }
         Instant startedAt = execution.startedAt();
         Optional<Execution> earlier = known == null ? Optional.empty() : executions.find(execution.tenantName(), known);
         Instant before = earlier.map(Execution::startedAt).orElse(null);
-        if (earlier.isEmpty() || before != null && startedAt != null && before.isBefore(startedAt)) {
-            deployments.madeBy(execution.tenantName(), deployment.id(), execution.id());
-        }
+        return earlier.isEmpty() || before != null && startedAt != null && before.isBefore(startedAt);
     }
 
     /** @param reached ids of deployments in which the same workflow is started: that they depend on this one does not count */
