@@ -237,6 +237,99 @@ class SearchesIT extends WritesCase {
                 "You should provide either 'blueprint_id' or 'deployment_id' constraints, not both.");
     }
 
+    /** The client's own look-up of values of the type {@code operation_name}. */
+    @Test
+    void nodesAreSearchedByTheNamesOfTheirOperations() {
+        // given
+        upload("ops", """
+                tosca_definitions_version: cloudify_dsl_1_4
+                node_types:
+                  base: {}
+                plugins: {noop: {executor: central_deployment_agent, install: false}}
+                node_templates:
+                  a: {type: base, interfaces: {life: {create: noop.nop, delete: noop.nop}}}
+                  b: {type: base, interfaces: {care: {create: noop.nop, heal_it: noop.nop}}}
+                  c: {type: base}
+                """);
+        deploy("o", "ops");
+        for (String where : List.of("deployment_id", "blueprint_id")) {
+            String of = "\"" + where + "\": \"" + (where.equals("blueprint_id") ? "ops" : "o") + "\"";
+            String specs = "{\"constraints\": {" + of + ", \"operation_name_specs\": %s}}";
+            // when, then
+            assertThat(found("nodes?_sort=id", specs.formatted("{\"starts_with\": \"life.\"}"), "id"))
+                    .containsExactly("a");
+            assertThat(found("nodes?_sort=id", specs.formatted("{\"ends_with\": \".create\"}"), "id"))
+                    .containsExactly("a", "b");
+            assertThat(found("nodes?_sort=id", specs.formatted("{\"contains\": \"l_it\"}"), "id"))
+                    .containsExactly("b");
+            assertThat(found("nodes?_sort=id", specs.formatted("{\"equals_to\": \"care.create\"}"), "id"))
+                    .containsExactly("b");
+            // one operation satisfies all of them
+            assertThat(found(
+                            "nodes?_sort=id",
+                            specs.formatted("{\"starts_with\": \"care.\", \"ends_with\": \".delete\"}"),
+                            "id"))
+                    .isEmpty();
+            assertThat(found(
+                            "nodes?_sort=id",
+                            specs.formatted("{\"contains\": \"e\"}, \"valid_values\": [\"life.delete\", \"x\"]"),
+                            "id"))
+                    .containsExactly("a");
+            JsonNode some = search("nodes", specs.formatted("{\"starts_with\": \"life.\"}"));
+            assertThat(some.at("/metadata/filtered").asInt()).isEqualTo(2);
+            assertThat(some.at("/items/0/operations").has("life.create")).isTrue();
+        }
+        refused(
+                admin.sendJson(
+                        "POST",
+                        "/searches/nodes?deployment_id=o",
+                        "{\"constraints\": {\"operation_name_specs\": {\"like\": \"x\"}}}"),
+                400,
+                "bad_parameters_error",
+                "operation_name_specs has no operator `like`");
+        refused(
+                admin.sendJson(
+                        "POST",
+                        "/searches/nodes?deployment_id=o",
+                        "{\"constraints\": {\"operation_name_specs\": {}, \"id_specs\": {}}}"),
+                400,
+                "bad_parameters_error",
+                "`id_specs` and `operation_name_specs` cannot be provided together.");
+        refused(
+                admin.sendJson(
+                        "POST",
+                        "/searches/node-types?deployment_id=o",
+                        "{\"constraints\": {\"operation_name_specs\": {}}}"),
+                400,
+                "bad_parameters_error",
+                "there is no constraint `operation_name_specs` for this search");
+    }
+
+    /** As workers send them, who know already what a name's pattern is on. */
+    @Test
+    void aNamePatternMayBeCalledByWhatItIsOn() throws SQLException {
+        rows.execute("INSERT INTO inventory.secrets (tenant_name, key) VALUES ('t1', 'aws_key'), ('t1', 'token')");
+        String specs = "{\"constraints\": {\"%s\": {\"starts_with\": \"%s\"}}}";
+        assertThat(found("deployments", specs.formatted("display_name_specs", "ba"), "id"))
+                .containsExactly("bank");
+        assertThat(found("blueprints", specs.formatted("id_specs", "b"), "id")).containsExactly("b");
+        assertThat(found("secrets", specs.formatted("key_specs", "aws"), "key")).containsExactly("aws_key");
+        assertThat(found("nodes?deployment_id=shop", specs.formatted("id_specs", "fr"), "id"))
+                .containsExactly("front");
+        assertThat(found("node-types?deployment_id=shop", specs.formatted("type_specs", "d"), "type"))
+                .containsExactly("db");
+        assertThat(found("node-instances?deployment_id=shop", specs.formatted("id_specs", "fr"), "node_id"))
+                .containsExactly("front");
+        assertThat(search("capabilities?deployment_id=shop", specs.formatted("capability_key_specs", "po"))
+                        .at("/items/0/capabilities/0/port/value")
+                        .asInt())
+                .isEqualTo(80);
+        assertThat(found("scaling-groups?deployment_id=shop", specs.formatted("scaling_group_name_specs", "x"), "name"))
+                .isEmpty();
+        assertThat(found("scaling-groups?deployment_id=shop", specs.formatted("scaling_group_name_specs", "t"), "name"))
+                .containsExactly("tier");
+    }
+
     @Test
     void nodesOfABlueprintAreThoseOfItsPlan() {
         // when

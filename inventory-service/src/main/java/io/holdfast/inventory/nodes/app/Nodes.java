@@ -11,6 +11,12 @@ import java.util.List;
 /** Nodes of deployments, with the counts of their instances. There is no single get: ids are unique only in a deployment. */
 public interface Nodes {
 
+    /** What constraints of a search are on. */
+    String ID = "id";
+
+    /** As {@link #ID}; a node with an operation whose name satisfies them is found. */
+    String OPERATIONS = "operations";
+
     /** What filter rules may name. */
     List<String> ATTRIBUTES = List.of("id", "type");
 
@@ -20,7 +26,7 @@ public interface Nodes {
     /**
      * As {@link #list}, with rules on the {@link #ATTRIBUTES} or constraints, and how many of the others these leave out.
      *
-     * @param field {@code id} or {@code type}: what the constraints are on
+     * @param field {@link #ID}, {@code type} or {@link #OPERATIONS}: what the constraints are on
      */
     Listing search(ListRequest request, String field, List<FilterRule> rules, Constraints names, CallerIdentity caller);
 

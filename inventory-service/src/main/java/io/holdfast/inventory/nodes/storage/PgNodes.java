@@ -17,8 +17,11 @@ import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 @Singleton
 class PgNodes implements Nodes {
@@ -93,9 +96,29 @@ class PgNodes implements Nodes {
             // A type is valid with those that are derived from it.
             conditions.add(Condition.of("jsonb_exists_any(e.type_hierarchy, ?)", names.validValues()));
         }
+        if (field.equals(OPERATIONS)) {
+            Condition[] ofName = ConstraintSql.on("operation", names);
+            if (ofName.length > 0) {
+                conditions.add(hasOperation(ofName));
+            }
+            return lister.listFiltered(ENTITY, all, caller, List.of(), conditions);
+        }
         conditions.addAll(List.of(ConstraintSql.on(
                 ofTypes ? "e.type" : "e.id", ofTypes ? new Constraints(names.patterns(), null) : names)));
         return lister.listFiltered(ENTITY, all, caller, List.of(), conditions);
+    }
+
+    /** One operation must satisfy all of them. */
+    private static Condition hasOperation(Condition[] ofName) {
+        String all = Arrays.stream(ofName).map(Condition::sql).collect(Collectors.joining(" AND "));
+        List<@Nullable Object> binds = new ArrayList<>();
+        for (Condition condition : ofName) {
+            binds.addAll(condition.binds());
+        }
+        return new Condition(
+                "EXISTS (SELECT FROM jsonb_object_keys(CASE WHEN jsonb_typeof(e.operations) = 'object' THEN e.operations"
+                        + " ELSE '{}' END) AS operation WHERE " + all + ")",
+                binds);
     }
 
     @Override

@@ -27,19 +27,44 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
     private static final String LABELS = "labels";
     private static final String TENANTS = "tenants";
 
+    private static final String NAME_PATTERN = "name_pattern";
+    private static final String ID_SPECS = "id_specs";
+    private static final String OPERATION_NAME_SPECS = "operation_name_specs";
+
     private static final Set<String> KNOWN =
-            Set.of("name_pattern", VALID_VALUES, "deployment_id", "blueprint_id", "filter_id");
+            Set.of(NAME_PATTERN, VALID_VALUES, "deployment_id", "blueprint_id", "filter_id");
 
     /** Of what has labels, and belongs to a tenant of its own. */
     private static final Set<String> OF_LABELLED = Set.of(LABELS, TENANTS);
 
-    static SearchBody of(@Nullable JsonNode json) {
-        return of(json, Set.of());
+    /** @param specs what a {@code name_pattern} is called, too, where the client has looked up what it is on: {@code key_specs} */
+    static SearchBody of(@Nullable JsonNode json, String... specs) {
+        return of(json, Set.of(specs));
     }
 
     /** As {@link #of}, with constraints on labels and tenants. */
-    static SearchBody ofLabelled(@Nullable JsonNode json) {
-        return of(json, OF_LABELLED);
+    static SearchBody ofLabelled(@Nullable JsonNode json, String... specs) {
+        Set<String> more = new HashSet<>(OF_LABELLED);
+        more.addAll(List.of(specs));
+        return of(json, more);
+    }
+
+    /** As {@link #of}, with constraints on the names of operations. */
+    static SearchBody ofNodes(@Nullable JsonNode json) {
+        SearchBody body = of(json, ID_SPECS, OPERATION_NAME_SPECS);
+        if (body.isOnOperations() && body.has(ID_SPECS)) {
+            throw bad("`" + ID_SPECS + "` and `" + OPERATION_NAME_SPECS + "` cannot be provided together.");
+        }
+        return body;
+    }
+
+    /** Whether what the constraints say of names, they say of the names of operations. */
+    boolean isOnOperations() {
+        return has(OPERATION_NAME_SPECS);
+    }
+
+    private boolean has(String name) {
+        return constraints != null && constraints.has(name);
     }
 
     private static SearchBody of(@Nullable JsonNode json, Set<String> more) {
@@ -202,22 +227,23 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
         }
         JsonBody body = new JsonBody(constraints);
         List<Constraints.Pattern> patterns = new ArrayList<>();
-        ObjectNode given = body.object("name_pattern");
-        if (given != null) {
-            JsonBody texts = new JsonBody(given);
-            given.fieldNames().forEachRemaining(name -> patterns.add(pattern(name, texts.requiredText(name))));
-        }
+        constraints.fieldNames().forEachRemaining(key -> {
+            ObjectNode given = key.equals(NAME_PATTERN) || key.endsWith("_specs") ? body.object(key) : null;
+            if (given != null) {
+                JsonBody texts = new JsonBody(given);
+                given.fieldNames().forEachRemaining(name -> patterns.add(pattern(key, name, texts.requiredText(name))));
+            }
+        });
         return patterns;
     }
 
-    private static Constraints.Pattern pattern(String name, String text) {
+    private static Constraints.Pattern pattern(String key, String name, String text) {
         for (Constraints.Operator operator : Constraints.Operator.values()) {
             if (operator.name().toLowerCase(Locale.ROOT).equals(name)) {
                 return new Constraints.Pattern(operator, text);
             }
         }
-        throw bad(
-                "name_pattern has no operator `" + name + "`, expected contains, starts_with, ends_with or equals_to");
+        throw bad(key + " has no operator `" + name + "`, expected contains, starts_with, ends_with or equals_to");
     }
 
     private static ManagerException bothGiven() {

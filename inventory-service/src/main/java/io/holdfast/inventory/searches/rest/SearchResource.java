@@ -107,7 +107,7 @@ public class SearchResource {
     @POST
     @Path("/deployments")
     public ObjectNode deployments(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.ofLabelled(json);
+        SearchBody body = SearchBody.ofLabelled(json, "display_name_specs");
         return deployments
                 .search(request(uri, body), body.rules(Filtered.DEPLOYMENTS, mapper), body.names(), caller.identity())
                 .toJson();
@@ -116,7 +116,7 @@ public class SearchResource {
     @POST
     @Path("/blueprints")
     public ObjectNode blueprints(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.ofLabelled(json);
+        SearchBody body = SearchBody.ofLabelled(json, "id_specs");
         return blueprints
                 .search(request(uri, body), body.rules(Filtered.BLUEPRINTS, mapper), body.names(), caller.identity())
                 .toJson();
@@ -132,7 +132,7 @@ public class SearchResource {
     @POST
     @Path("/secrets")
     public ObjectNode secrets(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.of(json);
+        SearchBody body = SearchBody.of(json, "key_specs");
         return secrets.search(
                         request(uri, body),
                         body.rulesOnAttributes("secrets", Secrets.ATTRIBUTES, mapper),
@@ -144,17 +144,17 @@ public class SearchResource {
     @POST
     @Path("/nodes")
     public ObjectNode nodes(@Context UriInfo uri, @Nullable JsonNode json) {
-        return ofNodes(uri, json, "id");
+        SearchBody body = SearchBody.ofNodes(json);
+        return ofNodes(uri, body, body.isOnOperations() ? Nodes.OPERATIONS : Nodes.ID);
     }
 
     @POST
     @Path("/node-types")
     public ObjectNode nodeTypes(@Context UriInfo uri, @Nullable JsonNode json) {
-        return ofNodes(uri, json, TYPE);
+        return ofNodes(uri, SearchBody.of(json, "type_specs"), TYPE);
     }
 
-    private ObjectNode ofNodes(UriInfo uri, @Nullable JsonNode json, String field) {
-        SearchBody body = SearchBody.of(json);
+    private ObjectNode ofNodes(UriInfo uri, SearchBody body, String field) {
         String blueprint = body.blueprintOrDeployment(uri.getQueryParameters());
         if (blueprint != null) {
             body.requireNoRules("nodes of a blueprint");
@@ -177,8 +177,9 @@ public class SearchResource {
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         int hidden = 0;
         for (JsonNode node : parsed(row).path("plan").path("nodes")) {
-            String name = node.path(field).asText();
-            if (searched.test(name) && (names.matches(name) || field.equals(TYPE) && derives(node, names))) {
+            if (field.equals(Nodes.OPERATIONS)
+                    ? hasOperation(node, searched, names)
+                    : isNamed(node, field, searched, names)) {
                 ObjectNode item = items.addObject();
                 NODE_FIELDS.forEach(key -> item.set(key, node.path(key).isMissingNode() ? null : node.get(key)));
             } else {
@@ -186,6 +187,17 @@ public class SearchResource {
             }
         }
         return withFiltered(Listing.envelope(items, items.size() + hidden, items.size(), 0), hidden);
+    }
+
+    private static boolean isNamed(JsonNode node, String field, Predicate<String> searched, Constraints names) {
+        String name = node.path(field).asText();
+        return searched.test(name) && (names.matches(name) || field.equals(TYPE) && derives(node, names));
+    }
+
+    private static boolean hasOperation(JsonNode node, Predicate<String> searched, Constraints names) {
+        return node.path("operations").properties().stream()
+                .map(Map.Entry::getKey)
+                .anyMatch(name -> searched.test(name) && names.matches(name));
     }
 
     /** Whether the type is one that a valid one is the parent of. */
@@ -205,7 +217,7 @@ public class SearchResource {
     @POST
     @Path("/node-instances")
     public ObjectNode nodeInstances(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.of(json);
+        SearchBody body = SearchBody.of(json, "id_specs");
         return instances
                 .search(
                         request(uri, body),
@@ -218,7 +230,7 @@ public class SearchResource {
     @POST
     @Path("/capabilities")
     public ObjectNode capabilities(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.of(json);
+        SearchBody body = SearchBody.of(json, "capability_key_specs");
         body.requireNoRules("capabilities");
         String deployment = body.requiredDeployment(uri.getQueryParameters());
         // What is valid, and what is looked for, are values; a name has patterns only.
@@ -246,7 +258,7 @@ public class SearchResource {
     @POST
     @Path("/scaling-groups")
     public ObjectNode scalingGroups(@Context UriInfo uri, @Nullable JsonNode json) {
-        SearchBody body = SearchBody.of(json);
+        SearchBody body = SearchBody.of(json, "scaling_group_name_specs");
         body.requireNoRules("scaling groups");
         ListRequest request = request(uri, body).including("id", SCALING_GROUPS);
         if (body.blueprintOrDeployment(uri.getQueryParameters()) == null) {
