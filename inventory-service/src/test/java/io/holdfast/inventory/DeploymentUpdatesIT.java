@@ -170,6 +170,21 @@ class DeploymentUpdatesIT extends WritesCase {
                 403,
                 "forbidden_error",
                 "set_timestamp");
+        // whether there is an execution is asked before anything else that the body says
+        String carried = ", \"created_by\": \"bob\", \"created_at\": \"2020-01-01T00:00:00.000Z\"}";
+        refused(
+                bob.sendJson("PUT", "/deployment-updates/u2", "{\"deployment_id\": \"nope\"" + carried),
+                403,
+                "forbidden_error",
+                "Deployment update objects can only be created by executions");
+        refused(
+                bob.sendJson(
+                        "PUT",
+                        "/deployment-updates/u2",
+                        "{\"deployment_id\": \"nope\", \"execution_id\": \"nope\"" + carried),
+                404,
+                "not_found_error",
+                "Requested `Execution`");
         refused(
                 stranger.sendJson("PATCH", "/deployment-updates/u", "{\"state\": \"failed\"}"),
                 404,

@@ -268,6 +268,43 @@ class NullsInBodiesIT extends WritesCase {
     }
 
     @Test
+    void pluginsAndModificationsSayOfWhichTypeTheirParametersAre() {
+        for (Sent sent : List.of(
+                new Sent("POST", "/plugins/p", "{\"action\": null}", type("action", "str", "NoneType")),
+                new Sent("PUT", "/plugins/p", "{\"state\": \"x\", \"agent\": null}", type("agent", "str", "NoneType")),
+                new Sent("PUT", "/plugins/p", "{\"manager\": null}", type("manager", "str", "NoneType")),
+                new Sent("PUT", "/plugins/p", "{\"manager\": \"m\"}", "Missing state in json request body"),
+                new Sent(
+                        "PUT",
+                        "/plugins/p",
+                        "{\"state\": \"x\", \"manager\": \"m\", \"error\": null}",
+                        type("error", "str", "NoneType")),
+                new Sent("PATCH", "/plugins/p", "{\"creator\": null}", type("creator", "str", "NoneType")),
+                new Sent("PATCH", "/plugins/p", "{\"labels\": null}", type("labels", "dict", "NoneType")),
+                new Sent(
+                        "PATCH",
+                        "/plugins/p",
+                        "{\"blueprint_labels\": null}",
+                        type("blueprint_labels", "dict", "NoneType")),
+                new Sent(
+                        "POST",
+                        "/deployment-modifications",
+                        "{\"deployment_id\": \"d\", \"nodes\": null, \"context\": null}",
+                        type("context", "dict", "NoneType")),
+                new Sent(
+                        "POST",
+                        "/deployment-modifications",
+                        "{\"deployment_id\": \"d\", \"nodes\": null}",
+                        type("nodes", "dict", "NoneType")))) {
+            refused(
+                    admin.sendJson(sent.method(), sent.path(), sent.body()),
+                    400,
+                    "bad_parameters_error",
+                    sent.refusal());
+        }
+    }
+
+    @Test
     void allThatIsWrongWithFunctionsToEvaluateIsToldAtOnce() {
         String start = " for _EvaluateFunctionsArgs\n";
         for (Sent sent : List.of(

@@ -212,7 +212,7 @@ public class PluginResource {
     }
 
     private static void places(JsonBody body, String name, boolean agents, List<PluginRecords.Place> places) {
-        JsonNode list = body.list(name);
+        JsonNode list = body.listIfGiven(name);
         if (list != null) {
             list.forEach(one -> {
                 if (!one.isTextual()) {
@@ -233,9 +233,10 @@ public class PluginResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode state(@PathParam("id") String id, @Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
+        String agent = body.textIfGiven("agent");
+        String manager = body.textIfGiven("manager");
         String state = body.requiredText("state");
-        String agent = body.text("agent");
-        String manager = body.text("manager");
+        String error = body.textIfGiven("error");
         if ((agent == null) == (manager == null)) {
             throw new ManagerException(
                     ErrorCode.CONFLICT, "Expected agent or manager, got " + (agent == null ? "none" : "both"), null);
@@ -244,7 +245,7 @@ public class PluginResource {
             throw bad("state must have 1 to " + LONGEST_NAME + " characters");
         }
         PluginRecords.Place place = agent != null ? place(true, agent) : place(false, String.valueOf(manager));
-        change.state(id, place, state, body.text("error"), caller.identity());
+        change.state(id, place, state, error, caller.identity());
         return present(id);
     }
 
@@ -253,14 +254,15 @@ public class PluginResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode patch(@PathParam("id") String id, @Nullable JsonNode json) {
         JsonBody body = JsonBody.of(json);
+        String creator = body.textIfGiven("creator");
         Map<String, String> fields = new LinkedHashMap<>();
         for (String name : OBJECTS) {
-            ObjectNode object = body.object(name);
+            ObjectNode object = body.objectIfGiven(name);
             if (object != null) {
                 fields.put(name, object.toString().replace("\\u0000", "\\ufffd"));
             }
         }
-        Origin origin = Origin.of(body.text("creator"), null, directory, caller.identity());
+        Origin origin = Origin.of(creator, null, directory, caller.identity());
         change.change(id, origin.createdBy(), fields, caller.identity());
         return present(id);
     }

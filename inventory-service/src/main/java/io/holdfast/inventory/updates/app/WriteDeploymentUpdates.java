@@ -115,11 +115,35 @@ public class WriteDeploymentUpdates {
     }
 
     /**
+     * The execution that an update is of.
+     *
+     * @param given null: the one that the caller calls for
+     * @throws ManagerException forbidden_error where there is neither; not_found_error
+     */
+    public String executionOf(@Nullable String given, CallerIdentity caller) {
+        String execution = given == null ? caller.executionId() : given;
+        if (execution == null) {
+            throw new ManagerException(
+                    ErrorCode.FORBIDDEN,
+                    "Deployment update objects can only be created by executions",
+                    "give execution_id, or call with the token of an execution");
+        }
+        if (!executions.exists(tenantOf(caller), execution)) {
+            throw Refusals.notFound("Execution", execution);
+        }
+        return execution;
+    }
+
+    private static String tenantOf(CallerIdentity caller) {
+        return Objects.requireNonNull(caller.tenant(), "a deployment update has a tenant");
+    }
+
+    /**
      * Adds an update as its own execution tells of it, or as it was on another manager.
      *
+     * @param content with its {@link #executionOf execution}
      * @param createdBy null: the caller
      * @param createdAt null: now
-     * @throws ManagerException forbidden_error where neither the request nor the caller has an execution
      */
     @Transactional
     public void put(
@@ -129,17 +153,7 @@ public class WriteDeploymentUpdates {
             @Nullable String createdBy,
             @Nullable Instant createdAt,
             CallerIdentity caller) {
-        String execution = content.executionId() == null ? caller.executionId() : content.executionId();
-        if (execution == null) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "Deployment update objects can only be created by executions",
-                    "give execution_id, or call with the token of an execution");
-        }
         DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
-        if (!executions.exists(deployment.tenant(), execution)) {
-            throw Refusals.notFound("Execution", execution);
-        }
         requireBlueprint(content.newBlueprintId(), caller);
         requireBlueprint(content.oldBlueprintId(), caller);
         requireState(content.state());
@@ -148,7 +162,7 @@ public class WriteDeploymentUpdates {
                 id,
                 new DeploymentUpdateRecords.Content(
                         content.state() == null ? UPDATING : content.state(),
-                        execution,
+                        content.executionId(),
                         content.oldBlueprintId() == null ? deployment.blueprintId() : content.oldBlueprintId(),
                         content.newBlueprintId(),
                         content.oldInputs(),
@@ -218,7 +232,7 @@ public class WriteDeploymentUpdates {
     /** Gives an update what its workflow reports. */
     @Transactional
     public void change(String id, DeploymentUpdateRecords.Content content, CallerIdentity caller) {
-        String tenant = Objects.requireNonNull(caller.tenant(), "a deployment update has a tenant");
+        String tenant = tenantOf(caller);
         String deployment =
                 records.deploymentOf(tenant, id).orElseThrow(() -> Refusals.notFound("DeploymentUpdate", id));
         requireState(content.state());

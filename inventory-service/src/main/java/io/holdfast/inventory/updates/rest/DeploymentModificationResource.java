@@ -56,8 +56,9 @@ public class DeploymentModificationResource {
     public Response start(@Nullable JsonNode json) {
         caller.tenant();
         JsonBody body = JsonBody.of(json);
-        String id = modify.start(
-                body.requiredText("deployment_id"), object(body, "nodes"), object(body, "context"), caller.identity());
+        String deployment = body.requiredText("deployment_id");
+        ObjectNode context = object(body, "context");
+        String id = modify.start(deployment, object(body, "nodes"), context, caller.identity());
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
     }
 
@@ -78,7 +79,7 @@ public class DeploymentModificationResource {
     }
 
     private static ObjectNode object(JsonBody body, String name) {
-        ObjectNode object = body.object(name);
+        ObjectNode object = body.objectIfGiven(name);
         return object == null ? JsonNodeFactory.instance.objectNode() : object;
     }
 

@@ -165,13 +165,14 @@ public class DeploymentUpdateResource {
         ResourceId.checkCharacters("update_id", id);
         JsonBody body = JsonBody.of(json);
         String deployment = body.requiredText("deployment_id");
+        String execution = write.executionOf(body.text("execution_id"), caller.identity());
         Origin origin = Origin.of(body.text("created_by"), body.text("created_at"), directory, caller.identity());
         write.put(
                 id,
                 deployment,
                 new DeploymentUpdateRecords.Content(
                         body.text("state"),
-                        body.text("execution_id"),
+                        execution,
                         body.text("old_blueprint_id"),
                         body.text("blueprint_id"),
                         object(body, "old_inputs"),
