@@ -553,13 +553,16 @@ class AdministrationIT extends GatewayCase {
                     .then()
                     .statusCode(409)
                     .body("error_code", equalTo("conflict_error"))
-                    .body("message", equalTo("0 is less than the minimum of 1"));
-            for (String wrong : List.of("\"many\"", "1.5", "null", "true", "[1]")) {
+                    .body(
+                            "message",
+                            equalTo(
+                                    "Error validating rest.failed_logins_before_account_lock: 0 is less than the minimum of 1"));
+            for (String wrong : List.of("\"many\"", "\"1.5\"", "\"\"", "1.5", "null", "true", "[1]")) {
                 sending("{\"value\": " + wrong + "}")
                         .put(API + "/config/rest.failed_logins_before_account_lock")
                         .then()
                         .statusCode(409)
-                        .body("message", endsWith(" is not of type 'integer'"));
+                        .body("message", endsWith(" is not an integer"));
             }
             as("root2", "root2-password")
                     .contentType("application/json")
@@ -588,10 +591,12 @@ class AdministrationIT extends GatewayCase {
                     .statusCode(200);
             admin().get(API + "/users/alice").then().body("is_locked", equalTo(false));
             alice().get(API + "/version").then().statusCode(200);
-            sending("{\"value\": 3}")
+            // The command line sends NAME=VALUE as a text.
+            sending("{\"value\": \"3\", \"force\": false}")
                     .put(API + "/config/workflow.task_retries")
                     .then()
-                    .statusCode(200);
+                    .statusCode(200)
+                    .body("value", equalTo(3));
             admin().get(API + "/provider/context")
                     .then()
                     .body("context.cloudify.workflows.task_retries", equalTo(3))

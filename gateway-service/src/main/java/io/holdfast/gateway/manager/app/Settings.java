@@ -109,9 +109,10 @@ public class Settings implements LockPolicies {
      * Keeps another value, which counts here at once. No transaction: it is one statement, and what is known here must be forgotten after
      * its commit.
      *
+     * @param sent a number, or a text that holds one
      * @throws ManagerException NOT_FOUND; CONFLICT where it is not editable or its schema refuses the value
      */
-    public Setting change(String name, @Nullable Object value, String changedBy) {
+    public Setting change(String name, @Nullable Object sent, String changedBy) {
         Setting setting = get(name);
         SettingSchema schema = setting.schema();
         if (schema == null) {
@@ -120,12 +121,13 @@ public class Settings implements LockPolicies {
                     setting.name() + " is not editable",
                     "it is set in the manager's own configuration, see docs/configuration.md");
         }
+        Object value = schema.read(sent);
         Optional<String> violation = schema.violation(value);
         if (violation.isPresent() || value == null) {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
-                    violation.orElse("None is no value"),
-                    "expected is a JSON value of type " + schema.type() + ", at least " + schema.minimum());
+                    "Error validating " + name + ": " + violation.orElse("None is no value"),
+                    "expected is a value of type " + schema.type() + ", at least " + schema.minimum());
         }
         Kept change = new Kept(setting.scope(), setting.name(), value, changedBy, clock.instant());
         kept.keep(change);
