@@ -82,7 +82,7 @@ def secrets(c):
     c.check("secrets create, with a schema", "PUT", "/secrets/num", {"value": 5, "schema": {"type": "integer"}})
     c.check("secrets get, with a schema", "GET", "/secrets/num", equal={"value": 5})
     c.check("secrets create, against its schema", "PUT", "/secrets/num2", {"value": "five", "schema": {"type": "integer"}},
-            expect=409, code="conflict_error", text="Error validating secret value")
+            expect=409, code="conflict_error", text="Error validating secret value: the value is not of type 'integer'")
 
 
 def secrets_of_others(c):

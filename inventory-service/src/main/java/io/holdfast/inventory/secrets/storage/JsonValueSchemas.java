@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * JSON Schema, by default of the draft 2020-12. Schemas come from users: they refer to nothing outside of themselves, and their patterns
@@ -85,23 +86,37 @@ class JsonValueSchemas implements ValueSchemas {
         });
     }
 
-    /** Without the value: messages of patterns and constants would quote it. */
+    /** In the words of the existing API's validator, but without the value, which that quotes. */
     private static String text(ValidationMessage message) {
-        String place = message.getInstanceLocation().toString();
+        String pointer = message.getInstanceLocation().toString();
+        String place = pointer.isEmpty() ? "the value" : "the value at " + pointer;
+        JsonNode rule = message.getSchemaNode();
         return switch (message.getType()) {
-            case "type",
-                    "required",
-                    "additionalProperties",
-                    "minLength",
-                    "maxLength",
-                    "minItems",
-                    "maxItems",
-                    "minProperties",
-                    "maxProperties",
-                    "minimum",
-                    "maximum" -> message.getMessage();
-            default -> place + ": does not satisfy `" + message.getType() + "`";
+            case "type" -> place + " is not of type " + quoted(rule);
+            case "required" ->
+                "'" + message.getProperty() + "' is a required property" + (pointer.isEmpty() ? "" : " at " + pointer);
+            case "additionalProperties" ->
+                "Additional properties are not allowed ('" + message.getProperty() + "' was unexpected)";
+            case "minimum" -> place + " is less than the minimum of " + rule;
+            case "maximum" -> place + " is greater than the maximum of " + rule;
+            case "minLength", "minItems" -> place + " is too short";
+            case "maxLength", "maxItems" -> place + " is too long";
+            case "minProperties" -> place + " does not have enough properties";
+            case "maxProperties" -> place + " has too many properties";
+            case "enum" -> place + " is not one of [" + quoted(rule) + "]";
+            case "pattern" -> place + " does not match '" + rule.asText() + "'";
+            default -> place + " does not satisfy `" + message.getType() + "`";
         };
+    }
+
+    /** A text, or those of a list, as the existing API shows them. */
+    private static String quoted(JsonNode rule) {
+        if (rule.isArray()) {
+            return StreamSupport.stream(rule.spliterator(), false)
+                    .map(JsonValueSchemas::quoted)
+                    .collect(Collectors.joining(", "));
+        }
+        return rule.isTextual() ? "'" + rule.asText() + "'" : rule.toString();
     }
 
     private static ManagerException illegal(String reason) {
