@@ -227,7 +227,7 @@ def groups(c):
 def refusals(c):
     """Routes that the product has and that this manager answers with a refusal."""
     for method, path, body in (("POST", "/managers", {}), ("PUT", "/managers/m", {}), ("DELETE", "/managers/m", None), ("POST", "/brokers", {}),
-                               ("PUT", "/brokers/b", {}), ("DELETE", "/brokers/b", None), ("POST", "/db-nodes", {})):
+                               ("PUT", "/brokers/b", {}), ("DELETE", "/brokers/b", None)):
         c.check("rare, %s %s" % (method, path), method, path, body, expect=405)
     c.check("rare, provider context create", "POST", "/provider/context", {"name": "x", "context": {}}, expect=409)
     for method, path in (("POST", "/tenants/users"), ("POST", "/tenants/user-groups")):

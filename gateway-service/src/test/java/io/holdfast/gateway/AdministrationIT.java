@@ -3,6 +3,7 @@ package io.holdfast.gateway;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -539,10 +540,32 @@ class AdministrationIT extends GatewayCase {
                     .body("message", endsWith("are not changed over this API"));
             alice().delete(API + path).then().statusCode(403);
         }
-        for (String path : List.of("/managers", "/brokers", "/db-nodes")) {
+        for (String path : List.of("/managers", "/brokers")) {
             sending("{}").post(API + path).then().statusCode(405).body("message", endsWith("over this API"));
             alice().body("{}").post(API + path).then().statusCode(403);
         }
+    }
+
+    @Test
+    void managersFollowTheNodesOfTheDatabaseWithoutBeingTold() {
+        sending("{\"action\": \"update\"}")
+                .post(API + "/db-nodes")
+                .then()
+                .statusCode(200)
+                .body("items", equalTo(admin().get(API + "/db-nodes").path("items")))
+                .body("items.name", hasSize(1))
+                .body("metadata.pagination.total", equalTo(1));
+        sending("{\"action\": \"add\"}")
+                .post(API + "/db-nodes")
+                .then()
+                .statusCode(400)
+                .body("message", equalTo("Invalid action: add, Valid action values are: ['update']"));
+        sending("{}")
+                .post(API + "/db-nodes")
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("bad_parameters_error"));
+        alice().body("{\"action\": \"update\"}").post(API + "/db-nodes").then().statusCode(403);
     }
 
     @Test

@@ -59,12 +59,6 @@ public class ClusterChangesResource {
         throw refused("Brokers are not removed");
     }
 
-    @POST
-    @Path("/db-nodes")
-    public void changeDatabaseNodes(InputStream body) {
-        throw refused("Database nodes are not changed");
-    }
-
     private static ManagerException refused(String what) {
         return new ManagerException(
                 ErrorCode.METHOD_NOT_ALLOWED,

@@ -153,6 +153,21 @@ public class ManagerResource {
                         .toList());
     }
 
+    /** Managers follow the nodes of their cluster by themselves: the one action there is has nothing left to do, and shows them. */
+    @POST
+    @Path("/db-nodes")
+    @Consumes(MediaType.WILDCARD)
+    public ObjectNode updateDatabaseNodes(@Context UriInfo uri, InputStream body) {
+        String action = JsonBody.parse(json, body).requiredText("action");
+        if (!action.equals("update")) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "Invalid action: " + action + ", Valid action values are: ['update']",
+                    "the nodes of a cluster are those of its configuration, see docs/cluster.md");
+        }
+        return databaseNodes(uri);
+    }
+
     @GET
     @Path("/license")
     public ObjectNode license(@Context UriInfo uri) {
