@@ -13,7 +13,17 @@ def run(c):
     refusals(c)
     groups(c)
     tokens(c)
+    audit_log(c)
+
+
+def audit_log(c):
+    """Its command line shows what `ref_identifier` names: `users:NAME`, `TENANT:blueprints:ID`, and `tenants:NAME` by `ref_id`."""
     c.check("audit log", "GET", "/audit?order_by=created_at&desc=true&size=5&offset=0", needs=("items", "metadata.pagination"))
+    entries = c.send("GET", "/audit?order_by=created_at&desc=true&size=1000&offset=0").get("items")
+    for table, operation, identifier in (("users", "create", {"username": "cu1"}), ("users", "delete", {"username": "cu1"}), ("tenants", "create", {"name": "ct1"}),
+                                         ("tenants", "delete", {"name": "ct1"})):
+        found = [entry for entry in entries if (entry["ref_table"], entry["operation"], entry["ref_identifier"]) == (table, operation, identifier)]
+        c.report("audit log, %s of %s" % (operation, table), [] if found else ["no entry with %s" % identifier])
 
 
 def manager(c):

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,9 @@ class AuditLogIT extends GatewayCase {
                         .body("items.creator_name", contains("admin", "admin", "alice", "alice"))
                         .body("items.operation", contains("create", "delete", "create", "create"))
                         .body("items.ref_table", contains("users", "users", "blueprints", "snapshots"))
-                        .body("items.ref_id", contains(null, "au1", "b1", "s1"))
+                        .body("items.ref_id", contains("au1", "au1", "b1", "s1"))
+                        .body("items[0].ref_identifier", equalTo(Map.of("username", "au1")))
+                        .body("items[1].ref_identifier", equalTo(Map.of("username", "au1")))
                         .body("items[2].ref_identifier.tenant_name", equalTo("shared"))
                         .body("items[2].ref_identifier.id", equalTo("b1"))
                         .body("items[0].request_id", equalTo("request-of-au1"))
@@ -86,6 +89,41 @@ class AuditLogIT extends GatewayCase {
                         .body("metadata.pagination.total", equalTo(4))
                         .body("metadata.pagination.size", equalTo(100)));
         assertThat(admin().get(AUDIT).asString()).doesNotContain("secret");
+    }
+
+    @Test
+    void whatABodyNamesIsKnownOnceItIsMade() throws SQLException {
+        // given
+        createUser("au2");
+        // when
+        admin().contentType("application/json")
+                .body("{\"username\": \"au2\", \"password\": \"very-secret\", \"role\": \"default\"}")
+                .put(API + "/users")
+                .then()
+                .statusCode(409);
+        admin().contentType("application/json")
+                .body("{\"group_name\": \"ag1\", \"role\": \"default\"}")
+                .post(API + "/user-groups")
+                .then()
+                .statusCode(201);
+        admin().contentType("application/json")
+                .post(API + "/tenants/at1")
+                .then()
+                .statusCode(201);
+        // then
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> admin().get(AUDIT)
+                        .then()
+                        .statusCode(200)
+                        .body("items.status", contains(201, 409, 201, 201))
+                        .body("items.operation", everyItem(equalTo("create")))
+                        .body("items.ref_id", contains("au2", null, "ag1", "at1"))
+                        .body("items[1].ref_identifier", equalTo(Map.of()))
+                        .body("items[2].ref_identifier", equalTo(Map.of("name", "ag1")))
+                        .body("items[3].ref_identifier", equalTo(Map.of("name", "at1"))));
+        admin().delete(API + "/users/au2").then().statusCode(204);
+        admin().delete(API + "/user-groups/ag1").then().statusCode(204);
+        sql("DELETE FROM access.tenants WHERE name = 'at1'");
     }
 
     @Test

@@ -43,6 +43,9 @@ public record AuditEntry(
         }
     }
 
+    /** Under this name whoever carries a request out says, in the request's own context, the id of what it has made. */
+    public static final String MADE = "holdfast.audit.made";
+
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     /** Questions that need a body, and what workers write by the thousand while they do what somebody else has asked for. */
@@ -51,6 +54,9 @@ public record AuditEntry(
 
     /** What is there before anybody puts it. */
     private static final Set<String> CHANGED_BY_PUT = Set.of("config", "managers", "brokers");
+
+    /** What a POST to its own path makes; to others it changes them. */
+    private static final Set<String> MADE_BY_POST = Set.of("tenants");
 
     /** Actions on collections, which stand where an id would. */
     private static final Set<String> NO_IDS =
@@ -107,7 +113,7 @@ public record AuditEntry(
         return switch (method) {
             case "DELETE" -> "delete";
             case "PATCH" -> "update";
-            case "POST" -> id == null ? "create" : "update";
+            case "POST" -> id == null || MADE_BY_POST.contains(first) ? "create" : "update";
             default -> CHANGED_BY_PUT.contains(first) ? "update" : "create";
         };
     }

@@ -14,8 +14,11 @@ public interface AuditLog {
      */
     long begin(AuditEntry entry);
 
-    /** @param status HTTP status of the answer */
-    void end(long id, int status);
+    /**
+     * @param status HTTP status of the answer
+     * @param made the id of what was made, where the request's path does not name it; null: none
+     */
+    void end(long id, int status, @Nullable String made);
 
     /**
      * Forgets what was written before a time. Entries of truncations themselves stay.

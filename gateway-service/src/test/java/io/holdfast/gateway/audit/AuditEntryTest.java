@@ -19,6 +19,8 @@ class AuditEntryTest {
         "PATCH, deployments/d, update, deployments, d",
         "POST, executions, create, executions,",
         "POST, executions/e, update, executions, e",
+        "POST, tenants/t1, create, tenants, t1",
+        "POST, users/u, update, users, u",
         "DELETE, tenants/users, delete, tenants,",
         "DELETE, audit, delete, audit_log,"
     })

@@ -6,8 +6,10 @@ import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.app.ManageGroups;
+import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -30,12 +32,19 @@ public class GroupsResource {
     private final ManageGroups manageGroups;
     private final Directory directory;
     private final CurrentCaller current;
+    private final CurrentVertxRequest request;
     private final ObjectMapper json;
 
-    public GroupsResource(ManageGroups manageGroups, Directory directory, CurrentCaller current, ObjectMapper json) {
+    public GroupsResource(
+            ManageGroups manageGroups,
+            Directory directory,
+            CurrentCaller current,
+            CurrentVertxRequest request,
+            ObjectMapper json) {
         this.manageGroups = manageGroups;
         this.directory = directory;
         this.current = current;
+        this.request = request;
         this.json = json;
     }
 
@@ -48,6 +57,7 @@ public class GroupsResource {
                 name,
                 parameters.text("ldap_group_dn").orElse(null),
                 parameters.text("role").orElse(null));
+        request.getCurrent().put(AuditEntry.MADE, name);
         return Response.status(201).entity(shown(name)).build();
     }
 

@@ -7,9 +7,11 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.administration.app.ManageUsers;
+import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -35,12 +37,19 @@ public class UsersResource {
     private final ManageUsers manageUsers;
     private final Directory directory;
     private final CurrentCaller current;
+    private final CurrentVertxRequest request;
     private final ObjectMapper json;
 
-    public UsersResource(ManageUsers manageUsers, Directory directory, CurrentCaller current, ObjectMapper json) {
+    public UsersResource(
+            ManageUsers manageUsers,
+            Directory directory,
+            CurrentCaller current,
+            CurrentVertxRequest request,
+            ObjectMapper json) {
         this.manageUsers = manageUsers;
         this.directory = directory;
         this.current = current;
+        this.request = request;
         this.json = json;
     }
 
@@ -57,6 +66,7 @@ public class UsersResource {
                 time(parameters, "created_at"),
                 time(parameters, "first_login_at"),
                 time(parameters, "last_login_at")));
+        request.getCurrent().put(AuditEntry.MADE, username);
         return Response.status(201).entity(shown(username)).build();
     }
 

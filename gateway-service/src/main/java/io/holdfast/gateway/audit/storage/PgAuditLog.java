@@ -32,7 +32,15 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
             .texts("ref_table", "ref_id")
             .json(
                     "ref_identifier",
-                    "jsonb_strip_nulls(jsonb_build_object('tenant_name', e.tenant_name, 'id', e.ref_id))")
+                    // What belongs to no tenant is named as the product names it; its client shows a user by the
+                    // username.
+                    """
+                    jsonb_strip_nulls(CASE
+                        WHEN e.ref_table = 'users' THEN jsonb_build_object('username', e.ref_id)
+                        WHEN e.ref_table IN ('tenants', 'user_groups') THEN jsonb_build_object('name', e.ref_id)
+                        WHEN e.ref_table IN ('audit_log', 'brokers', 'config', 'db_nodes', 'license', 'maintenance', 'managers',
+                            'permissions', 'tokens') THEN jsonb_build_object('id', e.ref_id)
+                        ELSE jsonb_build_object('tenant_name', e.tenant_name, 'id', e.ref_id) END)""")
             .texts("operation", "creator_name", "execution_id")
             .times("created_at")
             .texts("tenant_name", "auth_method", "method", "path", "address", "request_id")
@@ -80,8 +88,13 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
     }
 
     @Override
-    public void end(long id, int status) {
-        jdbc.update("UPDATE gateway_control.audit_log SET status = ?" + WITHOUT_WAITING + "WHERE id = ?", status, id);
+    public void end(long id, int status, @Nullable String made) {
+        jdbc.update(
+                "UPDATE gateway_control.audit_log SET status = ?, ref_id = coalesce(ref_id, ?)" + WITHOUT_WAITING
+                        + "WHERE id = ?",
+                status,
+                made,
+                id);
     }
 
     @Override

@@ -157,7 +157,7 @@ public class FrontDoor {
             context.vertx()
                     .executeBlocking(
                             () -> {
-                                auditLog.end(entry, status);
+                                auditLog.end(entry, status, context.get(AuditEntry.MADE));
                                 return true;
                             },
                             false)

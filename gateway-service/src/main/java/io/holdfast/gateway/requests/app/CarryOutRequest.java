@@ -52,10 +52,10 @@ public class CarryOutRequest {
                 .map(auditLog::begin);
         try {
             Reply.Accepted accepted = carryOutOnce(checked, repeated);
-            audited.ifPresent(entry -> auditLog.end(entry, DONE));
+            audited.ifPresent(entry -> auditLog.end(entry, DONE, null));
             return accepted;
         } catch (ManagerException e) {
-            audited.ifPresent(entry -> auditLog.end(entry, e.code().httpStatus()));
+            audited.ifPresent(entry -> auditLog.end(entry, e.code().httpStatus(), null));
             throw e;
         }
     }
