@@ -198,6 +198,9 @@ def groups(c):
                 text="The `username` argument must begin with a letter")
     c.check("users get, deleted", "GET", "/users/cu1", expect=404, code="not_found_error")
     c.check("users delete, oneself", "DELETE", "/users/admin", expect=(400, 403, 409))
+    c.check("secrets create, in that tenant", "PUT", "/secrets/left", {"value": "v"}, tenant="ct1")
+    c.check("tenants delete, not empty", "DELETE", "/tenants/ct1", expect=409, code="conflict_error", text="it holds resources: secrets (1)")
+    c.check("secrets delete, in that tenant", "DELETE", "/secrets/left", tenant="ct1", expect=204)
     c.check("tenants delete", "DELETE", "/tenants/ct1", expect=204)
 
 

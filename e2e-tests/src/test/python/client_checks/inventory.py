@@ -242,7 +242,8 @@ def updated_plugins(c):
 
 
 def used_plugin(c, path):
-    c.check("plugins delete, in use", "DELETE", path, {"force": False}, expect=405, code="plugin_in_use")
+    c.check("plugins delete, in use", "DELETE", path, {"force": False}, expect=405, code="plugin_in_use",
+            text='You can "force" plugin removal if needed.')
     c.check("blueprints delete", "DELETE", "/blueprints/cplug?force=False", expect=204)
     c.check("plugins delete", "DELETE", path, {"force": False}, expect=204)
     c.check("plugins get, deleted", "GET", path, expect=404, code="not_found_error")

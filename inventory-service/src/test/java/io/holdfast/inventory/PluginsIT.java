@@ -336,7 +336,8 @@ class PluginsIT extends WritesCase {
                 bob.sendJson("DELETE", "/plugins/" + newest, "{\"force\": false}"),
                 405,
                 "plugin_in_use",
-                "Plugin \"" + newest + "\" is currently in use in blueprints: b. You can \"force\" plugin removal.");
+                "Plugin \"" + newest
+                        + "\" is currently in use in blueprints: b. You can \"force\" plugin removal if needed.");
         done(bob.sendJson("DELETE", "/plugins/" + newest, "{\"force\": true}"), 204);
         assertThat(bob.items("/plugins")).hasSize(1);
     }

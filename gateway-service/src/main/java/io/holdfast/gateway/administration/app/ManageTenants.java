@@ -13,6 +13,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and removes tenants, and gives users and groups their roles in them. */
@@ -61,10 +62,17 @@ public class ManageTenants {
         if (!held.isEmpty()) {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
-                    "Cannot delete tenant `" + name + "`, it holds resources: " + held,
+                    "Cannot delete tenant `" + name + "`, it holds resources: " + shown(held),
                     "delete them first");
         }
         records.deleteTenant(name);
+    }
+
+    private static String shown(Map<String, Long> held) {
+        return held.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(kind -> kind.getKey() + " (" + kind.getValue() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     @Transactional

@@ -79,7 +79,7 @@ public class ChangePlugin {
             throw new ManagerException(
                     ErrorCode.PLUGIN_IN_USE,
                     "Plugin \"" + id + "\" is currently in use in blueprints: " + String.join(", ", blueprints)
-                            + ". You can \"force\" plugin removal.",
+                            + ". You can \"force\" plugin removal if needed.",
                     "delete these blueprints first, or pass force");
         }
         records.remove(plugin).forEach(content::dropIfUnused);
