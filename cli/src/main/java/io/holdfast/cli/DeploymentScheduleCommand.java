@@ -139,9 +139,18 @@ final class DeploymentScheduleCommand {
             @Option(names = "--preview", paramLabel = "N", description = "Its next N occurrences as well.") @Nullable
                     Integer preview) {
         Map<String, Object> schedule = cli().client().get(path(SCHEDULES, id, deployment));
-        cli().print(schedule, COLUMNS);
-        if (preview != null && !cli().json) {
-            SchedulesCommand.printPreview(cli(), id, deployment, preview);
+        if (preview == null) {
+            cli().print(schedule, COLUMNS);
+            return ExitCode.OK;
+        }
+        List<Map<String, Object>> occurrences = SchedulesCommand.occurrences(cli(), id, deployment, preview);
+        if (cli().json) {
+            Map<String, Object> both = new LinkedHashMap<>(schedule);
+            both.put("preview", occurrences);
+            cli().out().println(Json.pretty(both));
+        } else {
+            cli().print(schedule, COLUMNS);
+            cli().print(occurrences, SchedulesCommand.PREVIEW);
         }
         return ExitCode.OK;
     }

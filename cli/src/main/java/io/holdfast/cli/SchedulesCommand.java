@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
 final class SchedulesCommand {
 
     private static final String SCHEDULES = "/api/holdfast/v1/schedules";
-    private static final List<String> PREVIEW = List.of("at", "local", "time_zone", "skipped", "note");
+    static final List<String> PREVIEW = List.of("at", "local", "time_zone", "skipped", "note");
     private static final List<String> RUNS =
             List.of("occurrence_at", "outcome", "reason", "execution_id", "backfill", "lateness_ms", "detail");
 
@@ -43,7 +43,7 @@ final class SchedulesCommand {
                     int next,
             @Mixin ScheduleOptions options) {
         if (deployment != null && id != null) {
-            printPreview(cli, id, deployment, next);
+            cli.print(occurrences(cli, id, deployment, next), PREVIEW);
             return ExitCode.OK;
         }
         if (deployment != null) {
@@ -59,9 +59,9 @@ final class SchedulesCommand {
         return ExitCode.OK;
     }
 
-    static void printPreview(Cli cli, String id, String deployment, int next) {
+    static List<Map<String, Object>> occurrences(Cli cli, String id, String deployment, int next) {
         String path = SCHEDULES + "/" + Client.segment(id) + "/preview?deployment_id=" + Client.segment(deployment);
-        cli.print(Json.objects(cli.client().get(path + "&next=" + next).get("items")), PREVIEW);
+        return Json.objects(cli.client().get(path + "&next=" + next).get("items"));
     }
 
     @Command(name = "runs", description = "Show what became of a schedule's occurrences, the latest first.")

@@ -198,6 +198,29 @@ class CliTest {
     }
 
     @Test
+    void aScheduleIsShownWithItsOccurrencesOrNotAtAll() {
+        answers.put(
+                "GET /api/v3.1/execution-schedules/s?deployment_id=web",
+                new Answer(200, json("{\"id\": \"nightly\"}")));
+        answers.put(
+                "GET /api/holdfast/v1/schedules/s/preview?deployment_id=web&next=2",
+                new Answer(200, json("{\"items\": [{\"at\": \"2026-03-29T01:30:00.000Z\"}]}")));
+        answers.put(
+                "GET /api/holdfast/v1/schedules/s/preview?deployment_id=web&next=0",
+                new Answer(400, error("bad_parameters_error", "next: expected a number from 1 to 1000, but got: 0")));
+        assertThat(run("deployments", "schedule", "get", "web", "s", "--preview", "2")
+                        .out())
+                .contains("nightly", "2026-03-29T01:30:00.000Z");
+        assertThat(run("deployments", "schedule", "get", "web", "s", "--preview", "2", "--json")
+                        .out())
+                .contains("\"preview\"", "2026-03-29T01:30:00.000Z");
+        Ran refused = run("deployments", "schedule", "get", "web", "s", "--preview", "0");
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).contains("from 1 to 1000");
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void deploymentsAreMadeGroupedAndDeleted() {
         answers.put("PUT /api/v3.1/deployments/web", new Answer(201, json("{\"id\": \"web\"}")));
         answers.put(

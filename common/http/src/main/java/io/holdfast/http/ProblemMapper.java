@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
@@ -81,6 +82,13 @@ public class ProblemMapper {
         if (status >= 500) {
             return unexpected(e);
         }
+        if (e.getCause() instanceof NumberFormatException unread) {
+            return answer(
+                    ErrorCode.BAD_PARAMETERS,
+                    ErrorCode.BAD_PARAMETERS.httpStatus(),
+                    noNumber(request.params(), String.valueOf(unread.getMessage())),
+                    null);
+        }
         String where = request.method() + " " + request.path();
         if (status == 404) {
             return answer(ErrorCode.NOT_FOUND, status, "there is no resource at " + where, null);
@@ -130,6 +138,19 @@ public class ProblemMapper {
                 ErrorCode.INTERNAL_SERVER.httpStatus(),
                 "an unexpected error occurred",
                 "the log has the cause under correlation id " + correlation.current());
+    }
+
+    /** The framework answers 404 to a query parameter that is no number where one is wanted, and does not say which. */
+    private static String noNumber(MultiMap query, String message) {
+        return query.entries().stream()
+                .filter(parameter -> message.contains('"' + parameter.getValue() + '"'))
+                .map(parameter -> parameter.getKey() + ": expected a number"
+                        + (parameter.getValue().matches("-?\\d+")
+                                ? " from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE
+                                : "")
+                        + ", but got: " + parameter.getValue())
+                .findFirst()
+                .orElse("a parameter of the query is no number, where one is expected");
     }
 
     /** The framework throws plain exceptions of the JDK at headers and forms that it cannot read; only the place tells them apart. */

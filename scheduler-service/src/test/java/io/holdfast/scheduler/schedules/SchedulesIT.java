@@ -572,6 +572,44 @@ class SchedulesIT {
                 .hasSize(4);
     }
 
+    @Test
+    void previewOfFewerOrMoreThanCanBeShownIsRefusedWithTheBounds() {
+        put("s", Map.of("recurrence", "1 day", "since", "2030-01-01"));
+        for (int next : List.of(0, -1, 1_001, 5_000)) {
+            String bounds = "next: expected a number from 1 to 1000, but got: " + next;
+            assertThat(read(ask("GET", "/v1/schedules/s/preview" + of() + "&next=" + next, null), 400)
+                            .path("detail")
+                            .asText())
+                    .isEqualTo(bounds);
+            assertThat(read(
+                                    ask(
+                                            "POST",
+                                            "/v1/schedules/preview",
+                                            Map.of("recurrence", "1 day", "since", "2030-01-01", "next", next)),
+                                    400)
+                            .path("detail")
+                            .asText())
+                    .isEqualTo(bounds);
+        }
+        assertThat(read(ask("GET", "/v1/schedules/s/preview" + of() + "&next=1000", null), 200)
+                        .path("items"))
+                .hasSize(1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/schedules/s/preview, next", "/v1/schedules/s/runs, _size", "/v1/schedules/s/runs, _offset"})
+    void aParameterThatIsNoNumberIsRefusedByName(String path, String parameter) {
+        put("s", Map.of("recurrence", "1 day", "since", "2030-01-01"));
+        assertThat(read(ask("GET", path + of() + "&" + parameter + "=ten", null), 400)
+                        .path("detail")
+                        .asText())
+                .isEqualTo(parameter + ": expected a number, but got: ten");
+        assertThat(read(ask("GET", path + of() + "&" + parameter + "=99999999999", null), 400)
+                        .path("detail")
+                        .asText())
+                .isEqualTo(parameter + ": expected a number from -2147483648 to 2147483647, but got: 99999999999");
+    }
+
     private String of() {
         return "?deployment_id=" + deployment;
     }

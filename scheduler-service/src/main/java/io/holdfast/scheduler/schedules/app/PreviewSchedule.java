@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Says when a schedule will occur, stored or not. */
@@ -26,13 +27,18 @@ public class PreviewSchedule {
     public List<Preview> of(ScheduleBody body) {
         Instant now = schedules.now();
         Instant after = body.time("after");
-        return Preview.of(body.previewTiming(now), after == null ? now : after, body.number("next", 10, 1, MOST));
+        return Preview.of(body.previewTiming(now), after == null ? now : after, next(body));
     }
 
+    /** @param next within the bounds that a body's has; null for the same default */
     @Transactional
     public List<Preview> of(Schedule.Key key, @Nullable Integer next) {
         Schedule schedule = schedules.find(key).orElseThrow(() -> KeepSchedule.notFound(key));
-        int max = next == null ? 10 : Math.max(1, Math.min(MOST, next));
-        return Preview.of(schedule.timing(), schedules.now(), max);
+        int count = next(ScheduleBody.of(next == null ? Map.of() : Map.of("next", next)));
+        return Preview.of(schedule.timing(), schedules.now(), count);
+    }
+
+    private static int next(ScheduleBody body) {
+        return body.number("next", 10, 1, MOST);
     }
 }
