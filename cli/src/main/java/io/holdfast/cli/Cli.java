@@ -48,13 +48,14 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:done",
             "1:failed",
-            "2:wrong usage, or a value that the manager does not take",
-            "3:not found",
+            "2:wrong usage: a file that is not there, or a value that the manager does not take",
+            "3:not found: the manager has no such thing",
             "4:refused by a check; nothing was changed",
-            "5:something else stands in the way (a duplicate, a running operation, maintenance mode)",
+            "5:something else stands in the way: a duplicate, what depends on it or uses it, a running operation,"
+                    + " maintenance mode",
             "6:waiting took too long; the operation goes on",
             "7:not allowed: wrong credentials or missing permission",
-            "8:the manager cannot be reached",
+            "8:the manager, or the agent, cannot be reached, or is not able to serve at the moment",
             "10:the cluster is degraded, or has no active node",
             "11:the cluster has two active nodes (split brain)"
         })

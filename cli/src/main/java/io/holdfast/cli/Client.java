@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -374,39 +373,7 @@ final class Client {
             message = "the server answered " + status + ", not in JSON: " + text.strip();
         }
         boolean mayPass = status == 502 || status == 503 || status == 504;
-        return new CliFailure(exitCode(status, code), status + ": " + message, null, mayPass);
-    }
-
-    private static final Set<String> REFUSED_BY_A_CHECK = Set.of(
-            "manager_not_clean_error",
-            "invalid_snapshot_archive_error",
-            "snapshot_action_error",
-            "clock_behind_snapshot_error",
-            "clocks_disagree_error",
-            "insufficient_storage_error",
-            "invalid_blueprint_error",
-            "invalid_plugin_error");
-
-    private static final Set<String> IN_THE_WAY =
-            Set.of("existing_running_execution_error", "dependent_exists_error", "plugin_in_use", "blueprint_in_use");
-
-    private static final Set<String> WRONGLY_SAID =
-            Set.of("bad_parameters_error", "no_such_include_field_error", "invalid_filter_rule");
-
-    static int exitCode(int status, String errorCode) {
-        if (status == 401 || status == 403) {
-            return ExitCode.UNAUTHORIZED;
-        }
-        if (status == 404) {
-            return ExitCode.NOT_FOUND;
-        }
-        if (REFUSED_BY_A_CHECK.contains(errorCode)) {
-            return ExitCode.REFUSED;
-        }
-        if (status == 409 || status == 503 || IN_THE_WAY.contains(errorCode)) {
-            return ExitCode.CONFLICT;
-        }
-        return WRONGLY_SAID.contains(errorCode) ? ExitCode.USAGE : ExitCode.FAILED;
+        return new CliFailure(ExitCode.of(status, code), status + ": " + message, null, mayPass);
     }
 
     private CliFailure unreachable(IOException e) {

@@ -311,12 +311,9 @@ final class SnapshotsCommand {
 
     @Command(name = "inspect", description = "Show what an archive holds. Needs no manager.")
     int inspect(@Parameters(paramLabel = "FILE") Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new CliFailure(ExitCode.NOT_FOUND, "no such file: " + file);
-        }
         ArchiveSummary summary;
         try {
-            summary = ArchiveInspector.inspect(file);
+            summary = ArchiveInspector.inspect(GivenFile.existing(file));
         } catch (ManagerException e) {
             throw new CliFailure(ExitCode.REFUSED, e.detail() + (e.hint() == null ? "" : "\n" + e.hint()), e);
         }

@@ -83,7 +83,7 @@ final class Waiting {
         Object hint = answer.get("hint");
         String reason = Json.text(answer.get("error"));
         return new CliFailure(
-                Client.exitCode(0, String.valueOf(answer.get("error_code"))),
+                ExitCode.of(0, String.valueOf(answer.get("error_code"))),
                 what + " " + status + (reason.isEmpty() ? "" : ": " + reason) + (hint == null ? "" : "\n" + hint));
     }
 

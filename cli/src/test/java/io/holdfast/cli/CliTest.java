@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.contracts.errors.ErrorCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
 
 /** The command line against a server that answers what a test told it to. */
 class CliTest {
@@ -437,13 +439,67 @@ class CliTest {
         assertThat(runWith(Map.of("HOLDFAST_URL", "http://127.0.0.1:1", "HOLDFAST_PASSWORD", "x"), "snapshots", "list")
                         .exitCode())
                 .isEqualTo(ExitCode.UNREACHABLE);
-        assertThat(Client.exitCode(400, "manager_not_clean_error")).isEqualTo(ExitCode.REFUSED);
-        assertThat(Client.exitCode(400, "clock_behind_snapshot_error")).isEqualTo(ExitCode.REFUSED);
-        assertThat(Client.exitCode(409, "clocks_disagree_error")).isEqualTo(ExitCode.REFUSED);
-        assertThat(Client.exitCode(400, "dependent_exists_error")).isEqualTo(ExitCode.CONFLICT);
-        assertThat(Client.exitCode(405, "plugin_in_use")).isEqualTo(ExitCode.CONFLICT);
-        assertThat(Client.exitCode(400, "bad_parameters_error")).isEqualTo(ExitCode.USAGE);
-        assertThat(Client.exitCode(400, "nonexistent_workflow_error")).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void everyErrorOfTheManagerHasAnExitCode() {
+        assertThat(ExitCode.of(400, "manager_not_clean_error")).isEqualTo(ExitCode.REFUSED);
+        assertThat(ExitCode.of(409, "clocks_disagree_error")).isEqualTo(ExitCode.REFUSED);
+        assertThat(ExitCode.of(400, "dependent_exists_error")).isEqualTo(ExitCode.CONFLICT);
+        assertThat(ExitCode.of(405, "plugin_in_use")).isEqualTo(ExitCode.CONFLICT);
+        assertThat(ExitCode.of(503, "maintenance_mode_active")).isEqualTo(ExitCode.CONFLICT);
+        assertThat(ExitCode.of(503, "service_unavailable_error")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(ExitCode.of(400, "bad_parameters_error")).isEqualTo(ExitCode.USAGE);
+        assertThat(ExitCode.of(400, "missing_required_deployment_input_error")).isEqualTo(ExitCode.USAGE);
+        assertThat(ExitCode.of(400, "nonexistent_workflow_error")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(ExitCode.of(400, "illegal_action_error")).isEqualTo(ExitCode.REFUSED);
+        for (ErrorCode code : ErrorCode.values()) {
+            int exitCode = ExitCode.of(code.httpStatus(), code.wireCode());
+            assertThat(exitCode).as(code.wireCode()).isEqualTo(ExitCode.of(code));
+            // what the two plainest statuses say is never told as something else
+            if (List.of(401, 403, 404).contains(code.httpStatus())) {
+                assertThat(exitCode).as(code.wireCode()).isEqualTo(ExitCode.of(code.httpStatus(), "of a proxy"));
+            }
+        }
+        // what has no code of ours comes from something between
+        assertThat(ExitCode.of(502, "null")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(ExitCode.of(504, "null")).isEqualTo(ExitCode.TIMEOUT);
+        assertThat(ExitCode.of(500, "null")).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void anUnknownWorkflowIsNotFoundAndAMissingFileIsWrongUsageEverywhere() {
+        answers.put(
+                "POST /api/v3.1/executions",
+                new Answer(
+                        400,
+                        error("nonexistent_workflow_error", "Workflow nosuch does not exist in the deployment shop")));
+        assertThat(run("executions", "start", "nosuch", "-d", "shop").exitCode())
+                .isEqualTo(ExitCode.NOT_FOUND);
+        String missing = folder.resolve("missing").toString();
+        for (List<String> line : List.of(
+                List.of("snapshots", "inspect", missing),
+                List.of("snapshots", "upload", missing),
+                List.of("blueprints", "upload", missing),
+                List.of("blueprints", "validate", missing),
+                List.of("plugins", "upload", missing),
+                List.of("secrets", "create", "k", "--secret-file", missing),
+                List.of("secrets", "import", "-i", missing),
+                List.of("snapshots", "list", "--password-file", missing))) {
+            Ran ran = run(line.toArray(String[]::new));
+            assertThat(ran.exitCode()).as(line + ran.err()).isEqualTo(ExitCode.USAGE);
+            assertThat(ran.err()).contains(missing);
+        }
+    }
+
+    /** The table of the document and the list of the help are one. */
+    @Test
+    void documentedExitCodesAreThoseOfTheHelp() throws IOException {
+        List<String> documented = Files.readAllLines(Path.of("..", "docs", "cli.md")).stream()
+                .filter(line -> line.matches("\\| \\d+ \\|.*"))
+                .map(line -> line.replaceFirst("\\| (\\d+) \\| (.*) \\|", "$1:$2"))
+                .toList();
+        assertThat(Cli.class.getAnnotation(Command.class).exitCodeList()).containsExactlyElementsOf(documented);
     }
 
     @Test
