@@ -148,6 +148,16 @@ final class Cli {
         commandLine.setOut(out);
         commandLine.setErr(err);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        Numbers.register(commandLine);
+        CommandLine.IParameterExceptionHandler withUsage = commandLine.getParameterExceptionHandler();
+        commandLine.setParameterExceptionHandler((failure, given) -> {
+            @Nullable String refusal = Numbers.refusal(failure);
+            if (refusal == null) {
+                return withUsage.handleParseException(failure, given);
+            }
+            err.println("error: " + refusal);
+            return ExitCode.USAGE;
+        });
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command, parsed));
         commandLine.getCommandSpec().usageMessage().showDefaultValues(true);
         CommandLine root = commandLine;

@@ -126,13 +126,11 @@ final class ClusterCommand {
     int history(
             @Option(
                             names = "--last",
+                            converter = Numbers.Count.class,
                             defaultValue = "40",
                             paramLabel = "N",
                             description = "Only the last N facts; 0 for all that are kept.")
                     int last) {
-        if (last < 0) {
-            throw new CliFailure(ExitCode.USAGE, "--last is " + last + ", must be at least 0");
-        }
         List<Map<String, Object>> items =
                 Json.objects(agent().get("/cluster/history").get("items"));
         if (last > 0 && items.size() > last) {
@@ -282,13 +280,11 @@ final class ClusterCommand {
                 @Parameters(paramLabel = "ID") long id,
                 @Option(
                                 names = "--after",
+                                converter = Numbers.Ordinal.class,
                                 defaultValue = "0",
                                 paramLabel = "ORDINAL",
                                 description = "Only changes after this one; at most a thousand are shown at once.")
                         long after) {
-            if (after < 0) {
-                throw new CliFailure(ExitCode.USAGE, "--after is " + after + ", must be at least 0");
-            }
             Map<String, Object> salvage = cluster.agent().getSigned("/cluster/salvage/" + id + "?after=" + after);
             if (cluster.cli.json) {
                 cluster.cli.out().println(Json.pretty(salvage));

@@ -110,13 +110,11 @@ final class DeploymentGroupsCommand {
             @Mixin Chosen chosen,
             @Option(
                             names = "--count",
+                            converter = Numbers.Count.class,
                             defaultValue = "0",
                             paramLabel = "N",
                             description = "Make so many of the group's blueprint and inputs; at least 0.")
                     int count) {
-        if (count < 0) {
-            throw new CliFailure(ExitCode.USAGE, "--count is " + count + ", must be at least 0");
-        }
         Map<String, Object> added = chosen.body();
         List<Map<String, Object>> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {

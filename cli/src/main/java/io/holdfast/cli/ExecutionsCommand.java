@@ -97,11 +97,12 @@ final class ExecutionsCommand {
             @Option(names = "--wait", description = "Wait until it has ended; fail if it failed.") boolean wait,
             @Option(
                             names = "--timeout",
+                            converter = Numbers.Seconds.class,
                             defaultValue = "900",
                             paramLabel = "SECONDS",
                             description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
-                    int timeout) {
-        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
+                    Duration timeout) {
+        Waiting waiting = new Waiting(cli, timeout);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("deployment_id", deployment);
         body.put("workflow_id", workflow);

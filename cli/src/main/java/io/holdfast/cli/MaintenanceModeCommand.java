@@ -29,11 +29,12 @@ final class MaintenanceModeCommand {
             @Option(names = "--wait", description = "Wait until nothing runs any more.") boolean wait,
             @Option(
                             names = "--timeout",
+                            converter = Numbers.Seconds.class,
                             defaultValue = "3600",
                             paramLabel = "SECONDS",
                             description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
-                    int timeout) {
-        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
+                    Duration timeout) {
+        Waiting waiting = new Waiting(cli, timeout);
         Client client = cli.client();
         Map<String, Object> state = client.send("POST", "/api/v3.1/maintenance/activate", null, NOT_MODIFIED);
         if (state.isEmpty()) {

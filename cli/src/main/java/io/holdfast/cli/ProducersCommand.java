@@ -119,9 +119,9 @@ final class ProducersCommand {
     private int perSecond(String rate) {
         String number = rate.endsWith("/s") ? rate.substring(0, rate.length() - 2) : rate;
         try {
-            return Integer.parseInt(number);
-        } catch (NumberFormatException e) {
-            throw new CliFailure(ExitCode.USAGE, "--rate is " + rate + ", must be like 50/s", e);
+            return (int) Numbers.within(number, Integer.MIN_VALUE, Integer.MAX_VALUE, "requests a second, like 50/s");
+        } catch (Numbers.NotExpected e) {
+            throw new CliFailure(ExitCode.USAGE, Numbers.refusal("--rate", rate, e.getMessage()), e);
         }
     }
 

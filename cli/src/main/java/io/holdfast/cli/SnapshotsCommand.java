@@ -75,11 +75,12 @@ final class SnapshotsCommand {
                     boolean wait,
             @Option(
                             names = "--timeout",
+                            converter = Numbers.Seconds.class,
                             defaultValue = "3600",
                             paramLabel = "SECONDS",
                             description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
-                    int timeout) {
-        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
+                    Duration timeout) {
+        Waiting waiting = new Waiting(cli, timeout);
         String snapshotId = id != null
                 ? id
                 : "snapshot-"
@@ -230,11 +231,12 @@ final class SnapshotsCommand {
             @Option(names = "--wait", description = "Wait until it is done.") boolean wait,
             @Option(
                             names = "--timeout",
+                            converter = Numbers.Seconds.class,
                             defaultValue = "3600",
                             paramLabel = "SECONDS",
                             description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
-                    int timeout) {
-        Waiting waiting = new Waiting(cli, Duration.ofSeconds(timeout));
+                    Duration timeout) {
+        Waiting waiting = new Waiting(cli, timeout);
         Client client = cli.client();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("force", force);

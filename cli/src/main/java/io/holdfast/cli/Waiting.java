@@ -22,12 +22,8 @@ final class Waiting {
     private final Cli cli;
     private final Duration timeout;
 
-    /** @param timeout to be made before anything is asked for: a {@link CliFailure} if it is negative; with zero the state is looked at once */
+    /** @param timeout not negative; with zero the state is looked at once */
     Waiting(Cli cli, Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new CliFailure(
-                    ExitCode.USAGE, "--timeout is " + timeout.toSeconds() + ", expected seconds, 0 or more");
-        }
         this.cli = cli;
         this.timeout = timeout;
     }

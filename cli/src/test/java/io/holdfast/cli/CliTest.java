@@ -1146,7 +1146,7 @@ class CliTest {
     void lessThanNoneIsRefused() {
         Ran ran = run("deployments", "groups", "extend", "g", "--count", "-1");
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.err()).contains("--count is -1, must be at least 0");
+        assertThat(ran.err()).contains("--count is -1, expected a whole number, 0 or more");
         assertThat(requests).isEmpty();
     }
 
@@ -1261,6 +1261,34 @@ class CliTest {
     }
 
     @Test
+    void aNumberThatIsNoneIsRefusedInOneLineOfWords() {
+        Map<String, String> refusals = new LinkedHashMap<>();
+        refusals.put(
+                "snapshots create s --wait --timeout abc",
+                "--timeout is abc, expected a whole number of seconds, 0 or more");
+        refusals.put(
+                "executions start install -d d --timeout 99999999999",
+                "--timeout is 99999999999, expected a whole number from 0 to 2147483647");
+        refusals.put("executions start install -d d --priority high", "--priority is high, expected a whole number");
+        refusals.put(
+                "schedules preview d s --next 99999999999",
+                "--next is 99999999999, expected a whole number from -2147483648 to 2147483647");
+        refusals.put("deployments schedule get d s --preview x", "--preview is x, expected a whole number");
+        refusals.put("snapshots list -s 1.5", "--pagination-size is 1.5, expected a whole number");
+        refusals.put("snapshots create s --listener-timeout soon", "--listener-timeout is soon, expected a number");
+        refusals.put("deployments groups extend g --count many", "--count is many, expected a whole number, 0 or more");
+        refusals.put("cluster history --last -1", "--last is -1, expected a whole number, 0 or more");
+        refusals.put("cluster salvage show one", "ID is one, expected a whole number");
+        refusals.put("producers add p --as u --rate many/s", "--rate is many/s, expected requests a second, like 50/s");
+        refusals.forEach((line, refusal) -> {
+            Ran ran = run(line.split(" "));
+            assertThat(ran.err()).as(line).isEqualTo("error: " + refusal + System.lineSeparator());
+            assertThat(ran.exitCode()).as(line).isEqualTo(ExitCode.USAGE);
+        });
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
     void aWaitOfLessThanNoTimeIsRefusedBeforeAnythingIsAskedFor() {
         for (List<String> verb : List.of(
                 List.of("snapshots", "create", "s"),
@@ -1271,7 +1299,7 @@ class CliTest {
             args.addAll(List.of("--wait", "--timeout", "-1"));
             Ran ran = run(args.toArray(String[]::new));
             assertThat(ran.exitCode()).isEqualTo(2);
-            assertThat(ran.err()).contains("--timeout is -1, expected seconds, 0 or more");
+            assertThat(ran.err()).contains("--timeout is -1, expected a whole number of seconds, 0 or more");
         }
         assertThat(requests).isEmpty();
     }

@@ -275,7 +275,7 @@ class ClusterCommandTest {
         assertThat(key.err()).isEqualTo("error: cannot read the cluster's key, nosuch: there is no such file\n");
         Ran last = run("cluster", "history", "--last", "-3");
         assertThat(last.exitCode()).isEqualTo(2);
-        assertThat(last.err()).isEqualTo("error: --last is -3, must be at least 0\n");
+        assertThat(last.err()).isEqualTo("error: --last is -3, expected a whole number, 0 or more\n");
         Ran limit = run("limits", "set", "--burst", "3");
         assertThat(limit.exitCode()).isEqualTo(2);
         assertThat(limit.err()).startsWith("error: a limit needs --max-running N or --starts-per-minute N");
