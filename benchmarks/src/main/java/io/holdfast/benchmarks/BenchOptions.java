@@ -1,7 +1,9 @@
 package io.holdfast.benchmarks;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to measure.
@@ -32,38 +34,37 @@ record BenchOptions(
             the embedded server, and the JSON says so. Runs the server as another user if you are root.
             """;
 
-    static BenchOptions parse(String[] args) {
-        String what = args.length == 0 ? "" : args[0];
+    /** @throws IllegalArgumentException with a text for whoever typed them */
+    static BenchOptions parse(List<String> arguments) {
+        String what = arguments.isEmpty() ? "" : arguments.get(0);
         String scale = "S";
         int runs = 5;
         int workers = 2;
         boolean files = false;
         boolean writers = true;
-        for (int i = 1; i < args.length; i++) {
-            switch (args[i]) {
-                case "--scale" -> scale = value(args, ++i);
-                case "--runs" -> runs = Integer.parseInt(value(args, ++i));
-                case "--workers" -> workers = Integer.parseInt(value(args, ++i));
+        for (int i = 1; i < arguments.size(); i++) {
+            switch (arguments.get(i)) {
+                case "--scale" -> scale = OptionValues.value(arguments, ++i);
+                case "--runs" -> runs = OptionValues.integer(arguments, ++i, 1);
+                case "--workers" -> workers = OptionValues.integer(arguments, ++i, 1);
                 case "--files" -> files = true;
                 case "--no-writers" -> writers = false;
-                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+                default -> throw new IllegalArgumentException("unknown option " + arguments.get(i));
             }
         }
-        Double named = Map.of("S", 0.1, "M", 1.0, "L", 6.0).get(scale.toUpperCase(Locale.ROOT));
-        return new BenchOptions(
-                what,
-                named == null ? Double.parseDouble(scale) : named,
-                scale,
-                Math.max(1, runs),
-                workers,
-                files,
-                writers);
+        return new BenchOptions(what, factor(scale), scale, runs, workers, files, writers);
     }
 
-    private static String value(String[] args, int index) {
-        if (index >= args.length) {
-            throw new IllegalArgumentException(args[index - 1] + " needs a value");
+    private static double factor(String scale) {
+        @Nullable Double named = Map.of("S", 0.1, "M", 1.0, "L", 6.0).get(scale.toUpperCase(Locale.ROOT));
+        if (named != null) {
+            return named;
         }
-        return args[index];
+        double factor = scale.matches("\\d{1,4}(\\.\\d{1,6})?") ? Double.parseDouble(scale) : 0;
+        if (factor <= 0) {
+            throw new IllegalArgumentException(
+                    "--scale takes S, M, L or a number above 0 and below 10000, not " + scale);
+        }
+        return factor;
     }
 }

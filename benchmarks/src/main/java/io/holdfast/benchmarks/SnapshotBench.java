@@ -96,7 +96,7 @@ public final class SnapshotBench {
         }
         BenchOptions options;
         try {
-            options = BenchOptions.parse(args);
+            options = BenchOptions.parse(List.of(args));
         } catch (IllegalArgumentException e) {
             OUT.println(e.getMessage());
             OUT.println(BenchOptions.USAGE);
