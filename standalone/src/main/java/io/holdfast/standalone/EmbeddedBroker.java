@@ -2,6 +2,8 @@ package io.holdfast.standalone;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +51,7 @@ final class EmbeddedBroker implements AutoCloseable {
                 "derby.stream.error.file", logs.resolve("broker-store.log").toString());
         AtomicInteger port = new AtomicInteger();
         AtomicReference<@Nullable Container<?>> container = new AtomicReference<>();
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         SystemLauncher launcher = new SystemLauncher(new DefaultSystemLauncherListener() {
             private @Nullable SystemConfig<?> system;
 
@@ -58,17 +61,18 @@ final class EmbeddedBroker implements AutoCloseable {
             }
 
             @Override
-            public void errorOnStartup(RuntimeException failure) {
-                LOG.error("the embedded AMQP broker does not start", failure);
+            public void errorOnStartup(RuntimeException reason) {
+                failure.set(reason);
             }
 
             @Override
             public void afterStartup() {
-                @Nullable SystemConfig<?> resolved = system;
-                if (resolved != null) {
-                    container.set(resolved.getContainer());
-                    port.set(boundPort(resolved.getContainer()));
-                    takeOutShutdownHook(resolved.getContainer());
+                // called after a failure, too
+                @Nullable Container<?> made = system == null ? null : system.getContainer();
+                if (made != null) {
+                    container.set(made);
+                    port.set(boundPort(made));
+                    takeOutShutdownHook(made);
                 }
             }
         });
@@ -81,7 +85,7 @@ final class EmbeddedBroker implements AutoCloseable {
                     producers.withUsers(resourceText("embedded-broker.json"), "holdfast", password));
             // made anew from the program's own at each start; queues and messages are in the store
             Files.deleteIfExists(configurationFile(directory));
-            launcher.startup(attributes(directory));
+            startSilently(launcher, attributes(directory));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
@@ -89,7 +93,11 @@ final class EmbeddedBroker implements AutoCloseable {
         }
         if (port.get() <= 0) {
             launcher.shutdown();
-            throw new StartRefused("the embedded AMQP broker does not listen; see " + logs);
+            @Nullable RuntimeException reason = failure.get();
+            throw new StartRefused(
+                    "the embedded AMQP broker does not listen" + (reason == null ? "" : ": " + reason.getMessage())
+                            + "; see " + logs,
+                    reason);
         }
         @Nullable Container<?> started = container.get();
         if (started != null) {
@@ -101,6 +109,17 @@ final class EmbeddedBroker implements AutoCloseable {
                 launcher, "amqp://holdfast:" + password + "@127.0.0.1:" + port.get() + "/holdfast", producers);
         RUNNING.set(broker);
         return broker;
+    }
+
+    /** The launcher prints the stack trace of a failure to standard output; whoever calls us tells it in words. */
+    private static void startSilently(SystemLauncher launcher, Map<String, Object> attributes) throws Exception {
+        PrintStream output = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try {
+            launcher.startup(attributes);
+        } finally {
+            System.setOut(output);
+        }
     }
 
     private static Map<String, Object> attributes(Path directory) {

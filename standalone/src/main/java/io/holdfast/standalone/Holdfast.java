@@ -1,5 +1,6 @@
 package io.holdfast.standalone;
 
+import io.holdfast.contracts.errors.ManagerException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -7,7 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
+import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class Holdfast {
     private static final Logger LOG = Logger.getLogger(Holdfast.class);
     private static final int REFUSED = 1;
+    private static final int DEFAULT_DATABASE_PORT = 5432;
+    private static final int PROBE_MILLIS = 2_000;
+    /** Of a URL whose hosts may be several, and in brackets. */
+    private static final Pattern FIRST_HOST = Pattern.compile("//(\\[[^]]*]|[^:/,]+)(?::(\\d+))?");
     /** Quarkus, broker and database together take a few seconds; a database under load writes its checkpoint for longer. */
     private static final long SHUTDOWN_SECONDS = 120;
 
@@ -51,8 +58,15 @@ public final class Holdfast {
             code = run(Options.parse(List.of(arguments), System.getenv()), System.getenv());
         } catch (StartRefused e) {
             LOG.debug("refused", e);
-            System.err.println("holdfast: " + e.getMessage());
+            code = e.exitCode();
+            if (!shuttingDown) {
+                System.err.println("holdfast: " + e.getMessage());
+            }
         } finally {
+            // told to end, maybe in the middle of a start: what could not be finished then is no error
+            if (shuttingDown) {
+                System.out.println("Holdfast has ended");
+            }
             ENDED.countDown();
         }
         System.exit(code);
@@ -102,7 +116,7 @@ public final class Holdfast {
                         .map(url -> DatabaseAddress.parse(url, environment).url())
                         .orElse("embedded"),
                 Optional.ofNullable(options.brokerUrl())
-                        .map(Holdfast::withoutCredentials)
+                        .map(BrokerUrl::withoutCredentials)
                         .orElse("embedded"));
         data.writeSecret(Instance.FILE, instance.asText());
 
@@ -139,11 +153,13 @@ public final class Holdfast {
         AtomicInteger exitCode = new AtomicInteger();
         Quarkus.run(Services.class, (code, failure) -> {
             exitCode.set(code);
-            if (failure != null) {
+            if (failure != null && shuttingDown) {
+                LOG.info("told to end before it was ready");
+            } else if (failure != null) {
                 // the console shows errors: the next line is enough there
                 LOG.warn("the services did not start", failure);
                 System.err.println(
-                        "holdfast: the services did not start: " + rootCause(failure) + "; see " + data.logs());
+                        "holdfast: the services did not start: " + inWords(failure) + "; see " + data.logs());
             }
         });
         return exitCode.get();
@@ -153,7 +169,9 @@ public final class Holdfast {
             Options options, Map<String, String> environment, DataDirectory data, Deque<AutoCloseable> opened) {
         @Nullable String outside = options.databaseUrl();
         if (outside != null) {
-            return DatabaseAddress.parse(outside, environment);
+            DatabaseAddress address = DatabaseAddress.parse(outside, environment);
+            sayIfSilent("PostgreSQL", address.url(), DEFAULT_DATABASE_PORT);
+            return address;
         }
         EmbeddedPostgres postgres =
                 EmbeddedPostgres.start(data.postgres(), data.logs().resolve("postgresql.log"), data.databasePassword());
@@ -164,11 +182,29 @@ public final class Holdfast {
     private static String broker(Options options, DataDirectory data, Deque<AutoCloseable> opened) {
         @Nullable String outside = options.brokerUrl();
         if (outside != null) {
+            sayIfSilent("AMQP broker", BrokerUrl.withoutCredentials(outside), BrokerUrl.defaultPort(outside));
             return outside;
         }
         EmbeddedBroker broker = EmbeddedBroker.start(data.broker(), data.logs(), data.newPassword());
         opened.push(broker);
         return broker.url();
+    }
+
+    /** The services wait for it: whoever watches should know what for. */
+    private static void sayIfSilent(String what, String url, int defaultPort) {
+        Matcher address = FIRST_HOST.matcher(url);
+        if (!address.find()) {
+            return;
+        }
+        @Nullable String port = address.group(2);
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.group(1), port == null ? defaultPort : Integer.parseInt(port)),
+                    PROBE_MILLIS);
+        } catch (IOException e) {
+            LOG.debug("nothing listens yet", e);
+            System.err.println("holdfast: nothing listens at " + url + " yet; waiting for the " + what);
+        }
     }
 
     private static void configureLogs(DataDirectory data) {
@@ -177,17 +213,16 @@ public final class Holdfast {
                 "quarkus.log.file.path", data.logs().resolve("holdfast.log").toString());
     }
 
-    private static String withoutCredentials(String url) {
-        URI uri = URI.create(url);
-        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getPath();
-    }
-
-    private static Throwable rootCause(Throwable failure) {
+    /** What a service of ours says of it, else the first cause. */
+    static String inWords(Throwable failure) {
         Throwable root = failure;
-        for (@Nullable Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ManagerException said) {
+                return said.detail() + (said.hint() == null ? "" : "; " + said.hint());
+            }
             root = cause;
         }
-        return root;
+        return root.toString();
     }
 
     /** The port itself where it is free; a free one for 0. Before any server starts, so that a busy one costs nothing. */

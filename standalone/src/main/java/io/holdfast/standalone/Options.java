@@ -26,11 +26,14 @@ record Options(
     Options {
         data = data.toAbsolutePath().normalize();
         if (port < 0 || port > 65535) {
-            throw new StartRefused("--port must be a number from 0 to 65535, not " + port);
+            throw StartRefused.ofUsage("--port must be a number from 0 to 65535, not " + port);
         }
     }
 
-    /** @param environment the process's environment variables */
+    /**
+     * @param environment the process's environment variables
+     * @throws StartRefused as wrong usage
+     */
     static Options parse(List<String> arguments, Map<String, String> environment) {
         Path data = Optional.ofNullable(environment.get("HOLDFAST_DATA"))
                 .map(Path::of)
@@ -52,15 +55,14 @@ record Options(
                 case "--port" -> port = portNumber(value(flag, rest));
                 case "--database" -> database = value(flag, rest);
                 case "--broker" -> broker = value(flag, rest);
-                default -> throw new StartRefused("unknown option " + argument + "; see ./holdfast up --help");
+                default -> throw StartRefused.ofUsage("unknown option " + argument + "; see ./holdfast up --help");
             }
         }
-        if (database != null && !database.startsWith("jdbc:postgresql:")) {
-            throw new StartRefused(
-                    "--database takes a JDBC URL, jdbc:postgresql://HOST:PORT/DATABASE?user=…&password=…");
+        if (database != null) {
+            DatabaseAddress.parse(database, environment);
         }
-        if (broker != null && !broker.startsWith("amqp://") && !broker.startsWith("amqps://")) {
-            throw new StartRefused("--broker takes an AMQP URL, amqp://USER:PASSWORD@HOST:PORT/VHOST");
+        if (broker != null) {
+            BrokerUrl.check(broker);
         }
         return new Options(data, port, database, broker);
     }
@@ -76,7 +78,7 @@ record Options(
     private static String value(String flag, Deque<String> rest) {
         @Nullable String value = rest.poll();
         if (value == null || value.isBlank()) {
-            throw new StartRefused(flag + " needs a value; see ./holdfast up --help");
+            throw StartRefused.ofUsage(flag + " needs a value; see ./holdfast up --help");
         }
         return value;
     }
@@ -85,7 +87,7 @@ record Options(
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new StartRefused("--port must be a number from 0 to 65535, not " + text, e);
+            throw StartRefused.ofUsage("--port must be a number from 0 to 65535, not " + text);
         }
     }
 }

@@ -27,6 +27,7 @@ class OptionsTest {
         Map<String, String> environment = Map.of(
                 "HOLDFAST_DATA", "/elsewhere",
                 "HOLDFAST_DATABASE_URL", "jdbc:postgresql://one/a",
+                "HOLDFAST_DATABASE_PASSWORD", "secret",
                 "HOLDFAST_BROKER_URL", "amqp://one/a");
 
         // when
@@ -54,11 +55,45 @@ class OptionsTest {
                 "--prot 80",
                 "--up",
                 "--database mysql://h/d",
-                "--broker localhost"
+                "--database jdbc:postgresql://",
+                "--database jdbc:postgresql://h?user=u&password=p",
+                "--database jdbc:postgresql://h/?user=u&password=p",
+                "--database jdbc:postgresql://:1/d?user=u&password=p",
+                "--database jdbc:postgresql://h:x/d?user=u&password=p",
+                "--database jdbc:postgresql://h:70000/d?user=u&password=p",
+                "--database jdbc:postgresql://h:1,i:/d?user=u&password=p",
+                "--database jdbc:postgresql://h/d?user=u",
+                "--database jdbc:postgresql://h/d?user=u&password=%p",
+                "--broker localhost",
+                "--broker amqp://",
+                "--broker amqp://u:p@/v",
+                "--broker amqp://u:p@h:x/v",
+                "--broker amqp://u:p@h:70000/v",
+                "--broker amqp://u:p%@h/v"
             })
-    void whatCannotBeMeantIsRefusedInWords(String line) {
+    void whatCannotBeMeantIsRefusedInWordsAsWrongUsage(String line) {
         assertThatThrownBy(() -> Options.parse(List.of(line.split(" ")), Map.of("HOLDFAST_DATA", "/d")))
-                .isInstanceOf(StartRefused.class)
-                .hasMessageContaining("--");
+                .isInstanceOfSatisfying(
+                        StartRefused.class,
+                        refused -> assertThat(refused.exitCode()).isEqualTo(2))
+                .hasMessageContaining("--")
+                .hasMessageNotContainingAny("u:p", "password=p", "java");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--database jdbc:postgresql://h/d?user=u&password=p",
+                "--database jdbc:postgresql://h:5432,[::1]:5433/d?user=u&password=p&ssl=true",
+                "--database jdbc:postgresql://[::1]/d?user=u&password=p",
+                "--database jdbc:postgresql:d?user=u&password=p",
+                "--broker amqp://h",
+                "--broker amqps://u:p@[::1]:5671/v",
+                "--broker amqp://u:p%40@h/%2Fv"
+            })
+    void whatCanBeMeantIsTaken(String line) {
+        Options options = Options.parse(List.of(line.split(" ")), Map.of("HOLDFAST_DATA", "/d"));
+        assertThat(line)
+                .endsWith(String.valueOf(options.databaseUrl() == null ? options.brokerUrl() : options.databaseUrl()));
     }
 }

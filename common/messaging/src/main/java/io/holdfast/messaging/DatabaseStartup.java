@@ -77,7 +77,7 @@ public class DatabaseStartup {
             } catch (SQLException e) {
                 if (!NOT_UP_YET.contains(String.valueOf(e.getSQLState()))
                         || clock.instant().isAfter(givingUp)) {
-                    throw new IllegalStateException("cannot use the database at " + withoutQuery(), e);
+                    throw NotStarted.database(withoutQuery(), username, e);
                 }
                 if (!told) {
                     LOG.warnf(

@@ -279,7 +279,7 @@ public class Messaging {
                 return;
             } catch (IOException | TimeoutException e) {
                 if (clock.instant().isAfter(givingUp)) {
-                    throw new IllegalStateException("cannot use the broker at " + connecting.address(), e);
+                    throw NotStarted.broker(String.valueOf(connecting.address()), e);
                 }
                 if (!told) {
                     LOG.warnf(
