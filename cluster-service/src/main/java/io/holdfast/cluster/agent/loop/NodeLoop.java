@@ -14,7 +14,6 @@ import io.holdfast.cluster.election.Event;
 import io.holdfast.cluster.election.Explanation;
 import io.holdfast.cluster.election.Message;
 import io.holdfast.cluster.election.NodeId;
-import io.holdfast.cluster.election.Notice;
 import io.holdfast.cluster.election.Refusal;
 import io.holdfast.cluster.election.Role;
 import io.holdfast.cluster.election.Settings;
@@ -80,7 +79,7 @@ public final class NodeLoop implements AutoCloseable {
     private volatile boolean ending;
     private volatile RoleView view;
     private volatile boolean closed;
-    private final Foreigners foreigners = new Foreigners();
+    private final Chronicle chronicle;
     private @Nullable NodeId lastActive;
     private long lastActiveEpoch;
 
@@ -111,6 +110,7 @@ public final class NodeLoop implements AutoCloseable {
         this.router = parts.router();
         this.addresses = parts.addresses();
         this.history = parts.history();
+        this.chronicle = new Chronicle(self, history);
         this.onFatal = parts.onFatal();
         this.database = new DatabaseActions(
                 parts.database(), parts.addresses(), settings.timings(), this::offer, parts.onFatal());
@@ -293,7 +293,7 @@ public final class NodeLoop implements AutoCloseable {
                 LOG.debugf("PostgreSQL: %s", postgres);
                 database.carryOut(postgres);
             } else if (action instanceof Action.Publish publish) {
-                publish(publish.notice());
+                chronicle.tell(publish.notice(), state.epoch(), System.nanoTime());
             } else if (action instanceof Action.Answer answer) {
                 CompletableFuture<Optional<Refusal>> waiting = requests.get(answer.id());
                 if (waiting != null) {
@@ -344,59 +344,6 @@ public final class NodeLoop implements AutoCloseable {
                 && leader.epoch() == known.epoch()
                 && now - leader.heardNanos() < leaderLimit.toNanos();
         return serves ? addresses.database(leader.id()) : null;
-    }
-
-    private void publish(Notice notice) {
-        long epoch = state.epoch();
-        if (notice instanceof Notice.RoleChanged changedRole) {
-            LOG.infof(
-                    "role %s, epoch %d, active %s",
-                    changedRole.role(),
-                    changedRole.epoch(),
-                    changedRole.active() == null ? "none" : changedRole.active());
-            history.add(changedRole.epoch(), "role", self + " is " + changedRole.role());
-        } else if (notice instanceof Notice.Failed failed) {
-            LOG.warnf("%s failed: %s", failed.what(), failed.reason());
-            history.add(epoch, "failed", failed.what() + ": " + failed.reason());
-        } else if (notice instanceof Notice.Stands stands) {
-            LOG.infof("stands for election to epoch %d: %s", stands.epoch(), stands.reason());
-            history.add(stands.epoch(), "election", self + " stands for election: " + stands.reason());
-        } else if (notice instanceof Notice.LeaseChanged lease) {
-            LOG.infof("lease of epoch %d is %s", lease.epoch(), lease.valid() ? "valid" : "not valid");
-        } else if (notice instanceof Notice.ConfigurationChanged configuration) {
-            LOG.infof("configuration %s", configuration.configuration());
-            history.add(
-                    epoch,
-                    "configuration",
-                    "voters " + configuration.configuration().voters()
-                            + (configuration.configuration().paused() ? ", paused" : ""));
-        } else if (notice instanceof Notice.ForeignCluster foreign) {
-            if (foreigners.isNews(foreign, System.nanoTime())) {
-                warn(
-                        epoch,
-                        "foreign",
-                        "the database of " + foreign.node() + " is that of another cluster ("
-                                + Long.toUnsignedString(foreign.clusterId()) + ")");
-            }
-        } else if (notice instanceof Notice.SwitchoverAborted aborted) {
-            warn(
-                    aborted.epoch(),
-                    "switchover",
-                    "the switchover was given up, " + self + " is still active: " + aborted.reason());
-        } else if (notice instanceof Notice.Forced forced) {
-            warn(
-                    forced.epoch(),
-                    "forced",
-                    "an operator made " + self + " active without a majority; voters are now "
-                            + forced.configuration().voters());
-        } else {
-            throw new IllegalStateException("a notice without words: " + notice);
-        }
-    }
-
-    private void warn(long epoch, String what, String detail) {
-        LOG.warn(detail);
-        history.add(epoch, what, detail);
     }
 
     /**
