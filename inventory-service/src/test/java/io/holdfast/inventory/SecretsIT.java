@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.holdfast.testsupport.HoldfastResources;
+import io.holdfast.testsupport.Logged;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -332,6 +334,25 @@ class SecretsIT extends WritesCase {
         }
         assertThat(asked[0]).isZero();
         assertThat(bob.items("/secrets")).isEmpty();
+    }
+
+    @Test
+    void aPatternThatIsNoneIsToldToItsUserAndNotToTheLog() {
+        for (String draft : new String[] {"", "\"$schema\": \"http://json-schema.org/draft-07/schema#\", "}) {
+            try (Logged library = Logged.by("com.networknt");
+                    Logged ours = Logged.by("io.holdfast")) {
+                // when
+                Response refusal = bob.sendJson(
+                        "PUT", "/secrets/k", "{\"value\": \"a\", \"schema\": {" + draft + "\"pattern\": \"(\"}}");
+                // then
+                assertThat(refusal.statusCode()).isEqualTo(400);
+                assertThat(refusal.asString())
+                        .contains("the secret's schema is not usable")
+                        .contains("Unclosed group");
+                assertThat(library.lines()).isEmpty();
+                assertThat(ours.lines()).isEmpty();
+            }
+        }
     }
 
     // --- export and import

@@ -192,7 +192,26 @@ public class Upstream {
                     .setURI(basePath + uri());
         }
 
+        /**
+         * All of it comes to us as the failure of the answer or of a pipe, too; without a handler the client logs it as an error, also that
+         * a client of ours went away.
+         */
+        private void expectTrouble(HttpClientRequest request) {
+            request.exceptionHandler(broken -> LOG.debugf("a request to %s broke off: %s", otherSide(), broken));
+        }
+
+        /** A pipe that is closed takes its destination's handlers away. */
+        private void expectTroubleAgain(HttpClientRequest request) {
+            try {
+                expectTrouble(request);
+            } catch (IllegalStateException e) {
+                // It was sent whole just before the answer came, and takes no handler any more.
+                LOG.tracef("a request to %s was complete already", otherSide());
+            }
+        }
+
         private void send(HttpClientRequest request, boolean mayRepeat) {
+            expectTrouble(request);
             if (clientGone) {
                 request.reset();
                 return;
@@ -262,6 +281,7 @@ public class Upstream {
                 upload = null;
                 cutShort = true;
                 running.close();
+                expectTroubleAgain(sent());
                 Draining.drain(in);
             }
             int status = response.statusCode();
