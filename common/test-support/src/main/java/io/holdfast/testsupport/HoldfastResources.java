@@ -39,7 +39,10 @@ public final class HoldfastResources implements QuarkusTestResourceLifecycleMana
                 // The servers' own chatter would bury what a failing test says.
                 entry("quarkus.log.category.\"qpid.message\".level", "WARN"),
                 entry("quarkus.log.category.\"org.apache.qpid\".level", "WARN"),
-                entry("quarkus.log.category.\"io.zonky.test\".level", "WARN"));
+                entry("quarkus.log.category.\"io.zonky.test\".level", "WARN"),
+                // A service alone has none beside it that take its messages: that the relay keeps them is as it should
+                // be.
+                entry("quarkus.log.category.\"io.holdfast.messaging.Relay\".level", "ERROR"));
     }
 
     @Override

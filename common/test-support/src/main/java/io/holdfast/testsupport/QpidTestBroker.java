@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.model.SystemConfig;
 
@@ -13,6 +15,16 @@ import org.apache.qpid.server.model.SystemConfig;
 final class QpidTestBroker implements TestBroker {
 
     private static final String PASSWORD = "guest";
+
+    /**
+     * The broker's own chatter would bury what a failing test says; most of all where connections are cut on purpose, and it warns of each
+     * thing that it can send no more. Quarkus tests say the same in {@link HoldfastResources}. Held, as loggers that nobody holds forget
+     * their level.
+     */
+    private static final Map<Logger, Level> QUIET = Map.of(
+            Logger.getLogger("org.apache.qpid"), Level.WARNING,
+            Logger.getLogger("qpid.message"), Level.WARNING,
+            Logger.getLogger("org.apache.qpid.server.transport.NonBlockingConnection"), Level.SEVERE);
 
     private final Path work = TestFiles.directory("qpid");
     private final int port = TestFiles.freePort();
@@ -27,6 +39,10 @@ final class QpidTestBroker implements TestBroker {
     }
 
     private void launch() {
+        QUIET.forEach(Logger::setLevel);
+        // else each boot of it is a warning in the log, with the machine's properties
+        System.setProperty(
+                "derby.stream.error.file", work.resolve("message-store.log").toString());
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // The broker finds its plugins through the context class loader, which Quarkus tests exchange.
