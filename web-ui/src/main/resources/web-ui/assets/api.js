@@ -62,7 +62,9 @@ export async function send(method, url, { body, signal, headers = {} } = {}) {
     response = await fetch(url, { method, headers: all, body: payload, signal, cache: 'no-store', credentials: 'omit' });
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
-    throw new ApiError(0, 'unreachable', t.errors.unreachable, t.errors.unreachableHint);
+    // what only shows something is asked for again by itself
+    throw new ApiError(0, 'unreachable', t.errors.unreachable,
+      method === 'GET' ? t.errors.unreachableHint : t.errors.unreachableTryAgain);
   }
   if (response.ok) return response;
   const error = await refusal(response);

@@ -1,7 +1,7 @@
 // Dead letters: messages that a service could not handle.
 import { html, nothing } from './lit-html.js';
 import { get, isAdministrator, OWN, post, segment, withQuery } from './api.js';
-import { absent, ask, facts, mark, pager, table, time } from './parts.js';
+import { absent, ask, beyond, facts, mark, pager, table, time } from './parts.js';
 import { t } from './strings.js';
 
 const d = t.deadLetters;
@@ -29,7 +29,7 @@ export const list = {
         <option value="" .selected=${!wanted}>${d.open}</option>
         ${Object.entries(d.states).map(([name, word]) => html`<option value=${name} .selected=${name === wanted}>${word}</option>`)}</select></label></form>
       ${unavailable.length ? html`<p class="warning">${mark('warn', d.unavailable(unavailable.join(', ')))}</p>` : nothing}
-      ${items.length === 0 ? html`<div class="empty"><p>${d.empty}</p></div>`
+      ${items.length === 0 ? beyond(page) ? nothing : html`<div class="empty"><p>${d.empty}</p></div>`
     : table(d.title, [columns.type, columns.state, columns.queue, columns.reason, columns.attempts, columns.parked],
       items.map((letter) => [
         html`<a href=${hrefOf(letter)}>${letter.type ?? d.noType}</a><div class="quiet">${letter.service} ${letter.id}</div>`,

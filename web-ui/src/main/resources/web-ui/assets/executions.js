@@ -1,7 +1,7 @@
 // Executions: what runs, waits and ended, and how each came to it.
 import { html, nothing } from './lit-html.js';
 import { get, may, MANAGER, OWN, post, segment, withQuery } from './api.js';
-import { absent, ask, duration, facts, mark, pager, table, time } from './parts.js';
+import { absent, ask, beyond, duration, facts, mark, pager, table, time } from './parts.js';
 import { t } from './strings.js';
 
 const x = t.executions;
@@ -49,7 +49,7 @@ export const list = {
         <option value="" .selected=${!wanted}>${t.table.all}</option>
         ${STATUSES.map((name) => html`<option .selected=${name === wanted}>${name}</option>`)}</select></label>
       <label>${columns.deployment}<input name="deployment" type="search" .value=${deployment}></label><button>${t.table.apply}</button></form>
-    ${items.length === 0 ? html`<div class="empty"><p>${wanted || deployment ? x.noMatch : x.empty}</p></div>`
+    ${items.length === 0 ? beyond(page) ? nothing : html`<div class="empty"><p>${wanted || deployment ? x.noMatch : x.empty}</p></div>`
     : table(x.title, [columns.workflow, columns.status, columns.deployment, columns.when, columns.took, columns.schedule, columns.by],
       items.map((execution) => [
         html`<a href=${hrefOf(execution.id)}>${execution.workflow_id}</a><div class="quiet"><code>${execution.id.slice(0, 8)}</code></div>`,
@@ -92,7 +92,7 @@ export const detail = {
       ${actions(execution, context)}
       <section aria-labelledby="about"><h2 id="about">${x.about}</h2>${about(execution)}</section>
       <section aria-labelledby="history"><h2 id="history">${x.history}</h2>${changes(history)}</section>
-      <section aria-labelledby="events"><h2 id="events">${x.events}</h2>${journal(events)}
+      <section aria-labelledby="events"><h2 id="events">${x.events}</h2>${beyond(page) ? nothing : journal(events)}
         ${pager(page, (offset) => withQuery(hrefOf(execution.id), { offset: offset || '' }))}</section>`;
   },
 };

@@ -65,9 +65,16 @@ export const table = (caption, columns, rows) => html`<div class="scroll"><table
 export const facts = (pairs) => html`<dl class="facts">${pairs.filter(([, value]) => value !== undefined)
   .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
+/** Whether a list has something, but all of it before this page: rows go away while people look at the last page, or keep its address. */
+export const beyond = ({ total, offset }) => total > 0 && offset >= total;
+
 /** @param hrefAt the address of the page that begins at an offset */
 export function pager({ total, size, offset }, hrefAt) {
-  if (total <= size && offset === 0) return nothing;
+  if (total === 0 || (total <= size && offset === 0)) return nothing;
+  if (beyond({ total, offset })) {
+    return html`<nav class="pager" aria-label=${t.table.lastPage}><span>${t.table.beyond(total)}</span>
+      <a class="button" href=${hrefAt(Math.floor((total - 1) / size) * size)}>${t.table.lastPage}</a></nav>`;
+  }
   const last = Math.min(offset + size, total);
   return html`<nav class="pager" aria-label=${t.table.range(offset + 1, last, total)}>
     ${offset > 0 ? html`<a class="button" href=${hrefAt(Math.max(0, offset - size))}>${t.table.previous}</a>` : nothing}

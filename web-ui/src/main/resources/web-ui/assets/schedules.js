@@ -1,7 +1,7 @@
 // Schedules: what they will do, and what was decided about every occurrence.
 import { html, nothing } from './lit-html.js';
 import { call, get, may, MANAGER, OWN, post, segment, withQuery } from './api.js';
-import { absent, ask, duration, facts, mark, pager, relative, table, time } from './parts.js';
+import { absent, ask, beyond, duration, facts, mark, pager, relative, table, time } from './parts.js';
 import { t } from './strings.js';
 
 const s = t.schedules;
@@ -93,12 +93,12 @@ export const list = {
       event.preventDefault();
       go(withQuery('/ui/schedules', { search: new FormData(event.target).get('search') }));
     }}><label>${s.search}<input name="search" type="search" .value=${search}></label><button>${t.table.apply}</button></form>`;
-    if (rows.length === 0) {
+    if (rows.length === 0 && !beyond(page)) {
       return html`${search ? filter : nothing}<div class="empty"><p>${search ? s.noMatch : s.empty}</p>${
         search ? nothing : html`<p><code>${s.emptyHow}</code></p>`}</div>`;
     }
     const { columns } = s;
-    return html`${filter}${table(s.title,
+    return html`${filter}${beyond(page) ? nothing : table(s.title,
       [columns.schedule, columns.deployment, columns.rule, columns.next, columns.state, columns.last],
       rows.map(({ schedule, next, last }) => [
         html`<a href=${hrefOf(schedule)}>${schedule.id}</a><div class="quiet">${schedule.workflow_id}</div>`,
@@ -179,7 +179,7 @@ function decisions(schedule, { runs, page }, { query, go }) {
       <option value="" .selected=${!wanted}>${t.table.all}</option>
       ${OUTCOMES.map((name) => html`<option value=${name} .selected=${name === wanted}>${s.outcomes[name]}</option>`)}</select></label></form>
     ${runs.length === 0
-    ? html`<p class="quiet">${wanted ? s.noDecisionsOf(wanted) : s.noDecisions}</p>`
+    ? beyond(page) ? nothing : html`<p class="quiet">${wanted ? s.noDecisionsOf(wanted) : s.noDecisions}</p>`
     : table(s.decisions, [columns.occurrence, columns.outcome, columns.reason, columns.late, columns.decided, columns.execution],
       runs.map((run) => [
         html`${time(run.occurrence_at, { precise: true })}${run.backfill ? html` <span class="quiet">${s.backfill}</span>` : nothing}`,

@@ -1,7 +1,7 @@
 // Snapshots, and what restores of them did and do.
 import { html, nothing } from './lit-html.js';
 import { call, get, may, MANAGER, OWN, post, segment, send, withQuery } from './api.js';
-import { absent, ask, bytes, duration, facts, failure, mark, pager, relative, table, time } from './parts.js';
+import { absent, ask, beyond, bytes, duration, facts, failure, mark, pager, relative, table, time } from './parts.js';
 import { t } from './strings.js';
 
 const n = t.snapshots;
@@ -54,7 +54,7 @@ export const list = {
     return html`<div class="actions">
       ${may('snapshot_create') ? html`<button class="primary" @click=${() => create(context)}>${n.create}</button>` : nothing}
       ${may('snapshot_upload') ? html`<button @click=${() => upload(context)}>${n.upload}</button>` : nothing}</div>
-    ${items.length === 0 ? html`<div class="empty"><p>${n.empty}</p></div>`
+    ${items.length === 0 ? beyond(page) ? nothing : html`<div class="empty"><p>${n.empty}</p></div>`
     : table(n.title, [columns.id, columns.status, columns.created, columns.size, columns.took, columns.by], items.map((snapshot) => [
       html`<a href=${hrefOf(snapshot.id)}>${snapshot.id}</a>`,
       html`${status(snapshot.status)}${snapshot.status === 'creating' ? html`<div>${progress(snapshot)}</div>` : nothing}${

@@ -48,6 +48,7 @@ export const t = {
   errors: {
     unreachable: 'The manager does not answer.',
     unreachableHint: 'Shown again as soon as it does.',
+    unreachableTryAgain: 'Try again when it does; look first whether it was done.',
     notAllowed: (permission) => `You may look at this but not change it: that needs the permission ${permission}.`,
     noPage: 'There is no such page.',
     home: 'To the first page',
@@ -57,6 +58,8 @@ export const t = {
     none: 'none',
     previous: 'Previous',
     next: 'Next',
+    beyond: (total) => `${total === 1 ? 'There is 1' : `There are ${total}`}, and none on this page.`,
+    lastPage: 'Last page',
     range: (from, to, total) => `${from} to ${to} of ${total}`,
     apply: 'Apply',
     all: 'all',

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +188,46 @@ class WebUiE2E {
 
         browser.open("/ui/");
         browser.awaitText("Needs you", "Last snapshot", "from-the-page");
+    }
+
+    @Test
+    void aPageBeyondTheLastLeadsToTheLast() {
+        for (String list : List.of("/ui/schedules", "/ui/executions", "/ui/snapshots")) {
+            browser.open(list + "?offset=5000");
+            browser.awaitText("and none on this page.");
+            assertThat(browser.text())
+                    .doesNotContain("This tenant has no", "Nothing was executed", "No snapshot was made");
+            browser.clickLink("Last page");
+            browser.find("//tbody//tr");
+            assertThat(browser.address()).doesNotContain("5000");
+        }
+    }
+
+    @Test
+    void whatIsShownStaysWhileTheManagerIsAwayAndIsShownAgainByItself() {
+        // given
+        browser.open("/ui/schedules/shop/spring");
+        browser.clickButton("Pause …");
+        stack.down();
+        // when
+        browser.clickButton("Pause schedule");
+        // then: a dialog is not done again by itself
+        browser.awaitText("The manager does not answer.", "Try again when it does; look first whether it was done.");
+        browser.press(Keys.ESCAPE);
+        browser.awaitText(
+                "not current: last updated", "Shown again as soon as it does.", "Next occurrences", "Decisions");
+        browser.clickLink("Snapshots");
+        browser.awaitText("The manager does not answer.");
+        // when
+        stack.up();
+        // then
+        browser.awaitText("small", "updated");
+        assertThat(browser.text()).doesNotContain("does not answer");
+        assertThat(stack.api()
+                        .getOk("/api/v3.1/execution-schedules/spring?deployment_id=shop")
+                        .get("enabled")
+                        .asBoolean())
+                .isTrue();
     }
 
     @Test
