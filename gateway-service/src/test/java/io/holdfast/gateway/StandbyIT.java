@@ -112,8 +112,14 @@ class StandbyIT {
                 .then()
                 .statusCode(503)
                 .header("Retry-After", "1")
-                .body("message", containsString("Node n3 takes this node for the active one"))
+                .body("message", containsString("Node n3 takes node n2 for the active one"))
                 .body("error_code", equalTo("service_unavailable_error"));
+        // it does stay so where too few nodes are left to elect another
+        given().header("Holdfast-Forwarded-By", "n3")
+                .get("/api/holdfast/v1/anything")
+                .then()
+                .statusCode(503)
+                .body("hint", containsString("if it stays so, `holdfast cluster explain` says why"));
     }
 
     @Test

@@ -20,6 +20,9 @@ public class StandbyDoor {
     /** On requests that another node's gateway has handed on: that node's name. */
     static final String FORWARDED_BY = "Holdfast-Forwarded-By";
 
+    private static final String COME_BACK =
+            "try again in a moment; if it stays so, `holdfast cluster explain` says why";
+
     private final NodeRole role;
     private final Upstream upstream;
     private final Answers answers;
@@ -53,15 +56,15 @@ public class StandbyDoor {
             count("refused");
             answers.noActive(
                     request,
-                    "Node " + forwarder + " takes this node for the active one, but it is not active (epoch "
+                    "Node " + forwarder + " takes node " + node + " for the active one, but it is not active (epoch "
                             + now.epoch() + ")",
-                    "try again in a moment: the cluster is about to change its active node");
+                    COME_BACK);
         } else if (active == null) {
             count("refused");
             answers.noActive(
                     request,
                     "No manager of the cluster is active at the moment (epoch " + now.epoch() + ")",
-                    "try again in a moment; if it stays so, `holdfast cluster explain` says why");
+                    COME_BACK);
         } else {
             count("forwarded");
             upstream.forwardToActive(context, active, node);
