@@ -442,6 +442,27 @@ class SchedulerIT {
     }
 
     @Test
+    void cancellingExecutionIsNotReportedToHaveEndedWellOrToBeStoppedHarder() {
+        // given
+        String id = submit(Map.of("deployment_id", "d-patch-cancel", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        act(id, "cancel").statusCode(200).body("status", equalTo("cancelling"));
+        // then
+        for (String status : List.of("terminated", "started", "kill_cancelling")) {
+            patch(id, status)
+                    .statusCode(400)
+                    .body("error_code", equalTo("invalid_exception_status_update"))
+                    .body(
+                            "detail",
+                            equalTo("Invalid relationship - can't change status from cancelling to " + status
+                                    + " for \"" + id + "\" execution while running \"install\" workflow."));
+        }
+        patch(id, "cancelling").statusCode(200);
+        patch(id, "cancelled").statusCode(200).body("status", equalTo("cancelled"));
+    }
+
+    @Test
     void unknownStatusIsNothingToStoreAndOfNoExecutionNotFound() {
         String id = submit(Map.of("deployment_id", "d-unknown", "workflow_id", "install"))
                 .extract()

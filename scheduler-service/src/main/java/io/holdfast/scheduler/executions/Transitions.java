@@ -49,9 +49,26 @@ public final class Transitions {
 
     private static final Set<Transition> LEGAL = Set.copyOf(ALL);
 
+    /** Causes by which a client of the API may report a status; it may not dispatch or resume that way. */
+    private static final List<Cause> REPORTABLE = List.of(
+            Cause.EXECUTOR, Cause.CANCEL, Cause.FORCE_CANCEL, Cause.KILL, Cause.RESTORE, Cause.PREPARATION_ERROR);
+
     /** Whether {@code cause} may take an execution from one status to the other. Staying where it is, is always legal and no change. */
     public static boolean isLegal(ExecutionStatus from, ExecutionStatus to, Cause cause) {
         return from == to || LEGAL.contains(new Transition(from, to, cause));
+    }
+
+    /**
+     * Whether a client of the API may report that an execution has gone from one status to the other. One that is being cancelled is
+     * reported to be cancelled or to have failed only: it is stopped harder by an action, and a worker of ours that has come to its end
+     * all the same says so over its own channel. Source: cloudify-api section 4.
+     */
+    public static boolean isReportable(ExecutionStatus from, ExecutionStatus to) {
+        boolean beingCancelled = from == CANCELLING || from == FORCE_CANCELLING;
+        if (beingCancelled && from != to && to != CANCELLED && to != FAILED) {
+            return false;
+        }
+        return REPORTABLE.stream().anyMatch(cause -> isLegal(from, to, cause));
     }
 
     private static List<Transition> table() {

@@ -9,7 +9,6 @@ import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.Transitions;
-import io.holdfast.scheduler.executions.Transitions.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -24,10 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Cancels, kills, resumes, or sets the status of an execution. */
 @ApplicationScoped
 public class ChangeExecution {
-
-    /** Causes by which a client of the API may report a status; it may not dispatch or resume that way. */
-    private static final List<Cause> REPORTABLE = List.of(
-            Cause.EXECUTOR, Cause.CANCEL, Cause.FORCE_CANCEL, Cause.KILL, Cause.RESTORE, Cause.PREPARATION_ERROR);
 
     private final Executions executions;
     private final Deployments deployments;
@@ -160,7 +155,7 @@ public class ChangeExecution {
         if (execution.status() == status) {
             return execution;
         }
-        if (REPORTABLE.stream().noneMatch(cause -> Transitions.isLegal(execution.status(), status, cause))) {
+        if (!Transitions.isReportable(execution.status(), status)) {
             throw illegal(execution, reported);
         }
         Instant now = executions.now();
