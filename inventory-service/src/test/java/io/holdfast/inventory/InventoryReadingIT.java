@@ -519,6 +519,8 @@ class InventoryReadingIT {
         // when, then
         assertThat(bob.texts("/workflows", "name")).containsExactly("install", "nop");
         assertThat(bob.texts("/workflows?deployment_id=b", "name")).containsExactly("install");
+        assertThat(bob.get("/workflows").path("metadata"))
+                .hasToString("{\"pagination\":{\"total\":2,\"size\":1000,\"offset\":0}}");
     }
 
     // --- refusals

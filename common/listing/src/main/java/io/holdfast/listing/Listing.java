@@ -41,11 +41,20 @@ public record Listing(
 
     /** The envelope around things that did not come from an {@link Entity}. */
     public static ObjectNode envelope(ArrayNode items, long total, int size, long offset) {
+        ObjectNode envelope = unfiltered(items, total, size, offset);
+        envelope.withObject("/metadata").putNull("filtered");
+        return envelope;
+    }
+
+    /** The same without {@code filtered}: as the answers for events, summaries and workflows are. Source: cloudify-api section 1.6. */
+    public static ObjectNode unfiltered(ArrayNode items, long total, int size, long offset) {
         ObjectNode envelope = JsonNodeFactory.instance.objectNode();
         envelope.set("items", items);
-        ObjectNode metadata = envelope.putObject("metadata");
-        metadata.putObject("pagination").put("total", total).put("size", size).put("offset", offset);
-        metadata.putNull("filtered");
+        envelope.putObject("metadata")
+                .putObject("pagination")
+                .put("total", total)
+                .put("size", size)
+                .put("offset", offset);
         return envelope;
     }
 }

@@ -492,13 +492,11 @@ class SchedulesIT {
     void summaryCountsByAField() {
         put("a", Map.of("count", 1, "since", "2030-01-01"));
         put("b", Map.of("count", 1, "since", "2030-01-01", "workflow_id", "scale", "parameters", Map.of("group", "g")));
-        JsonNode items = read(
-                        ask(
-                                "GET",
-                                "/summary/execution_schedules?_target_field=workflow_id&deployment_id=" + deployment,
-                                null),
-                        200)
-                .path("items");
+        JsonNode summary = read(
+                ask("GET", "/summary/execution_schedules?_target_field=workflow_id&deployment_id=" + deployment, null),
+                200);
+        JsonNode items = summary.path("items");
+        assertThat(summary.path("metadata")).hasToString("{\"pagination\":{\"total\":2,\"size\":1000,\"offset\":0}}");
         assertThat(items).hasSize(2);
         assertThat(items.get(0).path("execution_schedules").asInt()).isEqualTo(1);
         ask("GET", "/summary/execution_schedules?_target_field=rule", null)

@@ -58,6 +58,6 @@ class PgWorkflows implements Workflows {
         listing.rows()
                 .forEach(row ->
                         items.addRawValue(new RawValue(row.hidden("whole").orElseThrow())));
-        return Listing.envelope(items, listing.total(), listing.size(), listing.offset());
+        return Listing.unfiltered(items, listing.total(), listing.size(), listing.offset());
     }
 }

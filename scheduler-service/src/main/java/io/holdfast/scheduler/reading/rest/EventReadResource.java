@@ -40,7 +40,7 @@ public class EventReadResource {
         this.json = json;
     }
 
-    /** The one envelope without {@code filtered} (cloudify-api section 1.6). */
+    /** Without {@code filtered} (cloudify-api section 1.6). */
     @GET
     public ObjectNode list(@Context UriInfo uri) {
         ListRequest request = ListRequest.parse(uri.getQueryParameters(), EventCatalogue.DEFAULT_SIZE, Set.of());
@@ -54,8 +54,7 @@ public class EventReadResource {
         boolean keep = ListRequest.flag(parameters, STORE_BEFORE, false);
         ListRequest request = ListRequest.parse(parameters, EventCatalogue.DEFAULT_SIZE, Set.of(STORE_BEFORE));
         int deleted = deleteEvents.delete(request, caller.identity(), keep);
-        return withoutFiltered(
-                Listing.envelope(json.createArrayNode().add(deleted), deleted, request.size(), request.offset()));
+        return Listing.unfiltered(json.createArrayNode().add(deleted), deleted, request.size(), request.offset());
     }
 
     private static ObjectNode withoutFiltered(ObjectNode envelope) {

@@ -64,7 +64,7 @@ public class ScheduleSummaryResource {
                 parts.forEach((part, count) -> by.addObject().put(within, part).put(COUNT, count));
             }
         });
-        return Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+        return Listing.unfiltered(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
     }
 
     private static String checked(String parameter, String field) {
