@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -393,6 +394,27 @@ class SnapshotsIT {
         assertThat(events(id)).containsExactly("snapshot.failed.v1");
         assertThat(send("DELETE", "/snapshots/" + id, BodyPublishers.noBody()).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aSnapshotThatIsBeingRestoredIsNotDeleted() throws Exception {
+        // given a restore of it, and one of its namesake in another tenant
+        String id = create();
+        Map<String, String> restore = Map.of("snapshot_id", id, "tenant_name", "default_tenant");
+        Map<String, String> other = Map.of("snapshot_id", id, "tenant_name", "other");
+        RestoreStandIn.RUNNING.addAll(List.of(restore, other));
+        // when, then
+        assertRefused(
+                send("DELETE", "/snapshots/" + id, BodyPublishers.noBody()),
+                400,
+                "Cannot delete snapshot `" + id + "` which has an active `restore_snapshot` execution");
+        awaitStatus(id, "created");
+        // when it has ended
+        RestoreStandIn.RUNNING.remove(restore);
+        // then
+        assertThat(send("DELETE", "/snapshots/" + id, BodyPublishers.noBody()).statusCode())
+                .isEqualTo(200);
+        RestoreStandIn.RUNNING.clear();
     }
 
     private String create() throws Exception {

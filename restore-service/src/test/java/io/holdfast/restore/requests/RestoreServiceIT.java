@@ -176,6 +176,27 @@ class RestoreServiceIT {
     }
 
     @Test
+    void whileARestoreRunsOtherServicesAreToldOfWhichSnapshot() {
+        // given
+        TestManager source = TestManager.create(7);
+        snapshot("s-told", source);
+        List<String> told = new CopyOnWriteArrayList<>();
+        StubServices.atTheGate = () -> told.add(get("/running").toString());
+        // when
+        JsonNode restore = ended(post("/snapshots/s-told/restore", Map.of("force", true))
+                .get("id")
+                .asText());
+        StubServices.atTheGate = () -> {};
+        // then
+        assertThat(restore.get("status").asText()).as(restore.toPrettyString()).isEqualTo("completed");
+        assertThat(told).hasSize(2);
+        for (String answer : told) {
+            assertThat(answer).contains("\"snapshot_id\":\"s-told\"", "\"tenant_name\":\"default_tenant\"");
+        }
+        assertThat(get("/running")).hasToString("{\"items\":[]}");
+    }
+
+    @Test
     void edgeCase4_theLineIsLoggedOnceThoughTheSnapshotIsRestoredTwice() {
         // given
         TestManager source = TestManager.create(7);

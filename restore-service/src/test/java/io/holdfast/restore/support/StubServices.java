@@ -26,6 +26,9 @@ public class StubServices {
     public static final Map<String, java.nio.file.Path> ARCHIVES = new ConcurrentHashMap<>();
     public static final List<String> GATE = new CopyOnWriteArrayList<>();
 
+    /** Done whenever the gate is entered or left, before the answer. */
+    public static volatile Runnable atTheGate = () -> {};
+
     @GET
     @Path("snapshot/v1/snapshots/{id}")
     public Map<String, Object> snapshot(@PathParam("id") String id) {
@@ -46,6 +49,7 @@ public class StubServices {
     @POST
     @Path("cluster/gate/{what}")
     public Map<String, Object> gate(@PathParam("what") String what, Map<String, Object> body) {
+        atTheGate.run();
         GATE.add(what + " " + body.get("reason"));
         return Map.of("status", "activated");
     }

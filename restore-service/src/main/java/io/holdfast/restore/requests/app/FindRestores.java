@@ -41,11 +41,12 @@ public class FindRestores {
         return restores.decisions(id, limit);
     }
 
-    /** Whether a restore runs, from the answer to its request until the gate is open again. */
+    /** Those that run, from the answer to their request until the gate is open again; no dry runs. */
     @Transactional
-    public boolean isRunning() {
+    public List<Restore> running() {
         return restores.unfinished().stream()
-                .anyMatch(restore ->
-                        !restore.options().dryRun() && (!restore.status().isFinal() || restore.gateHeld()));
+                .filter(restore ->
+                        !restore.options().dryRun() && (!restore.status().isFinal() || restore.gateHeld()))
+                .toList();
     }
 }

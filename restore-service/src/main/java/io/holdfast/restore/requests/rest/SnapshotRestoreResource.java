@@ -67,7 +67,7 @@ public class SnapshotRestoreResource {
     @GET
     @Path("snapshot-status")
     public Map<String, Object> status() {
-        boolean running = find.isRunning();
+        boolean running = !find.running().isEmpty();
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("status", running ? "running" : "not-running");
         view.put("message", running ? RUNNING : NOT_RUNNING);

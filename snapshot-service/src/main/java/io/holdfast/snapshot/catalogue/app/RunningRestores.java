@@ -3,11 +3,16 @@ package io.holdfast.snapshot.catalogue.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.InternalHttp;
+import io.holdfast.snapshot.catalogue.Snapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 
-/** Whether a snapshot is being restored, as far as the scheduler-service knows. A scheduler that is away does not keep snapshots alive. */
+/**
+ * Whether a snapshot is being restored. The restore-service knows from its answer to the request on; the execution of a restore is there
+ * later only, and not at all times. A restore-service that is away restores nothing, and does not keep snapshots alive.
+ */
 @ApplicationScoped
 public class RunningRestores {
 
@@ -20,22 +25,20 @@ public class RunningRestores {
         this.http = http;
     }
 
-    public boolean of(String snapshotId) {
+    public boolean of(Snapshot snapshot) {
         try {
-            JsonNode executions = http.to("scheduler")
+            JsonNode running = http.to("restore")
                     .timeout(PATIENCE)
-                    .get(
-                            "/executions?_all_tenants=true&_include_system_workflows=true&workflow_id=restore_snapshot"
-                                    + "&status=pending&status=started",
-                            JsonNode.class);
-            for (JsonNode execution : executions.path("items")) {
-                if (execution.path("parameters").path("snapshot_id").asText("").equals(snapshotId)) {
-                    return true;
-                }
-            }
+                    .get("/running", JsonNode.class)
+                    .path("items");
+            return StreamSupport.stream(running.spliterator(), false)
+                    .anyMatch(restore -> restore.path("snapshot_id").asText().equals(snapshot.id())
+                            && restore.path("tenant_name").asText().equals(snapshot.tenantName()));
         } catch (ManagerException e) {
-            LOG.debugf("The scheduler does not tell whether snapshot %s is being restored: %s", snapshotId, e.detail());
+            LOG.warnf(
+                    "The restore-service does not tell whether snapshot %s is being restored: %s",
+                    snapshot.id(), e.detail());
+            return false;
         }
-        return false;
     }
 }

@@ -104,7 +104,7 @@ public class SnapshotResource {
     @Path("/snapshots/{id}")
     public ObjectNode delete(String id) {
         CallerIdentity identity = caller.identity();
-        if (restores.of(read.get(identity.tenant(), id).id())) {
+        if (restores.of(read.get(identity.tenant(), id))) {
             throw DeleteSnapshot.active(id, "restore_snapshot");
         }
         Snapshot deleted = delete.delete(identity.tenant(), id, identity.username());
