@@ -561,6 +561,16 @@ class PluginsIT extends WritesCase {
                 "unsupported_content_type_error",
                 "Content type must be application/json");
         refused(
+                bob.send("DELETE", "/plugins/" + id, r -> r),
+                415,
+                "unsupported_content_type_error",
+                "Content type must be application/json");
+        refused(
+                bob.sendJson("DELETE", "/plugins/" + id, null),
+                400,
+                "bad_parameters_error",
+                "the request body is empty, expected a JSON object");
+        refused(
                 bob.sendJson("DELETE", "/plugins/" + id, "{\"force\": \"maybe\"}"),
                 400,
                 "bad_parameters_error",

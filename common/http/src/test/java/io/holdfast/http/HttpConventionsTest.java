@@ -15,6 +15,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -26,15 +27,21 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -109,6 +116,14 @@ class HttpConventionsTest {
         @Path("open/length")
         public int length(@QueryParam("id") String id) {
             return id.length();
+        }
+
+        @POST
+        @Path("open/optional")
+        @OptionalBody
+        @Consumes(MediaType.APPLICATION_JSON)
+        public String optional(@Nullable Body body) {
+            return body == null ? "none" : body.name();
         }
 
         @POST
@@ -260,10 +275,51 @@ class HttpConventionsTest {
     }
 
     @Test
+    void jsonNeedsItsTypeAlsoWhereTheBodyIsEmpty() throws Exception {
+        for (String body : List.of("{}", "")) {
+            HttpResponse<String> answer = untyped("/open/json", body);
+            assertThat(answer.statusCode()).as(body).isEqualTo(415);
+            assertThat(answer.body())
+                    .contains("unsupported_content_type_error", "Content type must be application/json");
+        }
+    }
+
+    @Test
+    void emptyJsonIsABadRequest() {
+        given().contentType("application/json")
+                .post("/open/json")
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("bad_parameters_error"))
+                .body("detail", equalTo("the request body is empty, expected a JSON object"));
+    }
+
+    @Test
+    void bodiesThatMayBeLeftOutAreReadWhereTheyAre() throws Exception {
+        assertThat(untyped("/open/optional", "").body()).isEqualTo("none");
+        given().contentType("application/json").post("/open/optional").then().body(equalTo("none"));
+        given().contentType("application/json")
+                .body("{\"name\": \"n\"}")
+                .post("/open/optional")
+                .then()
+                .body(equalTo("n"));
+    }
+
+    @Test
     void unreadableJsonIsABadRequest() {
         post("{\"name\":").statusCode(400).body("error_code", equalTo("bad_parameters_error"));
         post("[1]").statusCode(400).body("error_code", equalTo("bad_parameters_error"));
         post("{\"at\":\"no time\"}").statusCode(400).body("error_code", equalTo("bad_parameters_error"));
+    }
+
+    /** With the JDK's client: REST-assured sends a type always. */
+    private static HttpResponse<String> untyped(String path, String body) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + path))
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
     }
 
     private static ValidatableResponse post(String body) {

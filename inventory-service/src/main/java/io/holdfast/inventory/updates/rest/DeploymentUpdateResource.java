@@ -9,6 +9,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.OptionalBody;
 import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.rest.JsonBody;
@@ -104,6 +105,7 @@ public class DeploymentUpdateResource {
     /** {@code initiate} with a deployment's id begins an update; {@code finalize} with an update's does nothing but show it. */
     @POST
     @Path("/{id}/update/{phase}")
+    @OptionalBody
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode update(@PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
         caller.tenant();
@@ -121,6 +123,7 @@ public class DeploymentUpdateResource {
     /** The older way of {@code initiate}. */
     @PUT
     @Path("/{id}/update/{phase}")
+    @OptionalBody
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode updateAsBefore(
             @PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {

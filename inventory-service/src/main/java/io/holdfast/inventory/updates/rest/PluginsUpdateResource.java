@@ -6,6 +6,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.OptionalBody;
 import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.resources.rest.Origin;
@@ -112,6 +113,7 @@ public class PluginsUpdateResource {
      */
     @POST
     @Path("/{id}/update/{phase}")
+    @OptionalBody
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode update(@PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
         caller.tenant();
