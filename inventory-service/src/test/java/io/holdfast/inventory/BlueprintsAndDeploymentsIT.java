@@ -740,7 +740,7 @@ class BlueprintsAndDeploymentsIT {
                 other.sendJson("DELETE", "/blueprints/b", null),
                 400,
                 "illegal_action_error",
-                "belongs to the tenant `t1`");
+                "Can't modify the global resource `b` from outside its tenant `t1`");
         refused(
                 upload(other, "b", "", tarGz(SMALL)),
                 409,

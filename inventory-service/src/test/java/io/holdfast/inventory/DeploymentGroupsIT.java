@@ -278,7 +278,7 @@ class DeploymentGroupsIT extends WritesCase {
                 other.sendJson("DELETE", "/deployment-groups/g", null),
                 400,
                 "illegal_action_error",
-                "it belongs to the tenant `t1`");
+                "Can't modify the global resource `g` from outside its tenant `t1`");
         assertThat(admin.items("/deployment-groups")).hasSize(1);
     }
 }

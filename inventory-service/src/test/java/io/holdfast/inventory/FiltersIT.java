@@ -110,7 +110,7 @@ class FiltersIT extends WritesCase {
                 other.sendJson("DELETE", "/filters/deployments/csys-s", null),
                 400,
                 "illegal_action_error",
-                "Can't delete the global resource");
+                "Can't modify the global resource `csys-s` from outside its tenant `t1`");
         refusesHostileBodies(bob, "PUT", "/filters/deployments/h");
         refusesHostileBodies(bob, "PATCH", "/filters/blueprints/f");
         assertThat(bob.response("/filters/nodes").statusCode()).isEqualTo(404);

@@ -306,7 +306,7 @@ class PluginsIT extends WritesCase {
                 stranger.sendJson("DELETE", "/plugins/" + id, "{\"force\": true}"),
                 400,
                 "illegal_action_error",
-                "Can't delete the global resource");
+                "Can't modify the global resource `" + id + "` from outside its tenant `t1`");
     }
 
     // --- blueprints

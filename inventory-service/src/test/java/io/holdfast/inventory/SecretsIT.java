@@ -242,7 +242,7 @@ class SecretsIT extends WritesCase {
                 stranger.sendJson("DELETE", "/secrets/g", null),
                 400,
                 "illegal_action_error",
-                "Can't delete the global resource");
+                "Can't modify the global resource `g` from outside its tenant `t1`");
         refused(
                 other.sendJson("PATCH", "/secrets/g", "{\"value\": \"v\"}"),
                 400,

@@ -126,6 +126,6 @@ class SitesIT extends WritesCase {
                 stranger.sendJson("DELETE", "/sites/p", null),
                 400,
                 "illegal_action_error",
-                "Can't delete the global resource <Site id=`p` tenant=`t1`> from the tenant `t2`");
+                "Can't modify the global resource `p` from outside its tenant `t1`");
     }
 }

@@ -32,12 +32,11 @@ public final class Refusals {
                 "choose another id, or a narrower visibility");
     }
 
-    /** It is global, but of another tenant. {@code action} is a verb: {@code delete}. */
-    public static ManagerException foreign(String action, String model, Owned owned, @Nullable String tenant) {
+    /** It is global, but of another tenant than the request's. @param tenant the one that it belongs to */
+    public static ManagerException foreign(String id, String tenant) {
         return new ManagerException(
                 ErrorCode.ILLEGAL_ACTION,
-                "Can't " + action + " the global resource <" + model + " id=`" + owned.id() + "` tenant=`"
-                        + owned.tenant() + "`> from the tenant `" + tenant + "`",
+                "Can't modify the global resource `" + id + "` from outside its tenant `" + tenant + "`",
                 "ask in the tenant that it belongs to");
     }
 

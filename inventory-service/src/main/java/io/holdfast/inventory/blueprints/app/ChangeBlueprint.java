@@ -46,7 +46,7 @@ public class ChangeBlueprint {
     @Transactional
     public void change(
             String id, Map<String, @Nullable String> fields, @Nullable List<Label> labels, CallerIdentity caller) {
-        BlueprintRecords.Stored blueprint = own(id, caller, "update");
+        BlueprintRecords.Stored blueprint = own(id, caller);
         checkState(fields.get("state"), blueprint, labels != null);
         if (!fields.isEmpty()) {
             records.set(blueprint.tenant(), id, fields, clock.instant());
@@ -82,18 +82,18 @@ public class ChangeBlueprint {
 
     /** The execution that uploaded a blueprint of the caller's tenant; empty where none is known. */
     public Optional<String> uploadedBy(String id, CallerIdentity caller) {
-        return Optional.ofNullable(own(id, caller, "show the upload of").uploadExecutionId());
+        return Optional.ofNullable(own(id, caller).uploadExecutionId());
     }
 
     /** Notes the execution that uploaded it, for one that was carried over. */
     @Transactional
     public void uploadedBy(String id, String executionId, CallerIdentity caller) {
-        records.uploadedBy(own(id, caller, "update"), executionId);
+        records.uploadedBy(own(id, caller), executionId);
     }
 
     @Transactional
     public void visibility(String id, Visibility visibility, CallerIdentity caller) {
-        BlueprintRecords.Stored blueprint = own(id, caller, "set the visibility of");
+        BlueprintRecords.Stored blueprint = own(id, caller);
         visibility.requireNotNarrowerThan(blueprint.visibility(), id);
         records.visibility(blueprint, visibility, clock.instant());
     }
@@ -104,7 +104,7 @@ public class ChangeBlueprint {
      * @throws ManagerException bad_parameters_error where it is no archive
      */
     public void archive(String id, UploadBlueprint.Source source, CallerIdentity caller) throws IOException {
-        BlueprintRecords.Stored blueprint = own(id, caller, "change the archive of");
+        BlueprintRecords.Stored blueprint = own(id, caller);
         archives.keep(
                 blueprint.tenant(),
                 id,
@@ -120,7 +120,7 @@ public class ChangeBlueprint {
      * @throws ManagerException not_found_error where there is no archive to keep it in
      */
     public void icon(String id, byte @Nullable [] icon, CallerIdentity caller) throws IOException {
-        BlueprintRecords.Stored blueprint = own(id, caller, "change the icon of");
+        BlueprintRecords.Stored blueprint = own(id, caller);
         String sha256 = blueprint.archiveSha256();
         String name = blueprint.archiveName();
         ContentLibrary.Content archive =
@@ -146,7 +146,7 @@ public class ChangeBlueprint {
     /** @param force removes it even if others import it; not one whose upload is on its way */
     @Transactional
     public void remove(String id, boolean force, CallerIdentity caller) {
-        BlueprintRecords.Stored blueprint = own(id, caller, "delete");
+        BlueprintRecords.Stored blueprint = own(id, caller);
         String state = blueprint.state();
         if (state != null && BlueprintState.unfinished().contains(state)) {
             throw new ManagerException(
@@ -178,15 +178,11 @@ public class ChangeBlueprint {
         }
     }
 
-    private BlueprintRecords.Stored own(String id, CallerIdentity caller, String action) {
+    private BlueprintRecords.Stored own(String id, CallerIdentity caller) {
         BlueprintRecords.Stored blueprint =
                 records.find(id, caller).orElseThrow(() -> Refusals.notFound("Blueprint", id));
         if (!blueprint.tenant().equals(caller.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "Can't " + action + " the global blueprint `" + id + "` from the tenant `" + caller.tenant()
-                            + "`, it belongs to the tenant `" + blueprint.tenant() + "`",
-                    "ask in the tenant that it belongs to");
+            throw Refusals.foreign(id, blueprint.tenant());
         }
         return blueprint;
     }

@@ -66,7 +66,7 @@ public class ChangeDeployment {
             @Nullable String owner,
             @Nullable Instant labelsAt,
             CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = own(id, caller, "update");
+        DeploymentRecords.Stored deployment = own(id, caller);
         if (!made.isEmpty()) {
             boolean updating = updates.isUpdating(caller);
             if (!updating && made.containsKey(BLUEPRINT)) {
@@ -110,7 +110,7 @@ public class ChangeDeployment {
 
     @Transactional
     public void visibility(String id, Visibility visibility, CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = own(id, caller, "set the visibility of");
+        DeploymentRecords.Stored deployment = own(id, caller);
         DeploymentRecords.BlueprintFacts blueprint =
                 records.blueprint(deployment.blueprintId(), caller).orElse(null);
         if (blueprint != null && visibility.isWiderThan(blueprint.visibility())) {
@@ -131,7 +131,7 @@ public class ChangeDeployment {
      */
     @Transactional
     public void site(String id, @Nullable String name, boolean detach, CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = own(id, caller, "set the site of");
+        DeploymentRecords.Stored deployment = own(id, caller);
         if (name != null) {
             Visibility ofSite = records.siteVisibility(name, caller).orElseThrow(() -> Refusals.notFound("Site", name));
             CreateDeployment.requireWide(name, ofSite, id, deployment.visibility());
@@ -152,7 +152,7 @@ public class ChangeDeployment {
      * @param how nothing is removed where one must stay
      */
     public void remove(String id, Removal how, CallerIdentity caller) {
-        removeAll(Map.of(id, own(id, caller, "delete")), how, caller);
+        removeAll(Map.of(id, own(id, caller)), how, caller);
     }
 
     /**
@@ -168,7 +168,7 @@ public class ChangeDeployment {
     public void removeAll(List<String> named, Removal how, CallerIdentity caller) {
         Map<String, DeploymentRecords.Stored> found = new LinkedHashMap<>();
         for (String id : named) {
-            found.put(id, own(id, caller, "delete"));
+            found.put(id, own(id, caller));
         }
         removeAll(found, how, caller);
     }
@@ -184,7 +184,7 @@ public class ChangeDeployment {
         List<DeploymentRecords.Stored> all = new ArrayList<>();
         for (String id : ids) {
             DeploymentRecords.Stored known = named.get(id);
-            DeploymentRecords.Stored deployment = known == null ? own(id, caller, "delete") : known;
+            DeploymentRecords.Stored deployment = known == null ? own(id, caller) : known;
             if (!force) {
                 List<Dependent> dependents = records.dependents(deployment).stream()
                         .filter(dependent -> !ids.contains(dependent.deploymentId()))
@@ -263,18 +263,14 @@ public class ChangeDeployment {
     /** Notes the execution that made it, for one that was carried over. */
     @Transactional
     public void madeBy(String id, String executionId, CallerIdentity caller) {
-        records.madeBy(own(id, caller, "update"), executionId);
+        records.madeBy(own(id, caller), executionId);
     }
 
-    private DeploymentRecords.Stored own(String id, CallerIdentity caller, String action) {
+    private DeploymentRecords.Stored own(String id, CallerIdentity caller) {
         DeploymentRecords.Stored deployment =
                 records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
         if (!deployment.tenant().equals(caller.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "Can't " + action + " the global deployment `" + id + "` from the tenant `" + caller.tenant()
-                            + "`, it belongs to the tenant `" + deployment.tenant() + "`",
-                    "ask in the tenant that it belongs to");
+            throw Refusals.foreign(id, deployment.tenant());
         }
         return deployment;
     }

@@ -101,7 +101,7 @@ public class ChangeFilter {
         if (SystemFilters.of(filtered).containsKey(id)) {
             throw system(action);
         }
-        FilterRecords.Stored filter = records.own(filtered, id, action, caller);
+        FilterRecords.Stored filter = records.own(filtered, id, caller);
         if (filter.system()) {
             throw system(action);
         }

@@ -32,7 +32,7 @@ public interface FilterRecords {
     }
 
     /** Of the caller's own tenant; {@code not_found_error}, {@code illegal_action_error}. */
-    Stored own(Filtered filtered, String id, String action, CallerIdentity caller);
+    Stored own(Filtered filtered, String id, CallerIdentity caller);
 
     /** @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where another has the id, here or globally */
     void add(Filtered filtered, New filter);

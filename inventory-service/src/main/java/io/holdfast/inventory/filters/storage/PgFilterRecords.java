@@ -42,8 +42,8 @@ class PgFilterRecords implements FilterRecords {
     }
 
     @Override
-    public Stored own(Filtered filtered, String id, String action, CallerIdentity caller) {
-        Owned owned = table(filtered).own(id, action, caller);
+    public Stored own(Filtered filtered, String id, CallerIdentity caller) {
+        Owned owned = table(filtered).own(id, caller);
         return statements
                 .query(
                         "SELECT is_system_filter, value FROM " + name(filtered) + " WHERE tenant_name = ? AND id = ?",

@@ -339,11 +339,7 @@ public class ChangeDeploymentGroup {
 
     private static GroupRecords.Group own(GroupRecords.Group group, CallerIdentity caller) {
         if (!group.tenant().equals(caller.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "Can't change the global deployment group `" + group.id() + "` from the tenant `" + caller.tenant()
-                            + "`, it belongs to the tenant `" + group.tenant() + "`",
-                    "ask in the tenant that it belongs to");
+            throw Refusals.foreign(group.id(), group.tenant());
         }
         return group;
     }

@@ -136,11 +136,7 @@ public class AddNodes {
         DeploymentRecords.Stored deployment =
                 deployments.find(deploymentId, caller).orElseThrow(() -> Refusals.notFound("Deployment", deploymentId));
         if (!deployment.tenant().equals(caller.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "Can't change the nodes of the global deployment `" + deploymentId + "` from the tenant `"
-                            + caller.tenant() + "`, it belongs to the tenant `" + deployment.tenant() + "`",
-                    "ask in the tenant that it belongs to");
+            throw Refusals.foreign(deploymentId, deployment.tenant());
         }
         return new NodeRecords.Owner(
                 deployment.tenant(), deploymentId, deployment.visibility().wireName());

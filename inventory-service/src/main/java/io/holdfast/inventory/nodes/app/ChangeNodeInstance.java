@@ -87,11 +87,7 @@ public class ChangeNodeInstance {
         NodeRecords.Instance instance =
                 records.lockInstance(id, caller).orElseThrow(() -> Refusals.notFound("NodeInstance", id));
         if (!instance.tenant().equals(caller.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "Can't update the global node instance `" + id + "` from the tenant `" + caller.tenant()
-                            + "`, it belongs to the tenant `" + instance.tenant() + "`",
-                    "ask in the tenant that it belongs to");
+            throw Refusals.foreign(id, instance.tenant());
         }
         return instance;
     }

@@ -29,7 +29,7 @@ public class ChangePlugin {
 
     @Transactional
     public void visibility(String id, Visibility visibility, CallerIdentity caller) {
-        records.visibility(records.own(id, "set the visibility of", caller), visibility);
+        records.visibility(records.own(id, caller), visibility);
     }
 
     /**
@@ -38,7 +38,7 @@ public class ChangePlugin {
      */
     @Transactional
     public void change(String id, @Nullable String createdBy, Map<String, String> fields, CallerIdentity caller) {
-        Owned plugin = records.own(id, "modify", caller);
+        Owned plugin = records.own(id, caller);
         if (createdBy != null) {
             records.createdBy(plugin, createdBy);
         }
@@ -73,7 +73,7 @@ public class ChangePlugin {
     /** @param force removes it even if blueprints use it */
     @Transactional
     public void remove(String id, boolean force, CallerIdentity caller) {
-        Owned plugin = records.own(id, "delete", caller);
+        Owned plugin = records.own(id, caller);
         List<String> blueprints = force ? List.of() : records.blueprints(plugin);
         if (!blueprints.isEmpty()) {
             throw new ManagerException(

@@ -30,7 +30,7 @@ public interface PluginRecords {
     Owned visible(String id, CallerIdentity caller);
 
     /** Of the caller's own tenant; {@code not_found_error}, {@code illegal_action_error}. */
-    Owned own(String id, String action, CallerIdentity caller);
+    Owned own(String id, CallerIdentity caller);
 
     /**
      * @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where the package has been uploaded under this archive's

@@ -42,8 +42,8 @@ class PgPluginRecords implements PluginRecords {
     }
 
     @Override
-    public Owned own(String id, String action, CallerIdentity caller) {
-        return table.own(id, action, caller);
+    public Owned own(String id, CallerIdentity caller) {
+        return table.own(id, caller);
     }
 
     /** Two uploads of one package, in any tenants, come one after the other: global ones exclude all others. */

@@ -48,11 +48,11 @@ public final class OwnedTable {
                 .findFirst();
     }
 
-    /** As {@link #find}, of the caller's own tenant. @param action verb of the refusal of a global one of another tenant */
-    public Owned own(String id, String action, CallerIdentity caller) {
+    /** As {@link #find}, of the caller's own tenant. */
+    public Owned own(String id, CallerIdentity caller) {
         Owned found = find(id, caller).orElseThrow(() -> Refusals.notFound(model, id));
         if (!found.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(action, model, found, caller.tenant());
+            throw Refusals.foreign(found.id(), found.tenant());
         }
         return found;
     }

@@ -80,7 +80,7 @@ public class ChangeSecret {
     }
 
     private void replace(Wanted wanted, CallerIdentity caller) {
-        SecretRecords.Stored secret = records.own(wanted.key(), "modify", caller);
+        SecretRecords.Stored secret = records.own(wanted.key(), caller);
         requireMayModify(secret, caller);
         requireMayHide(secret, wanted.hiddenValue() ? true : null, caller);
         records.value(secret, stored(wanted.value(), wanted.schema()));
@@ -100,7 +100,7 @@ public class ChangeSecret {
 
     @Transactional
     public void change(String key, Change change, CallerIdentity caller) {
-        SecretRecords.Stored secret = records.own(key, "modify", caller);
+        SecretRecords.Stored secret = records.own(key, caller);
         requireMayModify(secret, caller);
         requireMayHide(secret, change.hiddenValue(), caller);
         requireProvider(change.provider(), caller);
@@ -160,14 +160,14 @@ public class ChangeSecret {
 
     @Transactional
     public void visibility(String key, Visibility visibility, CallerIdentity caller) {
-        SecretRecords.Stored secret = records.own(key, "set the visibility of", caller);
+        SecretRecords.Stored secret = records.own(key, caller);
         records.visibility(secret, visibility);
         records.updatedAt(secret, clock.instant());
     }
 
     @Transactional
     public void remove(String key, CallerIdentity caller) {
-        SecretRecords.Stored secret = records.own(key, "delete", caller);
+        SecretRecords.Stored secret = records.own(key, caller);
         requireMayModify(secret, caller);
         records.remove(secret);
     }

@@ -62,7 +62,7 @@ public class ChangeSecretsProvider {
             @Nullable String parameters,
             @Nullable Visibility visibility,
             CallerIdentity caller) {
-        Owned provider = providers.own(name, "modify", caller);
+        Owned provider = providers.own(name, caller);
         if (type != null) {
             providers.type(provider, known(type));
         }
@@ -77,7 +77,7 @@ public class ChangeSecretsProvider {
 
     @Transactional
     public void remove(String name, CallerIdentity caller) {
-        Owned provider = providers.own(name, "delete", caller);
+        Owned provider = providers.own(name, caller);
         List<String> secrets = providers.secrets(provider);
         if (!secrets.isEmpty()) {
             throw new ManagerException(

@@ -54,7 +54,7 @@ public interface SecretRecords {
     Optional<Stored> findIn(String tenant, String key);
 
     /** As {@link #find}, of the caller's own tenant; {@code not_found_error}, {@code illegal_action_error}. */
-    Stored own(String key, String action, CallerIdentity caller);
+    Stored own(String key, CallerIdentity caller);
 
     /** @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where another has the key, here or globally */
     void add(New secret);

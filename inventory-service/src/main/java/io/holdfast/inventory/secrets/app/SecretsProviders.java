@@ -30,7 +30,7 @@ public interface SecretsProviders extends Catalogue {
     Stored stored(String name, CallerIdentity caller);
 
     /** Of the caller's own tenant; {@code not_found_error}, {@code illegal_action_error}. */
-    Owned own(String name, String action, CallerIdentity caller);
+    Owned own(String name, CallerIdentity caller);
 
     /** @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where another has the name, here or globally */
     void add(New provider);

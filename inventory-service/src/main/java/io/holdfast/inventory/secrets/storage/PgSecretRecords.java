@@ -59,8 +59,8 @@ class PgSecretRecords implements SecretRecords {
     }
 
     @Override
-    public Stored own(String key, String action, CallerIdentity caller) {
-        Owned owned = table.own(key, action, caller);
+    public Stored own(String key, CallerIdentity caller) {
+        Owned owned = table.own(key, caller);
         return findIn(owned.tenant(), key).orElseThrow();
     }
 

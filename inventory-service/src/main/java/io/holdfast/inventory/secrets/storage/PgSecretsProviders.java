@@ -85,8 +85,8 @@ class PgSecretsProviders extends EntityCatalogue implements SecretsProviders {
     }
 
     @Override
-    public Owned own(String name, String action, CallerIdentity caller) {
-        return table.own(name, action, caller);
+    public Owned own(String name, CallerIdentity caller) {
+        return table.own(name, caller);
     }
 
     @Override

@@ -57,7 +57,7 @@ public class ChangeSite {
             @Nullable Visibility visibility,
             @Nullable String newName,
             CallerIdentity caller) {
-        Owned site = records.own(name, "modify", caller);
+        Owned site = records.own(name, caller);
         if (place != null) {
             records.location(site, place.location());
         }
@@ -78,6 +78,6 @@ public class ChangeSite {
 
     @Transactional
     public void remove(String name, CallerIdentity caller) {
-        records.remove(records.own(name, "delete", caller));
+        records.remove(records.own(name, caller));
     }
 }

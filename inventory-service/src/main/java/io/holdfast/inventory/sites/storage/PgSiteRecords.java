@@ -24,8 +24,8 @@ class PgSiteRecords implements SiteRecords {
     }
 
     @Override
-    public Owned own(String name, String action, CallerIdentity caller) {
-        return table.own(name, action, caller);
+    public Owned own(String name, CallerIdentity caller) {
+        return table.own(name, caller);
     }
 
     @Override

@@ -219,12 +219,7 @@ public class ModifyDeployment {
         ModificationRecords.Deployment deployment =
                 records.lockDeployment(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
         if (!deployment.owner().tenant().equals(caller.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "Can't modify the global deployment `" + id + "` from the tenant `" + caller.tenant()
-                            + "`, it belongs to the tenant `"
-                            + deployment.owner().tenant() + "`",
-                    "ask in the tenant that it belongs to");
+            throw Refusals.foreign(id, deployment.owner().tenant());
         }
         return deployment;
     }

@@ -8,7 +8,6 @@ import io.holdfast.inventory.blueprints.app.UploadBlueprint;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.language.Library;
 import io.holdfast.inventory.language.Plan;
-import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.updates.PluginChoice;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -310,11 +309,7 @@ public class UpdatePlugins {
         BlueprintRecords.Stored blueprint =
                 blueprints.find(id, caller).orElseThrow(() -> Refusals.notFound("Blueprint", id));
         if (!blueprint.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(
-                    "update the plugins of",
-                    "Blueprint",
-                    new Owned(blueprint.tenant(), id, blueprint.visibility(), blueprint.createdBy()),
-                    caller.tenant());
+            throw Refusals.foreign(id, blueprint.tenant());
         }
         return blueprint;
     }

@@ -279,11 +279,7 @@ public class WriteDeploymentUpdates {
         DeploymentUpdateRecords.Before deployment =
                 records.deployment(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
         if (!deployment.tenant().equals(caller.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.ILLEGAL_ACTION,
-                    "Can't update the global deployment `" + id + "` from the tenant `" + caller.tenant()
-                            + "`, it belongs to the tenant `" + deployment.tenant() + "`",
-                    "ask in the tenant that it belongs to");
+            throw Refusals.foreign(id, deployment.tenant());
         }
         return deployment;
     }
