@@ -211,6 +211,10 @@ class SecretsIT extends WritesCase {
                 "`t` was not found");
         refused(eve.sendJson("PUT", "/secrets/p", CREATE), 409, "conflict_error", "already exists");
         assertThat(eve.texts("/secrets", "key")).containsExactly("t");
+        assertThat(boss.texts("/secrets", "key")).containsExactlyInAnyOrder("p", "t");
+        assertThat(boss.get("/secrets/p").get("value").asText()).isEqualTo("v-p");
+        assertThat(boss.get("/secrets/share/export").findValuesAsText("key")).containsExactlyInAnyOrder("p", "t");
+        assertThat(eve.get("/secrets/share/export").findValuesAsText("key")).containsExactly("t");
         assertThat(stranger.items("/secrets?_all_tenants=true")).isEmpty();
         done(bob.sendJson("PATCH", "/secrets/p/set-visibility", "{\"visibility\": \"tenant\"}"), 200);
         assertThat(eve.get("/secrets/p").get("value").asText()).isEqualTo("v-p");

@@ -752,6 +752,14 @@ class SchedulerIT {
                 .statusCode(200);
         // then
         assertThat(ofDeployments("h")).containsExactly("grain-h pending", "part-h pending", "whole-h kill_cancelling");
+        // when: a manager of the tenant sees what is private there
+        String others = "/internal/scheduler/executions/" + idIn("part-h");
+        asUser("manager", "POST", others)
+                .body(Map.of("action", "kill"))
+                .post(others)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("kill_cancelling"));
     }
 
     /** Deployment and status of the executions in the deployments of this name, in order. */
@@ -851,7 +859,7 @@ class SchedulerIT {
                 .then()
                 .statusCode(404)
                 .body("detail", equalTo("Requested `Execution` ['" + id + "'] was not found"));
-        asUser("manager", "PATCH", path)
+        asUser("operations", "PATCH", path)
                 .body(Map.of("status", "failed"))
                 .patch(path)
                 .then()

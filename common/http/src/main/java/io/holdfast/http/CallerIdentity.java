@@ -45,12 +45,23 @@ public record CallerIdentity(
      */
     public static final String BROKER_USER = "broker_user";
 
+    /** The role that holds the permission {@code administrators}: of one tenant what {@link #admin} is of all. */
+    private static final String TENANT_ADMINISTRATOR = "manager";
+
     public CallerIdentity {
         Objects.requireNonNull(username);
         visibleTenants = visibleTenants == null ? null : List.copyOf(visibleTenants);
         tenantRoles = tenantRoles == null ? List.of() : List.copyOf(tenantRoles);
         Objects.requireNonNull(authMethod);
         Objects.requireNonNull(issuedAt);
+    }
+
+    /**
+     * Whether what is private or hidden in {@link #tenant} is shown to the caller whoever has made it: to administrators, and to managers of
+     * that tenant. Of other tenants it says nothing. Source: cloudify-api section 1.4.
+     */
+    public boolean seesPrivate() {
+        return admin || tenantRoles.contains(TENANT_ADMINISTRATOR);
     }
 
     /** A service calling on its own behalf: all permissions, all tenants. */

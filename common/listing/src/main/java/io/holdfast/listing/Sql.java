@@ -205,7 +205,7 @@ final class Sql {
                         entity.from(),
                         entity.defaultSort(),
                         entity.ownerAlias() == null ? List.of() : tenant(),
-                        entity.ownerAlias() == null || caller.admin() ? List.of() : List.of(caller.username()),
+                        entity.ownerAlias() == null ? List.of() : seesPrivateOf(),
                         conditions))
                 : Optional.empty();
     }
@@ -615,7 +615,7 @@ final class Sql {
                         conditions,
                         request.allTenants(),
                         request.allTenants() ? Optional.ofNullable(caller.visibleTenants()) : tenant(),
-                        caller.admin() ? List.of() : List.of(caller.username()),
+                        seesPrivateOf(),
                         request.allResults(),
                         request.size(),
                         request.offset()))
@@ -935,10 +935,21 @@ final class Sql {
     }
 
     private void notPrivate(String alias, List<String> parts, List<@Nullable Object> binds) {
-        if (!caller.admin()) {
-            parts.add("(" + alias + ".visibility <> 'private' OR " + alias + ".created_by = ?)");
-            binds.add(caller.username());
+        List<String> whose = seesPrivateOf();
+        if (!whose.isEmpty()) {
+            String others = whose.size() == 1 ? "" : alias + ".tenant_name = ? OR ";
+            parts.add("(" + alias + ".visibility <> 'private' OR " + others + alias + ".created_by = ?)");
+            binds.addAll(whose);
         }
+    }
+
+    /** Empty: everybody's. Else the caller's own, by name, and before it those of a tenant, if that is more than the list is of. */
+    private List<String> seesPrivateOf() {
+        boolean ofTenant = caller.seesPrivate();
+        if (caller.admin() || ofTenant && !request.allTenants()) {
+            return List.of();
+        }
+        return ofTenant ? List.of(tenant(), caller.username()) : List.of(caller.username());
     }
 
     private void filters(List<String> parts, List<@Nullable Object> binds) {

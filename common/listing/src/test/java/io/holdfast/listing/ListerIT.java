@@ -122,6 +122,17 @@ class ListerIT {
     }
 
     @Test
+    void aManagerOfATenantSeesPrivateThingsOfThatTenantAlone() {
+        // when
+        Listing own = lister.list(THINGS, ListRequest.all(), manager("t1", "t2"));
+        Listing all = lister.list(THINGS, request("_all_tenants", "true"), manager("t1", "t2"));
+        // then
+        assertThat(ids(own)).containsExactly("t1/ab1", "t1/mine", "t1/a_1", "t2/a_1", "t2/shared");
+        assertThat(ids(all)).isEqualTo(ids(own));
+        assertThat(all.total()).isEqualTo(5);
+    }
+
+    @Test
     void allTenantsAreThoseThatTheCallerMaySee() {
         // given
         ListRequest all = request("_all_tenants", "true");
@@ -133,8 +144,14 @@ class ListerIT {
 
     @Test
     void whereRowsAreCountedPagesAndTotalsAreTheSame() {
-        for (CallerIdentity caller :
-                List.of(alice("t1"), admin("t1"), alice("t2"), admin("t2"), alice("t3", "t1"), admin("t4"))) {
+        for (CallerIdentity caller : List.of(
+                alice("t1"),
+                admin("t1"),
+                alice("t2"),
+                admin("t2"),
+                alice("t3", "t1"),
+                admin("t4"),
+                manager("t2", "t1"))) {
             for (Map<String, List<String>> asked : List.<Map<String, List<String>>>of(
                     Map.of(),
                     Map.of("_size", List.of("2")),
@@ -236,7 +253,8 @@ class ListerIT {
         // given
         Summary summary = new Summary("things", List.of("name", "visibility", "tenant_name"));
         Entity plain = named().build();
-        for (CallerIdentity caller : List.of(alice("t1"), admin("t1"), alice("t3", "t1"), admin("t2"), admin("t4"))) {
+        for (CallerIdentity caller :
+                List.of(alice("t1"), admin("t1"), alice("t3", "t1"), admin("t2"), admin("t4"), manager("t1", "t2"))) {
             for (Map<String, List<String>> asked : List.<Map<String, List<String>>>of(
                     Map.of("_target_field", List.of("name")),
                     Map.of("_target_field", List.of("name"), "_size", List.of("2"), "_offset", List.of("1")),
@@ -319,7 +337,8 @@ class ListerIT {
                 "UPDATE shop.kinds SET state = 'stopped' WHERE id = 'thing-22'")) {
             execute(change);
             countKinds();
-            for (CallerIdentity caller : List.of(alice("t1"), admin("t1"), admin("t2"), alice("t3", "t1"))) {
+            for (CallerIdentity caller :
+                    List.of(alice("t1"), admin("t1"), admin("t2"), alice("t3", "t1"), manager("t1", "t2"))) {
                 for (Map<String, List<String>> asked : List.<Map<String, List<String>>>of(
                         Map.of("_target_field", List.of("kind")),
                         Map.of("_target_field", List.of("kind"), "_size", List.of("3"), "_offset", List.of("2")),
@@ -504,7 +523,7 @@ class ListerIT {
                 "UPDATE shop.many SET tenant_name = 't3' WHERE id = 'thing-13'")) {
             execute(change);
             count();
-            for (CallerIdentity caller : List.of(alice("t1"), admin("t1"))) {
+            for (CallerIdentity caller : List.of(alice("t1"), admin("t1"), manager("t1", "t2"))) {
                 for (int offset :
                         List.of(1_000, 1_100, 1_100, 1_250, 1_200, 2_400, 2_500, 2_900, 2_950, 2_999, 4_000)) {
                     ListRequest request = ListRequest.parse(Map.of(
@@ -807,6 +826,12 @@ class ListerIT {
 
     private static CallerIdentity alice(String... tenants) {
         return caller("alice", false, tenants[0], List.of(tenants));
+    }
+
+    /** @param tenants the one that is managed, and others where the manager is a user */
+    private static CallerIdentity manager(String... tenants) {
+        return new CallerIdentity(
+                "boss", false, tenants[0], List.of(tenants), List.of("manager"), "http_basic", Instant.EPOCH);
     }
 
     private static CallerIdentity caller(String name, boolean admin, String tenant, @Nullable List<String> visible) {

@@ -41,9 +41,9 @@ public record Execution(
         long restoreEpoch,
         Turn turn) {
 
-    /** A private one is its owner's alone, and the administrators'. */
-    public boolean isVisibleTo(String username, boolean admin) {
-        return admin || !visibility.equals("private") || username.equals(createdBy);
+    /** A private one is its owner's alone, and those' who see whatever is private in its tenant. */
+    public boolean isVisibleTo(String username, boolean seesPrivate) {
+        return seesPrivate || !visibility.equals("private") || username.equals(createdBy);
     }
 
     /**

@@ -67,7 +67,7 @@ class PgBlueprintRecords implements BlueprintRecords {
                         PgBlueprintRecords::stored,
                         id,
                         caller.tenant(),
-                        caller.admin() || caller.username().isEmpty(),
+                        caller.seesPrivate() || caller.username().isEmpty(),
                         caller.username(),
                         caller.tenant())
                 .stream()

@@ -73,7 +73,7 @@ class PgLibraries implements Libraries {
                 row -> new Known(row.getString(1), row.getString(2)),
                 packageName,
                 caller.tenant(),
-                caller.admin(),
+                caller.seesPrivate(),
                 caller.username(),
                 distribution,
                 distribution);

@@ -95,7 +95,7 @@ class PgDeploymentRecords implements DeploymentRecords {
                         row -> Visibility.of(row.getString(1)),
                         name,
                         caller.tenant(),
-                        caller.admin(),
+                        caller.seesPrivate(),
                         caller.username(),
                         caller.tenant())
                 .stream()
@@ -109,7 +109,7 @@ class PgDeploymentRecords implements DeploymentRecords {
                         + " 'private' OR ? OR created_by = ?))",
                 key,
                 caller.tenant(),
-                caller.admin(),
+                caller.seesPrivate(),
                 caller.username());
     }
 

@@ -83,7 +83,7 @@ class PgLabelIndex implements LabelIndex {
         for (int part = 0; part < 2; part++) {
             binds.add(tenant);
             Optional.ofNullable(key).ifPresent(binds::add);
-            binds.add(caller.admin());
+            binds.add(caller.seesPrivate());
             binds.add(caller.username());
         }
         binds.add(tenant);

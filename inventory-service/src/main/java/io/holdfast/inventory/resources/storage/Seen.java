@@ -19,6 +19,6 @@ public final class Seen {
     }
 
     public static @Nullable Object[] of(String id, CallerIdentity caller) {
-        return new @Nullable Object[] {id, caller.tenant(), caller.admin(), caller.username(), caller.tenant()};
+        return new @Nullable Object[] {id, caller.tenant(), caller.seesPrivate(), caller.username(), caller.tenant()};
     }
 }

@@ -148,6 +148,7 @@ public class ImportSecrets {
         Owned owned = present.owned();
         boolean visible = owned.visibility() != Visibility.PRIVATE
                 || caller.admin()
+                || owned.tenant().equals(caller.tenant()) && caller.seesPrivate()
                 || caller.username().equals(owned.createdBy());
         return visible && (!present.hiddenValue() || HiddenValues.permitted(owned, caller));
     }

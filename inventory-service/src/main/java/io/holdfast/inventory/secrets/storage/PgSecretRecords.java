@@ -158,9 +158,11 @@ class PgSecretRecords implements SecretRecords {
                 SELECT tenant_name, key, value_enc, schema, is_hidden_value, provider_name, provider_options, visibility,
                        created_by, created_at, updated_at
                 FROM inventory.secrets
-                WHERE (visibility = 'global' OR visibility <> 'private' OR ? OR created_by = ?)""");
+                WHERE (visibility <> 'private' OR ? OR tenant_name = ? AND ? OR created_by = ?)""");
         List<@Nullable Object> binds = new ArrayList<>();
         binds.add(caller.admin());
+        binds.add(caller.tenant());
+        binds.add(caller.seesPrivate());
         binds.add(caller.username());
         List<String> visible = caller.visibleTenants();
         if (!allTenants) {

@@ -184,7 +184,7 @@ public class ChangeExecution {
     }
 
     private static Optional<Execution> visible(Optional<Execution> execution, CallerIdentity caller) {
-        return execution.filter(found -> found.isVisibleTo(caller.username(), caller.admin()));
+        return execution.filter(found -> found.isVisibleTo(caller.username(), caller.seesPrivate()));
     }
 
     private static ManagerException nothingToActOn(String id) {
