@@ -126,6 +126,8 @@ class Client:
                 problems.append("an error without %s" % missing)
         if answer.status == 304 and answer.body:
             problems.append("304 with a body")
+        if answer.status in (200, 201) and answer.json is None and answer.body.strip() != b"null":
+            problems.append("no JSON, which the client reads out of every answer but a 204")
         for path_needed in needs:
             try:
                 answer.at(path_needed)

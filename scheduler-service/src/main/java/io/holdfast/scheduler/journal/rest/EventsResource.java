@@ -47,7 +47,10 @@ public class EventsResource {
         this.clock = clock;
     }
 
-    /** 201, or 204 where there is nothing to write. A worker's own execution is understood. */
+    /**
+     * 201, or 204 where there is nothing to write. A worker's own execution is understood. The 201 holds JSON's null: clients of the Cloudify
+     * REST API read JSON out of every answer but a 204, and fail where there is none.
+     */
     @POST
     public Response add(@Nullable JsonNode body) {
         if (body == null || !body.isObject()) {
@@ -76,7 +79,7 @@ public class EventsResource {
         } else {
             record.ofGroup(caller.tenant(), String.valueOf(groupId), lines);
         }
-        return Response.status(Response.Status.CREATED).build();
+        return Response.status(Response.Status.CREATED).entity(json.nullNode()).build();
     }
 
     private List<Line> lines(JsonNode body) {
