@@ -186,7 +186,8 @@ def modifications(c):
 
 
 def operations(c):
-    execution = c.check("rare, an execution", "POST", "/executions", {"deployment_id": "cdep2", "workflow_id": "nop"}, expect=201).get("id")
+    execution = c.check("rare, an execution", "POST", "/executions", {"deployment_id": "cdep2", "workflow_id": "nop"}, expect=201,
+                        equal={"total_operations": 0, "finished_operations": 0}).get("id")
     c.follow(execution)
     one = {"id": "rop", "name": "create", "state": "pending", "type": "RemoteWorkflowTask", "parameters": {"task_kwargs": {}}, "dependencies": []}
     graph = c.check("rare, tasks graphs create", "POST", "/tasks_graphs", {"execution_id": execution, "name": "rare", "operations": [one]}, expect=201,

@@ -90,6 +90,10 @@ class InventoryReadingIT {
                 .isZero();
         assertThat(items.get(1).get("upload_execution").has("workflow_id")).isTrue();
         assertThat(items.get(1).at("/upload_execution/id").isNull()).isTrue();
+        assertThat(items.get(1).at("/upload_execution/total_operations").asInt(-1))
+                .isZero();
+        assertThat(items.get(1).at("/upload_execution/finished_operations").asInt(-1))
+                .isZero();
         assertThat(items.get(2).at("/upload_execution/id").isNull()).isTrue();
     }
 

@@ -96,6 +96,8 @@ class SchedulerIT {
                 .body("blueprint_id", equalTo("bp"))
                 .body("created_by", equalTo("admin"))
                 .body("scheduled_for", nullValue())
+                .body("total_operations", equalTo(0))
+                .body("finished_operations", equalTo(0))
                 .extract()
                 .path("id");
         // then

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.sun.net.httpserver.HttpServer;
 import io.holdfast.archive.ArchiveReader;
 import io.holdfast.archive.Hashes;
@@ -92,6 +93,8 @@ class SnapshotsIT {
         JsonNode execution = json(requested);
         assertThat(execution.path("workflow_id").asText()).isEqualTo("create_snapshot");
         assertThat(execution.path("status").asText()).isEqualTo("pending");
+        assertThat(execution.path("total_operations")).isEqualTo(IntNode.valueOf(0));
+        assertThat(execution.path("finished_operations")).isEqualTo(IntNode.valueOf(0));
         assertThat(execution.path("parameters").path("snapshot_id").asText()).isEqualTo(id);
         awaitStatus(id, "created");
         JsonNode listed = json(send("GET", "/snapshots?id=" + id, BodyPublishers.noBody()));

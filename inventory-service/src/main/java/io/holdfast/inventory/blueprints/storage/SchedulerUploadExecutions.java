@@ -109,6 +109,7 @@ class SchedulerUploadExecutions implements UploadExecutions {
     public ObjectNode none() {
         ObjectNode none = JsonNodeFactory.instance.objectNode();
         FIELDS.forEach(none::putNull);
+        COUNTS.forEach(count -> none.put(count, 0));
         return none;
     }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An execution as the manager API shows it: every field, in the order of the Cloudify REST API v3.1. */
+/** An execution as the manager API shows it: every field, in the order of the Cloudify REST API v3.1, numbers never null. */
 final class ExecutionJson {
 
     private ExecutionJson() {}
@@ -26,8 +26,8 @@ final class ExecutionJson {
         json.put("scheduled_for", ApiTime.formatOrNull(execution.scheduledFor()));
         json.put("is_dry_run", execution.dryRun());
         json.put("resume", execution.resume());
-        json.put("total_operations", execution.totalOperations());
-        json.put("finished_operations", execution.finishedOperations());
+        json.put("total_operations", orNone(execution.totalOperations()));
+        json.put("finished_operations", orNone(execution.finishedOperations()));
         json.put("allow_custom_parameters", execution.allowCustomParameters());
         json.put("blueprint_id", execution.blueprintId());
         json.put("deployment_display_name", execution.deploymentDisplayName());
@@ -38,5 +38,9 @@ final class ExecutionJson {
         json.put("resource_availability", execution.visibility());
         json.put("private_resource", "private".equals(execution.visibility()));
         return json;
+    }
+
+    private static int orNone(@Nullable Integer operations) {
+        return operations == null ? 0 : operations;
     }
 }

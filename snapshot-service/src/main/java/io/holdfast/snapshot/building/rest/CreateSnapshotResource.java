@@ -95,8 +95,8 @@ public class CreateSnapshotResource {
         json.putNull("scheduled_for");
         json.put("is_dry_run", false);
         json.put("resume", false);
-        json.putNull("total_operations");
-        json.putNull("finished_operations");
+        json.put("total_operations", 0);
+        json.put("finished_operations", 0);
         json.put("allow_custom_parameters", true);
         json.putNull("blueprint_id");
         json.putNull("deployment_display_name");
