@@ -445,6 +445,8 @@ def agents(c, instance):
     c.check("agents create", "PUT", "/agents/ag1", {"node_instance_id": instance, "state": "creating", "create_rabbitmq_user": False,
                                                     "install_method": "remote", "ip": "1.1.1.1", "version": "7.1"})
     c.check("agents update", "PATCH", "/agents/ag1", {"state": "started"})
+    c.check("agents update, its version alone", "PATCH", "/agents/ag1", {"version": "7.2"}, equal={"state": "started", "version": "7.2"})
+    c.check("agents list, by name", "GET", "/agents?_sort=-name", needs=LIST)
     c.check("agents get", "GET", "/agents/ag1", equal={"state": "started", "node_instance_id": instance})
     c.check("agents list", "GET", "/agents?state=started&_all_tenants=False", needs=("metadata",), equal={"items.*.id": "ag1"})
     c.check("agents replace certificates, no bundle", "PATCH", "/agents", {"broker_ca_cert": "x"}, expect=400, code="bad_parameters_error",

@@ -458,6 +458,23 @@ class SearchesIT extends WritesCase {
                 .isEqualTo("started");
         assertThat(admin.get("/agents/ag1").get("rabbitmq_password").asText()).isEqualTo("secret");
         assertThat(admin.texts("/agents?state=started", "id")).containsExactly("ag1");
+        JsonNode newer =
+                Api.read(admin.sendJson("PATCH", "/agents/ag1", "{\"system\": \"linux\", \"version\": \"7.2\"}")
+                        .asString());
+        assertThat(newer.get("state").asText()).isEqualTo("started");
+        assertThat(newer.get("system").asText()).isEqualTo("linux");
+        assertThat(newer.get("version").asText()).isEqualTo("7.2");
+        assertThat(Api.read(admin.sendJson("PUT", "/agents/ag0", body).asString())
+                        .get("id")
+                        .asText())
+                .isEqualTo("ag0");
+        assertThat(admin.texts("/agents?_sort=name", "id")).containsExactly("ag0", "ag1");
+        assertThat(admin.texts("/agents?_sort=-name&deployment_id=shop", "id")).containsExactly("ag1", "ag0");
+        refused(
+                admin.send("GET", "/agents?_sort=node_ids", request -> request),
+                400,
+                "bad_parameters_error",
+                "Sort keys '['node_ids']' do not exist. Allowed keys are: [");
         refused(
                 admin.sendJson("PATCH", "/agents/ag1", "{\"state\": \"weird\"}"),
                 400,

@@ -269,7 +269,7 @@ public final class Entity {
 
     List<String> sortable() {
         return fields.values().stream()
-                .filter(field -> field.shown() && field.type().comparable())
+                .filter(field -> field.sorts() && field.type().comparable())
                 .map(Field::name)
                 .toList();
     }
@@ -403,7 +403,12 @@ public final class Entity {
 
         /** Can be filtered by but is not in the answer. */
         public Builder filterOnly(String name, String sql) {
-            return field(name, sql, FieldType.TEXT, false);
+            return field(name, sql, FieldType.TEXT, false, false);
+        }
+
+        /** Can be filtered and sorted by but is not in the answer. */
+        public Builder unshown(String name, String sql) {
+            return field(name, sql, FieldType.TEXT, false, true);
         }
 
         /** A column for enrichments and callers ({@link Row#hidden}), not in the answer. Read as text. */
@@ -542,7 +547,11 @@ public final class Entity {
         }
 
         private Builder field(String name, String sql, FieldType type, boolean shown) {
-            if (fields.put(name, new Field(name, sql, type, shown)) != null) {
+            return field(name, sql, type, shown, shown);
+        }
+
+        private Builder field(String name, String sql, FieldType type, boolean shown, boolean sorts) {
+            if (fields.put(name, new Field(name, sql, type, shown, sorts)) != null) {
                 throw new IllegalArgumentException(model + " declares " + name + " twice");
             }
             return this;

@@ -39,9 +39,14 @@ public interface AgentRecords {
     /** False if the tenant has an agent of this name already; that one is not touched. */
     boolean add(New agent);
 
-    /** False if the tenant has no agent of this name. @param system null: as it is; the same for the version */
+    /** False if the tenant has no agent of this name. @param state null: as it is; the same for system and version */
     boolean update(
-            String tenant, String name, String state, @Nullable String system, @Nullable String version, Instant at);
+            String tenant,
+            String name,
+            @Nullable String state,
+            @Nullable String system,
+            @Nullable String version,
+            Instant at);
 
     /** How many there are, in all tenants. */
     long count();

@@ -68,12 +68,18 @@ public class ChangeAgent {
                 request.createdAt() == null ? clock.instant() : request.createdAt()));
     }
 
-    /** @param system null: as it is; the same for the version */
+    /** @param state null: as it is; the same for system and version */
     @Transactional
     public void update(
-            String name, String state, @Nullable String system, @Nullable String version, CallerIdentity caller) {
+            String name,
+            @Nullable String state,
+            @Nullable String system,
+            @Nullable String version,
+            CallerIdentity caller) {
         ResourceId.check("name", name);
-        AgentState.check(state);
+        if (state != null) {
+            AgentState.check(state);
+        }
         String tenant = Objects.requireNonNull(caller.tenant(), "an agent has a tenant");
         if (!records.update(tenant, name, state, system, version, clock.instant())) {
             throw Refusals.notFound("Agent", name);

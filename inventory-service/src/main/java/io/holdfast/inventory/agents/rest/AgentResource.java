@@ -98,13 +98,14 @@ public class AgentResource {
         return agent;
     }
 
+    /** What is not in the body stays as it is. */
     @PATCH
     @Path("/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     public ObjectNode update(@PathParam("name") String name, @Nullable JsonNode json) {
         caller.tenant();
         JsonBody body = JsonBody.of(json);
-        change.update(name, body.requiredText("state"), body.text("system"), body.text("version"), caller.identity());
+        change.update(name, body.text("state"), body.text("system"), body.text("version"), caller.identity());
         return present(name);
     }
 

@@ -87,10 +87,15 @@ class PgAgentRecords implements AgentRecords {
 
     @Override
     public boolean update(
-            String tenant, String name, String state, @Nullable String system, @Nullable String version, Instant at) {
+            String tenant,
+            String name,
+            @Nullable String state,
+            @Nullable String system,
+            @Nullable String version,
+            Instant at) {
         return statements.update(
-                        "UPDATE inventory.agents SET state = ?, system = coalesce(?, system), version = coalesce(?, version),"
-                                + " updated_at = ? WHERE tenant_name = ? AND name = ?",
+                        "UPDATE inventory.agents SET state = coalesce(?, state), system = coalesce(?, system), version"
+                                + " = coalesce(?, version), updated_at = ? WHERE tenant_name = ? AND name = ?",
                         state,
                         system,
                         version,
