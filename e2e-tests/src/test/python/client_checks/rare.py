@@ -169,6 +169,10 @@ def searches(c):
             {"filter_rules": [dict(rule, values=["nope"])]}, needs=LIST, equal={"items": []})
     c.check("rare, deployments list, with constraints", "POST", "/searches/deployments", {"constraints": {"labels": [{"nope": "x"}]}}, needs=LIST,
             equal={"items": []})
+    c.check("rare, node instances list, with constraints on nothing", "POST", "/searches/node-instances", {"constraints": {"valid_values": [instance]}},
+            expect=400, code="bad_parameters_error", text="Please provide a valid 'blueprint_id' or 'deployment_id' parameter")
+    c.check("rare, nodes list, of a blueprint", "POST", "/searches/nodes?blueprint_id=cbp3", {"constraints": {}}, needs=LIST,
+            equal={"items.*.number_of_instances": 0, "items.*.planned_number_of_instances": 0, "items.*.deploy_number_of_instances": 0})
     c.check("rare, scaling groups list, of a blueprint", "POST", "/searches/scaling-groups?blueprint_id=cbp3", {"constraints": {}}, needs=LIST)
     c.check("rare, deployments get, without a work directory", "GET", "/deployments/cdep2?all_sub_deployments=True&include_workdir=True"
             "&_include=workdir_zip", equal={"workdir_zip": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="})

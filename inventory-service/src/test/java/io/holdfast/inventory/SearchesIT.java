@@ -3,6 +3,7 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -346,6 +347,12 @@ class SearchesIT extends WritesCase {
         // a type is valid with those that are derived from it
         String type = found.at("/items/0/type").asText();
         String parent = found.at("/items/0/type_hierarchy/0").asText();
+        JsonNode planned = Api.read(admin.sendJson("POST", "/searches/nodes?blueprint_id=b", "{}")
+                        .asString())
+                .get("items")
+                .get(0);
+        assertThat(planned.get("number_of_instances")).isEqualTo(IntNode.valueOf(0));
+        assertThat(planned.get("deployment_id").isNull()).isTrue();
         for (String where : List.of("blueprint_id=b", "deployment_id=shop")) {
             JsonNode types = Api.read(admin.sendJson(
                             "POST",
@@ -391,6 +398,12 @@ class SearchesIT extends WritesCase {
                 400,
                 "bad_parameters_error",
                 "You should provide either 'blueprint_id' or 'deployment_id' constraints, not both.");
+        refused(
+                admin.sendJson(
+                        "POST", "/searches/node-instances", "{\"constraints\": {\"valid_values\": [\"srv_1\"]}}"),
+                400,
+                "bad_parameters_error",
+                "Please provide a valid 'blueprint_id' or 'deployment_id' parameter or have a relevant key in the constraints.");
         refused(
                 admin.sendJson("POST", "/searches/nodes?blueprint_id=nope", "{}"),
                 404,

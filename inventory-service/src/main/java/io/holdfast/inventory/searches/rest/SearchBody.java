@@ -167,8 +167,8 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
     String requiredDeployment(Map<String, List<String>> query) {
         String deployment = deployment(query);
         if (deployment == null || deployment.isEmpty()) {
-            throw bad(
-                    "Please provide a valid 'blueprint_id' or 'deployment_id' parameter or have a relevant key in the constraints.");
+            throw bad("Please provide a valid 'blueprint_id' or 'deployment_id' parameter or have a relevant key in the"
+                    + " constraints.");
         }
         return deployment;
     }
@@ -185,6 +185,13 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
             throw bad("You should provide either 'blueprint_id' or 'deployment_id' constraints, not both.");
         }
         return blueprint;
+    }
+
+    /** Constraints, where there are any, are on what one blueprint or one deployment has. */
+    void requirePlace(Map<String, List<String>> query) {
+        if (constraints != null && !constraints.isEmpty()) {
+            blueprintOrDeployment(query);
+        }
     }
 
     /** The saved filter of the constraints, or of the query. */

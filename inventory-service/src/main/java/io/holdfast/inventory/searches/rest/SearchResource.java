@@ -3,7 +3,9 @@ package io.holdfast.inventory.searches.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.blueprints.app.Blueprints;
@@ -169,7 +171,7 @@ public class SearchResource {
                 .toJson();
     }
 
-    /** Nodes as the plan has them, in the shape of those of deployments; what only these have is null. */
+    /** Nodes as the plan has them, in the shape of those of deployments; what only these have is null, or 0 where it is a number. */
     private ObjectNode ofPlan(String blueprint, String field, Predicate<String> searched, Constraints names) {
         ObjectNode row = blueprints
                 .get(blueprint, ListRequest.parseGet(Map.of("_include", List.of("plan"))), caller.identity())
@@ -181,7 +183,7 @@ public class SearchResource {
                     ? hasOperation(node, searched, names)
                     : isNamed(node, field, searched, names)) {
                 ObjectNode item = items.addObject();
-                NODE_FIELDS.forEach(key -> item.set(key, node.path(key).isMissingNode() ? null : node.get(key)));
+                NODE_FIELDS.forEach(key -> item.set(key, node.path(key).isMissingNode() ? absent(key) : node.get(key)));
             } else {
                 hidden++;
             }
@@ -198,6 +200,10 @@ public class SearchResource {
         return node.path("operations").properties().stream()
                 .map(Map.Entry::getKey)
                 .anyMatch(name -> searched.test(name) && names.matches(name));
+    }
+
+    private static JsonNode absent(String field) {
+        return field.endsWith("instances") ? IntNode.valueOf(0) : NullNode.getInstance();
     }
 
     /** Whether the type is one that a valid one is the parent of. */
@@ -218,6 +224,7 @@ public class SearchResource {
     @Path("/node-instances")
     public ObjectNode nodeInstances(@Context UriInfo uri, @Nullable JsonNode json) {
         SearchBody body = SearchBody.of(json, "id_specs");
+        body.requirePlace(uri.getQueryParameters());
         return instances
                 .search(
                         request(uri, body),
