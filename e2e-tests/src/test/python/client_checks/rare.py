@@ -72,7 +72,10 @@ def plugins(c):
     archive = plugin_archive("rare-plugin", "1.0")
     plugin = c.check("rare, plugins upload", "POST", "/plugins?visibility=tenant", archive, expect=201, needs=("id",))
     path = "/plugins/%s" % plugin.get("id")
-    c.check("rare, plugins install", "POST", path, {"action": "install", "managers": ["m1"], "agents": []}, needs=("installation_state",))
+    c.check("rare, plugins install", "POST", path, {"action": "install", "managers": ["m1"], "agents": []},
+            equal={"installation_state.*.state": "pending-install"})
+    c.check("rare, plugins set-state, none that there is", "PUT", path, {"state": "there", "manager": "m1"}, expect=409, code="storage_error",
+            text='invalid plugin installation state: "there"')
     c.check("rare, plugins set-state", "PUT", path, {"state": "installed", "manager": "m1"}, needs=("installation_state.*.state",))
     c.check("rare, plugins set-owner", "PATCH", path, {"creator": "admin", "labels": {"a": ["b"]}}, equal={"created_by": "admin"})
     c.download("rare, plugins yaml", path + "/yaml")

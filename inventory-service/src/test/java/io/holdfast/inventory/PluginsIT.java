@@ -600,7 +600,8 @@ class PluginsIT extends WritesCase {
                         "{\"action\": \"install\", \"managers\": [\"m1\"], \"agents\": [\"agent1\"]}"),
                 200);
         // then
-        assertThat(asked.get("installation_state").findValuesAsText("state")).containsExactly("pending", "pending");
+        assertThat(asked.get("installation_state").findValuesAsText("state"))
+                .containsExactly("pending-install", "pending-install");
         done(bob.sendJson("PUT", "/plugins/" + id, "{\"manager\": \"m1\", \"state\": \"installed\"}"), 200);
         JsonNode said = done(
                 bob.sendJson(
@@ -612,6 +613,11 @@ class PluginsIT extends WritesCase {
                 .isEqualTo("{\"agent\":null,\"error\":null,\"state\":\"installed\",\"manager\":\"m1\"}");
         assertThat(said.at("/installation_state/1/error").asText()).isEqualTo("no space");
         assertThat(said.get("installation_state")).hasSize(2);
+        refused(
+                bob.sendJson("PUT", "/plugins/" + id, "{\"manager\": \"m1\", \"state\": \"there\"}"),
+                409,
+                "storage_error",
+                "invalid plugin installation state: \"there\"");
         refused(
                 bob.sendJson("PUT", "/plugins/" + id, "{\"state\": \"installed\"}"),
                 409,

@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.plugins.InstallationState;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Changes and removes plugins, and keeps what managers and agents say of their installation. Source: cloudify-api section 9. */
 @ApplicationScoped
 public class ChangePlugin {
-
-    private static final String TO_BE_INSTALLED = "pending";
 
     private final PluginRecords records;
     private final ContentLibrary content;
@@ -51,16 +50,17 @@ public class ChangePlugin {
         Owned plugin = records.visible(id, caller);
         for (PluginRecords.Place place : places) {
             requireKnown(place, caller);
-            records.state(plugin, place, TO_BE_INSTALLED, null);
+            records.state(plugin, place, InstallationState.TO_BE_INSTALLED, null);
         }
     }
 
-    /** What a manager or an agent says of its installation. */
+    /** What a manager or an agent says of its installation. @throws ManagerException storage_error for an unknown state */
     @Transactional
     public void state(
             String id, PluginRecords.Place place, String state, @Nullable String error, CallerIdentity caller) {
         Owned plugin = records.visible(id, caller);
         requireKnown(place, caller);
+        InstallationState.check(state);
         records.state(plugin, place, state, error);
     }
 
