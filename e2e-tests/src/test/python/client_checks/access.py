@@ -31,6 +31,9 @@ def manager(c):
     c.check("status", "GET", "/status", needs=("services", "status"))
     c.check("provider context", "GET", "/provider/context", needs=("context",))
     c.check("managers", "GET", "/managers", needs=("metadata", "items.*.public_ip", "items.*.hostname"))
+    for path in ("managers", "brokers", "db-nodes", "license", "provider/context"):
+        c.check("%s, an unknown field" % path, "GET", "/%s?_include=colour" % path, expect=400, code="no_such_include_field_error",
+                text="Include keys '['colour']' do not exist. Allowed keys are: [")
     c.check("brokers", "GET", "/brokers", needs=("metadata", "items.*.host"))
     c.check("db-nodes", "GET", "/db-nodes", needs=("metadata", "items"))
     c.check("db-nodes update", "POST", "/db-nodes", {"action": "update"}, needs=("metadata", "items.*.name", "items.*.host", "items.*.is_external"))

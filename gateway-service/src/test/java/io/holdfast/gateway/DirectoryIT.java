@@ -14,6 +14,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Users, tenants, groups and permissions as clients of a real manager read them; the expected objects are such answers. */
@@ -191,6 +192,17 @@ class DirectoryIT extends GatewayCase {
                     .body("items", hasSize(1))
                     .body("metadata.pagination.total", equalTo(1));
         }
+        for (String one : new String[] {"managers", "brokers", "db-nodes", "license", "provider/context"}) {
+            admin().get(API + "/" + one + "?_include=colour")
+                    .then()
+                    .statusCode(400)
+                    .body("error_code", equalTo("no_such_include_field_error"))
+                    .body("message", startsWith("Include keys '['colour']' do not exist. Allowed keys are: ['"));
+        }
+        admin().get(API + "/managers?_include=hostname,version")
+                .then()
+                .body("items[0].keySet()", containsInAnyOrder("hostname", "version"));
+        admin().get(API + "/provider/context?_include=name").then().body("", equalTo(Map.of("name", "provider")));
         admin().get(API + "/managers").then().body("items[0].public_ip", equalTo("127.0.0.1"));
         admin().get(API + "/brokers").then().body("items[0].host", equalTo("127.0.0.1"));
         admin().get(API + "/config?scope=rest")

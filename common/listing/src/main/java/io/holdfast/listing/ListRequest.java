@@ -120,6 +120,27 @@ public record ListRequest(
         return include.isEmpty() || include.contains(field);
     }
 
+    /**
+     * For answers that no {@link Lister} makes.
+     *
+     * @param fields all that the answer can show
+     * @throws ManagerException {@code no_such_include_field_error} if another one is wanted
+     */
+    public void requireFields(List<String> fields) {
+        requireFields(include, fields);
+    }
+
+    static void requireFields(Set<String> include, List<String> fields) {
+        List<String> unknown =
+                include.stream().filter(name -> !fields.contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.NO_SUCH_INCLUDE_FIELD,
+                    "Include keys '" + Sql.list(unknown) + "' do not exist. Allowed keys are: " + Sql.list(fields),
+                    null);
+        }
+    }
+
     /** The first value of an underscore parameter; empty text counts as absent. */
     public Optional<String> special(String name) {
         return special.getOrDefault(name, List.of()).stream()

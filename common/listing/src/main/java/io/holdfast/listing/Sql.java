@@ -80,15 +80,7 @@ final class Sql {
         if (include.isEmpty()) {
             return all;
         }
-        List<String> known = all.stream().map(Field::name).toList();
-        List<String> illegal =
-                include.stream().filter(name -> !known.contains(name)).toList();
-        if (!illegal.isEmpty()) {
-            throw new ManagerException(
-                    ErrorCode.NO_SUCH_INCLUDE_FIELD,
-                    "Include keys '" + list(illegal) + "' do not exist. Allowed keys are: " + list(known),
-                    null);
-        }
+        ListRequest.requireFields(include, all.stream().map(Field::name).toList());
         return all.stream().filter(field -> include.contains(field.name())).toList();
     }
 

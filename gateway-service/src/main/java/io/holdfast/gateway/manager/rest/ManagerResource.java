@@ -227,13 +227,13 @@ public class ManagerResource {
 
     @GET
     @Path("/provider/context")
-    public ObjectNode providerContext() {
+    public ObjectNode providerContext(@Context UriInfo uri) {
         ObjectNode answer = json.createObjectNode().put("id", "CONTEXT").put("name", "provider");
         ObjectNode workflows = answer.putObject("context").putObject("cloudify").putObject("workflows");
         settings.all().stream()
                 .filter(setting -> setting.scope().equals(Settings.WORKFLOW))
                 .forEach(setting -> workflows.set(setting.name(), json.valueToTree(setting.value())));
-        return answer;
+        return only(answer, ListRequest.parseGet(uri.getQueryParameters()));
     }
 
     /** Each manager has its context from the start. */
@@ -262,6 +262,9 @@ public class ManagerResource {
     }
 
     private static ObjectNode only(ObjectNode item, ListRequest request) {
-        return request.include().isEmpty() ? item : item.deepCopy().retain(request.include());
+        List<String> fields = new ArrayList<>();
+        item.fieldNames().forEachRemaining(fields::add);
+        request.requireFields(fields);
+        return request.include().isEmpty() ? item : item.retain(request.include());
     }
 }
