@@ -163,6 +163,8 @@ def refusals(c):
         c.check("a user may not make schedules with " + field, "PUT", "/execution-schedules/s?deployment_id=nosuch",
                 {"workflow_id": "install", "since": "2030-01-01", "count": 1, field: value},
                 text="User `cu1` is not permitted to perform the action " + action, **as_user, **forbidden)
+    c.check("a user may not change database nodes", "POST", "/db-nodes", {"action": "update"},
+            text="User `cu1` is not permitted to perform the action cluster_node_config_update", **as_user, **forbidden)
     c.check("a user may not make tenants", "POST", "/tenants/ct2", {}, **as_user, **forbidden)
     only_admins = "User unauthorized: Only admin users are permitted to edit permissions"
     c.check("a user may not see permissions", "GET", "/permissions", expect=401, code="unauthorized_error", text=only_admins, **as_user)
