@@ -186,8 +186,10 @@ def blueprints(c):
     c.report("blueprints get has labels", [] if [(x["key"], x["value"]) for x in got.get("labels") or []] == [("a", "b")] else ["%s" % got.get("labels")])
     execution = (got.get("upload_execution") or {}).get("id")
     c.check("the upload's execution", "GET", "/executions/%s" % execution, equal={"status": "terminated", "workflow_id": "upload_blueprint"})
-    c.check("the upload's events", "GET", "/events?_offset=0&_size=100&execution_id=%s&type=cloudify_event&type=cloudify_log"
-            "&_sort=reported_timestamp" % execution, needs=LIST)
+    told = c.check("the upload's events", "GET", "/events?_offset=0&_size=100&execution_id=%s&type=cloudify_event&type=cloudify_log"
+                   "&_sort=reported_timestamp" % execution, needs=LIST)
+    ends = [event.get("event_type") for event in told.get("items") or [] if event.get("event_type") != "workflow_started" and event.get("event_type")]
+    c.report("the upload's end is told once", [] if ends == ["workflow_succeeded"] else ["%s" % ends])
     upload(c, "blueprints upload, part of another name", "cbp2", file_part="application_archive", params={"async_upload": False})
     upload(c, "blueprints upload, again", "cbp", expect=409, code="conflict_error",
            text="blueprint with id=cbp already exists on tenant default_tenant or with global visibility")

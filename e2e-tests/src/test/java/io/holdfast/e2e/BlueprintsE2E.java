@@ -117,9 +117,11 @@ class BlueprintsE2E {
                         .asText())
                 .isEqualTo("completed");
         assertThat(messages(api, execution))
-                .contains(
+                .containsExactly(
                         "Starting 'upload_blueprint' workflow execution",
+                        "Blueprint archive uploaded. Extracting...",
                         "Blueprint archive extracted. Parsing...",
+                        "Blueprint parsed. Updating DB with blueprint plan.",
                         "'upload_blueprint' workflow execution succeeded");
         Path downloaded = api.download("/api/v3.1/blueprints/shop-bp/archive", folder.resolve("bp.zip"));
         assertThat(Files.readAllBytes(downloaded)).isEqualTo(archive);

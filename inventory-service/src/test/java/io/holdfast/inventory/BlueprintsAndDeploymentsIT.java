@@ -199,9 +199,13 @@ class BlueprintsAndDeploymentsIT {
         assertThat(blueprint.at("/plan/nodes/1/type_hierarchy/0").asText()).isEqualTo("my.Root");
         assertThat(blueprint.at("/upload_execution/status").asText()).isEqualTo("terminated");
         assertThat(blueprint.at("/upload_execution/workflow_id").asText()).isEqualTo("upload_blueprint");
+        // and: of the end the scheduler itself has an event
         assertThat(scheduler.lines)
-                .contains(
-                        "Blueprint archive uploaded. Extracting...", "'upload_blueprint' workflow execution succeeded");
+                .containsExactly(
+                        "Starting 'upload_blueprint' workflow execution",
+                        "Blueprint archive uploaded. Extracting...",
+                        "Blueprint archive extracted. Parsing...",
+                        "Blueprint parsed. Updating DB with blueprint plan.");
     }
 
     @Test

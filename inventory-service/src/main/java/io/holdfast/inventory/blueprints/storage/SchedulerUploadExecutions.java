@@ -102,7 +102,7 @@ class SchedulerUploadExecutions implements UploadExecutions {
 
     @Override
     public void ended(Key key, @Nullable String error) {
-        recorder.ended(key.tenant(), key.id(), "upload_blueprint", error);
+        recorder.ended(key.tenant(), key.id(), error);
     }
 
     @Override

@@ -234,11 +234,11 @@ public class ChangeDeployment {
             QuarkusTransaction.requiringNew()
                     .run(() -> records.remove(deployment).ifPresent(content::dropIfUnused));
         } catch (RuntimeException e) {
-            executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, String.valueOf(e.getMessage()));
+            executions.ended(deployment.tenant(), executionId, String.valueOf(e.getMessage()));
             throw e;
         }
         executions.forgetSchedules(deployment.tenant(), deployment.id());
-        executions.ended(deployment.tenant(), executionId, DELETE_WORKFLOW, null);
+        executions.ended(deployment.tenant(), executionId, null);
     }
 
     private static ManagerException refused(String id, String reason, String hint) {

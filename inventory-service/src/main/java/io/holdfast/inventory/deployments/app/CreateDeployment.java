@@ -253,7 +253,7 @@ public class CreateDeployment {
                     tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
             executions.logged(tenant, executionId, "Creating deployment work directory");
         }
-        executions.ended(tenant, executionId, WORKFLOW, failure == null ? null : failure.detail());
+        executions.ended(tenant, executionId, failure == null ? null : failure.detail());
         return failure;
     }
 

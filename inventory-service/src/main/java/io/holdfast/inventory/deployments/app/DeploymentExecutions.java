@@ -21,7 +21,7 @@ public interface DeploymentExecutions {
     void logged(String tenant, String id, String text);
 
     /** @param error null: it went well */
-    void ended(String tenant, String id, String workflow, @Nullable String error);
+    void ended(String tenant, String id, @Nullable String error);
 
     /**
      * Adds a schedule of a deployment that exists, as the caller's.

@@ -54,8 +54,8 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     }
 
     @Override
-    public void ended(String tenant, String id, String workflow, @Nullable String error) {
-        recorder.ended(tenant, id, workflow, error);
+    public void ended(String tenant, String id, @Nullable String error) {
+        recorder.ended(tenant, id, error);
     }
 
     private InternalHttp.Service scheduler(String tenant) {

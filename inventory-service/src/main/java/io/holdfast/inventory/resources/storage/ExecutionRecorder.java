@@ -71,15 +71,12 @@ public class ExecutionRecorder {
         lines(tenant, id, "logs", log);
     }
 
-    /** @param error null: it went well */
-    public void ended(String tenant, String id, String workflow, @Nullable String error) {
-        lines(
-                tenant,
-                id,
-                "events",
-                error == null
-                        ? event("workflow_succeeded", "'" + workflow + "' workflow execution succeeded")
-                        : event("workflow_failed", "'" + workflow + "' workflow execution failed: " + error));
+    /**
+     * The event of the end is the scheduler's: it writes one for every execution that ends.
+     *
+     * @param error null: it went well
+     */
+    public void ended(String tenant, String id, @Nullable String error) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("status", error == null ? "terminated" : "failed");
         body.put("error", error == null ? "" : error);
