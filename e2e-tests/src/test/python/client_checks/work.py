@@ -261,6 +261,7 @@ def schedules(c):
     for name, change_of, text in (
         ("recurrence", {"recurrence": "1 potato"}, "`1 potato` is not a legal recurrence expression. Supported format is: <number> seconds|minutes|hours"),
         ("weekday", {"weekdays": ["oneday"]}, "weekdays list contains an invalid weekday `ONEDAY`. Valid weekdays are: "),
+        ("weekday of no recurrence", {"recurrence": None, "weekdays": ["oneday"]}, "weekdays list contains an invalid weekday `ONEDAY`. Valid"),
         ("complex weekday", {"weekdays": ["2mo"]}, "complex weekday expression 2MO can only be used with a months|years recurrence, but got day."),
         ("rule and recurrence", {"rrule": "FREQ=DAILY"}, "`rrule` cannot be provided together with `recurrence`, `weekdays` or `count`."),
         ("many times at once", {"recurrence": None}, "recurrence must be specified for execution count larger than 1"),

@@ -116,10 +116,11 @@ public sealed interface ScheduleRule {
             return new Cron(text);
         }
         if (recurrence == null || recurrence.toString().isBlank()) {
+            List<Weekday> days = weekdays(weekdays, null);
             if (count == null || count != 1) {
                 throw bad("recurrence must be specified for execution count larger than 1");
             }
-            return new Once(weekdays(weekdays, null));
+            return new Once(days);
         }
         String text = recurrence.toString();
         Matcher parts = RECURRENCE.matcher(text.strip().toLowerCase(Locale.ROOT));

@@ -154,6 +154,10 @@ class OccurrencesTest {
                         + " seconds|minutes|hours|days|weeks|months|years");
         refused(Map.of("count", 2), "recurrence must be specified for execution count larger than 1");
         refused(
+                Map.of("weekdays", List.of("xx")),
+                "weekdays list contains an invalid weekday `XX`. Valid weekdays are: MO|TU|WE|TH|FR|SA|SU or their lowercase"
+                        + " values, optionally prefixed by 1-4 or l-/L-.");
+        refused(
                 Map.of("recurrence", "1 day", "weekdays", List.of("2MO")),
                 "complex weekday expression 2MO can only be used with a months|years recurrence, but got day.");
         refused(Map.of("recurrence", "1 day", "weekdays", "MO"), "weekdays: expected a list, but got: MO");
