@@ -431,6 +431,10 @@ def groups(c):
     c.check("execution groups list", "GET", "/execution-groups", needs=LIST)
     for execution in got.get("execution_ids") or []:
         c.follow(execution)
+    told = c.check("events list, of a group", "GET", "/events?_offset=0&_size=100&execution_group_id=%s&type=cloudify_event&type=cloudify_log"
+                   "&_sort=reported_timestamp" % started.get("id"), needs=LIST)
+    ends = [event["execution_id"] for event in told.get("items") or [] if event.get("event_type") in ("workflow_succeeded", "workflow_failed")]
+    c.report("events list, of a group, has each execution's end", [] if sorted(ends) == sorted(got.get("execution_ids") or []) else ["%s" % ends])
     c.check("groups shrink", "PATCH", path, {"remove": {"deployment_ids": ["cdep"]}}, equal={"deployment_ids": ["cgd1"]})
     c.check("deployments list, of a group", "GET", "/deployments?deployment_group_id=cgr&_include=id", equal={"items.*.id": "cgd1"})
     c.check("deployments summary, of a group", "GET", "/summary/deployments?_target_field=blueprint_id&deployment_group_id=cgr",

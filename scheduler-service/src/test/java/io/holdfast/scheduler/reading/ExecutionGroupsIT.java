@@ -202,6 +202,29 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void eventsOfAGroupAreThoseOfItsExecutionsToo() throws SQLException {
+        // given
+        JsonNode group =
+                ok(bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}")));
+        String id = group.get("id").asText();
+        String log = "{\"execution_group_id\": \"%s\", \"logs\": [{\"message\": {\"text\": \"of the group\"}}]}";
+        assertThat(admin.sendJson("POST", "/events", log.formatted(id)).statusCode())
+                .isEqualTo(201);
+        ok(bob.sendJson(
+                "POST", "/execution-groups", start(", \"force\": true, \"default_parameters\": {\"group\": \"b\"}")));
+        // when
+        for (String execution : texts(group.get("execution_ids"))) {
+            ok(admin.sendJson("PATCH", "/executions/" + execution, "{\"status\": \"started\"}"));
+            ok(admin.sendJson("PATCH", "/executions/" + execution, "{\"status\": \"terminated\"}"));
+        }
+        // then
+        String list = "/events?execution_group_id=" + id;
+        assertThat(bob.texts(list + "&type=cloudify_log", "message")).containsExactly("of the group");
+        assertThat(bob.texts(list + "&event_type=workflow_succeeded", "execution_id"))
+                .containsExactlyInAnyOrderElementsOf(texts(group.get("execution_ids")));
+    }
+
+    @Test
     void wrongGroupsAreRefusedAndLeaveNothing() {
         refused(
                 bob.sendJson("POST", "/execution-groups", "{}"),

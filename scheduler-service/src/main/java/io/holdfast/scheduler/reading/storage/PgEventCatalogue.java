@@ -72,7 +72,6 @@ class PgEventCatalogue implements EventCatalogue {
             "blueprint_id", "e.blueprint_id",
             "deployment_id", "e.deployment_id",
             "execution_id", "e.execution_id",
-            "execution_group_id", "e.execution_group_id",
             "node_instance_id", "e.node_instance_id",
             "type", "e.type");
 
@@ -94,6 +93,11 @@ class PgEventCatalogue implements EventCatalogue {
             "node_instance_id",
             "operation",
             "type");
+
+    /** What was said of the group itself, and what its executions say: {@code cfy} waits for their ends there. */
+    private static final String OF_GROUP = """
+            (e.execution_group_id = ANY (?) OR e.execution_id = ANY (ARRAY(
+                SELECT m.execution_id FROM scheduler.execution_group_members m WHERE m.execution_group_id = ANY (?))))""";
 
     private static final Map<String, String> TIMES = Map.of(
             "timestamp", "e.timestamp",
@@ -252,6 +256,8 @@ class PgEventCatalogue implements EventCatalogue {
                 conditions.add(Condition.of(EQUAL.get(name) + " = ANY (?)", values));
             } else if (LIKE.containsKey(name)) {
                 conditions.add(Condition.of(LIKE.get(name) + " ILIKE ANY (?)", values));
+            } else if ("execution_group_id".equals(name)) {
+                conditions.add(Condition.of(OF_GROUP, values, values));
             } else if ("node_id".equals(name)) {
                 conditions.add(Condition.of("(e.node_instance_id = ANY (?) OR e.node_name = ANY (?))", values, values));
             } else {
