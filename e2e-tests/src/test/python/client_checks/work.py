@@ -21,6 +21,7 @@ def run(c):
     searches(c)
     statuses(c, instance)
     updates(c)
+    availability(c)
     end(c)
 
 
@@ -537,6 +538,23 @@ def searches(c):
     c.check("workflows", "GET", "/workflows", needs=("items.*.name",))
     c.check("evaluation of functions", "POST", "/evaluate/functions", {"deployment_id": "cdep", "context": {}, "payload": {"x": {"get_input": "name"}}},
             equal={"payload": {"x": "x"}})
+
+
+def availability(c):
+    """Workflows that deployments need not declare."""
+    c.check("deployments create, not installed", "PUT", "/deployments/cavail", {"blueprint_id": "cbp"}, expect=201)
+    c.check("groups create, to update", "PUT", "/deployment-groups/cavailg", {"deployment_ids": ["cavail"]}, needs=("id",))
+    options = {"blueprint_id": "cbp", "inputs": {}, "skip_install": False, "update_plugins": True, "runtime_only_evaluation": False}
+    started = c.check("groups update-deployments", "POST", "/execution-groups", {"deployment_group_id": "cavailg", "parameters": None, "force": False,
+                      "workflow_id": "csys_update_deployment", "default_parameters": options, "concurrency": 5}, needs=("id",))
+    ids = c.send("GET", "/execution-groups/%s" % started.get("id")).get("execution_ids") or []
+    c.report("groups update-deployments starts one in each", [] if len(ids) == 1 else ["%s" % ids])
+    for execution in ids:
+        c.follow(execution)
+        c.check("groups update-deployments, an execution", "GET", "/executions/%s" % execution,
+                equal={"deployment_id": "cavail", "workflow_id": "csys_update_deployment", "parameters": options})
+    c.check("groups delete, updated", "DELETE", "/deployment-groups/cavailg", expect=204)
+    c.check("deployments delete, not installed", "DELETE", "/deployments/cavail", expect=204)
 
 
 def end(c):

@@ -636,6 +636,24 @@ class SchedulerIT {
     }
 
     @Test
+    void theManagersOwnWorkflowsRunInDeploymentsThatDoNotDeclareThem() {
+        Map<String, Object> update = Map.of(
+                "deployment_id",
+                "needed",
+                "workflow_id",
+                "csys_update_deployment",
+                "parameters",
+                Map.of("blueprint_id", "b2"));
+        submit(update)
+                .statusCode(201)
+                .body("allow_custom_parameters", equalTo(true))
+                .body("parameters.blueprint_id", equalTo("b2"));
+        submit(Map.of("deployment_id", "needed", "workflow_id", "create_snapshot"))
+                .statusCode(400)
+                .body("error_code", equalTo("nonexistent_workflow_error"));
+    }
+
+    @Test
     void cascadingWorkflowIsStartedInTheDeploymentsOfComponentsToo() throws Exception {
         // when
         String id = submit(Map.of(

@@ -3,6 +3,9 @@ package io.holdfast.scheduler.executions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenantName of the deployment itself: a global one is seen in all tenants
  * @param visibility {@code private}, {@code tenant} or {@code global}; its executions have the same
  * @param createExecutionId of the execution that made it; null: not known
- * @param workflows declared parameters of each workflow, by its name
+ * @param workflows declared parameters of each workflow that it declares, by its name
  */
 public record DeploymentFacts(
         String tenantName,
@@ -22,8 +25,23 @@ public record DeploymentFacts(
         @Nullable String createExecutionId,
         Map<String, Workflow> workflows) {
 
+    /** Workflows of the manager itself that run in any deployment, with any parameters. Source: the existing product. */
+    private static final Map<String, Workflow> BUILT_IN = Stream.of("update", "csys_update_deployment")
+            .collect(Collectors.toUnmodifiableMap(name -> name, name -> new Workflow(name, Map.of(), true, false)));
+
     public DeploymentFacts {
         workflows = Map.copyOf(workflows);
+    }
+
+    /** The one that the deployment declares, or else the manager's own of that name. */
+    public Optional<Workflow> workflow(String name) {
+        Workflow declared = workflows.get(name);
+        return Optional.ofNullable(declared == null ? BUILT_IN.get(name) : declared);
+    }
+
+    /** Whether it is the manager's own, which takes any parameters. */
+    public boolean isBuiltIn(String name) {
+        return !workflows.containsKey(name) && BUILT_IN.containsKey(name);
     }
 
     /**

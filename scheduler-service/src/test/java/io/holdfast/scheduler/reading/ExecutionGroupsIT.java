@@ -202,6 +202,21 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void allDeploymentsOfAGroupAreUpdatedByAWorkflowThatNoneDeclares() {
+        // when
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                "{\"deployment_group_id\": \"g\", \"workflow_id\": \"csys_update_deployment\","
+                        + " \"default_parameters\": {\"blueprint_id\": \"b2\"}}"));
+        // then
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        assertThat(bob.texts(list, "deployment_id")).containsExactly("d1", "d3");
+        assertThat(bob.items(list).get(0).at("/parameters/blueprint_id").asText())
+                .isEqualTo("b2");
+    }
+
+    @Test
     void eventsOfAGroupAreThoseOfItsExecutionsToo() throws SQLException {
         // given
         JsonNode group =

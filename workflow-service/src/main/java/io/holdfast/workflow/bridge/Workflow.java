@@ -28,6 +28,16 @@ public record Workflow(
     private static final Map<String, String> OF_MANAGER =
             Map.of("update_plugin", "cloudify_system_workflows.plugins.update");
 
+    /** Functions of the manager's own workflows in deployments that do not declare them. Source: the existing product. */
+    private static final Map<String, String> OF_ANY_DEPLOYMENT = Map.of(
+            "update", "cloudify_system_workflows.deployment_update.workflow.update_deployment",
+            "csys_update_deployment", "cloudify_system_workflows.deployment_environment.update_deployment");
+
+    /** The function that workers bring themselves and run in any deployment; empty for any other workflow. */
+    public static Optional<String> ofAnyDeployment(String workflowId) {
+        return Optional.ofNullable(OF_ANY_DEPLOYMENT.get(workflowId));
+    }
+
     /** What workers bring themselves and run for the manager; empty for any other workflow. */
     public static Optional<Workflow> ofManager(String workflowId) {
         return Optional.ofNullable(OF_MANAGER.get(workflowId))

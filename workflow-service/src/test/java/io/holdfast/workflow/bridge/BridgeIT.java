@@ -133,6 +133,19 @@ class BridgeIT {
     }
 
     @Test
+    void theManagersOwnWorkflowRunsInADeploymentThatDoesNotDeclareIt() throws Exception {
+        // when
+        manager.send(start("e1", "csys_update_deployment", "dispatch-1", 1));
+        // then
+        JsonNode body = Golden.tree(new String(next(STARTS).getBody(), StandardCharsets.UTF_8));
+        JsonNode context = body.at("/cloudify_task/kwargs/__cloudify_context");
+        assertThat(context.get("task_name").asText())
+                .isEqualTo("cloudify_system_workflows.deployment_environment.update_deployment");
+        assertThat(context.get("deployment_id").asText()).isEqualTo("shop");
+        assertThat(context.at("/plugin/name").isNull()).isTrue();
+    }
+
+    @Test
     void aWorkflowThatNoWorkerCanRunFailsAndSaysWhy() throws Exception {
         // when
         manager.send(start("e1", "unheard-of", "dispatch-1", 1));

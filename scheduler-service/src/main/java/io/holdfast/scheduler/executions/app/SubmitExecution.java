@@ -224,13 +224,12 @@ public class SubmitExecution {
             return submission.parameters();
         }
         requireMade(submission.tenantName(), deployment);
-        DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());
-        if (workflow == null) {
-            throw new ManagerException(
-                    ErrorCode.NONEXISTENT_WORKFLOW,
-                    "Workflow " + submission.workflowId() + " does not exist in the deployment " + deployment.id(),
-                    null);
-        }
+        DeploymentFacts.Workflow workflow = deployment
+                .workflow(submission.workflowId())
+                .orElseThrow(() -> new ManagerException(
+                        ErrorCode.NONEXISTENT_WORKFLOW,
+                        "Workflow " + submission.workflowId() + " does not exist in the deployment " + deployment.id(),
+                        null));
         if (!workflow.available() && !submission.force()) {
             throw new ManagerException(
                     ErrorCode.UNAVAILABLE_WORKFLOW, "Workflow not available: " + submission.workflowId(), null);
@@ -238,10 +237,17 @@ public class SubmitExecution {
         Map<String, Object> merged = WorkflowParameters.merge(
                 workflow,
                 submission.parameters(),
-                submission.allowCustomParameters(),
+                allowsCustomParameters(submission, deployment),
                 deployments.things(deployment.id()));
         requireNoDependents(submission, deployment, reached);
         return merged;
+    }
+
+    private static boolean allowsCustomParameters(Submission submission, @Nullable DeploymentFacts deployment) {
+        return submission.allowCustomParameters()
+                || deployment != null
+                        && submission.carryOver().forceStatus() == null
+                        && deployment.isBuiltIn(submission.workflowId());
     }
 
     /** Nothing is started on a deployment before the execution that creates it has ended well; if that was deleted, it is not asked for. */
@@ -376,7 +382,7 @@ public class SubmitExecution {
                 parameters,
                 carried.systemWorkflow(),
                 submission.dryRun(),
-                submission.allowCustomParameters(),
+                allowsCustomParameters(submission, deployment),
                 false,
                 carried.error(),
                 null,

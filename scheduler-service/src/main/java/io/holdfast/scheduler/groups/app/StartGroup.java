@@ -106,7 +106,7 @@ public class StartGroup {
         if (request.existing().isEmpty()) {
             for (String deploymentId : facts.deploymentIds()) {
                 DeploymentFacts deployment = deployments.get(deploymentId);
-                if (deployment.workflows().containsKey(request.workflowId())) {
+                if (deployment.workflow(request.workflowId()).isPresent()) {
                     Submission submission = submission(request, tenant, id, deploymentId, caller);
                     // Refuses what cannot start before anything is written.
                     submit.parameters(submission, deployment);

@@ -47,7 +47,7 @@ class InventoryWorkflows implements Inventory {
                 }
             }
         }
-        return Optional.empty();
+        return Workflow.ofAnyDeployment(workflowId).map(operation -> of(deploymentId, deployment, Map.of(), operation));
     }
 
     private static Workflow of(
