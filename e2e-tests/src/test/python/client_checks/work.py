@@ -541,8 +541,22 @@ def searches(c):
 
 
 def availability(c):
-    """Workflows that deployments need not declare."""
+    """What of a deployment's workflows can be started, and those that need not be declared."""
     c.check("deployments create, not installed", "PUT", "/deployments/cavail", {"blueprint_id": "cbp"}, expect=201)
+    got = c.check("workflows list, not installed", "GET", "/deployments/cavail" + ONE, needs=("workflows.*.availability_rules",))
+    available = {workflow["name"]: workflow["is_available"] for workflow in got.get("workflows") or []}
+    expected = {"install": True, "nop": True, "update": True, "uninstall": False, "heal": False, "install_new_agents": False}
+    found = {name: available.get(name) for name in expected}
+    c.report("workflows list, not installed, says what is available", [] if found == expected else ["%s" % found])
+    c.check("executions start, not available", "POST", "/executions", request(deployment_id="cavail", workflow_id="uninstall"), expect=400,
+            code="unavailable_workflow_error", text="Workflow not available: uninstall")
+    later = c.check("executions start, not available yet", "POST", "/executions",
+                    request(deployment_id="cavail", workflow_id="uninstall", scheduled_time="203501010000+0000"), expect=201,
+                    equal={"status": "scheduled"})
+    c.check("executions cancel, not available yet", "POST", "/executions/%s" % later.get("id"), {"action": "cancel"}, needs=("id",))
+    forced = c.check("executions start, not available and forced", "POST", "/executions",
+                     request(deployment_id="cavail", workflow_id="uninstall", force="true"), expect=201)
+    c.follow(forced.get("id"))
     c.check("groups create, to update", "PUT", "/deployment-groups/cavailg", {"deployment_ids": ["cavail"]}, needs=("id",))
     options = {"blueprint_id": "cbp", "inputs": {}, "skip_install": False, "update_plugins": True, "runtime_only_evaluation": False}
     started = c.check("groups update-deployments", "POST", "/execution-groups", {"deployment_group_id": "cavailg", "parameters": None, "force": False,

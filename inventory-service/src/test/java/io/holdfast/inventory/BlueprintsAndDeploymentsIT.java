@@ -22,6 +22,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -206,6 +208,55 @@ class BlueprintsAndDeploymentsIT {
                         "Blueprint archive uploaded. Extracting...",
                         "Blueprint archive extracted. Parsing...",
                         "Blueprint parsed. Updating DB with blueprint plan.");
+    }
+
+    @Test
+    void workflowsAreAvailableAsTheNodeInstancesAre() throws IOException {
+        // given
+        String rules = """
+                  begin: {mapping: noop.a, availability_rules: {node_instances_active: [none, partial]}}
+                  end: {mapping: noop.b, availability_rules: {node_instances_active: [all, partial]}}
+                  serve: {mapping: noop.c, availability_rules: {node_types_required: [my.Root]}}
+                  compute: {mapping: noop.d, availability_rules: {node_types_required: [my.Other]}}
+                  never: {mapping: noop.e, availability_rules: {available: false}}
+                """;
+        String blueprint = SMALL.replace("node_types: {", "node_types: {my.Other: {}, ")
+                .replace(
+                        "workflows: {nop: {mapping: noop.nop, parameters: {a: {default: 1}}}}",
+                        "workflows:\n  nop: {mapping: noop.nop}\n" + rules.stripTrailing());
+        assertThat(upload(admin, "b", "", tarGz(blueprint)).statusCode()).isEqualTo(201);
+        assertThat(deploy("d", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}")
+                        .statusCode())
+                .isEqualTo(201);
+        // when, then
+        assertThat(available("d")).containsExactlyInAnyOrder("nop", "begin", "serve");
+        for (String instance : admin.texts("/node-instances?deployment_id=d&node_id=net", "id")) {
+            assertThat(state(instance, "started").statusCode()).isEqualTo(200);
+        }
+        assertThat(available("d")).containsExactlyInAnyOrder("nop", "begin", "end", "serve");
+        for (String instance : admin.texts("/node-instances?deployment_id=d", "id")) {
+            assertThat(state(instance, "started").statusCode()).isEqualTo(200);
+        }
+        assertThat(available("d")).containsExactlyInAnyOrder("nop", "end", "serve");
+        JsonNode listed = admin.items("/deployments?_get_data=true").get(0).get("workflows");
+        assertThat(listed).isEqualTo(admin.get("/deployments/d").get("workflows"));
+    }
+
+    private Response state(String instance, String state) {
+        return admin.sendJson(
+                "PATCH",
+                "/node-instances/" + instance + "?force=true",
+                "{\"version\": 1, \"state\": \"" + state + "\"}");
+    }
+
+    private List<String> available(String deployment) {
+        List<String> names = new ArrayList<>();
+        admin.get("/deployments/" + deployment).get("workflows").forEach(workflow -> {
+            if (workflow.get("is_available").asBoolean()) {
+                names.add(workflow.get("name").asText());
+            }
+        });
+        return names;
     }
 
     @Test

@@ -75,6 +75,15 @@ public class InventoryStub {
                     "workflows",
                     List.of(Map.of("name", "uninstall", "parameters", Map.of(), "is_available", true)));
         }
+        if (id.equals("inactive")) {
+            return Map.of(
+                    "id",
+                    id,
+                    "workflows",
+                    List.of(
+                            Map.of("name", "install", "parameters", Map.of(), "is_available", true),
+                            Map.of("name", "uninstall", "parameters", Map.of(), "is_available", false)));
+        }
         if (id.equals("checked")) {
             return Map.of(
                     "id",

@@ -654,6 +654,26 @@ class SchedulerIT {
     }
 
     @Test
+    void whatIsNotAvailableIsNotStartedNowButMayWait() throws SQLException {
+        // given
+        Map<String, Object> uninstall = Map.of("deployment_id", "inactive", "workflow_id", "uninstall");
+        // when, then
+        submit(uninstall)
+                .statusCode(400)
+                .body("error_code", equalTo("unavailable_workflow_error"))
+                .body("detail", equalTo("Workflow not available: uninstall"));
+        assertThat(column("SELECT count(*)::text FROM scheduler.executions WHERE deployment_id = ?", "inactive"))
+                .isEqualTo("0");
+        submit(with(uninstall, "scheduled_time", "203501010000+0000"))
+                .statusCode(201)
+                .body("status", equalTo("scheduled"));
+        submit(Map.of("deployment_id", "inactive", "workflow_id", "install")).statusCode(201);
+        submit(uninstall).statusCode(400).body("error_code", equalTo("existing_running_execution_error"));
+        submit(with(uninstall, "queue", true)).statusCode(201).body("status", equalTo("queued"));
+        submit(with(uninstall, "force", true)).statusCode(201).body("status", equalTo("pending"));
+    }
+
+    @Test
     void cascadingWorkflowIsStartedInTheDeploymentsOfComponentsToo() throws Exception {
         // when
         String id = submit(Map.of(

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
@@ -175,6 +174,7 @@ class PgDeployments implements Deployments {
     private final StoredStatuses statuses;
     private final SubDeployments subDeployments;
     private final ScheduledDeployments scheduled;
+    private final AvailableWorkflows workflows;
 
     PgDeployments(
             @DataSource("inventory") AgroalDataSource dataSource,
@@ -183,7 +183,8 @@ class PgDeployments implements Deployments {
             LatestExecutions executions,
             StoredStatuses statuses,
             SubDeployments subDeployments,
-            ScheduledDeployments scheduled) {
+            ScheduledDeployments scheduled,
+            AvailableWorkflows workflows) {
         this.lister = new Lister(dataSource);
         this.filters = filters;
         this.library = library;
@@ -191,6 +192,7 @@ class PgDeployments implements Deployments {
         this.statuses = statuses;
         this.subDeployments = subDeployments;
         this.scheduled = scheduled;
+        this.workflows = workflows;
     }
 
     /** Evaluated for the rows of a page only; one index look-up each. */
@@ -211,7 +213,7 @@ class PgDeployments implements Deployments {
         int unfiltered = unfiltered(request).size();
         Listing listing = lister.listFiltered(
                 ENTITY, rest(request), caller, all.subList(0, unfiltered), all.subList(unfiltered, all.size()));
-        listing.rows().forEach(row -> workflows(row, request.getData()));
+        addWorkflows(listing.rows(), request.getData());
         addLatestExecutions(listing.rows(), true);
         return listing;
     }
@@ -219,7 +221,7 @@ class PgDeployments implements Deployments {
     @Override
     public Row get(String id, ListRequest request, Extent extent, CallerIdentity caller) {
         Row row = lister.get(ENTITY, id, request, caller);
-        workflows(row, true);
+        addWorkflows(List.of(row), true);
         addLatestExecutions(List.of(row), extent.allBelow());
         if (extent.workDirectory() && row.wants(WORKDIR)) {
             row.json()
@@ -337,7 +339,7 @@ class PgDeployments implements Deployments {
         Map<LatestExecutions.Deployment, Row> wanting = new LinkedHashMap<>();
         for (Row row : rows) {
             if (LATEST.stream().anyMatch(row::wants) || BELOW.stream().anyMatch(row::wants)) {
-                wanting.put(new LatestExecutions.Deployment(row.tenant(), row.id()), row);
+                wanting.put(deployment(row), row);
             }
         }
         Map<LatestExecutions.Deployment, LatestExecutions.Latest> news = new LinkedHashMap<>();
@@ -426,15 +428,20 @@ class PgDeployments implements Deployments {
         }
     }
 
-    private static void workflows(Row row, boolean loaded) {
-        if (!row.wants(WORKFLOWS)) {
+    private void addWorkflows(List<Row> rows, boolean loaded) {
+        List<Row> wanting = rows.stream().filter(row -> row.wants(WORKFLOWS)).toList();
+        if (!loaded) {
+            wanting.forEach(row -> row.json().set(WORKFLOWS, NO_WORKFLOWS));
             return;
         }
-        if (loaded) {
-            row.json().putRawValue(WORKFLOWS, new RawValue(row.hidden(WORKFLOWS).orElse("null")));
-        } else {
-            row.json().set(WORKFLOWS, NO_WORKFLOWS);
-        }
+        Map<LatestExecutions.Deployment, String> stored = new LinkedHashMap<>();
+        wanting.forEach(row -> row.hidden(WORKFLOWS).ifPresent(list -> stored.put(deployment(row), list)));
+        Map<LatestExecutions.Deployment, JsonNode> now = workflows.now(stored);
+        wanting.forEach(row -> row.json().set(WORKFLOWS, now.getOrDefault(deployment(row), NullNode.getInstance())));
+    }
+
+    private static LatestExecutions.Deployment deployment(Row row) {
+        return new LatestExecutions.Deployment(row.tenant(), row.id());
     }
 
     private String base64(ContentLibrary.Content content) {

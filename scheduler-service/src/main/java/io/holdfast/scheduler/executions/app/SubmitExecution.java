@@ -197,6 +197,9 @@ public class SubmitExecution {
                 && turns.release(execution.tenantName(), execution.id(), leases.start()) == 1) {
             execution = executions.find(execution.tenantName(), execution.id()).orElseThrow();
         }
+        if (execution.status() == ExecutionStatus.PENDING) {
+            requireAvailable(submission, deployment);
+        }
         LOG.infof(
                 "Execution %s of %s accepted in tenant %s: %s",
                 execution.id(),
@@ -210,7 +213,7 @@ public class SubmitExecution {
      * What the execution would run with.
      *
      * @throws ManagerException DEPLOYMENT_CREATION, DEPLOYMENT_ENVIRONMENT_CREATION_PENDING or _IN_PROGRESS for a deployment that is not made,
-     *     NONEXISTENT_WORKFLOW, UNAVAILABLE_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for workflows that would disturb others
+     *     NONEXISTENT_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for workflows that would disturb others
      */
     public Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
         return parameters(submission, deployment, Set.of());
@@ -230,10 +233,6 @@ public class SubmitExecution {
                         ErrorCode.NONEXISTENT_WORKFLOW,
                         "Workflow " + submission.workflowId() + " does not exist in the deployment " + deployment.id(),
                         null));
-        if (!workflow.available() && !submission.force()) {
-            throw new ManagerException(
-                    ErrorCode.UNAVAILABLE_WORKFLOW, "Workflow not available: " + submission.workflowId(), null);
-        }
         Map<String, Object> merged = WorkflowParameters.merge(
                 workflow,
                 submission.parameters(),
@@ -248,6 +247,20 @@ public class SubmitExecution {
                 || deployment != null
                         && submission.carryOver().forceStatus() == null
                         && deployment.isBuiltIn(submission.workflowId());
+    }
+
+    /** What waits, for its time or for others, may be available by then; it is looked at last, as in the existing API. */
+    private static void requireAvailable(Submission submission, @Nullable DeploymentFacts deployment) {
+        if (deployment == null || submission.carryOver().forceStatus() != null || submission.force()) {
+            return;
+        }
+        DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());
+        if (workflow != null && !workflow.available()) {
+            throw new ManagerException(
+                    ErrorCode.UNAVAILABLE_WORKFLOW,
+                    "Workflow not available: " + submission.workflowId(),
+                    "its availability_rules do not fit the deployment's node instances; to start it anyway, pass force=true");
+        }
     }
 
     /** Nothing is started on a deployment before the execution that creates it has ended well; if that was deleted, it is not asked for. */
