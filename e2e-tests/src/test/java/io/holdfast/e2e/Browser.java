@@ -138,6 +138,14 @@ final class Browser implements AutoCloseable {
         return !driver.findElements(By.xpath(xpath)).isEmpty();
     }
 
+    /** Until nothing is there for an XPath any more: what was done is said before the page is drawn again. */
+    void awaitNone(String xpath) {
+        Awaitility.await("nothing for " + xpath)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> !shows(xpath));
+    }
+
     /** Pages are drawn again while they are used: an element that went away under the click is looked for again. */
     void click(String xpath) {
         Awaitility.await("click on " + xpath)
