@@ -32,7 +32,7 @@ final class ReadyProcess {
             output.append(line).append('\n');
             Matcher found = ready.matcher(line);
             if (found.find()) {
-                Thread drain = new Thread(() -> print(reader, process), name);
+                Thread drain = new Thread(() -> print(reader), name);
                 drain.setDaemon(true);
                 drain.start();
                 return found.group(1);
@@ -41,16 +41,13 @@ final class ReadyProcess {
         throw new IOException(failure + output);
     }
 
-    private static void print(BufferedReader reader, Process process) {
+    private static void print(BufferedReader reader) {
         try {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 SchedulerBench.OUT.println(line);
             }
         } catch (IOException e) {
-            // whoever ends the process closes what it prints, too
-            if (process.isAlive()) {
-                SchedulerBench.OUT.println("what process " + process.pid() + " prints cannot be read: " + e);
-            }
+            // Nothing but Process.destroy, which ends it, closes what it prints.
         }
     }
 
