@@ -68,45 +68,35 @@ class StartAndStopE2E {
 
     @Test
     void aDatabaseAndABrokerThatAreAwayAreNamedInWords() throws Exception {
-        Map<String, String> impatient = Map.of("HOLDFAST_MESSAGING_STARTUP_PATIENCE", "1s");
-        String data = folder.resolve("data").toString();
-        Path output = folder.resolve("output");
-        Process database = start(
-                output,
-                impatient,
-                "up",
-                "--data",
-                data,
-                "--port",
-                freePort(),
-                "--database",
-                "jdbc:postgresql://127.0.0.1:1/d?user=u&password=secret");
-        assertThat(database.waitFor(3, TimeUnit.MINUTES)).isTrue();
-        assertThat(database.exitValue()).isEqualTo(1);
-        assertThat(Files.readString(output))
+        assertThat(outputOfUpThatFails("--database", "jdbc:postgresql://127.0.0.1:1/d?user=u&password=secret"))
                 .contains("nothing listens at jdbc:postgresql://127.0.0.1:1/d yet; waiting for the PostgreSQL")
                 .contains("no PostgreSQL answers at jdbc:postgresql://127.0.0.1:1/d (Connection refused); start it, or"
                         + " correct the URL")
                 .doesNotContain("Exception", "secret");
-
-        Process broker = start(
-                output,
-                impatient,
-                "up",
-                "--data",
-                data,
-                "--port",
-                freePort(),
-                "--broker",
-                "amqp://u:secret@127.0.0.1:1/v");
-        assertThat(broker.waitFor(3, TimeUnit.MINUTES)).isTrue();
-        assertThat(broker.exitValue()).isEqualTo(1);
-        assertThat(Files.readString(output))
+        assertThat(outputOfUpThatFails("--broker", "amqp://u:secret@127.0.0.1:1/v"))
                 .contains("nothing listens at amqp://127.0.0.1:1/v yet; waiting for the AMQP broker")
                 .contains(
                         "no AMQP broker can be used at amqp://u@127.0.0.1:1/v (Connection refused); start it, or correct"
                                 + " the URL")
                 .doesNotContain("Exception", "secret");
+    }
+
+    /** With a patience of a second; the exit code must be 1. */
+    private String outputOfUpThatFails(String option, String value) throws Exception {
+        Path output = folder.resolve("output");
+        Process process = start(
+                output,
+                Map.of("HOLDFAST_MESSAGING_STARTUP_PATIENCE", "1s"),
+                "up",
+                "--data",
+                folder.resolve("data").toString(),
+                "--port",
+                freePort(),
+                option,
+                value);
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        return Files.readString(output);
     }
 
     private static String freePort() {

@@ -39,6 +39,13 @@ public record Listing(
         return envelope;
     }
 
+    /** The same without {@code filtered}: as the answers for events and the audit log are. Source: cloudify-api section 1.6. */
+    public ObjectNode toUnfilteredJson() {
+        ObjectNode envelope = toJson();
+        envelope.withObject("/metadata").remove("filtered");
+        return envelope;
+    }
+
     /** The envelope around things that did not come from an {@link Entity}. */
     public static ObjectNode envelope(ArrayNode items, long total, int size, long offset) {
         ObjectNode envelope = unfiltered(items, total, size, offset);

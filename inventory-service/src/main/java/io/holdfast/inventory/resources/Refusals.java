@@ -32,12 +32,17 @@ public final class Refusals {
                 "choose another id, or a narrower visibility");
     }
 
-    /** It is global, but of another tenant than the request's. @param tenant the one that it belongs to */
-    public static ManagerException foreign(String id, String tenant) {
-        return new ManagerException(
-                ErrorCode.ILLEGAL_ACTION,
-                "Can't modify the global resource `" + id + "` from outside its tenant `" + tenant + "`",
-                "ask in the tenant that it belongs to");
+    /**
+     * @param tenant the one that it belongs to; it is global if that is not the request's
+     * @throws ManagerException {@code illegal_action_error} for one of another tenant
+     */
+    public static void requireOwn(String id, String tenant, @Nullable String requestTenant) {
+        if (!tenant.equals(requestTenant)) {
+            throw new ManagerException(
+                    ErrorCode.ILLEGAL_ACTION,
+                    "Can't modify the global resource `" + id + "` from outside its tenant `" + tenant + "`",
+                    "ask in the tenant that it belongs to");
+        }
     }
 
     public static ManagerException notPermitted(String username, String action, @Nullable String tenant) {

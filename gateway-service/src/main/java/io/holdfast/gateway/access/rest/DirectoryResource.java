@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
+import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
@@ -133,11 +134,7 @@ public class DirectoryResource {
     }
 
     private static ManagerException notPermitted(CallerIdentity caller, String action) {
-        String tenant = caller.tenant();
         return new ManagerException(
-                ErrorCode.FORBIDDEN,
-                "User `" + caller.username() + "` is not permitted to perform the action " + action
-                        + (tenant == null ? "" : " in the tenant `" + tenant + "`"),
-                null);
+                ErrorCode.FORBIDDEN, Denials.notPermitted(caller.username(), action, caller.tenant()), null);
     }
 }

@@ -2,6 +2,7 @@ package io.holdfast.gateway.administration.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.access.PermissionStore;
 import io.holdfast.gateway.authentication.Accounts;
 import io.holdfast.http.CallerIdentity;
@@ -34,17 +35,11 @@ public class AdmitToTenant {
                         "User unauthorized: the user `" + caller.username() + "` does not exist any more",
                         null));
         if (!found.tenantExists()) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "Authorization failed: Tried to authenticate with invalid tenant name: " + tenant,
-                    null);
+            throw new ManagerException(ErrorCode.FORBIDDEN, Denials.unknownTenant(tenant), null);
         }
         if (!permissions.current().permits(found.account(), permission, named)) {
             throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + found.account().username() + "` is not permitted to perform the action " + permission
-                            + (named == null ? "" : " in the tenant `" + named + "`"),
-                    null);
+                    ErrorCode.FORBIDDEN, Denials.notPermitted(found.account().username(), permission, named), null);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.holdfast.gateway.administration.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
+import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.administration.AccessRecords;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
@@ -149,10 +150,7 @@ public class ManageTenants {
     /** A body's tenant is one that the caller asks to work in. An unknown one is {@code forbidden_error}, as in the header. */
     private void requireNamed(String name) {
         if (!records.tenantExists(name)) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "Authorization failed: Tried to authenticate with invalid tenant name: " + name,
-                    null);
+            throw new ManagerException(ErrorCode.FORBIDDEN, Denials.unknownTenant(name), null);
         }
     }
 

@@ -38,10 +38,7 @@ public class AuditResource {
     @GET
     public ObjectNode list(@Context UriInfo uri) {
         AuditQuery query = new AuditQuery(uri.getQueryParameters());
-        ObjectNode envelope =
-                catalogue.list(query.page(), query.wanted(), current.identity()).toJson();
-        envelope.withObject("/metadata").remove("filtered");
-        return envelope;
+        return catalogue.list(query.page(), query.wanted(), current.identity()).toUnfilteredJson();
     }
 
     @DELETE

@@ -3,6 +3,7 @@ package io.holdfast.gateway.proxy.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.Account;
+import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.access.PermissionStore;
 import io.holdfast.gateway.access.Permissions;
 import io.holdfast.gateway.authentication.Authenticated;
@@ -120,17 +121,13 @@ public class AdmitRequest {
             Account account = user.account();
             caller = callerOf(user, tenant, table);
             if (!user.tenantExists()) {
-                return forbidden(
-                        "Authorization failed: Tried to authenticate with invalid tenant name: " + tenant, null);
+                return forbidden(Denials.unknownTenant(tenant), null);
             }
             if (tenant == null && route.tenantRule() == TenantRule.TENANT) {
                 return forbidden("Authorization failed: tenant not provided", "send the header `Tenant: <name>`");
             }
             if (route.tenantRule() != TenantRule.BODY && !isPermitted(account, tenant, table)) {
-                return forbidden(
-                        "User `" + account.username() + "` is not permitted to perform the action " + route.permission()
-                                + (tenant == null ? "" : " in the tenant `" + tenant + "`"),
-                        null);
+                return forbidden(Denials.notPermitted(account.username(), route.permission(), tenant), null);
             }
             return new Admission.Granted(path.dialect(), route, matched.internalPath(), caller);
         }

@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.requests.Reply;
 import io.holdfast.contracts.requests.Request;
 import io.holdfast.gateway.access.Account;
+import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.access.PermissionStore;
 import io.holdfast.gateway.access.Permissions;
 import io.holdfast.gateway.authentication.Accounts;
@@ -233,10 +234,7 @@ public class CheckRequest {
         Permissions table = permissions.current();
         if (!found.tenantExists() || !table.permits(account, permission, tenant)) {
             throw new RequestRefused(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + account.username() + "` is not permitted to perform the action " + permission
-                            + " in the tenant `" + tenant + "`",
-                    null);
+                    ErrorCode.FORBIDDEN, Denials.notPermitted(account.username(), permission, tenant), null);
         }
         return new CallerIdentity(
                 account.username(),

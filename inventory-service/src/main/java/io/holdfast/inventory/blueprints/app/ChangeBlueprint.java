@@ -181,9 +181,7 @@ public class ChangeBlueprint {
     private BlueprintRecords.Stored own(String id, CallerIdentity caller) {
         BlueprintRecords.Stored blueprint =
                 records.find(id, caller).orElseThrow(() -> Refusals.notFound("Blueprint", id));
-        if (!blueprint.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(id, blueprint.tenant());
-        }
+        Refusals.requireOwn(id, blueprint.tenant(), caller.tenant());
         return blueprint;
     }
 }

@@ -269,9 +269,7 @@ public class ChangeDeployment {
     private DeploymentRecords.Stored own(String id, CallerIdentity caller) {
         DeploymentRecords.Stored deployment =
                 records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
-        if (!deployment.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(id, deployment.tenant());
-        }
+        Refusals.requireOwn(id, deployment.tenant(), caller.tenant());
         return deployment;
     }
 }

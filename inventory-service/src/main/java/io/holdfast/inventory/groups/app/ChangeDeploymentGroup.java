@@ -338,9 +338,7 @@ public class ChangeDeploymentGroup {
     }
 
     private static GroupRecords.Group own(GroupRecords.Group group, CallerIdentity caller) {
-        if (!group.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(group.id(), group.tenant());
-        }
+        Refusals.requireOwn(group.id(), group.tenant(), caller.tenant());
         return group;
     }
 }

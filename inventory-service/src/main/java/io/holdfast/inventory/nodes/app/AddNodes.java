@@ -135,9 +135,7 @@ public class AddNodes {
     private NodeRecords.Owner owner(String deploymentId, CallerIdentity caller) {
         DeploymentRecords.Stored deployment =
                 deployments.find(deploymentId, caller).orElseThrow(() -> Refusals.notFound("Deployment", deploymentId));
-        if (!deployment.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(deploymentId, deployment.tenant());
-        }
+        Refusals.requireOwn(deploymentId, deployment.tenant(), caller.tenant());
         return new NodeRecords.Owner(
                 deployment.tenant(), deploymentId, deployment.visibility().wireName());
     }

@@ -86,9 +86,7 @@ public class ChangeNodeInstance {
     private NodeRecords.Instance own(String id, CallerIdentity caller) {
         NodeRecords.Instance instance =
                 records.lockInstance(id, caller).orElseThrow(() -> Refusals.notFound("NodeInstance", id));
-        if (!instance.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(id, instance.tenant());
-        }
+        Refusals.requireOwn(id, instance.tenant(), caller.tenant());
         return instance;
     }
 }

@@ -51,9 +51,7 @@ public final class OwnedTable {
     /** As {@link #find}, of the caller's own tenant. */
     public Owned own(String id, CallerIdentity caller) {
         Owned found = find(id, caller).orElseThrow(() -> Refusals.notFound(model, id));
-        if (!found.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(found.id(), found.tenant());
-        }
+        Refusals.requireOwn(found.id(), found.tenant(), caller.tenant());
         return found;
     }
 

@@ -91,10 +91,19 @@ public interface DeploymentUpdateRecords {
         }
 
         Content withSteps(@Nullable List<Map<String, @Nullable Object>> others) {
+            return with(state, executionId, oldBlueprintId, others);
+        }
+
+        /** As it is, with these in place of its own. */
+        Content with(
+                @Nullable String otherState,
+                @Nullable String otherExecutionId,
+                @Nullable String otherOldBlueprintId,
+                @Nullable List<Map<String, @Nullable Object>> otherSteps) {
             return new Content(
-                    state,
-                    executionId,
-                    oldBlueprintId,
+                    otherState,
+                    otherExecutionId,
+                    otherOldBlueprintId,
                     newBlueprintId,
                     oldInputs,
                     newInputs,
@@ -104,7 +113,7 @@ public interface DeploymentUpdateRecords {
                     modifiedEntities,
                     pluginsToInstall,
                     pluginsToUninstall,
-                    others,
+                    otherSteps,
                     atRunTimeOnly,
                     visibility,
                     keepsOldDependencies);

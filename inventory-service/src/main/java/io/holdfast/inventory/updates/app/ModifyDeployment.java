@@ -218,9 +218,7 @@ public class ModifyDeployment {
     private ModificationRecords.Deployment own(String id, CallerIdentity caller) {
         ModificationRecords.Deployment deployment =
                 records.lockDeployment(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
-        if (!deployment.owner().tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(id, deployment.owner().tenant());
-        }
+        Refusals.requireOwn(id, deployment.owner().tenant(), caller.tenant());
         return deployment;
     }
 

@@ -141,7 +141,7 @@ public class WriteDeploymentUpdates {
     /**
      * Adds an update as its own execution tells of it, or as it was on another manager.
      *
-     * @param content with its {@link #executionOf execution}
+     * @param executionId its {@link #executionOf execution}, whatever the content says
      * @param createdBy null: the caller
      * @param createdAt null: now
      */
@@ -149,6 +149,7 @@ public class WriteDeploymentUpdates {
     public void put(
             String id,
             String deploymentId,
+            String executionId,
             DeploymentUpdateRecords.Content content,
             @Nullable String createdBy,
             @Nullable Instant createdAt,
@@ -160,23 +161,11 @@ public class WriteDeploymentUpdates {
         records.put(
                 deployment,
                 id,
-                new DeploymentUpdateRecords.Content(
+                content.with(
                         content.state() == null ? UPDATING : content.state(),
-                        content.executionId(),
+                        executionId,
                         content.oldBlueprintId() == null ? deployment.blueprintId() : content.oldBlueprintId(),
-                        content.newBlueprintId(),
-                        content.oldInputs(),
-                        content.newInputs(),
-                        content.plan(),
-                        content.nodes(),
-                        content.nodeInstances(),
-                        content.modifiedEntities(),
-                        content.pluginsToInstall(),
-                        content.pluginsToUninstall(),
-                        identified(content.steps()),
-                        content.atRunTimeOnly(),
-                        content.visibility(),
-                        content.keepsOldDependencies()),
+                        identified(content.steps())),
                 createdBy == null ? caller.username() : createdBy,
                 createdAt == null ? clock.instant() : createdAt);
     }
@@ -278,9 +267,7 @@ public class WriteDeploymentUpdates {
     private DeploymentUpdateRecords.Before own(String id, CallerIdentity caller) {
         DeploymentUpdateRecords.Before deployment =
                 records.deployment(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
-        if (!deployment.tenant().equals(caller.tenant())) {
-            throw Refusals.foreign(id, deployment.tenant());
-        }
+        Refusals.requireOwn(id, deployment.tenant(), caller.tenant());
         return deployment;
     }
 }

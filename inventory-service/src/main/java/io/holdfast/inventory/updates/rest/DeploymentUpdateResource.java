@@ -173,23 +173,8 @@ public class DeploymentUpdateResource {
         write.put(
                 id,
                 deployment,
-                new DeploymentUpdateRecords.Content(
-                        body.text("state"),
-                        execution,
-                        body.text("old_blueprint_id"),
-                        body.text("blueprint_id"),
-                        object(body, "old_inputs"),
-                        object(body, "inputs"),
-                        value(body, "deployment_plan"),
-                        value(body, "deployment_update_nodes"),
-                        value(body, "deployment_update_node_instances"),
-                        value(body, "modified_entity_ids"),
-                        value(body, "central_plugins_to_install"),
-                        value(body, "central_plugins_to_uninstall"),
-                        steps(body),
-                        flagOrNull(body, "runtime_only_evaluation"),
-                        visibility(body),
-                        flagOrNull(body, "keep_old_deployment_dependencies")),
+                execution,
+                content(body, "blueprint_id", "inputs"),
                 origin.createdBy(),
                 origin.createdAt(),
                 caller.identity());
@@ -219,26 +204,31 @@ public class DeploymentUpdateResource {
                 id,
                 item.requiredText("deployment_id"),
                 item.text("tenant_name"),
-                new DeploymentUpdateRecords.Content(
-                        item.text("state"),
-                        item.text("execution_id"),
-                        item.text("old_blueprint_id"),
-                        item.text("new_blueprint_id"),
-                        object(item, "old_inputs"),
-                        object(item, "new_inputs"),
-                        value(item, "deployment_plan"),
-                        value(item, "deployment_update_nodes"),
-                        value(item, "deployment_update_node_instances"),
-                        value(item, "modified_entity_ids"),
-                        value(item, "central_plugins_to_install"),
-                        value(item, "central_plugins_to_uninstall"),
-                        steps(item),
-                        flagOrNull(item, "runtime_only_evaluation"),
-                        visibility(item),
-                        flagOrNull(item, "keep_old_deployment_dependencies")),
+                content(item, "new_blueprint_id", "new_inputs"),
                 owners.apply(item.has("creator") ? item.text("creator") : item.text("created_by")),
                 Origin.of(null, item.text("created_at"), directory, caller.identity())
                         .createdAt());
+    }
+
+    /** What requests and answers call alike, but for the new blueprint and its inputs. */
+    private DeploymentUpdateRecords.Content content(JsonBody body, String newBlueprint, String newInputs) {
+        return new DeploymentUpdateRecords.Content(
+                body.text("state"),
+                body.text("execution_id"),
+                body.text("old_blueprint_id"),
+                body.text(newBlueprint),
+                object(body, "old_inputs"),
+                object(body, newInputs),
+                value(body, "deployment_plan"),
+                value(body, "deployment_update_nodes"),
+                value(body, "deployment_update_node_instances"),
+                value(body, "modified_entity_ids"),
+                value(body, "central_plugins_to_install"),
+                value(body, "central_plugins_to_uninstall"),
+                steps(body),
+                flagOrNull(body, "runtime_only_evaluation"),
+                visibility(body),
+                flagOrNull(body, "keep_old_deployment_dependencies"));
     }
 
     private @Nullable String visibility(JsonBody body) {

@@ -254,8 +254,10 @@ public class SubmitExecution {
         if (deployment == null || submission.carryOver().forceStatus() != null || submission.force()) {
             return;
         }
-        DeploymentFacts.Workflow workflow = deployment.workflows().get(submission.workflowId());
-        if (workflow != null && !workflow.available()) {
+        if (deployment
+                .workflow(submission.workflowId())
+                .filter(workflow -> !workflow.available())
+                .isPresent()) {
             throw new ManagerException(
                     ErrorCode.UNAVAILABLE_WORKFLOW,
                     "Workflow not available: " + submission.workflowId(),

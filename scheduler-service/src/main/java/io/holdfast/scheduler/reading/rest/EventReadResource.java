@@ -44,7 +44,7 @@ public class EventReadResource {
     @GET
     public ObjectNode list(@Context UriInfo uri) {
         ListRequest request = ListRequest.parse(uri.getQueryParameters(), EventCatalogue.DEFAULT_SIZE, Set.of());
-        return withoutFiltered(events.list(request, caller.identity()).toJson());
+        return events.list(request, caller.identity()).toUnfilteredJson();
     }
 
     /** The number of what was deleted is the only item. {@code store_before}: a file of the manager keeps it. */
@@ -55,10 +55,5 @@ public class EventReadResource {
         ListRequest request = ListRequest.parse(parameters, EventCatalogue.DEFAULT_SIZE, Set.of(STORE_BEFORE));
         int deleted = deleteEvents.delete(request, caller.identity(), keep);
         return Listing.unfiltered(json.createArrayNode().add(deleted), deleted, request.size(), request.offset());
-    }
-
-    private static ObjectNode withoutFiltered(ObjectNode envelope) {
-        envelope.withObject("/metadata").remove("filtered");
-        return envelope;
     }
 }

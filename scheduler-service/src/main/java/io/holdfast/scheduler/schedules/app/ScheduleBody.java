@@ -44,9 +44,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         Instant since = requiredTime("since");
         Map<String, Object> arguments =
                 isNothing(fields.get("execution_arguments")) ? Map.of() : object("execution_arguments");
-        if (fields.containsKey(STOP_ON_FAIL) && fields.get(STOP_ON_FAIL) == null) {
-            throw bad(STOP_ON_FAIL + " must be <true/false>, got None");
-        }
+        refuseNull(fields, STOP_ON_FAIL);
         return new Schedule(
                 key,
                 workflow,
@@ -180,12 +178,16 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         return arguments;
     }
 
-    /** Null is a wrong value here. */
     private static boolean argument(Map<String, Object> given, String name) {
+        refuseNull(given, name);
+        return flag(given, name, false);
+    }
+
+    /** Null is a wrong value of some flags, and the absence of one elsewhere. */
+    private static void refuseNull(Map<String, ? extends @Nullable Object> given, String name) {
         if (given.containsKey(name) && given.get(name) == null) {
             throw bad(name + " must be <true/false>, got None");
         }
-        return flag(given, name, false);
     }
 
     /** What the existing API, written in Python, takes for false. */
