@@ -315,7 +315,7 @@ final class FaultyManager implements AutoCloseable {
                         texts(
                                 "SELECT id || ' ' || status || ' ' || coalesce(reason_code, '') || ' ' || coalesce(error, '') FROM scheduler.executions"
                                         + " WHERE id LIKE 'fault-%' AND (status <> 'failed'"
-                                        + " OR error IS DISTINCT FROM 'workflow execution is not available in this version') LIMIT 10"))
+                                        + " OR error IS DISTINCT FROM 'this workflow needs a worker, and none is attached') LIMIT 10"))
                 .as("executions that did not end as the worker answered")
                 .isEmpty();
         assertThat(texts("SELECT e.id || ' ' || count(j.*) FROM scheduler.executions e LEFT JOIN scheduler.events j"

@@ -196,7 +196,7 @@ class SchedulesCrashE2E {
                 "executions that did not end as the worker answered, or by their schedule's cancel",
                 "SELECT e.id || ' ' || e.status || ' ' || coalesce(e.error, '') FROM scheduler.executions e"
                         + " JOIN scheduler.execution_schedules s ON s.deployment_id = e.deployment_id AND s.id = e.schedule_id"
-                        + " WHERE NOT (e.status = 'failed' AND e.error = 'workflow execution is not available in this version'"
+                        + " WHERE NOT (e.status = 'failed' AND e.error = 'this workflow needs a worker, and none is attached'"
                         + " OR e.status = 'cancelled' AND s.overlap = 'cancel_other')");
         none(
                 manager,

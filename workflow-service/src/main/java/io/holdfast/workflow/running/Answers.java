@@ -4,6 +4,7 @@ import io.holdfast.contracts.events.SchedulerCommand.RecordWorkflowOutcome;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
 import io.holdfast.contracts.events.WorkflowCommand.StopExecution;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the scheduler is told. Each answer carries its command's token and epoch, by which the scheduler drops what is not of the
@@ -11,20 +12,27 @@ import java.time.Instant;
  */
 public final class Answers {
 
-    /** What an execution shows as its error while nothing here can run it. Documented; clients may look for it. */
-    public static final String UNAVAILABLE = "workflow execution is not available in this version";
+    /** What an execution shows as its error when nobody here can run its workflow. Documented; clients may look for it. */
+    public static final String NO_WORKER = "this workflow needs a worker, and none is attached";
 
     /** What an execution shows as its error when its start came from before a restore. Documented. */
     public static final String OUTDATED = "its start command is from before a restore";
 
+    private static final String STARTED = "started";
+    private static final String TERMINATED = "terminated";
     private static final String FAILED = "failed";
     private static final String CANCELLED = "cancelled";
 
     private Answers() {}
 
-    /** The honest outcome of every execution while this service cannot run workflows: it fails and says why, and never pretends. */
-    public static RecordWorkflowOutcome unavailable(StartExecution command, Instant now) {
-        return failed(command, UNAVAILABLE, now);
+    /** It runs from now on. */
+    public static RecordWorkflowOutcome started(StartExecution command, Instant now) {
+        return outcome(command, STARTED, null, now);
+    }
+
+    /** It did all that it had to do. */
+    public static RecordWorkflowOutcome terminated(StartExecution command, Instant now) {
+        return outcome(command, TERMINATED, null, now);
     }
 
     /**
@@ -36,18 +44,22 @@ public final class Answers {
     }
 
     public static RecordWorkflowOutcome failed(StartExecution command, String error, Instant now) {
-        return new RecordWorkflowOutcome(
-                command.executionId(), command.tenantName(), FAILED, error, command.token(), command.epoch(), now);
+        return outcome(command, FAILED, error, now);
     }
 
-    /** Stopped before it began. */
+    /** Stopped, maybe before it began. */
     public static RecordWorkflowOutcome cancelled(StartExecution command, Instant now) {
-        return new RecordWorkflowOutcome(
-                command.executionId(), command.tenantName(), CANCELLED, null, command.token(), command.epoch(), now);
+        return outcome(command, CANCELLED, null, now);
     }
 
     public static RecordWorkflowOutcome cancelled(StopExecution command, Instant now) {
         return new RecordWorkflowOutcome(
                 command.executionId(), command.tenantName(), CANCELLED, null, command.token(), command.epoch(), now);
+    }
+
+    private static RecordWorkflowOutcome outcome(
+            StartExecution command, String status, @Nullable String error, Instant now) {
+        return new RecordWorkflowOutcome(
+                command.executionId(), command.tenantName(), status, error, command.token(), command.epoch(), now);
     }
 }

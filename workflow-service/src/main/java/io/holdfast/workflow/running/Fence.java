@@ -35,10 +35,22 @@ public interface Fence {
         STALE_EPOCH
     }
 
+    /** What has become of a dispatch that was taken and is held. */
+    enum Hold {
+        /** Go on with it. */
+        OURS,
+        /** It is ours, and is to stop. */
+        STOPPED,
+        /** It is not ours any more: it was handed out again, a restore came, or its end was reported. */
+        LOST
+    }
+
     /** @param held whether a worker will have it from now on; false: it is answered in this transaction */
     Start take(StartExecution command, boolean held);
 
     Stop stop(StopExecution command);
+
+    Hold holds(StartExecution command);
 
     /** A held execution is held no more: its end is being reported. */
     void answered(String tenantName, String executionId);

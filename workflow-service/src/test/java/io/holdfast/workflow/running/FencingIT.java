@@ -102,7 +102,7 @@ class FencingIT {
     void aStartOfAHigherEpochRaisesTheFenceByItself() throws Exception {
         // given
         manager.send(start("new", "token-new", 12, 1));
-        assertThat(answer().error()).isEqualTo(Answers.UNAVAILABLE);
+        assertThat(answer().error()).isEqualTo(Answers.NO_WORKER);
         // when
         manager.send(start("old", "token-old", 11, 1));
         // then
@@ -174,7 +174,7 @@ class FencingIT {
         // when
         manager.send(start("e1", "token-2", 1, 2));
         // then
-        assertThat(answer().error()).isEqualTo(Answers.UNAVAILABLE);
+        assertThat(answer().error()).isEqualTo(Answers.NO_WORKER);
     }
 
     @Test

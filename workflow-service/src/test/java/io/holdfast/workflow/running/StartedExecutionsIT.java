@@ -64,7 +64,7 @@ class StartedExecutionsIT {
         assertThat(outcome.get("executionId").asText()).isEqualTo("e1");
         assertThat(outcome.get("tenantName").asText()).isEqualTo("t1");
         assertThat(outcome.get("status").asText()).isEqualTo("failed");
-        assertThat(outcome.get("error").asText()).isEqualTo("workflow execution is not available in this version");
+        assertThat(outcome.get("error").asText()).isEqualTo("this workflow needs a worker, and none is attached");
         assertThat(outcome.get("token").asText()).isEqualTo("token-1");
         assertThat(outcome.get("epoch").asLong()).isEqualTo(7);
     }

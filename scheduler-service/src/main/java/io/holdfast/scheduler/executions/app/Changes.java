@@ -71,7 +71,12 @@ class Changes {
 
     private void tellStarted(Execution started, int version, Instant at) {
         String verb = started.resume() ? "Resuming '" : "Starting '";
-        journal.add(started, "workflow_started", verb + started.workflowId() + "' workflow execution", at, null);
+        journal.add(
+                started,
+                "workflow_started",
+                verb + started.workflowId() + "' workflow execution" + dryRun(started),
+                at,
+                null);
         outbox.append(
                 new ExecutionEvent.Started(started.id(), started.tenantName(), started.workflowId(), at), version);
     }
@@ -101,11 +106,15 @@ class Changes {
         return error == null ? "" : error;
     }
 
+    private static String dryRun(Execution execution) {
+        return execution.dryRun() ? " (dry run)" : "";
+    }
+
     private void tellEnded(
             Execution ended, @Nullable String error, int version, @Nullable String reasonCode, Instant at) {
         String name = "'" + ended.workflowId() + "' workflow execution";
         if (ended.status() == ExecutionStatus.TERMINATED) {
-            journal.add(ended, "workflow_succeeded", name + " succeeded", at, null);
+            journal.add(ended, "workflow_succeeded", name + " succeeded" + dryRun(ended), at, null);
             outbox.append(
                     new ExecutionEvent.Succeeded(ended.id(), ended.tenantName(), ended.workflowId(), at), version);
         } else if (ended.status() == ExecutionStatus.FAILED) {

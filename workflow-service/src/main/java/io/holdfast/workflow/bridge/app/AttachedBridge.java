@@ -42,6 +42,11 @@ public class AttachedBridge implements AttachedWorker {
     }
 
     @Override
+    public boolean considers(StartExecution command) {
+        return config.enabled();
+    }
+
+    @Override
     public @Nullable String start(StartExecution command) {
         String deploymentId = command.deploymentId();
         Optional<Workflow> workflow = deploymentId == null
@@ -61,13 +66,14 @@ public class AttachedBridge implements AttachedWorker {
 
     /** A worker asks the API for its execution's status and stops by itself when it is cancelling; only a kill is told to it. */
     @Override
-    public void stop(StopExecution command) {
+    public boolean stop(StopExecution command) {
         if (command.mode().equals(KILL)) {
             letters.append(CancelTask.of(command, config.restHosts()));
             LOG.infof("Attached workers are told to kill execution %s", command.executionId());
         } else {
             LOG.debugf("The worker of execution %s sees by its status that it is to stop", command.executionId());
         }
+        return true;
     }
 
     @Override

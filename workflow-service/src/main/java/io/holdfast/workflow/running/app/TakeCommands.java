@@ -8,6 +8,8 @@ import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.running.Answers;
 import io.holdfast.workflow.running.AttachedWorker;
 import io.holdfast.workflow.running.Fence;
+import io.holdfast.workflow.running.OwnWorker;
+import io.holdfast.workflow.running.Worker;
 import io.micrometer.core.instrument.Metrics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -21,20 +23,25 @@ public class TakeCommands {
     private static final Logger LOG = Logger.getLogger(TakeCommands.class);
 
     private final Fence fence;
-    private final AttachedWorker worker;
+    private final Worker worker;
     private final Outbox outbox;
     private final Clock clock;
 
-    TakeCommands(Fence fence, AttachedWorker worker, @OfService(WorkflowMessaging.SERVICE) Outbox outbox, Clock clock) {
+    TakeCommands(
+            Fence fence,
+            AttachedWorker attached,
+            OwnWorker own,
+            @OfService(WorkflowMessaging.SERVICE) Outbox outbox,
+            Clock clock) {
         this.fence = fence;
-        this.worker = worker;
+        this.worker = attached.isAttached() ? attached : own;
         this.outbox = outbox;
         this.clock = clock;
     }
 
     @Transactional
     public void start(StartExecution command) {
-        switch (fence.take(command, worker.isAttached())) {
+        switch (fence.take(command, worker.considers(command))) {
             case TAKEN -> run(command);
             case STOPPED -> {
                 outbox.append(Answers.cancelled(command, clock.instant()));
@@ -58,18 +65,11 @@ public class TakeCommands {
     }
 
     private void run(StartExecution command) {
-        if (!worker.isAttached()) {
-            outbox.append(Answers.unavailable(command, clock.instant()));
-            LOG.debugf(
-                    "Execution %s of workflow %s in tenant %s failed: %s",
-                    command.executionId(), command.workflowId(), command.tenantName(), Answers.UNAVAILABLE);
-            return;
-        }
         String impossible = worker.start(command);
         if (impossible != null) {
             fence.answered(command.tenantName(), command.executionId());
             outbox.append(Answers.failed(command, impossible, clock.instant()));
-            LOG.infof(
+            LOG.debugf(
                     "Execution %s of workflow %s in tenant %s failed: %s",
                     command.executionId(), command.workflowId(), command.tenantName(), impossible);
         }
@@ -79,12 +79,10 @@ public class TakeCommands {
     public void stop(StopExecution command) {
         switch (fence.stop(command)) {
             case HELD -> {
-                if (worker.isAttached()) {
-                    worker.stop(command);
-                } else {
+                if (!worker.stop(command)) {
                     fence.answered(command.tenantName(), command.executionId());
                     outbox.append(Answers.cancelled(command, clock.instant()));
-                    LOG.infof("Execution %s is cancelled: no worker is attached", command.executionId());
+                    LOG.infof("Execution %s is cancelled: nobody runs it any more", command.executionId());
                 }
             }
             case NOT_HELD ->

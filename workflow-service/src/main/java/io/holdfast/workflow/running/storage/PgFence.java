@@ -45,6 +45,11 @@ class PgFence implements Fence {
             RETURNING t.token, t.state
             """;
 
+    private static final String HOLDS = """
+            SELECT coalesce(t.stopped_token = t.token, false) FROM workflow_control.taken t, workflow_control.seen_epoch s
+             WHERE t.tenant_name = ? AND t.execution_id = ? AND t.token = ? AND t.state = 'held' AND s.highest <= ?
+            """;
+
     private final AgroalDataSource dataSource;
 
     PgFence(@DataSource(WorkflowMessaging.SERVICE) AgroalDataSource dataSource) {
@@ -121,6 +126,25 @@ class PgFence implements Fence {
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot stop execution " + command.executionId(), e);
+        }
+    }
+
+    @Override
+    public Hold holds(StartExecution command) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(HOLDS)) {
+            select.setString(1, command.tenantName());
+            select.setString(2, command.executionId());
+            select.setString(3, command.token());
+            select.setLong(4, command.epoch());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Hold.LOST;
+                }
+                return row.getBoolean(1) ? Hold.STOPPED : Hold.OURS;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot see whether execution " + command.executionId() + " is held", e);
         }
     }
 

@@ -1,0 +1,321 @@
+package io.holdfast.workflow.builtin;
+
+import io.holdfast.workflow.builtin.Step.Log;
+import io.holdfast.workflow.builtin.Step.Run;
+import io.holdfast.workflow.builtin.Step.Say;
+import io.holdfast.workflow.builtin.Step.SetState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Works out all steps of a workflow before the first of them is taken, so that what cannot be done to the end is not begun. Later parts of a
+ * workflow see the states that the earlier ones will have set. For one workflow.
+ */
+public final class Planner {
+
+    private static final String BY_ORDER = "run_by_dependency_order";
+    private static final String IGNORE_FAILURE = "ignore_failure";
+    private static final String CHECK_STATUS = Lifecycle.VALIDATION + "check_status";
+    private static final String CHECK_DRIFT = Lifecycle.LIFECYCLE + "check_drift";
+
+    private final String deploymentId;
+    private final Topology topology;
+    private final Parameters parameters;
+    private final List<Instance> ordered;
+    private final Map<String, String> states = new HashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    public Planner(String deploymentId, Topology topology, Parameters parameters) {
+        this.deploymentId = deploymentId;
+        this.topology = topology;
+        this.parameters = parameters;
+        this.ordered = topology.inOrder();
+        topology.instances().forEach(instance -> states.put(instance.id(), instance.state()));
+    }
+
+    /**
+     * The steps in the order in which they are taken.
+     *
+     * @throws WorkflowFailure for parameters that make no sense, and what the workflow itself refuses
+     */
+    public List<Step> plan(BuiltInWorkflow workflow) {
+        switch (workflow) {
+            case INSTALL -> install(chosen());
+            case UNINSTALL -> uninstall();
+            case REINSTALL -> {
+                uninstall(chosen(), parameters.flag(IGNORE_FAILURE, false));
+                install(chosen());
+            }
+            case START -> operation(Lifecycle.LIFECYCLE + "start", "operation_parms", true);
+            case STOP -> operation(Lifecycle.LIFECYCLE + "stop", "operation_parms", true);
+            case RESTART -> {
+                operation(Lifecycle.LIFECYCLE + "stop", "stop_parms", true);
+                operation(Lifecycle.LIFECYCLE + "start", "start_parms", true);
+            }
+            case PULL -> operation(Lifecycle.LIFECYCLE + "pull", "operation_parms", true);
+            case EXECUTE_OPERATION -> {
+                String operation = parameters.text("operation");
+                if (operation == null) {
+                    throw new WorkflowFailure("The operation parameter must name an operation. Got nothing");
+                }
+                operation(operation, "operation_kwargs", false);
+            }
+            case CHECK_STATUS -> check(chosen(), false);
+            case CHECK_DRIFT -> checkDrift();
+            case HEAL -> heal();
+            case ROLLBACK -> rollback();
+            case INSTALL_NEW_AGENTS -> agents(List.of("create_amqp", "validate_amqp"), "Installing new agent");
+            case VALIDATE_AGENTS -> agents(List.of("validate_amqp"), "Validating agent connection.");
+            case SCALE -> throw new IllegalArgumentException("scaling changes the instances before they are planned");
+        }
+        return List.copyOf(steps);
+    }
+
+    /** The steps that install these, and what others have to do about it. */
+    public List<Step> installing(Set<String> instances) {
+        install(instances);
+        return List.copyOf(steps);
+    }
+
+    /** The steps that uninstall these, and what others have to do about it. */
+    public List<Step> uninstalling(Set<String> instances, boolean ignoreFailure) {
+        uninstall(instances, ignoreFailure);
+        return List.copyOf(steps);
+    }
+
+    private void uninstall() {
+        if (parameters.flag("recursive", false)) {
+            throw new WorkflowFailure(
+                    "recursive is true, but the manager uninstalls one deployment at a time: uninstall those whose"
+                            + " label csys-obj-parent is " + deploymentId + " first, then this one without recursive");
+        }
+        uninstall(chosen(), parameters.flag(IGNORE_FAILURE, false));
+    }
+
+    private void install(Set<String> chosen) {
+        for (Instance instance : ordered) {
+            if (chosen.contains(instance.id())) {
+                add(lifecycle(instance, false).install());
+            } else {
+                others(instance, chosen, Lifecycle.ESTABLISH, false);
+            }
+        }
+    }
+
+    private void uninstall(Set<String> chosen, boolean ignoreFailure) {
+        List<Instance> reversed = new ArrayList<>(ordered);
+        Collections.reverse(reversed);
+        for (Instance instance : reversed) {
+            if (chosen.contains(instance.id())) {
+                add(lifecycle(instance, ignoreFailure).uninstall());
+            } else {
+                others(instance, chosen, Lifecycle.UNLINK, true);
+            }
+        }
+    }
+
+    /** What an instance that stays has to do about those of its targets that come or go. */
+    private void others(Instance stays, Set<String> chosen, String operation, boolean ignoreFailure) {
+        for (Instance.Relation relation : stays.relations()) {
+            if (chosen.contains(relation.target())) {
+                add(lifecycle(stays, ignoreFailure).relation(relation, operation));
+            }
+        }
+    }
+
+    private void operation(String name, String arguments, boolean byOrder) {
+        Map<?, ?> given = parameters.object(arguments);
+        String starting =
+                "Starting operation " + name + (given.isEmpty() ? "" : " (Operation parameters: " + given + ")");
+        for (Instance instance : order(byOrder)) {
+            List<Step> run = lifecycle(instance, false).run(name);
+            if (!run.isEmpty()) {
+                steps.add(new Say(instance, starting));
+                add(run);
+                steps.add(new Say(instance, "Finished operation " + name));
+            }
+        }
+    }
+
+    private void check(Set<String> instances, boolean ignoreFailure) {
+        for (Instance instance : order(false)) {
+            if (instances.contains(instance.id())) {
+                add(lifecycle(instance, ignoreFailure).run(CHECK_STATUS));
+            }
+        }
+    }
+
+    private void checkDrift() {
+        for (Instance instance : order(true)) {
+            Lifecycle lifecycle = lifecycle(instance, false);
+            add(lifecycle.run(CHECK_DRIFT));
+            instance.relations().forEach(relation -> add(lifecycle.relation(relation, "check_drift")));
+        }
+    }
+
+    private void heal() {
+        String failing = parameters.text("node_instance_id");
+        String diagnosis = String.valueOf(parameters.text("diagnose_value"));
+        Set<String> concerned = new LinkedHashSet<>();
+        if (failing == null) {
+            steps.add(new Log(
+                    "info", "Starting 'heal' workflow for '" + deploymentId + "' deployment, Diagnosis: " + diagnosis));
+            topology.instances().forEach(instance -> concerned.addAll(topology.onHostOf(instance)));
+        } else {
+            steps.add(new Log("info", "Starting 'heal' workflow on " + failing + ", Diagnosis: " + diagnosis));
+            Instance found = topology.instance(failing);
+            if (found == null) {
+                throw new WorkflowFailure("No node instance with id `" + failing + "` was found");
+            }
+            concerned.addAll(topology.onHostOf(found));
+        }
+        boolean ignoreFailure = parameters.flag(IGNORE_FAILURE, true);
+        if (parameters.flag("force_reinstall", false)) {
+            reinstall(concerned, ignoreFailure);
+            return;
+        }
+        if (parameters.flag("check_status", true)) {
+            check(concerned, true);
+        }
+        Set<String> reinstalled = new LinkedHashSet<>();
+        Set<Instance> healed = new LinkedHashSet<>();
+        for (Instance instance : ordered) {
+            if (!concerned.contains(instance.id()) || isHealthy(instance, failing != null)) {
+                continue;
+            }
+            if (instance.node().operation(Lifecycle.LIFECYCLE + "heal").isNothing()) {
+                reinstalled.addAll(topology.contained(instance));
+            } else {
+                healed.add(instance);
+            }
+        }
+        healed.removeIf(instance -> reinstalled.contains(instance.id()));
+        if (!reinstalled.isEmpty() && !parameters.flag("allow_reinstall", true)) {
+            throw new WorkflowFailure(
+                    "allow_reinstall is false, but would need to reinstall instances: " + some(reinstalled));
+        }
+        healed.forEach(instance -> add(lifecycle(instance, false).heal()));
+        if (!reinstalled.isEmpty()) {
+            reinstall(reinstalled, ignoreFailure);
+        }
+    }
+
+    private void reinstall(Set<String> instances, boolean ignoreFailure) {
+        uninstall(instances, ignoreFailure);
+        install(instances);
+    }
+
+    /**
+     * By its last status check. One that has none is healthy where all of the deployment is asked for, and is not where it is named: who
+     * names it has a reason.
+     */
+    private static boolean isHealthy(Instance instance, boolean mustBeProved) {
+        boolean proved = false;
+        boolean passed = false;
+        if (instance.systemProperties().get("status") instanceof Map<?, ?> status) {
+            proved = status.get("task") != null;
+            passed = Boolean.TRUE.equals(status.get("ok"));
+        }
+        return passed || !proved && !mustBeProved;
+    }
+
+    private static String some(Set<String> ids) {
+        String first = ids.stream().limit(5).collect(Collectors.joining(", "));
+        return ids.size() > 5 ? first + " (and " + (ids.size() - 5) + " more)" : first;
+    }
+
+    private void rollback() {
+        Set<String> half = chosen().stream()
+                .filter(id -> Set.of("creating", "configuring", "starting").contains(states.get(id)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        List<Instance> reversed = new ArrayList<>(ordered);
+        Collections.reverse(reversed);
+        for (Instance instance : reversed) {
+            if (half.contains(instance.id())) {
+                add(lifecycle(instance, true).rollback());
+            }
+        }
+        if (parameters.flag("full_rollback", false)) {
+            uninstall(states.keySet(), false);
+        }
+    }
+
+    private void agents(List<String> operations, String event) {
+        List<String> nodes = parameters.texts("node_ids");
+        List<String> instances = parameters.texts("node_instance_ids");
+        boolean named = !nodes.isEmpty() || !instances.isEmpty();
+        Set<String> chosen = chosen();
+        for (Instance instance : ordered) {
+            if (!chosen.contains(instance.id())) {
+                continue;
+            }
+            if (!instance.node().hasAgent()) {
+                if (named) {
+                    throw new WorkflowFailure(
+                            instance.node().isHost()
+                                    ? "Specified filters are not correct:\nAgent should not be installed on node instance "
+                                            + instance.id()
+                                    : "Specified filters are not correct:\nNode instance " + instance.id()
+                                            + " is not host.");
+                }
+                continue;
+            }
+            if (!"started".equals(states.get(instance.id()))) {
+                throw new WorkflowFailure(
+                        "Node " + instance.id() + " is not started (state: " + states.get(instance.id()) + ")");
+            }
+            steps.add(new Say(instance, event));
+            operations.forEach(operation ->
+                    add(lifecycle(instance, false).run("cloudify.interfaces.cloudify_agent." + operation)));
+        }
+    }
+
+    /** Ids of the instances that the parameters name; of all where they name none. */
+    private Set<String> chosen() {
+        List<String> nodes = parameters.texts("node_ids");
+        List<String> instances = parameters.texts("node_instance_ids");
+        List<String> types = parameters.texts("type_names");
+        return topology.instances().stream()
+                .filter(instance ->
+                        nodes.isEmpty() || nodes.contains(instance.node().id()))
+                .filter(instance -> instances.isEmpty() || instances.contains(instance.id()))
+                .filter(instance -> types.isEmpty()
+                        || types.stream().anyMatch(instance.node().types()::contains))
+                .map(Instance::id)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private List<Instance> order(boolean otherwise) {
+        Set<String> chosen = chosen();
+        List<Instance> all = parameters.flag(BY_ORDER, otherwise) ? ordered : List.copyOf(topology.instances());
+        return all.stream().filter(instance -> chosen.contains(instance.id())).toList();
+    }
+
+    private Lifecycle lifecycle(Instance instance, boolean failureIgnored) {
+        return new Lifecycle(instance, states.getOrDefault(instance.id(), instance.state()), failureIgnored);
+    }
+
+    private void add(List<Step> more) {
+        steps.addAll(more);
+        for (Step step : more) {
+            if (step instanceof SetState set) {
+                states.put(set.of().id(), set.state());
+            }
+        }
+    }
+
+    /** Operations of the steps that have something to do, and whose failure would be the workflow's. */
+    public static List<Run> needed(List<Step> steps) {
+        return steps.stream()
+                .filter(Run.class::isInstance)
+                .map(Run.class::cast)
+                .filter(run -> !run.failureIgnored())
+                .toList();
+    }
+}

@@ -1,0 +1,21 @@
+package io.holdfast.workflow.builtin;
+
+/** One thing that a workflow does. */
+public sealed interface Step {
+
+    /** An event of an instance. */
+    record Say(Instance about, String message) implements Step {}
+
+    /** A line of the log. @param level such as {@code info} */
+    record Log(String level, String message) implements Step {}
+
+    record SetState(Instance of, String state) implements Step {}
+
+    /**
+     * An operation that has something to do.
+     *
+     * @param name in full, such as {@code cloudify.interfaces.lifecycle.create}
+     * @param failureIgnored whether the workflow goes on when it fails
+     */
+    record Run(Instance on, String name, Operation operation, boolean failureIgnored) implements Step {}
+}

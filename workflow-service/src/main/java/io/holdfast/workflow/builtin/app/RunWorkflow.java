@@ -1,0 +1,267 @@
+package io.holdfast.workflow.builtin.app;
+
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
+import io.holdfast.workflow.builtin.BuiltInWorkflow;
+import io.holdfast.workflow.builtin.Deployments;
+import io.holdfast.workflow.builtin.Deployments.Modification;
+import io.holdfast.workflow.builtin.Executions;
+import io.holdfast.workflow.builtin.Instance;
+import io.holdfast.workflow.builtin.Line;
+import io.holdfast.workflow.builtin.Parameters;
+import io.holdfast.workflow.builtin.Planner;
+import io.holdfast.workflow.builtin.Scaling;
+import io.holdfast.workflow.builtin.Step;
+import io.holdfast.workflow.builtin.Topology;
+import io.holdfast.workflow.builtin.WorkflowFailure;
+import io.holdfast.workflow.running.Answers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One execution of a built-in workflow, from its start to the report of its end. */
+final class RunWorkflow {
+
+    private static final Logger LOG = Logger.getLogger(RunWorkflow.class);
+
+    /** Lines that are written together, and how long one waits for others. */
+    private static final int LINES = 200;
+
+    private static final Duration LINES_WAIT = Duration.ofSeconds(1);
+
+    /** Until the scheduler has taken note that it has started, which the journal shall say first. */
+    private static final long NOTE_MILLIS = 50;
+
+    private static final String NODE_EVENT = "workflow_node_event";
+
+    private final StartExecution command;
+    private final String tenant;
+    private final String deploymentId;
+    private final BuiltInWorkflow workflow;
+    private final Deployments deployments;
+    private final Executions executions;
+    private final Ours ours;
+    private final Clock clock;
+    private final List<Line> unwritten = new ArrayList<>();
+
+    RunWorkflow(
+            StartExecution command,
+            String deploymentId,
+            BuiltInWorkflow workflow,
+            Deployments deployments,
+            Executions executions,
+            Ours ours,
+            Clock clock) {
+        this.command = command;
+        this.tenant = command.tenantName();
+        this.deploymentId = deploymentId;
+        this.workflow = workflow;
+        this.deployments = deployments;
+        this.executions = executions;
+        this.ours = ours;
+        this.clock = clock;
+    }
+
+    /** Never throws: whatever happens becomes the end of the execution, or is somebody else's by then. */
+    void run() {
+        try {
+            ended(doIt());
+        } catch (Ours.Left e) {
+            LOG.infof("Execution %s is left: it is not this process's any more", command.executionId());
+        }
+    }
+
+    private void ended(@Nullable String failure) {
+        if (failure == null) {
+            ours.end(start -> at -> Answers.terminated(start, at));
+        } else {
+            ours.end(start -> at -> Answers.failed(start, failure, at));
+        }
+    }
+
+    private @Nullable String doIt() {
+        try {
+            awaitNote();
+            Parameters parameters = new Parameters(command.parameters());
+            if (workflow == BuiltInWorkflow.SCALE) {
+                scale(parameters);
+            } else {
+                take(possible(planner(parameters).plan(workflow)));
+            }
+            write();
+            return null;
+        } catch (WorkflowFailure e) {
+            return failed(e.getMessage());
+        } catch (ManagerException e) {
+            LOG.warnf(e, "Execution %s failed", command.executionId());
+            return failed(e.getMessage());
+        } catch (Ours.Stopped e) {
+            stopped();
+            throw new Ours.Left();
+        } catch (Ours.Left e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Execution %s failed", command.executionId());
+            return failed("the manager failed to run it: " + e);
+        }
+    }
+
+    private String failed(@Nullable String why) {
+        try {
+            write();
+        } catch (Ours.Stopped e) {
+            LOG.debugf("Execution %s failed while it was to stop", command.executionId());
+        }
+        return String.valueOf(why);
+    }
+
+    private void stopped() {
+        if (!unwritten.isEmpty()) {
+            executions.write(tenant, command.executionId(), List.copyOf(unwritten));
+            unwritten.clear();
+        }
+        ours.end(start -> at -> Answers.cancelled(start, at));
+    }
+
+    /** The journal says first that it has started: by a message, which is on its way. */
+    private void awaitNote() {
+        while ("pending".equals(ours.patiently(() -> executions.status(tenant, command.executionId())))) {
+            try {
+                Thread.sleep(NOTE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Ours.Left();
+            }
+        }
+    }
+
+    private Planner planner(Parameters parameters) {
+        return new Planner(deploymentId, topology(), parameters);
+    }
+
+    private Topology topology() {
+        return ours.patiently(() -> deployments.topology(tenant, deploymentId));
+    }
+
+    /** All of it or nothing: an operation that nobody here can run is found before the first step is taken. */
+    private List<Step> possible(List<Step> steps) {
+        List<Step.Run> needed = Planner.needed(steps);
+        if (command.dryRun() || needed.isEmpty()) {
+            return steps;
+        }
+        Step.Run first = needed.get(0);
+        String more = needed.size() > 1 ? ", and " + (needed.size() - 1) + " more operations need one" : "";
+        throw new WorkflowFailure(
+                "operation " + first.name() + " of node instance " + first.on().id() + " is "
+                        + first.operation().function() + " of plugin `"
+                        + first.operation().plugin()
+                        + "`, which needs a worker, and none is attached" + more + ". Nothing was changed");
+    }
+
+    private void take(List<Step> steps) {
+        for (Step step : steps) {
+            if (step instanceof Step.Say say) {
+                say(NODE_EVENT, say.message(), say.about(), null);
+            } else if (step instanceof Step.Log log) {
+                unwritten.add(new Line(clock.instant(), null, log.level(), log.message(), null, null, null));
+            } else if (step instanceof Step.SetState set && !command.dryRun()) {
+                doIt(() -> deployments.setState(tenant, set.of().id(), set.state()));
+            } else if (step instanceof Step.Run run) {
+                run(run);
+            }
+            if (unwritten.size() >= LINES || isOldestWaiting()) {
+                write();
+            }
+        }
+    }
+
+    private void run(Step.Run run) {
+        String function = run.operation().function();
+        say("sending_task", "Sending task '" + function + "'", run.on(), run.name());
+        if (command.dryRun()) {
+            say("task_started", "Task started '" + function + "'", run.on(), run.name());
+            say("task_succeeded", "Task succeeded '" + function + "' (dry run)", run.on(), run.name());
+        } else {
+            say(
+                    "task_failed",
+                    "Task failed '" + function + "' -> plugin `"
+                            + run.operation().plugin() + "` needs a worker, and none is attached",
+                    run.on(),
+                    run.name());
+            say(NODE_EVENT, "Ignoring task " + function + " failure", run.on(), null);
+        }
+    }
+
+    private void scale(Parameters parameters) {
+        Scaling scaling = new Scaling(topology(), parameters);
+        if (scaling.delta() == 0) {
+            log("info", "delta parameter is 0, so no scaling will take place.");
+            return;
+        }
+        var nodes = scaling.modification();
+        if (command.dryRun()) {
+            log("info", "Deployment modification is not started in a dry run: " + nodes);
+            return;
+        }
+        // One that an attempt of this execution began and did not live to finish is in the way of this one.
+        if (scaling.abortsStarted() || command.resume()) {
+            for (Modification earlier : ours.patiently(() -> deployments.startedModifications(tenant, deploymentId))) {
+                log("info", "Rolling back deployment modification. [modification_id=" + earlier.id() + "]");
+                take(planner(parameters).uninstalling(earlier.added(), true));
+                doIt(() -> deployments.rollBack(tenant, earlier));
+            }
+        }
+        Modification modification =
+                ours.patiently(() -> deployments.modify(tenant, deploymentId, nodes, command.createdBy()));
+        log("info", "Deployment modification started. [modification_id=" + modification.id() + "]");
+        try {
+            Planner planner = planner(parameters);
+            take(possible(
+                    scaling.delta() > 0
+                            ? planner.installing(modification.added())
+                            : planner.uninstalling(modification.removed(), scaling.ignoresFailure())));
+        } catch (WorkflowFailure | ManagerException | Ours.Stopped e) {
+            if (scaling.rollsBack()) {
+                rollBack(modification);
+            }
+            throw e;
+        }
+        doIt(() -> deployments.finish(tenant, modification));
+    }
+
+    /** Also of an execution that is to stop: it leaves no change half made. */
+    private void rollBack(Modification modification) {
+        log("warning", "Rolling back deployment modification. [modification_id=" + modification.id() + "]");
+        deployments.rollBack(tenant, modification);
+    }
+
+    private void log(String level, String message) {
+        take(List.of(new Step.Log(level, message)));
+    }
+
+    private void say(String type, String message, Instance about, @Nullable String operation) {
+        unwritten.add(new Line(
+                clock.instant(), type, null, message, about.id(), about.node().id(), operation));
+    }
+
+    private void doIt(Runnable change) {
+        ours.patiently(() -> {
+            change.run();
+            return true;
+        });
+    }
+
+    private boolean isOldestWaiting() {
+        return !unwritten.isEmpty() && unwritten.get(0).at().plus(LINES_WAIT).isBefore(clock.instant());
+    }
+
+    private void write() {
+        if (!unwritten.isEmpty()) {
+            doIt(() -> executions.write(tenant, command.executionId(), List.copyOf(unwritten)));
+            unwritten.clear();
+        }
+    }
+}

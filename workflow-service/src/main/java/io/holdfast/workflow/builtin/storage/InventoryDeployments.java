@@ -1,0 +1,238 @@
+package io.holdfast.workflow.builtin.storage;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.workflow.WorkflowMessaging;
+import io.holdfast.workflow.builtin.Deployments;
+import io.holdfast.workflow.builtin.Instance;
+import io.holdfast.workflow.builtin.Node;
+import io.holdfast.workflow.builtin.Operation;
+import io.holdfast.workflow.builtin.Topology;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Deployments as the inventory-service shows and changes them. */
+@ApplicationScoped
+class InventoryDeployments implements Deployments {
+
+    private static final String CONTAINED_IN = "cloudify.relationships.contained_in";
+    private static final String STARTED = "started";
+
+    private final InternalHttp http;
+    private final Clock clock;
+
+    InventoryDeployments(InternalHttp http, Clock clock) {
+        this.http = http;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<String> function(String tenantName, String deploymentId, String workflowId) {
+        return deployment(tenantName, deploymentId, "workflows").stream()
+                .flatMap(deployment -> Answer.objects(deployment.get("workflows")))
+                .filter(workflow -> workflowId.equals(workflow.get("name")))
+                .map(workflow -> Answer.text(workflow.get("operation")))
+                .findFirst();
+    }
+
+    private Optional<Map<String, Object>> deployment(String tenantName, String deploymentId, String fields) {
+        try {
+            return Optional.of(inventory(tenantName)
+                    .get("/deployments/" + InternalHttp.segment(deploymentId) + "?_include=" + fields, Answer.OBJECT));
+        } catch (ManagerException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Topology topology(String tenantName, String deploymentId) {
+        Map<String, Map<String, Object>> plans = new LinkedHashMap<>();
+        all(tenantName, "nodes", deploymentId).forEach(node -> plans.put(Answer.text(node.get("id")), node));
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        plans.forEach((id, plan) -> nodes.put(id, node(id, plan)));
+        List<Instance> instances = all(tenantName, "node-instances", deploymentId).stream()
+                .filter(instance -> nodes.containsKey(Answer.text(instance.get("node_id"))))
+                .map(instance -> instance(
+                        instance,
+                        nodes.get(Answer.text(instance.get("node_id"))),
+                        plans.get(Answer.text(instance.get("node_id")))))
+                .toList();
+        Map<String, Topology.ScalingGroup> groups = new LinkedHashMap<>();
+        deployment(tenantName, deploymentId, "scaling_groups")
+                .ifPresent(deployment -> Answer.object(deployment.get("scaling_groups"))
+                        .forEach((name, group) -> groups.put(name, group(Answer.object(group)))));
+        return new Topology(nodes.values(), instances, groups);
+    }
+
+    private List<Map<String, Object>> all(String tenantName, String what, String deploymentId) {
+        return Answer.objects(inventory(tenantName)
+                        .get(
+                                "/" + what + "?_get_all_results=true&_sort=id&deployment_id="
+                                        + InternalHttp.segment(deploymentId),
+                                Answer.OBJECT)
+                        .get("items"))
+                .toList();
+    }
+
+    private static Node node(String id, Map<String, Object> plan) {
+        return new Node(
+                id,
+                Answer.texts(plan.get("type_hierarchy")),
+                operations(plan.get("operations")),
+                agentMethod(Answer.object(plan.get("properties"))),
+                Answer.number(plan.get("number_of_instances")));
+    }
+
+    /** Without saying it, a host has no agent unless its {@code agent_config} names a method. Source: the existing product. */
+    private static String agentMethod(Map<String, Object> properties) {
+        Object install = properties.get("install_agent");
+        if (Boolean.FALSE.equals(install)) {
+            return Node.NO_AGENT;
+        }
+        if (Boolean.TRUE.equals(install)) {
+            return "remote";
+        }
+        String method =
+                Answer.text(Answer.object(properties.get("agent_config")).get("install_method"));
+        return method.isEmpty() ? Node.NO_AGENT : method;
+    }
+
+    private static Map<String, Operation> operations(@Nullable Object plan) {
+        Map<String, Operation> operations = new LinkedHashMap<>();
+        Answer.object(plan).forEach((name, value) -> {
+            Map<String, Object> operation = Answer.object(value);
+            operations.put(
+                    name, new Operation(Answer.text(operation.get("plugin")), Answer.text(operation.get("operation"))));
+        });
+        return operations;
+    }
+
+    private static Instance instance(Map<String, Object> read, Node node, Map<String, Object> plan) {
+        List<Map<String, Object>> planned =
+                Answer.objects(plan.get("relationships")).toList();
+        List<Instance.Relation> relations = new ArrayList<>();
+        Answer.objects(read.get("relationships")).forEach(relation -> {
+            Map<String, Object> declared = planned.stream()
+                    .filter(one -> one.get("target_id") != null
+                            && one.get("target_id").equals(relation.get("target_name"))
+                            && one.get("type") != null
+                            && one.get("type").equals(relation.get("type")))
+                    .findFirst()
+                    .orElse(Map.of());
+            relations.add(new Instance.Relation(
+                    Answer.text(relation.get("target_id")),
+                    CONTAINED_IN.equals(relation.get("type"))
+                            || Answer.texts(declared.get("type_hierarchy")).contains(CONTAINED_IN),
+                    operations(declared.get("source_operations")),
+                    operations(declared.get("target_operations"))));
+        });
+        String host = Answer.text(read.get("host_id"));
+        return new Instance(
+                Answer.text(read.get("id")),
+                node,
+                Answer.text(read.get("state")),
+                host.isEmpty() ? null : host,
+                Answer.objects(read.get("scaling_groups"))
+                        .map(group -> Answer.text(group.get("id")))
+                        .toList(),
+                relations,
+                Answer.object(read.get("system_properties")));
+    }
+
+    private static Topology.ScalingGroup group(Map<String, Object> group) {
+        return new Topology.ScalingGroup(
+                Answer.number(Answer.object(group.get("properties")).get("current_instances")),
+                Answer.texts(group.get("members")));
+    }
+
+    /** The version does not matter: whoever runs the deployment's only workflow says what state its instances are in. */
+    @Override
+    public void setState(String tenantName, String instanceId, String state) {
+        inventory(tenantName)
+                .send(
+                        "PATCH",
+                        "/node-instances/" + InternalHttp.segment(instanceId) + "?force=true",
+                        Map.of("version", 1, "state", state));
+    }
+
+    @Override
+    public Modification modify(
+            String tenantName, String deploymentId, Map<String, Object> nodes, @Nullable String creator) {
+        CallerIdentity manager = CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant());
+        CallerIdentity caller = new CallerIdentity(
+                creator == null ? manager.username() : creator,
+                manager.admin(),
+                tenantName,
+                null,
+                List.of(),
+                manager.authMethod(),
+                manager.issuedAt());
+        return modification(http.to("inventory")
+                .as(caller)
+                .post("/deployment-modifications", Map.of("deployment_id", deploymentId, "nodes", nodes), Map.class));
+    }
+
+    @Override
+    public List<Modification> startedModifications(String tenantName, String deploymentId) {
+        return Answer.objects(inventory(tenantName)
+                        .get(
+                                "/deployment-modifications?status=" + STARTED + "&deployment_id="
+                                        + InternalHttp.segment(deploymentId),
+                                Answer.OBJECT)
+                        .get("items"))
+                .map(InventoryDeployments::modification)
+                .toList();
+    }
+
+    private static Modification modification(Map<?, ?> read) {
+        Map<String, Object> instances = Answer.object(read.get("node_instances"));
+        return new Modification(
+                Answer.text(read.get("id")),
+                changed(instances.get("added_and_related"), "added"),
+                changed(instances.get("removed_and_related"), "removed"));
+    }
+
+    private static Set<String> changed(@Nullable Object instances, String how) {
+        return Answer.objects(instances)
+                .filter(instance -> how.equals(instance.get("modification")))
+                .map(instance -> Answer.text(instance.get("id")))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void finish(String tenantName, Modification modification) {
+        inventory(tenantName)
+                .send(
+                        "POST",
+                        "/deployment-modifications/" + InternalHttp.segment(modification.id()) + "/finish",
+                        Map.of());
+    }
+
+    @Override
+    public void rollBack(String tenantName, Modification modification) {
+        inventory(tenantName)
+                .send(
+                        "POST",
+                        "/deployment-modifications/" + InternalHttp.segment(modification.id()) + "/rollback",
+                        Map.of());
+    }
+
+    private InternalHttp.Service inventory(String tenantName) {
+        return http.to("inventory")
+                .as(CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
+                        .in(tenantName));
+    }
+}

@@ -1,0 +1,83 @@
+package io.holdfast.workflow.builtin.storage;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.workflow.WorkflowMessaging;
+import io.holdfast.workflow.builtin.Executions;
+import io.holdfast.workflow.builtin.Line;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Executions as the scheduler-service shows them, and its journal. */
+@ApplicationScoped
+class SchedulerExecutions implements Executions {
+
+    private static final String LOGGER = "ctx.workflow";
+
+    private final InternalHttp http;
+    private final Clock clock;
+
+    SchedulerExecutions(InternalHttp http, Clock clock) {
+        this.http = http;
+        this.clock = clock;
+    }
+
+    @Override
+    public @Nullable String status(String tenantName, String executionId) {
+        try {
+            return Answer.text(scheduler(tenantName)
+                    .get("/executions/" + InternalHttp.segment(executionId) + "?_include=status", Answer.OBJECT)
+                    .get("status"));
+        } catch (ManagerException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(String tenantName, String executionId, List<Line> lines) {
+        List<Map<String, Object>> events = new ArrayList<>();
+        List<Map<String, Object>> logs = new ArrayList<>();
+        for (Line line : lines) {
+            Map<String, Object> item = new LinkedHashMap<>();
+            item.put("timestamp", line.at().toString());
+            item.put("message", Map.of("text", line.message()));
+            Map<String, Object> context = new LinkedHashMap<>();
+            put(context, "node_id", line.nodeInstanceId());
+            put(context, "node_name", line.nodeName());
+            put(context, "operation", line.operation());
+            item.put("context", context);
+            if (line.eventType() != null) {
+                item.put("event_type", line.eventType());
+                events.add(item);
+            } else {
+                item.put("logger", LOGGER);
+                put(item, "level", line.level());
+                logs.add(item);
+            }
+        }
+        scheduler(tenantName)
+                .send("POST", "/events", Map.of("execution_id", executionId, "events", events, "logs", logs));
+    }
+
+    private static void put(Map<String, Object> object, String name, @Nullable String value) {
+        if (value != null) {
+            object.put(name, value);
+        }
+    }
+
+    private InternalHttp.Service scheduler(String tenantName) {
+        return http.to("scheduler")
+                .as(CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
+                        .in(tenantName));
+    }
+}

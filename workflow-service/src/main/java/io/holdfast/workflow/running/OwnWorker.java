@@ -1,0 +1,4 @@
+package io.holdfast.workflow.running;
+
+/** The workflows that this service runs itself. */
+public interface OwnWorker extends Worker {}
