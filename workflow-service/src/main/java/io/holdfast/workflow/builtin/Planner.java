@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -161,7 +162,7 @@ public final class Planner {
 
     private void heal() {
         String failing = parameters.text("node_instance_id");
-        String diagnosis = String.valueOf(parameters.text("diagnose_value"));
+        String diagnosis = Objects.requireNonNullElse(parameters.text("diagnose_value"), "Not provided");
         Set<String> concerned = new LinkedHashSet<>();
         if (failing == null) {
             steps.add(new Log(

@@ -68,7 +68,15 @@ public class BuiltInWorker implements OwnWorker {
         this.taken = taken;
         this.role = role;
         this.clock = clock;
-        this.threads = Executors.newFixedThreadPool(config.threads(), BuiltInWorker::thread);
+        this.threads = Executors.newFixedThreadPool(atLeastOne(config.threads()), BuiltInWorker::thread);
+    }
+
+    private static int atLeastOne(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException(
+                    "holdfast.workflow.built-in.threads is " + threads + ", expected 1 or more");
+        }
+        return threads;
     }
 
     private static Thread thread(Runnable work) {

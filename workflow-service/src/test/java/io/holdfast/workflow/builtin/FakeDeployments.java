@@ -1,0 +1,194 @@
+package io.holdfast.workflow.builtin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands for inventory and scheduler: deployment {@code shop} of tenant {@code t1} with three instances of the node {@code web}, deployment
+ * {@code mine} with one that has an operation. What was asked of it is read at {@code /control/asked}, a line each; {@code
+ * /control/away} makes it answer 503, {@code /control/slow} makes changes of instances wait until {@code /control/back}.
+ */
+public final class FakeDeployments implements QuarkusTestResourceLifecycleManager {
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final List<String> asked = new ArrayList<>();
+    private boolean away;
+    private boolean slow;
+    private @Nullable HttpServer server;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            HttpServer started = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            started.setExecutor(Executors.newCachedThreadPool());
+            started.createContext("/", this::answer);
+            started.createContext("/control", this::control);
+            started.start();
+            server = started;
+            String url = "http://127.0.0.1:" + started.getAddress().getPort();
+            return Map.of(
+                    "holdfast.inventory.url",
+                    url,
+                    "holdfast.scheduler.url",
+                    url,
+                    "holdfast.workflow.built-in.threads",
+                    "4");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (server != null) {
+            server.stop(0);
+        }
+    }
+
+    private synchronized void control(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            switch (exchange.getRequestURI().getPath()) {
+                case "/control/asked" -> send(exchange, 200, "text/plain", String.join("\n", asked));
+                case "/control/away" -> away = true;
+                case "/control/slow" -> slow = true;
+                case "/control/back" -> {
+                    away = false;
+                    slow = false;
+                    notifyAll();
+                }
+                case "/control/forget" -> asked.clear();
+                default ->
+                    throw new IllegalArgumentException(exchange.getRequestURI().getPath());
+            }
+            if (exchange.getResponseCode() < 0) {
+                send(exchange, 200, "text/plain", "");
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath().replaceFirst("^/internal", "");
+            String method = exchange.getRequestMethod();
+            JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
+            if (isAway(method)) {
+                problem(exchange, 503, "service_unavailable_error");
+            } else if (path.startsWith("/inventory/deployments/")) {
+                deployment(exchange, path.substring("/inventory/deployments/".length()));
+            } else if (path.equals("/inventory/nodes")) {
+                send(exchange, 200, "application/json", nodes(isMine(exchange)));
+            } else if (path.equals("/inventory/node-instances")) {
+                send(exchange, 200, "application/json", instances(isMine(exchange)));
+            } else if (method.equals("PATCH")) {
+                note(path.replaceFirst(".*/", "") + " = " + body.path("state").asText());
+                send(exchange, 200, "application/json", "{}");
+            } else if (path.equals("/inventory/deployment-modifications")) {
+                note("modify " + body.path("nodes"));
+                send(exchange, 201, "application/json", """
+                        {"id": "m1", "node_instances": {"added_and_related": [
+                           {"id": "web_3", "modification": "added"}, {"id": "web_1", "modification": "related"}],
+                         "removed_and_related": []}}""");
+            } else if (path.startsWith("/inventory/deployment-modifications/")) {
+                note(path.substring("/inventory/deployment-modifications/".length()));
+                send(exchange, 200, "application/json", "{}");
+            } else if (path.startsWith("/scheduler/executions/")) {
+                send(exchange, 200, "application/json", "{\"status\": \"started\"}");
+            } else if (path.equals("/scheduler/events")) {
+                for (JsonNode event : body.path("events")) {
+                    note(event.path("context").path("node_id").asText() + ": "
+                            + event.path("message").path("text").asText());
+                }
+                send(exchange, 201, "application/json", "null");
+            } else {
+                problem(exchange, 404, "not_found_error");
+            }
+        }
+    }
+
+    private static boolean isMine(HttpExchange exchange) {
+        return exchange.getRequestURI().getQuery().contains("deployment_id=mine");
+    }
+
+    private synchronized boolean isAway(String method) {
+        if (slow && method.equals("PATCH")) {
+            note("a change waits");
+        }
+        while (slow && method.equals("PATCH")) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+        }
+        return away;
+    }
+
+    private synchronized void note(String line) {
+        asked.add(line);
+    }
+
+    private static void deployment(HttpExchange exchange, String id) throws IOException {
+        if (!id.equals("shop") && !id.equals("mine")) {
+            problem(exchange, 404, "not_found_error");
+            return;
+        }
+        send(exchange, 200, "application/json", """
+                {"scaling_groups": {}, "workflows": [
+                  {"name": "install", "plugin": "default_workflows", "operation": "cloudify.plugins.workflows.install"},
+                  {"name": "uninstall", "plugin": "default_workflows", "operation": "cloudify.plugins.workflows.uninstall"},
+                  {"name": "scale", "plugin": "default_workflows", "operation": "cloudify.plugins.workflows.scale_entity"},
+                  {"name": "backup", "plugin": "shop", "operation": "shop.workflows.backup"}]}""");
+    }
+
+    private static String nodes(boolean mine) {
+        return mine ? """
+                {"items": [{"id": "app", "type_hierarchy": ["cloudify.nodes.Root"], "number_of_instances": 1, "relationships": [],
+                  "operations": {"cloudify.interfaces.lifecycle.create": {"plugin": "mine", "operation": "tasks.create"}},
+                  "properties": {}}]}""" : """
+                {"items": [{"id": "web", "type_hierarchy": ["cloudify.nodes.Root"], "number_of_instances": 2, "relationships": [],
+                  "operations": {"cloudify.interfaces.lifecycle.create": {"plugin": "", "operation": ""}}, "properties": {}}]}""";
+    }
+
+    private static String instances(boolean mine) {
+        return mine ? """
+                {"items": [{"id": "app_1", "node_id": "app", "state": "uninitialized", "relationships": []}]}""" : """
+                {"items": [{"id": "web_1", "node_id": "web", "state": "uninitialized", "relationships": []},
+                           {"id": "web_2", "node_id": "web", "state": "uninitialized", "relationships": []},
+                           {"id": "web_3", "node_id": "web", "state": "uninitialized", "relationships": []}]}""";
+    }
+
+    private static void problem(HttpExchange exchange, int status, String code) throws IOException {
+        send(
+                exchange,
+                status,
+                "application/problem+json",
+                "{\"title\": \"no\", \"status\": " + status + ", \"detail\": \"no\", \"error_code\": \"" + code
+                        + "\"}");
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(bytes);
+            }
+        }
+    }
+}

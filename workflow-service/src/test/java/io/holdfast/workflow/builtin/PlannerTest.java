@@ -1,0 +1,290 @@
+package io.holdfast.workflow.builtin;
+
+import static io.holdfast.workflow.builtin.Blueprints.LIFECYCLE;
+import static io.holdfast.workflow.builtin.Blueprints.RELATIONSHIP;
+import static io.holdfast.workflow.builtin.Blueprints.inside;
+import static io.holdfast.workflow.builtin.Blueprints.operation;
+import static io.holdfast.workflow.builtin.Blueprints.to;
+import static io.holdfast.workflow.builtin.Blueprints.told;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.workflow.builtin.Instance.Relation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Expected lines are those of the product's workflows for the same blueprints. */
+class PlannerTest {
+
+    @Test
+    void installingBeginsWithWhatOthersNeed() {
+        Blueprints blueprint = new Blueprints()
+                .node("web", "uninitialized", Map.of(), List.of(to("net")))
+                .node("net", "uninitialized");
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL))
+                .containsExactly(
+                        "net_1 = started",
+                        "net_1: Node instance started (nothing to do)",
+                        "web_1 = started",
+                        "web_1: Node instance started (nothing to do)");
+    }
+
+    @Test
+    void anInstanceWithOneOperationGoesThroughAllStates() {
+        Blueprints blueprint =
+                new Blueprints().node("web", "uninitialized", operation(LIFECYCLE + "create"), List.of());
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL))
+                .containsExactly(
+                        "web_1 = initializing",
+                        "web_1: Validating node instance before creation: nothing to do",
+                        "web_1: Precreating node instance: nothing to do",
+                        "web_1: Creating node instance",
+                        "web_1 = creating",
+                        "web_1 runs cloudify.interfaces.lifecycle.create",
+                        "web_1: Node instance created",
+                        "web_1 = created",
+                        "web_1: Configuring node instance: nothing to do",
+                        "web_1: Starting node instance: nothing to do",
+                        "web_1: Poststarting node instance: nothing to do",
+                        "web_1 = started",
+                        "web_1: Node instance started");
+    }
+
+    @Test
+    void whatWasCreatedIsNotCreatedAgain() {
+        Blueprints blueprint = new Blueprints().node("web", "created", operation(LIFECYCLE + "create"), List.of());
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL))
+                .containsExactly("web_1 = started", "web_1: Node instance started (nothing to do)");
+    }
+
+    @Test
+    void uninstallingBeginsWithWhatNobodyNeeds() {
+        Blueprints blueprint =
+                new Blueprints().node("net", "started").node("web", "started", Map.of(), List.of(to("net")));
+        assertThat(plan(blueprint, BuiltInWorkflow.UNINSTALL))
+                .containsExactly(
+                        "web_1 = stopping",
+                        "web_1: Stopping node instance",
+                        "web_1: Validating node instance after deletion: nothing to do",
+                        "web_1: Stopped node instance: nothing to do",
+                        "web_1 = stopped",
+                        "web_1: Deleting node instance: nothing to do",
+                        "web_1 = deleted",
+                        "web_1: Deleted node instance",
+                        "net_1 = stopping",
+                        "net_1: Stopping node instance",
+                        "net_1: Validating node instance after deletion: nothing to do",
+                        "net_1: Stopped node instance: nothing to do",
+                        "net_1 = stopped",
+                        "net_1: Deleting node instance: nothing to do",
+                        "net_1 = deleted",
+                        "net_1: Deleted node instance");
+    }
+
+    @Test
+    void whatIsGoneIsNotUninstalledAgain() {
+        assertThat(plan(new Blueprints().node("net", "deleted"), BuiltInWorkflow.UNINSTALL))
+                .containsExactly(
+                        "net_1: Validating node instance after deletion: nothing to do",
+                        "net_1: Stop: instance already deleted",
+                        "net_1: Delete: instance already deleted");
+    }
+
+    @Test
+    void failuresAreIgnoredWhereTheUserSaysSo() {
+        Blueprints blueprint = new Blueprints().node("web", "started", operation(LIFECYCLE + "delete"), List.of());
+        List<Step> strict = steps(blueprint, BuiltInWorkflow.UNINSTALL, Map.of());
+        List<Step> lenient = steps(blueprint, BuiltInWorkflow.UNINSTALL, Map.of("ignore_failure", "true"));
+        assertThat(Planner.needed(strict)).hasSize(1);
+        assertThat(Planner.needed(lenient)).isEmpty();
+        assertThat(told(lenient)).contains("web_1 runs cloudify.interfaces.lifecycle.delete or not", "web_1 = deleted");
+    }
+
+    @Test
+    void onlyTheChosenInstancesAreInstalled() {
+        Blueprints blueprint = new Blueprints()
+                .host("vm", "uninitialized", Node.NO_AGENT, Map.of())
+                .node("net", "uninitialized");
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_ids", List.of("net"))))
+                .containsExactly("net_1 = started", "net_1: Node instance started (nothing to do)");
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_instance_ids", "net_1")))
+                .allMatch(line -> line.startsWith("net_1"));
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("type_names", List.of("cloudify.nodes.Compute"))))
+                .allMatch(line -> line.startsWith("vm_1"))
+                .contains("vm_1: Node instance started");
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_ids", List.of("nobody"))))
+                .isEmpty();
+    }
+
+    @Test
+    void whoStaysIsLinkedToWhatComesAndUnlinkedFromWhatGoes() {
+        Map<String, Operation> links = Map.of(
+                RELATIONSHIP + "establish", new Operation("mine", "tasks.establish"),
+                RELATIONSHIP + "unlink", new Operation("mine", "tasks.unlink"));
+        Blueprints blueprint = new Blueprints()
+                .node("net", "uninitialized")
+                .node("web", "started", Map.of(), List.of(new Relation("net_1", false, links, Map.of())));
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_ids", List.of("net"))))
+                .contains("web_1 runs cloudify.interfaces.relationship_lifecycle.establish");
+        assertThat(plan(blueprint, BuiltInWorkflow.UNINSTALL, Map.of("node_ids", List.of("net"))))
+                .contains("web_1 runs cloudify.interfaces.relationship_lifecycle.unlink or not");
+    }
+
+    @Test
+    void aHostGetsItsAgentUnlessItHasNone() {
+        String create = "cloudify.interfaces.cloudify_agent.create";
+        Blueprints with = new Blueprints().host("vm", "uninitialized", "remote", operation(create));
+        Blueprints without = new Blueprints().host("vm", "uninitialized", Node.NO_AGENT, operation(create));
+        assertThat(plan(with, BuiltInWorkflow.INSTALL))
+                .containsSubsequence("vm_1: Creating agent", "vm_1 runs " + create, "vm_1: Agent created");
+        assertThat(plan(without, BuiltInWorkflow.INSTALL)).noneMatch(line -> line.contains("gent "));
+    }
+
+    @Test
+    void reinstallingSeesWhatUninstallingLeft() {
+        assertThat(plan(new Blueprints().node("net", "started"), BuiltInWorkflow.REINSTALL))
+                .containsSubsequence(
+                        "net_1 = deleted", "net_1 = started", "net_1: Node instance started (nothing to do)");
+    }
+
+    @Test
+    void anOperationIsRunWhereItHasSomethingToDo() {
+        Blueprints blueprint = new Blueprints()
+                .node("web", "started", operation("maintenance.clean"), List.of(to("net")))
+                .node("net", "started", operation("maintenance.clean"), List.of())
+                .node("idle", "started");
+        Map<String, Object> parameters = Map.of(
+                "operation",
+                "maintenance.clean",
+                "operation_kwargs",
+                Map.of("deep", true),
+                "run_by_dependency_order",
+                true);
+        assertThat(plan(blueprint, BuiltInWorkflow.EXECUTE_OPERATION, parameters))
+                .containsExactly(
+                        "net_1: Starting operation maintenance.clean (Operation parameters: {deep=true})",
+                        "net_1 runs maintenance.clean",
+                        "net_1: Finished operation maintenance.clean",
+                        "web_1: Starting operation maintenance.clean (Operation parameters: {deep=true})",
+                        "web_1 runs maintenance.clean",
+                        "web_1: Finished operation maintenance.clean");
+        assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.EXECUTE_OPERATION))
+                .isInstanceOf(WorkflowFailure.class)
+                .hasMessageContaining("operation");
+    }
+
+    @Test
+    void stoppingAndStartingWithNothingToDoDoesNothing() {
+        Blueprints blueprint = new Blueprints().node("net", "started");
+        assertThat(plan(blueprint, BuiltInWorkflow.RESTART)).isEmpty();
+        assertThat(plan(blueprint, BuiltInWorkflow.PULL)).isEmpty();
+        assertThat(plan(blueprint, BuiltInWorkflow.CHECK_STATUS)).isEmpty();
+        assertThat(plan(blueprint, BuiltInWorkflow.CHECK_DRIFT)).isEmpty();
+    }
+
+    @Test
+    void healingAllLeavesWhatIsNotKnownToBeIll() {
+        Blueprints blueprint = new Blueprints().node("net", "started");
+        assertThat(plan(blueprint, BuiltInWorkflow.HEAL))
+                .containsExactly("info: Starting 'heal' workflow for 'd1' deployment, Diagnosis: Not provided");
+    }
+
+    @Test
+    void healingANamedInstanceReinstallsAllThatIsOnItsHost() {
+        Blueprints blueprint = new Blueprints()
+                .host("vm", "started", Node.NO_AGENT, Map.of())
+                .on("vm", "web", "started")
+                .node("net", "started");
+        List<String> lines = plan(
+                blueprint, BuiltInWorkflow.HEAL, Map.of("node_instance_id", "web_1", "diagnose_value", "no answer"));
+        assertThat(lines)
+                .startsWith("info: Starting 'heal' workflow on web_1, Diagnosis: no answer")
+                .containsSubsequence("web_1 = deleted", "vm_1 = deleted", "vm_1 = started", "web_1 = started")
+                .noneMatch(line -> line.startsWith("net_1"));
+        assertThatThrownBy(() -> plan(
+                        blueprint, BuiltInWorkflow.HEAL, Map.of("node_instance_id", "web_1", "allow_reinstall", false)))
+                .hasMessage("allow_reinstall is false, but would need to reinstall instances: vm_1, web_1");
+        assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.HEAL, Map.of("node_instance_id", "who")))
+                .hasMessage("No node instance with id `who` was found");
+    }
+
+    @Test
+    void whatFailedItsCheckIsHealedByItsOwnOperation() {
+        Node node = new Node("db", List.of("cloudify.nodes.Root"), operation(LIFECYCLE + "heal"), Node.NO_AGENT, 1);
+        Map<String, Object> ill = Map.of("status", Map.of("ok", false, "task", "tasks.check"));
+        Blueprints blueprint = new Blueprints().add(node, "db_1", "started", null, List.of(), List.of(), ill);
+        assertThat(plan(blueprint, BuiltInWorkflow.HEAL))
+                .endsWith(
+                        "db_1: Healing node instance",
+                        "db_1 runs cloudify.interfaces.lifecycle.heal",
+                        "db_1: Node instance healed");
+    }
+
+    @Test
+    void rollingBackEndsWhatIsHalfMade() {
+        Blueprints blueprint =
+                new Blueprints().node("a", "creating").node("b", "starting").node("c", "started");
+        assertThat(plan(blueprint, BuiltInWorkflow.ROLLBACK))
+                .contains("a_1 = uninitialized", "b_1 = configured", "a_1: Rollbacked node instance")
+                .noneMatch(line -> line.startsWith("c_1"));
+        assertThat(plan(blueprint, BuiltInWorkflow.ROLLBACK, Map.of("full_rollback", true)))
+                .contains("c_1 = deleted", "b_1 = deleted");
+    }
+
+    @Test
+    void agentsAreValidatedOnStartedHostsOnly() {
+        String validate = "cloudify.interfaces.cloudify_agent.validate_amqp";
+        assertThat(plan(new Blueprints().node("net", "started"), BuiltInWorkflow.VALIDATE_AGENTS))
+                .isEmpty();
+        assertThat(plan(
+                        new Blueprints().host("vm", "started", "remote", operation(validate)),
+                        BuiltInWorkflow.VALIDATE_AGENTS))
+                .containsExactly("vm_1: Validating agent connection.", "vm_1 runs " + validate);
+        Blueprints down = new Blueprints().host("vm", "stopped", "remote", operation(validate));
+        assertThatThrownBy(() -> plan(down, BuiltInWorkflow.VALIDATE_AGENTS))
+                .hasMessage("Node vm_1 is not started (state: stopped)");
+        Blueprints noHost = new Blueprints().node("net", "started");
+        assertThatThrownBy(() -> plan(noHost, BuiltInWorkflow.VALIDATE_AGENTS, Map.of("node_ids", List.of("net"))))
+                .hasMessageContaining("Node instance net_1 is not host.");
+    }
+
+    @Test
+    void parametersThatMakeNoSenseAreRefused() {
+        Blueprints blueprint = new Blueprints().node("net", "started");
+        assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.UNINSTALL, Map.of("ignore_failure", "perhaps")))
+                .isInstanceOf(WorkflowFailure.class)
+                .hasMessage("The ignore_failure parameter must be true or false. Got: perhaps");
+        assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.UNINSTALL, Map.of("recursive", true)))
+                .isInstanceOf(WorkflowFailure.class)
+                .hasMessageContaining("csys-obj-parent is d1");
+    }
+
+    @Test
+    void aCircleAndAVeryLongChainAreOrderedAllTheSame() {
+        Blueprints circle = new Blueprints()
+                .node("a", "uninitialized", Map.of(), List.of(to("b")))
+                .node("b", "uninitialized", Map.of(), List.of(to("a")));
+        assertThat(plan(circle, BuiltInWorkflow.INSTALL)).contains("a_1 = started", "b_1 = started");
+        Blueprints chain = new Blueprints();
+        int length = 20_000;
+        for (int i = 0; i < length; i++) {
+            chain.node("n" + i, "uninitialized", Map.of(), i + 1 < length ? List.of(inside("n" + (i + 1))) : List.of());
+        }
+        List<String> lines = new ArrayList<>(plan(chain, BuiltInWorkflow.INSTALL));
+        assertThat(lines).hasSize(2 * length).startsWith("n" + (length - 1) + "_1 = started");
+    }
+
+    private static List<String> plan(Blueprints blueprint, BuiltInWorkflow workflow) {
+        return plan(blueprint, workflow, Map.of());
+    }
+
+    private static List<String> plan(Blueprints blueprint, BuiltInWorkflow workflow, Map<String, Object> parameters) {
+        return told(steps(blueprint, workflow, parameters));
+    }
+
+    private static List<Step> steps(Blueprints blueprint, BuiltInWorkflow workflow, Map<String, Object> parameters) {
+        return new Planner("d1", blueprint.topology(), new Parameters(parameters)).plan(workflow);
+    }
+}
