@@ -45,6 +45,9 @@ public class InternalHttp {
     /** An error body is read into memory; one of ours is far smaller. */
     private static final int MAX_ERROR_BYTES = 64 * 1024;
 
+    /** What a server answers to a path that it does not even read, of some thousand characters. */
+    private static final int URI_TOO_LONG = 414;
+
     private final ServiceUrls urls;
     private final IdentitySigner signer;
     private final ObjectMapper json;
@@ -241,6 +244,12 @@ public class InternalHttp {
         }
 
         private ManagerException problem(int status, byte[] body) {
+            if (status == URI_TOO_LONG) {
+                return new ManagerException(
+                        ErrorCode.BAD_PARAMETERS,
+                        "the request names something by an id or name that is too long for anything to have it",
+                        "name what is there");
+            }
             try {
                 JsonNode problem = json.readTree(body);
                 if (problem != null && problem.hasNonNull("error_code")) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
@@ -33,14 +34,15 @@ public class ProblemMapper {
 
     /**
      * SQL states of values that PostgreSQL neither stores nor compares with, and what to say of them: texts with U+0000, plain and in
-     * JSON, and times far outside of the calendar.
+     * JSON, times far outside of the calendar, and texts that are too long for an index.
      */
     private static final Map<String, String> UNSTORABLE = Map.of(
             "22021", "the request has a text with the character U+0000, which is not allowed",
             "22P05", "the request has a text with the character U+0000, which is not allowed",
-            "22008", "the request has a time that is out of range");
+            "22008", "the request has a time that is out of range",
+            "54000", "the request has an id or another text that is too long to be stored");
 
-    /** Of a stack trace, from the place where the exception was thrown. */
+    /** Of a stack trace, from the place where the exception was thrown, without the JDK's own. */
     private static final int FRAMES = 3;
 
     private final ObjectMapper json;
@@ -122,6 +124,15 @@ public class ProblemMapper {
                     "the request body is not the form that its content type says",
                     "send multipart/form-data with the boundary that the content type names, to its end");
         }
+        if (hasGone(e)) {
+            // Nobody reads the answer, and there is nothing that an operator could do about clients that go away.
+            LOG.debugf("a request broke off before its body was complete: %s", e);
+            return answer(
+                    ErrorCode.BAD_PARAMETERS,
+                    ErrorCode.BAD_PARAMETERS.httpStatus(),
+                    "the request broke off before its body was complete",
+                    null);
+        }
         if (DatabaseAway.causes(e)) {
             LOG.warnf("a request failed because of the database: %s", e);
             return Response.fromResponse(answer(
@@ -156,9 +167,19 @@ public class ProblemMapper {
     /** The framework throws plain exceptions of the JDK at headers and forms that it cannot read; only the place tells them apart. */
     private static boolean isThrownIn(Throwable e, String classNamePart) {
         return Arrays.stream(e.getStackTrace())
-                .limit(FRAMES)
                 .map(StackTraceElement::getClassName)
+                .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+                .limit(FRAMES)
                 .anyMatch(name -> name.startsWith("org.jboss.resteasy.reactive.") && name.contains(classNamePart));
+    }
+
+    private static boolean hasGone(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpClosedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable String unstorable(Throwable e) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -78,5 +81,46 @@ class ProblemMapperTest {
             }
             throw new AssertionError(expected + " was read from a text");
         }
+    }
+
+    @Test
+    void contentTypesOfFormsThatCannotBeReadAreTheClientsFault() {
+        // given
+        Exception e = new StringIndexOutOfBoundsException("String index out of range: 30");
+        e.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement("java.lang.StringLatin1", "charAt", "StringLatin1.java", 48),
+            new StackTraceElement("java.lang.String", "charAt", "String.java", 1517),
+            new StackTraceElement("org.jboss.resteasy.reactive.common.headers.HeaderUtil", "extract", "H.java", 376),
+            new StackTraceElement(
+                    "org.jboss.resteasy.reactive.server.core.multipart.MultiPartParserDefinition",
+                    "create",
+                    "M.java",
+                    76)
+        });
+        // when
+        Response answer = mapper.unexpected(e);
+        // then
+        assertThat(answer.getStatus()).isEqualTo(400);
+        assertThat(text(answer)).contains("not the form that its content type says");
+    }
+
+    @Test
+    void textsThatAreTooLongToBeStoredAreTheClientsFault() {
+        // when
+        Response answer = mapper.unexpected(
+                new IllegalStateException("cannot write", new SQLException("index row requires 12040 bytes", "54000")));
+        // then
+        assertThat(answer.getStatus()).isEqualTo(400);
+        assertThat(text(answer)).contains("bad_parameters_error").contains("too long to be stored");
+    }
+
+    @Test
+    void aClientThatGoesAwayInTheMiddleIsNoFaultOfTheServer() {
+        // when
+        Response answer = mapper.unexpected(
+                new UncheckedIOException(new IOException(new HttpClosedException("Connection was closed"))));
+        // then
+        assertThat(answer.getStatus()).isEqualTo(400);
+        assertThat(text(answer)).contains("broke off");
     }
 }
