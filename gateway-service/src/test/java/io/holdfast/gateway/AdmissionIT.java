@@ -26,6 +26,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -472,10 +476,63 @@ class AdmissionIT extends GatewayCase {
     @Test
     void requestsAreCountedByTemplate() {
         admin().get(API + "/blueprints/some-id").then().statusCode(200);
+        given().request("FROBNICATE", API + "/blueprints").then().statusCode(405);
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)
                 .body(containsString("route=\"blueprints/{id}\""))
-                .body(not(containsString("some-id")));
+                .body(not(containsString("some-id")))
+                .body(containsString("method=\"OTHER\""))
+                .body(not(containsString("FROBNICATE")));
+    }
+
+    @Test
+    void aTokenMadeWhileItsUserIsDeletedIsNotGoodForTheNextUserOfThatName() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        for (int round = 0; round < 6; round++) {
+            // given
+            String name = "leaver" + round;
+            String user = "{\"username\": \"" + name + "\", \"password\": \"leaver-password\", \"role\": \"default\"}";
+            admin().contentType("application/json")
+                    .body(user)
+                    .put(API + "/users")
+                    .then()
+                    .statusCode(201);
+            as(name, "leaver-password").get(API + "/version").then().statusCode(200);
+            // when
+            Future<Response> token = threads.submit(() -> as(name, "leaver-password")
+                    .contentType("application/json")
+                    .body("{}")
+                    .post(API + "/tokens"));
+            Future<Response> deletion = threads.submit(() -> admin().delete(API + "/users/" + name));
+            assertThat(deletion.get().statusCode()).isEqualTo(204);
+            admin().contentType("application/json")
+                    .body(user)
+                    .put(API + "/users")
+                    .then()
+                    .statusCode(201);
+            // then
+            if (token.get().statusCode() == 200) {
+                given().header("Authentication-Token", token.get().<String>path("value"))
+                        .get(API + "/user")
+                        .then()
+                        .statusCode(401);
+            } else {
+                assertThat(token.get().statusCode()).isEqualTo(401);
+            }
+        }
+        threads.shutdown();
+    }
+
+    @Test
+    void aTokenThatExpiresBeyondTheCalendarIsRefused() {
+        for (String time : List.of("+999999999-12-31T23:59:59Z", "+999999 years", "12000-01-01T00:00:00Z")) {
+            alice().contentType("application/json")
+                    .body(Map.of("expiration_date", time))
+                    .post(API + "/tokens")
+                    .then()
+                    .statusCode(400)
+                    .body("error_code", equalTo("bad_parameters_error"));
+        }
     }
 }

@@ -20,17 +20,26 @@ public final class Expiry {
 
     private static final DateTimeFormatter TO_THE_MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
+    /** Beyond it, neither the database nor clients know how to write a time. */
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     private Expiry() {}
 
     /**
      * @param text {@code +10h}, {@code +2 weeks}, {@code 2030-01-01 12:00} (UTC) or an ISO-8601 time
-     * @throws ManagerException {@code bad_parameters_error} for other texts and for times that are over
+     * @throws ManagerException {@code bad_parameters_error} for other texts, for times that are over, and for those after the year 9999
      */
     public static Instant parse(String text, Instant now) {
         Instant expiry = read(text.strip(), now);
         if (!expiry.isAfter(now)) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS, "Expiration date was in the past.", "`" + text + "` is before " + now);
+        }
+        if (expiry.isAfter(LAST)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "Expiration date is after the year 9999: `" + text.strip() + "`",
+                    "leave expiration_date out for a token that does not expire");
         }
         return expiry;
     }

@@ -98,6 +98,15 @@ public class Jdbc {
                     null,
                     e);
         }
+        if (state.equals("22008") || state.equals("54000")) {
+            return new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    state.equals("54000")
+                            ? "the request has an id or another text that is too long to be stored"
+                            : "the request has a time that is out of range",
+                    null,
+                    e);
+        }
         return new ManagerException(
                 ErrorCode.INTERNAL_SERVER, "the database refused a statement (SQLSTATE " + state + ")", null, e);
     }

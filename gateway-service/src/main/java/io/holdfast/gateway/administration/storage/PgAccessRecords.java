@@ -124,6 +124,9 @@ public class PgAccessRecords implements AccessRecords {
 
     @Override
     public void deleteUser(String username) {
+        // Others wait who are giving it something, or it has gone by the time that they do.
+        jdbc.first(
+                "SELECT username FROM access.users WHERE username = ? FOR UPDATE", row -> row.getString(1), username);
         jdbc.update("DELETE FROM access.user_group_members WHERE username = ?", username);
         jdbc.update("DELETE FROM access.user_tenants WHERE username = ?", username);
         jdbc.update("DELETE FROM access.tokens WHERE username = ?", username);

@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.storage.Jdbc;
 import io.holdfast.gateway.authentication.ApiToken;
+import io.holdfast.gateway.authentication.AuthenticationFailure;
 import io.holdfast.gateway.authentication.app.Tokens;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.Condition;
@@ -59,10 +60,15 @@ public class PgTokens implements Tokens {
     @Override
     public void add(
             ApiToken token, String username, @Nullable String description, @Nullable Instant expiresAt, Instant now) {
-        jdbc.update("""
+        // Who is deleted meanwhile gets none: it would be good again for the next user of that name.
+        int added = jdbc.update("""
                 INSERT INTO access.tokens (id, username, secret_hash, description, expiration_date, created_at)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """, token.id(), username, token.secretHash(), description, expiresAt, now);
+                SELECT ?, owner.username, ?, ?, ?, ?
+                FROM (SELECT username FROM access.users WHERE username = ? FOR KEY SHARE) owner
+                """, token.id(), token.secretHash(), description, expiresAt, now, username);
+        if (added == 0) {
+            throw AuthenticationFailure.wrongCredentials(username);
+        }
     }
 
     @Override
