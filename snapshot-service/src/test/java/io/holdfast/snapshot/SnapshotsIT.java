@@ -36,9 +36,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -126,6 +130,28 @@ class SnapshotsIT {
                 404,
                 "Requested `Snapshot` with ID `" + id + "` was not found");
         assertThat(archives()).noneMatch(file -> file.getFileName().toString().startsWith(id));
+    }
+
+    @Test
+    void ofThoseWhoDeleteASnapshotAtOnceOneDoes() throws Exception {
+        for (int round = 0; round < 4; round++) {
+            // given
+            String id = create();
+            List<Future<Integer>> deleting = new ArrayList<>();
+            // when
+            ExecutorService threads = Executors.newFixedThreadPool(6);
+            for (int i = 0; i < 6; i++) {
+                deleting.add(threads.submit(() -> send("DELETE", "/snapshots/" + id, BodyPublishers.noBody())
+                        .statusCode()));
+            }
+            // then
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> one : deleting) {
+                statuses.add(one.get());
+            }
+            threads.shutdown();
+            assertThat(statuses).containsExactlyInAnyOrder(200, 404, 404, 404, 404, 404);
+        }
     }
 
     @Test
@@ -321,6 +347,10 @@ class SnapshotsIT {
                 send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("{\"tempdir_path\": \"/not/there\"}")),
                 403,
                 "/not/there");
+        assertRefused(
+                send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("{\"tempdir_path\": \"a\\udc00\"}")),
+                403,
+                "unwriteable location");
         assertRefused(send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("nonsense")), 400, "no JSON");
         assertRefused(
                 send("PUT", "/snapshots/" + id(), BodyPublishers.ofString("{}"), "Content-Type", "text/plain"),

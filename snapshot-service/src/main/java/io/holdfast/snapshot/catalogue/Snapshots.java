@@ -13,9 +13,12 @@ public interface Snapshots {
 
     /** As {@link #find}, {@code not_found_error} with the API's text otherwise. */
     default Snapshot get(@Nullable String tenantName, String id) {
-        return find(tenantName, id)
-                .orElseThrow(() -> new ManagerException(
-                        ErrorCode.NOT_FOUND, "Requested `Snapshot` with ID `" + id + "` was not found", null));
+        return find(tenantName, id).orElseThrow(() -> missing(id));
+    }
+
+    static ManagerException missing(String id) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND, "Requested `Snapshot` with ID `" + id + "` was not found", null);
     }
 
     /** @throws ManagerException {@code conflict_error} with the API's text if the tenant has one of this id */
@@ -27,5 +30,6 @@ public interface Snapshots {
     /** Another archive takes the place of the former; a failed snapshot becomes an uploaded one. */
     void replaceArchive(Snapshot snapshot, StoredArchive archive, java.time.Instant at);
 
+    /** @throws ManagerException {@code not_found_error} where somebody else has removed it meanwhile */
     void remove(Snapshot snapshot);
 }

@@ -10,6 +10,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -91,13 +92,21 @@ record SnapshotFlags(
             throw bad("tempdir_path parameter is expected to be of type str");
         }
         String path = value.asText();
-        if (path.indexOf('\0') >= 0 || !Files.isDirectory(Path.of(path)) || !Files.isWritable(Path.of(path))) {
+        if (!isWritableDirectory(path)) {
             throw new ManagerException(
                     ErrorCode.FORBIDDEN,
                     "Temp dir cannot be created inside unwriteable location " + path,
                     "leave tempdir_path out: archives are built in the archive store itself");
         }
         return path;
+    }
+
+    private static boolean isWritableDirectory(String path) {
+        try {
+            return Files.isDirectory(Path.of(path)) && Files.isWritable(Path.of(path));
+        } catch (InvalidPathException e) {
+            return false; // a name that no file can have
+        }
     }
 
     private static @Nullable Double timeout(JsonNode value) {

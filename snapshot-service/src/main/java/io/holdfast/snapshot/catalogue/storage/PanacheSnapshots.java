@@ -85,7 +85,10 @@ class PanacheSnapshots implements Snapshots {
 
     @Override
     public void remove(Snapshot snapshot) {
-        row(snapshot.tenantName(), snapshot.id()).ifPresent(SnapshotEntity::delete);
+        // Of two that remove it at once, one finds it.
+        if (SnapshotEntity.delete("tenantName = ?1 and id = ?2", snapshot.tenantName(), snapshot.id()) == 0) {
+            throw Snapshots.missing(snapshot.id());
+        }
     }
 
     private void set(SnapshotEntity row, @Nullable StoredArchive archive) {
