@@ -281,4 +281,22 @@ class DeploymentGroupsIT extends WritesCase {
                 "Can't modify the global resource `g` from outside its tenant `t1`");
         assertThat(admin.items("/deployment-groups")).hasSize(1);
     }
+
+    @Test
+    void aPrivateGroupOfSomebodyElseIsNotOverwritten() {
+        // given
+        String mine = "{\"visibility\": \"private\", \"description\": \"mine\", \"deployment_ids\": [\"d1\"]}";
+        done(bob.sendJson("PUT", "/deployment-groups/g", mine), 200);
+        // when, then
+        refused(
+                eve.sendJson("PUT", "/deployment-groups/g", "{\"description\": \"taken\"}"),
+                409,
+                "conflict_error",
+                "<DeploymentGroup id=`g` tenant=`t1`> already exists");
+        refused(eve.sendJson("PATCH", "/deployment-groups/g", "{}"), 404, "not_found_error", "DeploymentGroup");
+        JsonNode group = bob.get("/deployment-groups/g");
+        assertThat(group.get("description").asText()).isEqualTo("mine");
+        assertThat(group.get("visibility").asText()).isEqualTo("private");
+        assertThat(members(group)).containsExactly("d1");
+    }
 }

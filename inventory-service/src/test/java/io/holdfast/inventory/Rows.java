@@ -39,6 +39,15 @@ final class Rows implements AutoCloseable {
         }
     }
 
+    /** @param from a table, or more of a statement after FROM */
+    long count(String from) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + from)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     void clear() throws SQLException {
         List<String> tables = new ArrayList<>();
         try (Statement statement = connection.createStatement();

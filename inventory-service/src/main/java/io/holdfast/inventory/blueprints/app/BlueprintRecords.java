@@ -42,6 +42,13 @@ public interface BlueprintRecords {
     Optional<Stored> find(String id, CallerIdentity caller);
 
     /**
+     * Keeps others from changing or removing it, and from making deployments of it, until the end of the transaction.
+     *
+     * @return as it is by then; empty if it is gone
+     */
+    Optional<Stored> hold(Stored blueprint);
+
+    /**
      * Adds a row in the state {@code pending}. One that failed before gives way.
      *
      * @return the archive of the one that gave way

@@ -46,7 +46,7 @@ public class ChangeBlueprint {
     @Transactional
     public void change(
             String id, Map<String, @Nullable String> fields, @Nullable List<Label> labels, CallerIdentity caller) {
-        BlueprintRecords.Stored blueprint = own(id, caller);
+        BlueprintRecords.Stored blueprint = held(id, caller);
         checkState(fields.get("state"), blueprint, labels != null);
         if (!fields.isEmpty()) {
             records.set(blueprint.tenant(), id, fields, clock.instant());
@@ -146,7 +146,7 @@ public class ChangeBlueprint {
     /** @param force removes it even if others import it; not one whose upload is on its way */
     @Transactional
     public void remove(String id, boolean force, CallerIdentity caller) {
-        BlueprintRecords.Stored blueprint = own(id, caller);
+        BlueprintRecords.Stored blueprint = held(id, caller);
         String state = blueprint.state();
         if (state != null && BlueprintState.unfinished().contains(state)) {
             throw new ManagerException(
@@ -176,6 +176,11 @@ public class ChangeBlueprint {
         if (archive != null) {
             content.dropIfUnused(archive);
         }
+    }
+
+    /** Until the end of the transaction others wait who change or remove it, or make deployments of it. */
+    private BlueprintRecords.Stored held(String id, CallerIdentity caller) {
+        return records.hold(own(id, caller)).orElseThrow(() -> Refusals.notFound("Blueprint", id));
     }
 
     private BlueprintRecords.Stored own(String id, CallerIdentity caller) {

@@ -58,7 +58,9 @@ public class BlueprintResource {
 
     /** What {@code PATCH} sets as it comes. */
     private static final Set<String> TEXTS =
-            Set.of("description", "main_file_name", "state", "error", "error_traceback", "created_at");
+            Set.of("description", "main_file_name", "state", "error", "error_traceback");
+
+    private static final String CREATED_AT = "created_at";
 
     /** Hundreds of times what an icon needs; it is held in memory. */
     private static final int MAX_ICON_BYTES = 4 << 20;
@@ -277,7 +279,7 @@ public class BlueprintResource {
         body.fields().fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(TEXTS);
         unknown.removeAll(OBJECTS);
-        unknown.removeAll(Set.of("labels", "visibility", "creator", "upload_execution"));
+        unknown.removeAll(Set.of("labels", "visibility", "creator", CREATED_AT, "upload_execution"));
         if (!unknown.isEmpty()) {
             throw bad("Unknown parameters: " + String.join(",", unknown));
         }
@@ -305,10 +307,12 @@ public class BlueprintResource {
                             + "`",
                     "users change labels, description and visibility");
         }
-        String owner = Origin.of(body.text("creator"), null, directory, caller.identity())
-                .createdBy();
-        if (owner != null) {
-            fields.put("created_by", owner);
+        Origin origin = Origin.of(body.text("creator"), body.text(CREATED_AT), directory, caller.identity());
+        if (origin.createdBy() != null) {
+            fields.put("created_by", origin.createdBy());
+        }
+        if (origin.createdAt() != null) {
+            fields.put(CREATED_AT, origin.createdAt().toString());
         }
         List<Label> labels =
                 body.fields().has("labels") ? LabelsInBody.of(body.fields().get("labels")) : null;

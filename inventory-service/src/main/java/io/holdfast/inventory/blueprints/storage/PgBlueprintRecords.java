@@ -75,11 +75,27 @@ class PgBlueprintRecords implements BlueprintRecords {
     }
 
     @Override
+    public Optional<Stored> hold(Stored blueprint) {
+        return statements
+                .query(
+                        "SELECT " + COLUMNS + " FROM inventory.blueprints WHERE tenant_name = ? AND id = ? FOR UPDATE",
+                        PgBlueprintRecords::stored,
+                        blueprint.tenant(),
+                        blueprint.id())
+                .stream()
+                .findFirst();
+    }
+
+    /** Two that want one id, in any tenants, come one after the other: global ones exclude all others. */
+    private void lockId(String id) {
+        statements.query("SELECT pg_advisory_xact_lock(hashtextextended('blueprint ' || ?, 0))", row -> true, id);
+    }
+
+    @Override
     public Optional<String> add(New blueprint) {
         String tenant = blueprint.tenant();
         String id = blueprint.id();
-        // Two uploads of one id, in any tenants, come one after the other: global ones exclude all others.
-        statements.query("SELECT pg_advisory_xact_lock(hashtextextended('blueprint ' || ?, 0))", row -> true, id);
+        lockId(id);
         statements.update(
                 "DELETE FROM inventory.blueprint_labels WHERE tenant_name = ? AND blueprint_id = ? AND EXISTS (SELECT FROM"
                         + " inventory.blueprints WHERE tenant_name = ? AND id = ? AND state = ANY (?))",
@@ -206,9 +222,8 @@ class PgBlueprintRecords implements BlueprintRecords {
         List<@Nullable Object> parameters = new ArrayList<>();
         StringBuilder columns = new StringBuilder();
         fields.forEach((name, value) -> {
-            String type = JSON.contains(name) ? "::jsonb" : TIMES.contains(name) ? "::timestamptz" : "";
-            columns.append(name).append(" = ?").append(type).append(", ");
-            parameters.add(value);
+            columns.append(name).append(JSON.contains(name) ? " = ?::jsonb, " : " = ?, ");
+            parameters.add(value != null && TIMES.contains(name) ? Instant.parse(value) : value);
         });
         parameters.add(at);
         parameters.add(tenant);
@@ -243,6 +258,7 @@ class PgBlueprintRecords implements BlueprintRecords {
 
     @Override
     public void visibility(Stored blueprint, Visibility visibility, Instant at) {
+        lockId(blueprint.id());
         if (visibility == Visibility.GLOBAL
                 && statements.exists(
                         "SELECT FROM inventory.blueprints WHERE id = ? AND tenant_name <> ?",

@@ -66,7 +66,7 @@ public class ChangeDeployment {
             @Nullable String owner,
             @Nullable Instant labelsAt,
             CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = own(id, caller);
+        DeploymentRecords.Stored deployment = held(id, caller);
         if (!made.isEmpty()) {
             boolean updating = updates.isUpdating(caller);
             if (!updating && made.containsKey(BLUEPRINT)) {
@@ -95,6 +95,9 @@ public class ChangeDeployment {
                     .filter(label -> label.key().equals(Label.PARENT))
                     .map(Label::value)
                     .toList();
+            if (!parents.isEmpty()) {
+                records.holdDependencies(deployment.tenant());
+            }
             CreateDeployment.requireThere(parents, records, caller);
             if (parents.contains(id)
                     || records.ancestors(deployment.tenant(), parents).contains(id)) {
@@ -110,7 +113,7 @@ public class ChangeDeployment {
 
     @Transactional
     public void visibility(String id, Visibility visibility, CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = own(id, caller);
+        DeploymentRecords.Stored deployment = held(id, caller);
         DeploymentRecords.BlueprintFacts blueprint =
                 records.blueprint(deployment.blueprintId(), caller).orElse(null);
         if (blueprint != null && visibility.isWiderThan(blueprint.visibility())) {
@@ -131,7 +134,7 @@ public class ChangeDeployment {
      */
     @Transactional
     public void site(String id, @Nullable String name, boolean detach, CallerIdentity caller) {
-        DeploymentRecords.Stored deployment = own(id, caller);
+        DeploymentRecords.Stored deployment = held(id, caller);
         if (name != null) {
             Visibility ofSite = records.siteVisibility(name, caller).orElseThrow(() -> Refusals.notFound("Site", name));
             CreateDeployment.requireWide(name, ofSite, id, deployment.visibility());
@@ -186,15 +189,7 @@ public class ChangeDeployment {
             DeploymentRecords.Stored known = named.get(id);
             DeploymentRecords.Stored deployment = known == null ? own(id, caller) : known;
             if (!force) {
-                List<Dependent> dependents = records.dependents(deployment).stream()
-                        .filter(dependent -> !ids.contains(dependent.deploymentId()))
-                        .toList();
-                if (!dependents.isEmpty()) {
-                    throw refused(
-                            id,
-                            "the following existing installations depend on it:\n" + Dependent.list(dependents),
-                            "end these first, or pass force=true");
-                }
+                requireNoDependents(deployment, ids);
             }
             List<String> unfinished = executions.unfinished(deployment.tenant(), id);
             if (!unfinished.isEmpty()) {
@@ -215,11 +210,25 @@ public class ChangeDeployment {
         }
         for (DeploymentRecords.Stored deployment : all) {
             executions.cancelScheduled(deployment.tenant(), deployment.id());
-            removeChecked(deployment, how, caller);
+            removeChecked(deployment, ids, how, caller);
         }
     }
 
-    private void removeChecked(DeploymentRecords.Stored deployment, Removal how, CallerIdentity caller) {
+    /** @param leaving those that are removed with it */
+    private void requireNoDependents(DeploymentRecords.Stored deployment, Set<String> leaving) {
+        List<Dependent> dependents = records.dependents(deployment).stream()
+                .filter(dependent -> !leaving.contains(dependent.deploymentId()))
+                .toList();
+        if (!dependents.isEmpty()) {
+            throw refused(
+                    deployment.id(),
+                    "the following existing installations depend on it:\n" + Dependent.list(dependents),
+                    "end these first, or pass force=true");
+        }
+    }
+
+    private void removeChecked(
+            DeploymentRecords.Stored deployment, Set<String> leaving, Removal how, CallerIdentity caller) {
         String executionId = UUID.randomUUID().toString();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("delete_logs", how.logs());
@@ -231,8 +240,13 @@ public class ChangeDeployment {
         executions.started(
                 deployment.tenant(), executionId, DELETE_WORKFLOW, deployment.id(), caller.username(), parameters);
         try {
-            QuarkusTransaction.requiringNew()
-                    .run(() -> records.remove(deployment).ifPresent(content::dropIfUnused));
+            QuarkusTransaction.requiringNew().run(() -> {
+                records.holdDependencies(deployment.tenant());
+                if (!how.force()) {
+                    requireNoDependents(deployment, leaving);
+                }
+                records.remove(deployment).ifPresent(content::dropIfUnused);
+            });
         } catch (RuntimeException e) {
             executions.ended(deployment.tenant(), executionId, String.valueOf(e.getMessage()));
             throw e;
@@ -264,6 +278,11 @@ public class ChangeDeployment {
     @Transactional
     public void madeBy(String id, String executionId, CallerIdentity caller) {
         records.madeBy(own(id, caller), executionId);
+    }
+
+    /** Until the end of the transaction others wait who change or remove it. */
+    private DeploymentRecords.Stored held(String id, CallerIdentity caller) {
+        return records.hold(own(id, caller)).orElseThrow(() -> Refusals.notFound("Deployment", id));
     }
 
     private DeploymentRecords.Stored own(String id, CallerIdentity caller) {

@@ -91,7 +91,7 @@ public class CreateDeployment {
     public void create(Request request, boolean waiting, CallerIdentity caller) {
         QuarkusTransaction.requiringNew().run(() -> removeFailed(request.id(), caller));
         Checked checked = checked(request, caller);
-        QuarkusTransaction.requiringNew().run(() -> add(checked));
+        QuarkusTransaction.requiringNew().run(() -> add(checked, caller));
         ManagerException failure = tell(checked, caller);
         if (waiting && failure != null) {
             throw failure;
@@ -106,7 +106,14 @@ public class CreateDeployment {
                 .ifPresent(records::remove);
     }
 
-    private void add(Checked checked) {
+    private void add(Checked checked, CallerIdentity caller) {
+        DeploymentRecords.New deployment = checked.deployment();
+        List<String> parents = parents(deployment.labels());
+        if (!parents.isEmpty() || !deployment.prepared().dependencies().isEmpty()) {
+            // What it depends on may have gone since it was looked for, and must not go now.
+            records.holdDependencies(deployment.tenant());
+            requireThere(parents, records, caller);
+        }
         if (checked.failure() == null) {
             records.add(checked.deployment());
         } else {
@@ -124,7 +131,7 @@ public class CreateDeployment {
         List<Checked> all =
                 requests.stream().map(request -> checked(request, caller)).toList();
         QuarkusTransaction.requiringNew().run(() -> {
-            all.forEach(this::add);
+            all.forEach(checked -> add(checked, caller));
             also.run();
         });
         all.forEach(one -> tell(one, caller));
@@ -421,10 +428,7 @@ public class CreateDeployment {
     }
 
     private void checkParents(String id, List<Label> labels, Plan plan, CallerIdentity caller) {
-        List<String> parents = labels.stream()
-                .filter(label -> label.key().equals(Label.PARENT))
-                .map(Label::value)
-                .toList();
+        List<String> parents = parents(labels);
         requireThere(parents.stream().filter(parent -> !parent.equals(id)).toList(), records, caller);
         if (parents.contains(id)) {
             throw ChangeDeployment.cyclic(List.of(id));
@@ -482,6 +486,13 @@ public class CreateDeployment {
                             + siteVisibility.wireName() + "`",
                     "use a site that is as visible as the deployment");
         }
+    }
+
+    private static List<String> parents(List<Label> labels) {
+        return labels.stream()
+                .filter(label -> label.key().equals(Label.PARENT))
+                .map(Label::value)
+                .toList();
     }
 
     /** @throws ManagerException {@code deployment_parent_not_found_error} */

@@ -79,6 +79,16 @@ public interface DeploymentRecords {
     /** The one that the caller sees: of the tenant first, else a global one. */
     Optional<Stored> find(String id, CallerIdentity caller);
 
+    /**
+     * Keeps others from changing or removing it until the end of the transaction.
+     *
+     * @return as it is by then; empty if it is gone
+     */
+    Optional<Stored> hold(Stored deployment);
+
+    /** Until the end of the transaction nobody else decides about what depends on what in a tenant. */
+    void holdDependencies(String tenant);
+
     Optional<BlueprintFacts> blueprint(String id, CallerIdentity caller);
 
     /** Empty where the caller sees no site of that name. */
@@ -104,7 +114,8 @@ public interface DeploymentRecords {
     /**
      * Adds the deployment with labels, nodes and node instances.
      *
-     * @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where another has the id, here or globally
+     * @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where another has the id, here or globally;
+     *     {@code not_found_error} where the blueprint has gone meanwhile
      */
     void add(New deployment);
 

@@ -12,12 +12,15 @@ import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.NodeInstance;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.PreparedDeployment;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Seen;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,15 +64,38 @@ class PgDeploymentRecords implements DeploymentRecords {
                 .query(
                         "SELECT tenant_name, id, visibility, blueprint_id, created_by FROM inventory.deployments"
                                 + Seen.ONE,
-                        row -> new Stored(
-                                row.getString(1),
-                                row.getString(2),
-                                Visibility.of(row.getString(3)),
-                                row.getString(4),
-                                row.getString(5)),
+                        PgDeploymentRecords::stored,
                         Seen.of(id, caller))
                 .stream()
                 .findFirst();
+    }
+
+    @Override
+    public Optional<Stored> hold(Stored deployment) {
+        return statements
+                .query(
+                        "SELECT tenant_name, id, visibility, blueprint_id, created_by FROM inventory.deployments"
+                                + " WHERE tenant_name = ? AND id = ? FOR UPDATE",
+                        PgDeploymentRecords::stored,
+                        deployment.tenant(),
+                        deployment.id())
+                .stream()
+                .findFirst();
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(
+                row.getString(1),
+                row.getString(2),
+                Visibility.of(row.getString(3)),
+                row.getString(4),
+                row.getString(5));
+    }
+
+    @Override
+    public void holdDependencies(String tenant) {
+        statements.query(
+                "SELECT pg_advisory_xact_lock(hashtextextended('dependencies ' || ?, 0))", row -> true, tenant);
     }
 
     @Override
@@ -160,15 +186,28 @@ class PgDeploymentRecords implements DeploymentRecords {
         }
     }
 
-    /** Two of one id, in any tenants, come one after the other: global ones exclude all others. */
-    private void lockId(String tenant, String id, Visibility visibility) {
+    /** Two that want one id, in any tenants, come one after the other: global ones exclude all others. */
+    private void lockId(String id) {
         statements.query("SELECT pg_advisory_xact_lock(hashtextextended('deployment ' || ?, 0))", row -> true, id);
+    }
+
+    /** That the id is free and the blueprint there stays so until the end of the transaction. */
+    private void hold(String tenant, String id, Visibility visibility, String blueprintId) {
+        lockId(id);
         requireFree(tenant, id, visibility);
+        if (!statements.exists(
+                "SELECT FROM inventory.blueprints WHERE id = ? AND (tenant_name = ? OR visibility = 'global')"
+                        + " ORDER BY tenant_name = ? DESC LIMIT 1 FOR KEY SHARE",
+                blueprintId,
+                tenant,
+                tenant)) {
+            throw Refusals.notFound("Blueprint", blueprintId);
+        }
     }
 
     @Override
     public void addCarried(Carried deployment) {
-        lockId(deployment.tenant(), deployment.id(), deployment.visibility());
+        hold(deployment.tenant(), deployment.id(), deployment.visibility(), deployment.blueprintId());
         Map<String, @Nullable Object> made = deployment.made();
         statements.update(
                 """
@@ -224,7 +263,7 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     @Override
     public void addFailed(New deployment) {
-        lockId(deployment.tenant(), deployment.id(), deployment.visibility());
+        hold(deployment.tenant(), deployment.id(), deployment.visibility(), deployment.blueprintId());
         statements.update(
                 """
                 INSERT INTO inventory.deployments (
@@ -250,7 +289,7 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     @Override
     public void add(New deployment) {
-        lockId(deployment.tenant(), deployment.id(), deployment.visibility());
+        hold(deployment.tenant(), deployment.id(), deployment.visibility(), deployment.blueprintId());
         String tenant = deployment.tenant();
         String id = deployment.id();
         PreparedDeployment prepared = deployment.prepared();
@@ -497,6 +536,7 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     @Override
     public void visibility(Stored deployment, Visibility visibility, Instant at) {
+        lockId(deployment.id());
         if (visibility == Visibility.GLOBAL
                 && statements.exists(
                         "SELECT FROM inventory.deployments WHERE id = ? AND tenant_name <> ?",
@@ -643,6 +683,7 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     @Override
     public Optional<String> remove(Stored deployment) {
+        hold(deployment);
         removeParts(deployment.tenant(), deployment.id(), table -> true);
         return statements
                 .query(

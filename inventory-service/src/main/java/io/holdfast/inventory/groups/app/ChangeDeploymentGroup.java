@@ -165,7 +165,7 @@ public class ChangeDeploymentGroup {
         List<CreateDeployment.Request> requests = requests(changed, createdBefore, newDeployments, inherited, caller);
         Instant now = clock.instant();
         create.createAll(requests, caller, () -> {
-            records.put(changed, caller.username(), now);
+            records.put(changed, caller, now);
             records.origin(changed, attributes.createdBy(), attributes.createdAt());
             if (labels != null) {
                 records.labels(changed, labels, caller.username(), now);

@@ -31,9 +31,10 @@ public interface GroupRecords {
     /**
      * Adds it, or replaces what the record holds.
      *
-     * @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where it is or would be global beside another
+     * @throws io.holdfast.contracts.errors.ManagerException {@code conflict_error} where it is or would be global beside another, and
+     *     where the tenant has one that the caller does not see
      */
-    void put(Group group, String createdBy, Instant at);
+    void put(Group group, CallerIdentity caller, Instant at);
 
     /** Who made it and when. Null: as it is. */
     void origin(Group group, @Nullable String createdBy, @Nullable Instant createdAt);

@@ -43,7 +43,7 @@ public class JoinDefaultGroups implements DefaultGroups {
         GroupRecords.Group group = present.orElseGet(() -> new GroupRecords.Group(
                 tenant, ResourceId.checkCharacters("group_id", groupId), null, null, Map.of(), 0, Visibility.TENANT));
         if (present.isEmpty()) {
-            records.put(group, caller.username(), now);
+            records.put(group, caller, now);
         }
         records.addMembers(group, List.of(deploymentId), caller.username(), now);
     }

@@ -7,6 +7,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.groups.app.GroupRecords;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Seen;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -50,7 +52,7 @@ class PgGroupRecords implements GroupRecords {
     }
 
     @Override
-    public void put(Group group, String createdBy, Instant at) {
+    public void put(Group group, CallerIdentity caller, Instant at) {
         // Two of one id, in any tenants, come one after the other: global ones exclude all others.
         statements.query(
                 "SELECT pg_advisory_xact_lock(hashtextextended('deployment group ' || ?, 0))", row -> true, group.id());
@@ -66,6 +68,15 @@ class PgGroupRecords implements GroupRecords {
                             + group.tenant()
                             + "`>, its visibility can't be global because it also exists in other tenants",
                     "choose another id, or a narrower visibility");
+        }
+        if (!caller.seesPrivate()
+                && statements.exists(
+                        "SELECT FROM inventory.deployment_groups WHERE tenant_name = ? AND id = ? AND visibility = 'private'"
+                                + " AND created_by IS DISTINCT FROM ?",
+                        group.tenant(),
+                        group.id(),
+                        caller.username())) {
+            throw Refusals.taken("DeploymentGroup", group.id(), group.tenant());
         }
         statements.update(
                 """
@@ -83,7 +94,7 @@ class PgGroupRecords implements GroupRecords {
                 JsonText.of(json, group.defaultInputs()),
                 group.created(),
                 group.visibility().wireName(),
-                createdBy,
+                caller.username(),
                 at);
     }
 
@@ -162,15 +173,24 @@ class PgGroupRecords implements GroupRecords {
 
     @Override
     public void addMembers(Group group, List<String> deploymentIds, String createdBy, Instant at) {
+        // Who leaves meanwhile does not join; who joins does not leave before this transaction has ended.
+        List<String> there = statements.query(
+                "SELECT id FROM inventory.deployments WHERE tenant_name = ? AND id = ANY (?) ORDER BY id FOR KEY SHARE",
+                row -> row.getString(1),
+                group.tenant(),
+                deploymentIds.toArray(String[]::new));
+        Set<String> present = Set.copyOf(there);
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (String id : deploymentIds) {
-            rows.add(new @Nullable Object[] {group.tenant(), group.id(), id});
+            if (present.contains(id)) {
+                rows.add(new @Nullable Object[] {group.tenant(), group.id(), id});
+            }
         }
         statements.batch(
                 "INSERT INTO inventory.deployment_group_members (tenant_name, deployment_group_id, deployment_id)"
                         + " VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 rows);
-        label(group, deploymentIds, createdBy, at);
+        label(group, there, createdBy, at);
     }
 
     @Override
