@@ -1243,4 +1243,48 @@ class BlueprintsAndDeploymentsIT {
         assertThat(admin.sendJson("DELETE", "/deployments/base", null).statusCode())
                 .isEqualTo(204);
     }
+
+    @Test
+    void aTimeOfCreationThatIsNoneIsRefusedAndBlueprintsStayReadable() throws IOException {
+        // given
+        assertThat(upload(admin, "small", "", zip(Map.of("b/blueprint.yaml", SMALL)))
+                        .statusCode())
+                .isEqualTo(201);
+        // when, then
+        for (String time : List.of("Infinity", "never", " ", "+999999999-12-31T23:59:59Z")) {
+            Response answer = admin.sendJson("PATCH", "/blueprints/small", "{\"created_at\": \"" + time + "\"}");
+            assertThat(answer.statusCode()).as(time + answer.asString()).isEqualTo(400);
+            assertThat(Api.read(answer.asString()).get("error_code").asText()).isEqualTo("bad_parameters_error");
+        }
+        assertThat(admin.texts("/blueprints", "id")).containsExactly("small");
+        Response changed =
+                admin.sendJson("PATCH", "/blueprints/small", "{\"created_at\": \"2020-01-02T03:04:05.678Z\"}");
+        assertThat(Api.read(changed.asString()).get("created_at").asText()).isEqualTo("2020-01-02T03:04:05.678Z");
+        assertThat(bob.sendJson("PATCH", "/blueprints/small", "{\"created_at\": \"2020-01-02T03:04:05.678Z\"}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void theUploadOfAPrivateBlueprintIsPrivateToo() throws IOException {
+        for (String visibility : List.of("private", "tenant")) {
+            scheduler.clear();
+            byte[] archive = zip(Map.of("b/blueprint.yaml", SMALL));
+            assertThat(upload(bob, visibility, "?visibility=" + visibility, archive)
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(scheduler
+                            .execution("upload_blueprint")
+                            .path("visibility")
+                            .asText())
+                    .isEqualTo(visibility);
+        }
+    }
+
+    @Test
+    void aNameThatIsTooLongToBeLookedUpIsRefused() {
+        Response answer = admin.sendJson("PUT", "/sites/s", "{\"created_by\": \"" + "x".repeat(500_000) + "\"}");
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
+        assertThat(answer.asString()).contains("bad_parameters_error").contains("too long");
+    }
 }

@@ -61,10 +61,10 @@ public record Submission(
                 scheduledTime,
                 priority,
                 null,
-                new CarryOver(null, null, carryOver.createdBy(), null, null, null, null, false));
+                new CarryOver(null, null, carryOver.createdBy(), null, null, null, null, false, null));
     }
 
-    /** All null or false for ordinary submissions. */
+    /** All null or false for ordinary submissions. {@code visibility} counts where there is no deployment, whose it would be; null: tenant. */
     public record CarryOver(
             @Nullable String id,
             @Nullable ExecutionStatus forceStatus,
@@ -73,8 +73,9 @@ public record Submission(
             @Nullable Instant startedAt,
             @Nullable Instant endedAt,
             @Nullable String error,
-            boolean systemWorkflow) {
+            boolean systemWorkflow,
+            @Nullable String visibility) {
 
-        public static final CarryOver NOTHING = new CarryOver(null, null, null, null, null, null, null, false);
+        public static final CarryOver NOTHING = new CarryOver(null, null, null, null, null, null, null, false, null);
     }
 }

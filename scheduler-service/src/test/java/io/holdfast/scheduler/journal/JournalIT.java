@@ -530,4 +530,28 @@ class JournalIT {
         }
         return found;
     }
+
+    @Test
+    void nobodyElseReportsOnAPrivateExecution() throws SQLException {
+        // given
+        execute("UPDATE scheduler.executions SET visibility = 'private' WHERE tenant_name = 'journal'");
+        execute("UPDATE scheduler.execution_groups SET visibility = 'private' WHERE tenant_name = 'journal'");
+        CallerIdentity eve =
+                new CallerIdentity("eve", false, TENANT, List.of(TENANT), List.of("user"), "http_basic", Instant.EPOCH);
+        CallerIdentity alice = new CallerIdentity(
+                "alice", false, TENANT, List.of(TENANT), List.of("user"), "http_basic", Instant.EPOCH);
+        CallerIdentity worker = new CallerIdentity(
+                "eve", false, TENANT, List.of(TENANT), List.of("user"), "execution_token", Instant.EPOCH, "e1");
+        String path = "/internal/scheduler/events";
+        String toExecution = "{\"execution_id\": \"e1\", \"logs\": [{\"message\": {\"text\": \"x\"}}]}";
+        String toGroup = "{\"execution_group_id\": \"g1\", \"logs\": [{\"message\": {\"text\": \"x\"}}]}";
+        String mayRun = "/internal/scheduler/executions/e1/should-start";
+        // when, then
+        signed(eve, "POST", path).body(toExecution).post(path).then().statusCode(404);
+        signed(eve, "POST", path).body(toGroup).post(path).then().statusCode(404);
+        signed(eve, "GET", mayRun).get(mayRun).then().statusCode(404);
+        signed(alice, "POST", path).body(toExecution).post(path).then().statusCode(201);
+        signed(worker, "POST", path).body(toExecution).post(path).then().statusCode(201);
+        signed(alice, "GET", mayRun).get(mayRun).then().statusCode(200);
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.IdentitySigner;
 import io.holdfast.scheduler.InventoryStub;
 import io.holdfast.testsupport.HoldfastResources;
@@ -13,6 +14,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
@@ -637,5 +639,33 @@ class ExecutionGroupsIT {
                         + InventoryStub.NEEDED_BY);
         assertThat(bob.sendJson("POST", "/executions", start + "true}").statusCode())
                 .isEqualTo(201);
+    }
+
+    @Test
+    void operationsOfAPrivateExecutionAreItsOwnersAlone() throws SQLException {
+        // given
+        someExecutions();
+        rows.execute("UPDATE scheduler.executions SET visibility = 'private', created_by = 'bob' WHERE id = 'd'");
+        Api eve = Api.user(signer, "eve", "t1");
+        String graph = "{\"name\": \"g\", \"execution_id\": \"d\", \"operations\": [{\"id\": \"o1\", \"name\": \"n\","
+                + " \"type\": \"RemoteWorkflowTask\"}]}";
+        refused(eve.sendJson("POST", "/tasks_graphs", graph), 404, "not_found_error", "Requested `Execution`");
+        Response added = bob.sendJson("POST", "/tasks_graphs", graph);
+        assertThat(added.statusCode()).as(added.asString()).isEqualTo(201);
+        String id = Api.read(added.asString()).get("id").asText();
+        String one = "{\"name\": \"n\", \"graph_id\": \"" + id + "\", \"dependencies\": [], \"parameters\": {},"
+                + " \"type\": \"x\"}";
+        // when, then
+        assertThat(eve.response("/tasks_graphs/" + id).statusCode()).isEqualTo(404);
+        assertThat(eve.response("/operations/o1").statusCode()).isEqualTo(404);
+        assertThat(eve.sendJson("PUT", "/operations/o2", one).statusCode()).isEqualTo(404);
+        assertThat(eve.sendJson("PATCH", "/operations/o1", "{\"state\": \"failed\"}")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(eve.sendJson("DELETE", "/operations/o1", null).statusCode()).isEqualTo(404);
+        assertThat(bob.get("/operations/o1").get("state").asText()).isEqualTo("pending");
+        assertThat(bob.sendJson("PATCH", "/operations/o1", "{\"state\": \"failed\"}")
+                        .statusCode())
+                .isEqualTo(200);
     }
 }

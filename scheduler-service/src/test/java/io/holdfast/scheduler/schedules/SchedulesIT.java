@@ -696,4 +696,42 @@ class SchedulesIT {
             throw new AssertionError("not JSON: " + response.asString(), e);
         }
     }
+
+    @Test
+    void aScheduleOfAPrivateDeploymentIsItsOwnersAlone() {
+        // given
+        String path = "/execution-schedules/" + deployment + "?deployment_id=hidden";
+        String own = "/v1/schedules/" + deployment;
+        CallerIdentity somebody = new CallerIdentity(
+                "somebody", false, TENANT, List.of(TENANT), List.of("user"), "http_basic", Instant.EPOCH);
+        Map<String, Object> body = Map.of("workflow_id", "install", "since", "2030-01-01 10:00:00", "count", 1);
+        // when
+        JsonNode made = read(ask("PUT", path, body), 201);
+        // then
+        assertThat(made.path("visibility").asText()).isEqualTo("private");
+        for (String list : List.of("/execution-schedules", "/v1/schedules")) {
+            assertThat(read(ask(somebody, "GET", list + "?_include=id&_get_all_results=true", null), 200)
+                            .toString())
+                    .doesNotContain(deployment);
+        }
+        List<Response> answers = List.of(
+                ask(somebody, "GET", path, null),
+                ask(somebody, "PATCH", path, Map.of("enabled", false)),
+                ask(somebody, "DELETE", path, null),
+                ask(somebody, "GET", own + "/runs?deployment_id=hidden", null),
+                ask(somebody, "GET", own + "/preview?deployment_id=hidden", null),
+                ask(somebody, "POST", own + "/pause?deployment_id=hidden", Map.of()),
+                ask(somebody, "POST", own + "/resume?deployment_id=hidden", Map.of()),
+                ask(somebody, "POST", own + "/trigger?deployment_id=hidden", Map.of()),
+                ask(
+                        somebody,
+                        "POST",
+                        own + "/backfill?deployment_id=hidden",
+                        Map.of("from", "2020-01-01", "to", "2020-01-02")));
+        assertThat(answers)
+                .allSatisfy(answer ->
+                        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(404));
+        assertThat(read(ask("GET", path, null), 200).path("enabled").asBoolean())
+                .isTrue();
+    }
 }

@@ -276,7 +276,7 @@ public class UploadBlueprint {
                         .map(label -> Map.of(label.key(), label.value()))
                         .toList());
         try {
-            executions.started(key, caller.username(), parameters);
+            executions.started(key, request.visibility(), caller.username(), parameters);
         } catch (ManagerException e) {
             state(tenant, request.id(), BlueprintState.FAILED_UPLOADING, e.detail());
             throw e;

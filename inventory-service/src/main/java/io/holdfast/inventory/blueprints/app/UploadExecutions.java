@@ -1,6 +1,7 @@
 package io.holdfast.inventory.blueprints.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.inventory.resources.Visibility;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public interface UploadExecutions {
      *
      * @param parameters as the product shows them
      */
-    void started(Key key, String createdBy, Map<String, @Nullable Object> parameters);
+    void started(Key key, Visibility visibility, String createdBy, Map<String, @Nullable Object> parameters);
 
     /** One line of its log. */
     void logged(Key key, String text);

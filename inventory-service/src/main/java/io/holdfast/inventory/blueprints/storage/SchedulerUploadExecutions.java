@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.blueprints.app.UploadExecutions;
+import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.resources.storage.ExecutionRecorder;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -91,8 +92,16 @@ class SchedulerUploadExecutions implements UploadExecutions {
     }
 
     @Override
-    public void started(Key key, String createdBy, Map<String, @Nullable Object> parameters) {
-        recorder.started(key.tenant(), key.id(), "upload_blueprint", null, createdBy, parameters);
+    public void started(Key key, Visibility visibility, String createdBy, Map<String, @Nullable Object> parameters) {
+        // It tells the blueprint's id and where it came from: only who sees the blueprint may know.
+        recorder.started(
+                key.tenant(),
+                key.id(),
+                "upload_blueprint",
+                null,
+                createdBy,
+                parameters,
+                visibility == Visibility.PRIVATE ? visibility : Visibility.TENANT);
     }
 
     @Override

@@ -45,7 +45,7 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
             String deployment,
             String createdBy,
             Map<String, @Nullable Object> parameters) {
-        recorder.started(tenant, id, workflow, deployment, createdBy, parameters);
+        recorder.started(tenant, id, workflow, deployment, createdBy, parameters, null);
     }
 
     @Override

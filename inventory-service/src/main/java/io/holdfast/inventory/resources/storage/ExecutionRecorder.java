@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
+import io.holdfast.inventory.resources.Visibility;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,6 +41,7 @@ public class ExecutionRecorder {
 
     /**
      * @param deploymentId null: of no deployment
+     * @param visibility who sees it where there is no deployment; null: as the deployment, or the tenant
      * @throws ManagerException {@code service_unavailable_error} if the scheduler does not answer
      */
     public void started(
@@ -48,7 +50,8 @@ public class ExecutionRecorder {
             String workflow,
             @Nullable String deploymentId,
             String createdBy,
-            Map<String, @Nullable Object> parameters) {
+            Map<String, @Nullable Object> parameters,
+            @Nullable Visibility visibility) {
         String now = ApiTime.format(clock.instant());
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("id", id);
@@ -60,6 +63,9 @@ public class ExecutionRecorder {
         body.put("created_by", createdBy);
         body.put("created_at", now);
         body.put("started_at", now);
+        if (visibility != null) {
+            body.put("visibility", visibility.wireName());
+        }
         scheduler(tenant).send("POST", "/executions", body);
         lines(tenant, id, "events", event("workflow_started", "Starting '" + workflow + "' workflow execution"));
     }

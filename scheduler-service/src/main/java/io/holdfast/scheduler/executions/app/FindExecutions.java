@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.executions.app;
 
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.Executions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,8 +48,11 @@ public class FindExecutions {
      * @throws ManagerException NOT_FOUND
      */
     @Transactional
-    public boolean mayRun(String tenantName, String id) {
-        Execution execution = executions.find(tenantName, id).orElseThrow(() -> Executions.missing(id));
+    public boolean mayRun(String tenantName, String id, CallerIdentity caller) {
+        Execution execution = executions
+                .find(tenantName, id)
+                .filter(found -> found.isVisibleTo(caller.username(), caller.seesPrivate()))
+                .orElseThrow(() -> Executions.missing(id));
         if (execution.status().isEnded() || executions.blockingSystemWorkflowRuns()) {
             return false;
         }

@@ -406,7 +406,7 @@ public class SubmitExecution {
                 createdAt == null ? now : createdAt,
                 carried.startedAt(),
                 carried.endedAt(),
-                deployment == null ? "tenant" : deployment.visibility(),
+                visibility(carried, deployment),
                 createdBy == null ? submission.submittedBy() : createdBy,
                 dispatched ? UUID.randomUUID().toString() : null,
                 executions.epoch(),
@@ -417,5 +417,13 @@ public class SubmitExecution {
                         null,
                         null,
                         dispatched ? 1 : 0));
+    }
+
+    private static String visibility(Submission.CarryOver carried, @Nullable DeploymentFacts deployment) {
+        if (deployment != null) {
+            return deployment.visibility();
+        }
+        String given = carried.visibility();
+        return given == null ? "tenant" : given;
     }
 }

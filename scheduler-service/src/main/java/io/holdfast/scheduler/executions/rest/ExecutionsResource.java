@@ -25,6 +25,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Blocking
 public class ExecutionsResource {
+
+    private static final List<String> VISIBILITIES = List.of("private", "tenant", "global");
 
     private final SubmitExecution submit;
     private final ChangeExecution change;
@@ -101,7 +104,7 @@ public class ExecutionsResource {
     @GET
     @Path("/{id}/should-start")
     public BooleanNode mayRun(@PathParam("id") String id) {
-        return BooleanNode.valueOf(find.mayRun(caller.tenant(), id));
+        return BooleanNode.valueOf(find.mayRun(caller.tenant(), id, caller.identity()));
     }
 
     @POST
@@ -145,6 +148,19 @@ public class ExecutionsResource {
                 body.time("started_at"),
                 body.time("ended_at"),
                 body.text("error"),
-                body.flag("is_system_workflow"));
+                body.flag("is_system_workflow"),
+                visibility(body));
+    }
+
+    /** Of one without a deployment, whose visibility it would have. */
+    private static @Nullable String visibility(Body body) {
+        String visibility = body.given("visibility");
+        if (visibility != null && !VISIBILITIES.contains(visibility)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "Invalid visibility: `" + visibility + "`. Valid visibility's values are: " + VISIBILITIES,
+                    null);
+        }
+        return visibility;
     }
 }

@@ -154,7 +154,8 @@ public class StartGroup {
                     id,
                     without.stream()
                             .map(deployment -> missing(request.workflowId(), deployment, now))
-                            .toList());
+                            .toList(),
+                    null);
         }
         return id;
     }

@@ -30,7 +30,7 @@ public class RecordSentLines {
                     "SCHEMA_VIOLATION", command.entries().size() + " entries; at most " + MOST + " are taken at once");
         }
         List<Line> lines = command.entries().stream().map(RecordSentLines::line).toList();
-        if (!journal.addToExecution(command.tenantName(), command.executionId(), lines)) {
+        if (!journal.addToExecution(command.tenantName(), command.executionId(), lines, null)) {
             throw new UnprocessableMessage(
                     "UNKNOWN_EXECUTION",
                     "tenant " + command.tenantName() + " has no execution " + command.executionId());

@@ -75,9 +75,9 @@ public class EventsResource {
             return Response.noContent().build();
         }
         if (executionId != null) {
-            record.ofExecution(caller.tenant(), executionId, lines);
+            record.ofExecution(caller.tenant(), executionId, lines, caller.identity());
         } else {
-            record.ofGroup(caller.tenant(), String.valueOf(groupId), lines);
+            record.ofGroup(caller.tenant(), String.valueOf(groupId), lines, caller.identity());
         }
         return Response.status(Response.Status.CREATED).entity(json.nullNode()).build();
     }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of {@code scheduler.events}, with what the execution or the group says of itself. */
 @ApplicationScoped
@@ -40,18 +41,19 @@ class PgJournal implements Journal {
     }
 
     @Override
-    public boolean addToExecution(String tenantName, String executionId, List<Line> lines) {
-        return add("executions", TO_EXECUTION, tenantName, executionId, lines);
+    public boolean addToExecution(String tenantName, String executionId, List<Line> lines, @Nullable String username) {
+        return add("executions", TO_EXECUTION, tenantName, executionId, lines, username);
     }
 
     @Override
-    public boolean addToGroup(String tenantName, String groupId, List<Line> lines) {
-        return add("execution_groups", TO_GROUP, tenantName, groupId, lines);
+    public boolean addToGroup(String tenantName, String groupId, List<Line> lines, @Nullable String username) {
+        return add("execution_groups", TO_GROUP, tenantName, groupId, lines, username);
     }
 
-    private boolean add(String table, String sql, String tenantName, String id, List<Line> lines) {
+    private boolean add(
+            String table, String sql, String tenantName, String id, List<Line> lines, @Nullable String username) {
         try (Connection connection = dataSource.getConnection()) {
-            if (!exists(connection, table, tenantName, id)) {
+            if (!exists(connection, table, tenantName, id, username)) {
                 return false;
             }
             try (PreparedStatement insert = connection.prepareStatement(sql)) {
@@ -83,12 +85,16 @@ class PgJournal implements Journal {
         }
     }
 
-    private static boolean exists(Connection connection, String table, String tenantName, String id)
+    private static boolean exists(
+            Connection connection, String table, String tenantName, String id, @Nullable String username)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT EXISTS (SELECT FROM scheduler." + table + " WHERE tenant_name = ? AND id = ?)")) {
+        try (PreparedStatement select = connection.prepareStatement("SELECT EXISTS (SELECT FROM scheduler." + table
+                + " WHERE tenant_name = ? AND id = ? AND (?::text IS NULL OR visibility <> 'private'"
+                + " OR created_by = ?))")) {
             select.setString(1, tenantName);
             select.setString(2, id);
+            select.setString(3, username);
+            select.setString(4, username);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }

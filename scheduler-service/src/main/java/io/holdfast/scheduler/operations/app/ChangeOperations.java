@@ -62,10 +62,11 @@ public class ChangeOperations {
 
     /** A graph with its operations, all or nothing. */
     @Transactional
-    public void add(Graph graph, List<Operation> operations) {
-        if (executions.find(graph.tenantName(), graph.executionId()).isEmpty()) {
-            throw missing("Execution", graph.executionId());
-        }
+    public void add(Graph graph, List<Operation> operations, CallerIdentity caller) {
+        executions
+                .find(graph.tenantName(), graph.executionId())
+                .filter(found -> found.isVisibleTo(caller.username(), caller.seesPrivate()))
+                .orElseThrow(() -> missing("Execution", graph.executionId()));
         if (!records.add(graph)) {
             throw taken("TasksGraph", graph.tenantName(), graph.id());
         }
@@ -74,8 +75,9 @@ public class ChangeOperations {
 
     /** Adds one operation to a graph that is there. */
     @Transactional
-    public void add(Operation operation) {
+    public void add(Operation operation, CallerIdentity caller) {
         String execution = records.executionOf(operation.tenantName(), operation.graphId())
+                .filter(id -> isVisible(operation.tenantName(), id, caller))
                 .orElseThrow(() -> missing("TasksGraph", operation.graphId()));
         add(operation.tenantName(), execution, List.of(operation));
     }
@@ -97,8 +99,8 @@ public class ChangeOperations {
 
     /** Node instances get the states, and users the events, that operations of their own kinds stand for. */
     @Transactional
-    public void report(String tenantName, String id, Report report) {
-        Stored operation = lock(tenantName, id);
+    public void report(String tenantName, String id, Report report, CallerIdentity caller) {
+        Stored operation = lock(tenantName, id, caller);
         records.state(tenantName, id, report.state(), report.managerName(), report.agentName());
         boolean isOver = OperationState.isOver(report.state());
         if (OperationState.isCounted(operation.type()) && isOver && !OperationState.isOver(operation.state())) {
@@ -158,7 +160,8 @@ public class ChangeOperations {
                         context.path("target_id").textValue(),
                         report.causes(),
                         report.managerName(),
-                        report.agentName())));
+                        report.agentName())),
+                null);
     }
 
     private JsonNode parameters(Stored operation) {
@@ -187,16 +190,28 @@ public class ChangeOperations {
     }
 
     @Transactional
-    public void remove(String tenantName, String id) {
-        Stored operation = lock(tenantName, id);
+    public void remove(String tenantName, String id, CallerIdentity caller) {
+        Stored operation = lock(tenantName, id, caller);
         records.remove(tenantName, id);
         if (OperationState.isCounted(operation.type())) {
             records.count(tenantName, operation.executionId(), -1, OperationState.isOver(operation.state()) ? -1 : 0);
         }
     }
 
-    private Stored lock(String tenantName, String id) {
-        return records.lock(tenantName, id).orElseThrow(() -> missing("Operation", id));
+    private Stored lock(String tenantName, String id, CallerIdentity caller) {
+        return records.lock(tenantName, id)
+                .filter(operation -> isVisible(tenantName, operation.executionId(), caller))
+                .orElseThrow(() -> missing("Operation", id));
+    }
+
+    /** Operations of a private execution are its owner's alone. Its worker, which reports much, is not asked. */
+    private boolean isVisible(String tenantName, String executionId, CallerIdentity caller) {
+        return caller.seesPrivate()
+                || executionId.equals(caller.executionId())
+                || executions
+                        .find(tenantName, executionId)
+                        .map(found -> found.isVisibleTo(caller.username(), false))
+                        .orElse(true);
     }
 
     private static ManagerException missing(String model, String id) {

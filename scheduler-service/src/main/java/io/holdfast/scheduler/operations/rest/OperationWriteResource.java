@@ -91,13 +91,15 @@ public class OperationWriteResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response add(@PathParam("id") String id, @Nullable JsonNode json) {
         SentFields body = SentFields.of(json);
-        change.add(OperationInBody.of(
-                body,
-                caller.tenant(),
-                id,
-                body.required("graph_id"),
-                caller.identity().username(),
-                clock.instant()));
+        change.add(
+                OperationInBody.of(
+                        body,
+                        caller.tenant(),
+                        id,
+                        body.required("graph_id"),
+                        caller.identity().username(),
+                        clock.instant()),
+                caller.identity());
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
     }
 
@@ -115,7 +117,8 @@ public class OperationWriteResource {
                         body.anyText("exception"),
                         body.array("exception_causes"),
                         body.text("manager_name"),
-                        body.text("agent_name")));
+                        body.text("agent_name")),
+                caller.identity());
         return JsonNodeFactory.instance.objectNode();
     }
 
@@ -123,7 +126,7 @@ public class OperationWriteResource {
     @Path("/{id}")
     public ObjectNode delete(@PathParam("id") String id) {
         ObjectNode operation = present(id);
-        change.remove(caller.tenant(), id);
+        change.remove(caller.tenant(), id, caller.identity());
         return operation;
     }
 

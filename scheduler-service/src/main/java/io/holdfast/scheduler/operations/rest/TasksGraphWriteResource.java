@@ -67,7 +67,10 @@ public class TasksGraphWriteResource {
                 .map(one -> OperationInBody.of(
                         one, tenant, one.required("id"), id, username, time(one.text("created_at"), now)))
                 .toList();
-        change.add(new OperationRecords.Graph(tenant, id, name, execution, username, time(givenTime, now)), operations);
+        change.add(
+                new OperationRecords.Graph(tenant, id, name, execution, username, time(givenTime, now)),
+                operations,
+                caller.identity());
         return Response.status(Response.Status.CREATED)
                 .entity(catalogue
                         .get(id, ListRequest.parseGet(Map.of()), caller.identity())

@@ -25,15 +25,20 @@ class PgOperationRecords implements OperationRecords {
     @Override
     public boolean add(Graph graph) {
         return statements.write(
-                        "INSERT INTO scheduler.tasks_graphs (tenant_name, id, name, execution_id, created_by, created_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                        statement -> {
+                        // Of whoever its execution is: whose is private is shown to nobody else.
+                        """
+                        INSERT INTO scheduler.tasks_graphs (tenant_name, id, name, execution_id, visibility, created_by,
+                            created_at)
+                        SELECT ?, ?, ?, ?, coalesce(max(e.visibility), 'tenant'), ?, ?
+                        FROM scheduler.executions e WHERE e.tenant_name = ? AND e.id = ? ON CONFLICT DO NOTHING""", statement -> {
                             statement.setString(1, graph.tenantName());
                             statement.setString(2, graph.id());
                             statement.setString(3, graph.name());
                             statement.setString(4, graph.executionId());
                             statement.setString(5, graph.createdBy());
                             statement.setObject(6, graph.createdAt().atOffset(ZoneOffset.UTC));
+                            statement.setString(7, graph.tenantName());
+                            statement.setString(8, graph.executionId());
                         })
                 == 1;
     }
@@ -60,25 +65,29 @@ class PgOperationRecords implements OperationRecords {
         Operation first = operations.get(0);
         int added = statements.write("""
                 INSERT INTO scheduler.operations (tenant_name, id, tasks_graph_id, name, type, state, dependencies, parameters,
-                    created_by, created_at)
-                SELECT ?, o.id, o.graph, o.name, o.type, o.state, o.dependencies::jsonb, o.parameters::jsonb, ?, ?
+                    visibility, created_by, created_at)
+                SELECT ?, o.id, o.graph, o.name, o.type, o.state, o.dependencies::jsonb, o.parameters::jsonb,
+                    coalesce((SELECT g.visibility FROM scheduler.tasks_graphs g WHERE g.tenant_name = ? AND g.id = ?),
+                        'tenant'), ?, ?
                 FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                     AS o(id, graph, name, type, state, dependencies, parameters)
                 WHERE NOT EXISTS (SELECT FROM scheduler.operations taken
                                   WHERE taken.tenant_name = ? AND taken.id = ANY (?))
                 ON CONFLICT DO NOTHING""", statement -> {
             statement.setString(1, first.tenantName());
-            statement.setString(2, first.createdBy());
-            statement.setObject(3, first.createdAt().atOffset(ZoneOffset.UTC));
-            texts(statement, 4, operations, Operation::id);
-            texts(statement, 5, operations, Operation::graphId);
-            texts(statement, 6, operations, Operation::name);
-            texts(statement, 7, operations, Operation::type);
-            texts(statement, 8, operations, Operation::state);
-            texts(statement, 9, operations, Operation::dependencies);
-            texts(statement, 10, operations, Operation::parameters);
-            statement.setString(11, first.tenantName());
-            texts(statement, 12, operations, Operation::id);
+            statement.setString(2, first.tenantName());
+            statement.setString(3, first.graphId());
+            statement.setString(4, first.createdBy());
+            statement.setObject(5, first.createdAt().atOffset(ZoneOffset.UTC));
+            texts(statement, 6, operations, Operation::id);
+            texts(statement, 7, operations, Operation::graphId);
+            texts(statement, 8, operations, Operation::name);
+            texts(statement, 9, operations, Operation::type);
+            texts(statement, 10, operations, Operation::state);
+            texts(statement, 11, operations, Operation::dependencies);
+            texts(statement, 12, operations, Operation::parameters);
+            statement.setString(13, first.tenantName());
+            texts(statement, 14, operations, Operation::id);
         });
         return added == operations.size();
     }

@@ -171,8 +171,11 @@ public class OwnSchedulesResource {
                 .json();
     }
 
+    /** Of one that the caller sees: others are as if they were not there. */
     private Schedule.Key key(String id, @Nullable String deploymentId) {
-        return SchedulesResource.keyOf(caller.tenant(), id, deploymentId);
+        Schedule.Key key = SchedulesResource.keyOf(caller.tenant(), id, deploymentId);
+        schedule(key);
+        return key;
     }
 
     private static @Nullable String text(@Nullable Map<String, @Nullable Object> json, String name) {

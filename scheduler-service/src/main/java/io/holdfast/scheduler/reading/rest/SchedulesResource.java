@@ -94,7 +94,7 @@ public class SchedulesResource {
             @PathParam("id") String id,
             @QueryParam("deployment_id") @Nullable String deploymentId,
             @Nullable Map<String, @Nullable Object> json) {
-        Schedule.Key key = key(id, deploymentId);
+        Schedule.Key key = visible(id, deploymentId);
         keep.change(key, ScheduleBody.of(json), caller.identity().username());
         return created(key);
     }
@@ -102,8 +102,15 @@ public class SchedulesResource {
     @DELETE
     @Path("/{id}")
     public Response remove(@PathParam("id") String id, @QueryParam("deployment_id") @Nullable String deploymentId) {
-        keep.remove(key(id, deploymentId), caller.identity().username());
+        keep.remove(visible(id, deploymentId), caller.identity().username());
         return Response.noContent().build();
+    }
+
+    /** Of one that the caller sees: others are as if they were not there. */
+    private Schedule.Key visible(String id, @Nullable String deploymentId) {
+        Schedule.Key key = key(id, deploymentId);
+        schedules.get(key.id(), key.deploymentId(), ListRequest.all(), caller.identity());
+        return key;
     }
 
     private Response created(Schedule.Key key) {

@@ -30,8 +30,9 @@ public class KeepSchedule {
     @Transactional
     public void create(Schedule.Key key, ScheduleBody body, String username) {
         Instant now = schedules.now();
-        Schedule given = body.create(key, username, now);
-        workflow(deployments.get(key.deploymentId()), given.workflowId());
+        DeploymentFacts deployment = deployments.get(key.deploymentId());
+        Schedule given = body.create(key, visibility(deployment), username, now);
+        workflow(deployment, given.workflowId());
         Schedule schedule = given.startedAt(now, OccurDue.tzdbVersion());
         if (!schedules.add(schedule)) {
             throw new ManagerException(
@@ -94,6 +95,11 @@ public class KeepSchedule {
                 "Requested `ExecutionSchedule` with ID `" + key.id() + "` was not found (filters: {'deployment_id': '"
                         + key.deploymentId() + "'})",
                 null);
+    }
+
+    /** What belongs to a private deployment is private, too. */
+    private static String visibility(DeploymentFacts deployment) {
+        return deployment.visibility().equals("private") ? "private" : "tenant";
     }
 
     static DeploymentFacts.Workflow workflow(DeploymentFacts deployment, String workflowId) {

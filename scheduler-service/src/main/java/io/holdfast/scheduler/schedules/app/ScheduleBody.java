@@ -34,7 +34,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
     }
 
     /** @param now when it was made, unless the body says */
-    Schedule create(Schedule.Key key, String username, Instant now) {
+    Schedule create(Schedule.Key key, String visibility, String username, Instant now) {
         Instant createdAt = time("created_at");
         String createdBy = text("created_by");
         String workflow = text("workflow_id");
@@ -50,7 +50,7 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
                 workflow,
                 object("parameters"),
                 arguments(arguments == null ? Map.of() : arguments),
-                "tenant",
+                visibility,
                 createdBy == null ? username : createdBy,
                 createdAt == null ? now : createdAt,
                 timing(new Schedule.Timing(Map.of(), "UTC", DstPolicy.DEFAULT, since, null)),
