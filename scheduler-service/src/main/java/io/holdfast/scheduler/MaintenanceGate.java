@@ -13,6 +13,10 @@ public class MaintenanceGate {
     private static final String OPEN =
             " AND NOT EXISTS (SELECT FROM cluster_control.gate WHERE status <> 'deactivated')";
 
+    /** Of executions {@code e}. */
+    private static final String OPEN_TO_THE_QUEUE = " AND NOT EXISTS (SELECT FROM cluster_control.gate g"
+            + " WHERE g.status = 'activated' OR g.status <> 'deactivated' AND e.status <> 'queued')";
+
     private volatile boolean exists;
 
     /**
@@ -20,8 +24,20 @@ public class MaintenanceGate {
      * condition is empty. Once seen it is not asked for again.
      */
     public String isOpen(Connection connection) throws SQLException {
+        return exists(connection) ? OPEN : "";
+    }
+
+    /**
+     * As {@link #isOpen}, for executions {@code e}: those that are queued start also while maintenance mode is being activated, since it waits
+     * for them. None come any more by then.
+     */
+    public String isOpenToTheQueue(Connection connection) throws SQLException {
+        return exists(connection) ? OPEN_TO_THE_QUEUE : "";
+    }
+
+    private boolean exists(Connection connection) throws SQLException {
         if (exists) {
-            return OPEN;
+            return true;
         }
         try (PreparedStatement statement = connection.prepareStatement(
                         "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -30,7 +46,7 @@ public class MaintenanceGate {
                 ResultSet row = statement.executeQuery()) {
             row.next();
             exists = row.getBoolean(1);
-            return exists ? OPEN : "";
+            return exists;
         }
     }
 }

@@ -180,6 +180,31 @@ class SchedulerIT {
     }
 
     @Test
+    void whatIsQueuedStillStartsWhileMaintenanceModeWaitsForIt() throws Exception {
+        // given
+        Map<String, Object> body = Map.of("deployment_id", "d-activating", "workflow_id", "install", "queue", true);
+        String first = submit(body).statusCode(201).extract().path("id");
+        String second = submit(body)
+                .statusCode(201)
+                .body("status", equalTo("queued"))
+                .extract()
+                .path("id");
+        owner("CREATE SCHEMA IF NOT EXISTS cluster_control; CREATE TABLE IF NOT EXISTS cluster_control.gate"
+                + " (status text NOT NULL); DELETE FROM cluster_control.gate; INSERT INTO cluster_control.gate VALUES ('activating');"
+                + " GRANT USAGE ON SCHEMA cluster_control TO holdfast_scheduler;"
+                + " GRANT SELECT ON cluster_control.gate TO holdfast_scheduler");
+        try {
+            // when
+            patch(first, "started").statusCode(200);
+            patch(first, "terminated").statusCode(200);
+            // then
+            wire.awaitCommandFor(second);
+        } finally {
+            owner("UPDATE cluster_control.gate SET status = 'deactivated'");
+        }
+    }
+
+    @Test
     void pastTimeIsRefusedWithTheTextOfTheApi() {
         submit(Map.of("deployment_id", "d1", "workflow_id", "install", "scheduled_time", "201801012230-0500"))
                 .statusCode(400)

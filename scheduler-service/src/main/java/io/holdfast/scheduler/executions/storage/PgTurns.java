@@ -263,8 +263,8 @@ class PgTurns implements Turns {
     }
 
     private List<String> pick(Connection connection, String condition, Binder binder) throws SQLException {
-        String sql =
-                PICK.formatted(condition, gate.isOpen(connection), ExecutionSql.LIMITED_TENANT.formatted("p"), LOCKS);
+        String sql = PICK.formatted(
+                condition, gate.isOpenToTheQueue(connection), ExecutionSql.LIMITED_TENANT.formatted("p"), LOCKS);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binder.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
@@ -284,7 +284,7 @@ class PgTurns implements Turns {
         }
         String sql = DECIDE.formatted(
                 ExecutionSql.EXCLUSIVE_SYSTEM_WORKFLOW,
-                gate.isOpen(connection),
+                gate.isOpenToTheQueue(connection),
                 ACTIVE,
                 ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
                 ExecutionSql.HAND_OUT,
