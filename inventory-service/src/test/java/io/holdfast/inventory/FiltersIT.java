@@ -3,11 +3,13 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -346,5 +348,31 @@ class FiltersIT extends WritesCase {
                 "create_global_resource");
         done(bob.sendJson("PATCH", "/filters/deployments/p", "{\"visibility\": \"tenant\"}"), 200);
         assertThat(eve.get("/filters/deployments/p").get("visibility").asText()).isEqualTo("tenant");
+    }
+
+    @Test
+    void nothingIsLeftOfATenantThatIsForgotten() throws SQLException {
+        // given
+        String rules = "{\"filter_rules\": []}";
+        done(admin.sendJson("PUT", "/filters/deployments/f", rules), 200);
+        done(other.sendJson("PUT", "/filters/deployments/f", rules), 200);
+        upload(
+                "b",
+                "tosca_definitions_version: cloudify_dsl_1_4\nnode_types: {t: {}}\nnode_templates: {n: {type: t}}\n");
+        deploy("d", "b");
+        assertThat(rows.count("inventory.content")).isPositive();
+        // when, then
+        refused(admin.sendJson("DELETE", "/tenants/t1", null), 403, "forbidden_error", "only services");
+        Api gateway = new Api(signer, CallerIdentity.ofService("gateway", Instant.EPOCH));
+        done(gateway.sendJson("DELETE", "/tenants/t1", null), 204);
+        for (String list :
+                List.of("/filters/deployments?id=f", "/blueprints", "/deployments", "/nodes", "/node-instances")) {
+            assertThat(admin.get(list).at("/metadata/pagination/total").asInt())
+                    .as(list)
+                    .isZero();
+        }
+        assertThat(rows.count("inventory.content")).isZero();
+        assertThat(other.items("/filters/deployments?id=f")).hasSize(1);
+        done(gateway.sendJson("DELETE", "/tenants/t1", null), 204);
     }
 }

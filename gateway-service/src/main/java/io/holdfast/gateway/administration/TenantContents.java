@@ -7,4 +7,7 @@ public interface TenantContents {
 
     /** How many of what, only where there are any; the keys are for people, for example {@code blueprints}. */
     Map<String, Long> of(String tenant);
+
+    /** Has the services remove what they have under the name of a tenant that is no more. Idempotent. */
+    void forget(String tenant);
 }

@@ -668,4 +668,24 @@ class ExecutionGroupsIT {
                         .statusCode())
                 .isEqualTo(200);
     }
+
+    @Test
+    void nothingIsLeftOfATenantThatIsForgotten() throws SQLException {
+        // given
+        someExecutions();
+        // when, then
+        refused(admin.sendJson("DELETE", "/tenants/t1", null), 403, "forbidden_error", "only services");
+        Api gateway = new Api(signer, CallerIdentity.ofService("gateway", Instant.EPOCH));
+        assertThat(gateway.sendJson("DELETE", "/tenants/t1", null).statusCode()).isEqualTo(204);
+        for (String table : List.of("executions", "events", "tasks_graphs", "operations")) {
+            assertThat(rows.count("scheduler." + table + " WHERE tenant_name = 't1'"))
+                    .as(table)
+                    .isZero();
+        }
+        assertThat(bob.get("/executions?_size=1")
+                        .at("/metadata/pagination/total")
+                        .asInt())
+                .isZero();
+        assertThat(rows.count("scheduler.executions WHERE tenant_name = 't2'")).isEqualTo(1);
+    }
 }

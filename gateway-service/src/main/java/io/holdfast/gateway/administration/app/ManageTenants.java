@@ -9,17 +9,21 @@ import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.Roles;
 import io.holdfast.gateway.administration.TenantContents;
 import io.holdfast.gateway.bootstrap.ShippedFacts;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and removes tenants, and gives users and groups their roles in them. */
 @ApplicationScoped
 public class ManageTenants {
+
+    private static final Logger LOG = Logger.getLogger(ManageTenants.class);
 
     /** Their URLs are taken. */
     private static final Set<String> RESERVED = Set.of("users", "user-groups");
@@ -51,9 +55,25 @@ public class ManageTenants {
         records.addTenant(name, clock.instant());
     }
 
-    /** Only an empty one: what it held would be nobody's. */
-    @Transactional
+    /**
+     * Only an empty one: what it held would be nobody's. What does not count, as its executions that have ended, is removed with it; once
+     * more when nobody can work in it any longer, for what came meanwhile. The next tenant of that name has nothing of it.
+     */
     public void delete(String name) {
+        QuarkusTransaction.requiringNew().run(() -> requireEmpty(name));
+        contents.forget(name);
+        QuarkusTransaction.requiringNew().run(() -> {
+            requireEmpty(name);
+            records.deleteTenant(name);
+        });
+        try {
+            contents.forget(name);
+        } catch (ManagerException e) {
+            LOG.warnf("What came into the tenant %s while it was deleted may be left: %s", name, e.detail());
+        }
+    }
+
+    private void requireEmpty(String name) {
         ResourceId.check("tenant_name", name);
         existingTenant(name);
         if (name.equals(ShippedFacts.TENANT)) {
@@ -66,7 +86,6 @@ public class ManageTenants {
                     "Cannot delete tenant `" + name + "`, it holds resources: " + shown(held),
                     "delete them first");
         }
-        records.deleteTenant(name);
     }
 
     private static String shown(Map<String, Long> held) {

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public class RemoteTenantContents implements TenantContents {
                     "secrets-providers"),
             "scheduler",
             List.of("execution-schedules"));
+
+    /** There may be many events. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final InternalHttp http;
     private final Clock clock;
@@ -58,5 +62,12 @@ public class RemoteTenantContents implements TenantContents {
             }
         });
         return contents;
+    }
+
+    @Override
+    public void forget(String tenant) {
+        for (String service : LISTS.keySet()) {
+            http.to(service).timeout(PATIENCE).send("DELETE", "/tenants/" + InternalHttp.segment(tenant), null);
+        }
     }
 }

@@ -1,0 +1,5 @@
+/** What the scheduler does about tenants that end: the use case and its port. Knows neither HTTP nor SQL. */
+@NullMarked
+package io.holdfast.scheduler.tenants.app;
+
+import org.jspecify.annotations.NullMarked;
