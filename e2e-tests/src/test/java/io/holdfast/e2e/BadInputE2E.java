@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -114,6 +115,47 @@ class BadInputE2E {
         assertThat(api.get("/api/v3.1/../../internal/inventory/blueprints").status())
                 .isIn(400, 404);
         assertThat(api.get("/internal/inventory/blueprints").status()).isIn(401, 404);
+    }
+
+    @Test
+    void aTenantHasNothingOfAFormerOneOfItsName() {
+        Api api = stack.api();
+        Api inside = api.inTenant("again");
+        assertThat(api.post("/api/v3.1/tenants/again", "{}").status()).isEqualTo(201);
+        assertThat(inside.put("/api/v3.1/filters/deployments/mine", "{\"filter_rules\": []}")
+                        .status())
+                .isEqualTo(200);
+        inside.createSnapshot("inside");
+        assertThat(inside.items("/api/v3.1/events")).isNotEmpty();
+        assertThat(api.delete("/api/v3.1/tenants/again").status()).isEqualTo(204);
+        // when
+        assertThat(api.post("/api/v3.1/tenants/again", "{}").status()).isEqualTo(201);
+        // then
+        for (String list :
+                List.of("executions?_include_system_workflows=true", "events", "filters/deployments?id=mine")) {
+            assertThat(inside.getOk("/api/v3.1/" + list)
+                            .at("/metadata/pagination/total")
+                            .asInt())
+                    .as(list)
+                    .isZero();
+        }
+        assertThat(api.delete("/api/v3.1/tenants/again").status()).isEqualTo(204);
+    }
+
+    @Test
+    void urlsThatAreNotEncodedAsTheyShouldBeGetTheApisErrorsToo() throws IOException {
+        for (String path : List.of(
+                "/api/v3.1/sites?_size={}",
+                "/api/v3.1/sites?_size=%zz",
+                "/api/v3.1/tenants?_size=%zz",
+                "/api/v3.1/sites/%zz",
+                "/api/v3.1/sites/%",
+                "/api/v3.1/sites?a=|")) {
+            assertThat(stack.raw("GET " + path + " HTTP/1.1"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\"error_code\":\"bad_parameters_error\"");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +133,18 @@ final class Stack implements AutoCloseable {
                     + " state, reason, error, attempt) VALUES ('scheduler.commands', gen_random_uuid(),"
                     + " 'scheduler.execution.outcome.v1', convert_to('{\"executionId\":', 'UTF8'), 'dead',"
                     + " 'UNREADABLE', 'put here by the test', 0)");
+        }
+    }
+
+    /** The answer to a request as no client library would send it, of the administrator in the default tenant. @param line its first line */
+    String raw(String line) throws IOException {
+        String credentials =
+                Base64.getEncoder().encodeToString(("admin:" + PASSWORD).getBytes(StandardCharsets.ISO_8859_1));
+        String request = line + "\r\nHost: 127.0.0.1\r\nTenant: default_tenant\r\nAuthorization: Basic " + credentials
+                + "\r\nConnection: close\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

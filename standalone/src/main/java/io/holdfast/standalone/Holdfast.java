@@ -53,6 +53,7 @@ public final class Holdfast {
         // last.
         Runtime.getRuntime().addShutdownHook(new Thread(Holdfast::awaitEnd, "holdfast-shutdown"));
         int code = REFUSED;
+        letUncleanUrlsIn();
         quietUntilConfigured();
         try {
             code = run(Options.parse(List.of(arguments), System.getenv()), System.getenv());
@@ -70,6 +71,18 @@ public final class Holdfast {
             ENDED.countDown();
         }
         System.exit(code);
+    }
+
+    /**
+     * The server would answer URLs with characters that belong encoded (<code>?a={}</code>) by an empty 400, before anything of ours sees
+     * them. The gateway reads them as the existing product does, and says what is wrong with the others. The server asks for this property
+     * once, when its class is loaded.
+     */
+    private static void letUncleanUrlsIn() {
+        String property = "vertx.disableURIValidation";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, "true");
+        }
     }
 
     /** Before Quarkus sets up the logs everything is kept, down to the driver's protocol, to be printed if the start fails. */

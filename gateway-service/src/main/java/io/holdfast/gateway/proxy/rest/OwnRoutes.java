@@ -1,5 +1,7 @@
 package io.holdfast.gateway.proxy.rest;
 
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Admission.Granted;
 import io.holdfast.gateway.routing.ApiPath;
@@ -9,6 +11,7 @@ import io.holdfast.http.JsonContent;
 import io.holdfast.http.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -56,8 +59,14 @@ public class OwnRoutes {
         // Which shape an error has is decided here; the resources know one only, and would refuse to be asked for
         // another.
         request.getHeaders().putSingle(HttpHeaders.ACCEPT, MediaType.WILDCARD);
-        request.setRequestUri(URI.create(
-                granted.internalPath() + RawQuery.suffix(context.request().query())));
+        try {
+            request.setRequestUri(URI.create(
+                    granted.internalPath() + RawQuery.suffix(context.request().query())));
+        } catch (HttpException e) {
+            // The framework reads the query as it came by the way.
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS, "Invalid URL: the query is not properly percent-encoded", null, e);
+        }
     }
 
     /** Only what is there can be of the wrong kind: many requests carry nothing. Source: cloudify-api section 1.2. */
