@@ -73,7 +73,7 @@ class Client:
         headers.update(options.get("headers", {}))
         if isinstance(body, (dict, list)):
             body = json.dumps(body).encode()
-        if not path.startswith("/api"):
+        if not path.startswith(("/api", "/resources")):
             path = PREFIX + path
         connection = http.client.HTTPConnection(self.host, timeout=300)
         try:

@@ -451,7 +451,7 @@ class AdmissionIT extends GatewayCase {
     }
 
     /** As the cluster-service does it; asked of the gateway, so that it looks anew. */
-    private static void gate(String status) throws SQLException {
+    static void gate(String status) throws SQLException {
         sql("CREATE SCHEMA IF NOT EXISTS cluster_control;"
                 + "CREATE TABLE IF NOT EXISTS cluster_control.gate (status text NOT NULL);"
                 + "GRANT USAGE ON SCHEMA cluster_control TO holdfast_gateway;"

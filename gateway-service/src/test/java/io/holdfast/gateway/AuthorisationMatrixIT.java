@@ -110,7 +110,8 @@ class AuthorisationMatrixIT extends GatewayCase {
     }
 
     private static List<Route> routes() {
-        return Stream.concat(RouteTable.shipped().routes().stream(), RouteTable.holdfastRoutes().stream())
+        return Stream.of(RouteTable.shipped().routes(), RouteTable.holdfastRoutes(), RouteTable.fileRoutes())
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -178,7 +179,7 @@ class AuthorisationMatrixIT extends GatewayCase {
         if (route.isOpen()) {
             return status != 401 && status != 403;
         }
-        String tenant = route.tenantRule() == TenantRule.PATH && question.tenant() == null ? OWN : question.tenant();
+        String tenant = route.tenantRule().readsPath() && question.tenant() == null ? OWN : question.tenant();
         if (MISSING.equals(tenant)) {
             return status == 403
                     && textOf(body)
@@ -292,10 +293,11 @@ class AuthorisationMatrixIT extends GatewayCase {
                     default -> segment.startsWith("{") ? "matrix" : segment;
                 })
                 .collect(Collectors.joining("/"));
-        boolean ours = route.template().startsWith("v1/");
+        String prefix = route.template().startsWith("v1/")
+                ? "/api/holdfast/"
+                : route.template().startsWith("resources/") ? "/" : "/api/v3.1/";
         String base = ConfigProvider.getConfig().getValue("test.url", String.class);
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(base + (ours ? "/api/holdfast/" : "/api/v3.1/") + path + query))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + prefix + path + query))
                 .timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
                 .method(route.method().equals("*") ? "POST" : route.method(), bodyOf(question));

@@ -117,6 +117,20 @@ class PluginsIT extends WritesCase {
         assertThat(eve.response("/plugins/" + id + "/yaml").asString()).isEqualTo(YAML.formatted("1.2"));
         assertThat(eve.texts("/plugins?package_name=net-plugin&_sort=uploaded_at", "id"))
                 .containsExactly(id);
+        // then: the file server has both under the names that the plugin tells
+        String files = "/resources/plugins/" + id;
+        assertThat(eve.response(files + "/" + plugin.get("archive_name").asText())
+                        .asByteArray())
+                .isEqualTo(wagon("1.2"));
+        assertThat(eve.response("/resources/" + plugin.at("/yaml_files_paths/0").asText())
+                        .asString())
+                .isEqualTo(YAML.formatted("1.2"));
+        refused(
+                eve.response(files + "/other.wgn"),
+                404,
+                "not_found_error",
+                "the wagon of plugin `" + id + "` is `net_plugin-1.2-py311-none-linux_x86_64.wgn`");
+        refused(stranger.response(files + "/other.wgn"), 404, "not_found_error", id);
     }
 
     @Test

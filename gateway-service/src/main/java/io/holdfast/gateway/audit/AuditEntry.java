@@ -62,6 +62,9 @@ public record AuditEntry(
     private static final Set<String> NO_IDS =
             Set.of("users", "user-groups", "active", "unlock", "share", "import", "inter-deployment-dependencies");
 
+    /** Below it are a kind of things, a tenant, an id, and a file: the thing is changed, whatever becomes of the file. */
+    private static final String FILE_SERVER = "resources";
+
     /** Whether requests of this method may change something: of the others there is no entry. @param method upper case */
     public static boolean mayChange(String method) {
         return !READING.contains(method);
@@ -91,6 +94,18 @@ public record AuditEntry(
         String first = segments.get(0);
         if (!mayChange(method) || NO_CHANGES.contains(first)) {
             return Optional.empty();
+        }
+        if (first.equals(FILE_SERVER) && segments.size() >= 4) {
+            return Optional.of(new AuditEntry(
+                    "update",
+                    segments.get(1).replace('-', '_'),
+                    segments.get(3),
+                    tenant,
+                    who,
+                    method,
+                    String.join("/", segments),
+                    address,
+                    requestId));
         }
         String id = segments.stream()
                 .skip(1)

@@ -16,21 +16,30 @@ import java.util.Set;
  *
  * @param dialect which API it belongs to
  * @param segments decoded segments below the API's prefix, at least one
+ * @param directory whether a slash ended it, which only the file server allows
  */
-public record ApiPath(Dialect dialect, List<String> segments) {
+public record ApiPath(Dialect dialect, List<String> segments, boolean directory) {
 
-    /** The two APIs, which differ in their errors and routes. */
+    /** The APIs, which differ in their errors and routes. */
     public enum Dialect {
         /** The manager API: {@code /api/v3.1} and its older names. */
         MANAGER,
+        /** The manager's file server: {@code /resources}, which is the first segment, too. Errors are the manager API's. */
+        FILES,
         /** Our own: {@code /api/holdfast/v1}. */
         HOLDFAST
     }
+
+    private static final String FILES = "resources";
 
     private static final Set<String> MANAGER_VERSIONS = Set.of("v1", "v2", "v2.1", "v3", "v3.1");
 
     public ApiPath {
         segments = List.copyOf(segments);
+    }
+
+    public ApiPath(Dialect dialect, List<String> segments) {
+        this(dialect, segments, false);
     }
 
     /** What a raw path is. */
@@ -47,11 +56,18 @@ public record ApiPath(Dialect dialect, List<String> segments) {
 
     /** Whether a raw or normalised path is the gateway's business at all. */
     public static boolean concerns(String path) {
-        return path.equals("/api") || path.startsWith("/api/");
+        return path.equals("/api") || path.startsWith("/api/") || isFile(path);
+    }
+
+    private static boolean isFile(String path) {
+        return path.equals("/" + FILES) || path.startsWith("/" + FILES + "/");
     }
 
     /** Which API's errors a client expects that asks for a path, whatever is there. */
     public static Dialect dialectOf(String rawPath) {
+        if (isFile(rawPath)) {
+            return Dialect.FILES;
+        }
         return rawPath.startsWith("/api/holdfast/") ? Dialect.HOLDFAST : Dialect.MANAGER;
     }
 
@@ -75,10 +91,14 @@ public record ApiPath(Dialect dialect, List<String> segments) {
             }
             segments.add(segment);
         }
+        boolean directory = isFile(rawPath) && segments.get(segments.size() - 1).isEmpty();
+        if (directory) {
+            segments.remove(segments.size() - 1);
+        }
         if (segments.stream().anyMatch(String::isEmpty)) {
             return new Unknown();
         }
-        return classify(segments);
+        return isFile(rawPath) ? new Found(new ApiPath(Dialect.FILES, segments, directory)) : classify(segments);
     }
 
     private static Parsed classify(List<String> segments) {
@@ -112,7 +132,7 @@ public record ApiPath(Dialect dialect, List<String> segments) {
                 }
             }
         }
-        return path.toString();
+        return directory ? path.append('/').toString() : path.toString();
     }
 
     private static boolean isUnreserved(char c) {

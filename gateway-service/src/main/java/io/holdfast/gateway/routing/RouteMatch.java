@@ -22,7 +22,7 @@ public sealed interface RouteMatch {
         }
 
         static Matched of(Route route, String internalPath, Map<String, String> parameters) {
-            String tenant = route.tenantRule() == TenantRule.PATH ? parameters.get("tenant") : null;
+            String tenant = route.tenantRule().readsPath() ? parameters.get("tenant") : null;
             return new Matched(route, internalPath, tenant);
         }
     }

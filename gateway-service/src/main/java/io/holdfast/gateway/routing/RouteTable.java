@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All routes. Read once, immutable, shared by all threads. Source of the routes: {@code routes.txt} beside this class. */
@@ -49,6 +50,24 @@ public final class RouteTable {
             "schedules", new Route("*", "v1/schedules/**", "scheduler", "execution_schedule_create", TenantRule.TENANT),
             "restores", new Route("*", "v1/restores/**", "restore", "snapshot_restore", TenantRule.ANY),
             "snapshots", new Route("*", "v1/snapshots/**", "snapshot", "snapshot_create", TenantRule.ANY));
+
+    private static final String FILE_READ = "file_server_auth";
+
+    /** The existing manager lets everybody write who may read; viewers had better not. */
+    private static final String FILE_WRITE = "deployment_update";
+
+    private static final Map<String, Template> FILES = Stream.of(
+                    file("GET", "resources/deployments/{tenant}/{id}", FILE_READ, TenantRule.HEADER_OR_PATH),
+                    file("PUT", "resources/deployments/{tenant}/{id}", FILE_WRITE, TenantRule.HEADER_OR_PATH),
+                    file("DELETE", "resources/deployments/{tenant}/{id}", FILE_WRITE, TenantRule.HEADER_OR_PATH),
+                    file("GET", "resources/blueprints/{tenant}/{id}", FILE_READ, TenantRule.HEADER_OR_PATH),
+                    file("GET", "resources/uploaded-blueprints/{tenant}/{id}", FILE_READ, TenantRule.HEADER_OR_PATH),
+                    file("GET", "resources/plugins/{id}", FILE_READ, TenantRule.TENANT))
+            .collect(Collectors.toMap(route -> route.template().split("/")[1], Template::of, Template::and));
+
+    private static Route file(String method, String template, String permission, TenantRule rule) {
+        return new Route(method, template, "inventory", permission, rule);
+    }
 
     private final Map<String, List<Template>> byFirstSegment;
 
@@ -106,7 +125,28 @@ public final class RouteTable {
     /** @param method upper case; HEAD is answered wherever GET is */
     public RouteMatch match(String method, ApiPath path) {
         String asked = method.equals("HEAD") ? "GET" : method;
-        return path.dialect() == ApiPath.Dialect.HOLDFAST ? matchOwnApi(asked, path) : matchManagerApi(asked, path);
+        return switch (path.dialect()) {
+            case HOLDFAST -> matchOwnApi(asked, path);
+            case FILES -> matchFile(asked, path);
+            case MANAGER -> matchManagerApi(asked, path);
+        };
+    }
+
+    /** Whatever is below the thing that the template names is its file. */
+    private static RouteMatch matchFile(String method, ApiPath path) {
+        List<String> segments = path.segments();
+        Template template = segments.size() < 2 ? null : FILES.get(segments.get(1));
+        if (template == null || segments.size() < template.segments.size()) {
+            return new RouteMatch.NoSuchUrl();
+        }
+        Route route = template.routes.get(method);
+        if (route == null) {
+            return new RouteMatch.WrongMethod(template.methods());
+        }
+        return RouteMatch.Matched.of(
+                route,
+                internal(route, path.encoded()),
+                template.parameters(segments.subList(0, template.segments.size())));
     }
 
     private RouteMatch matchManagerApi(String method, ApiPath path) {
@@ -158,6 +198,14 @@ public final class RouteTable {
                 .toList();
     }
 
+    /** The routes of the file server, without what follows of their paths. */
+    public static List<Route> fileRoutes() {
+        return FILES.values().stream()
+                .flatMap(template -> template.routes.values().stream())
+                .sorted(Comparator.comparing(Route::template).thenComparing(Route::method))
+                .toList();
+    }
+
     /** Every route that the table names. */
     public List<Route> routes() {
         return byFirstSegment.values().stream()
@@ -172,6 +220,17 @@ public final class RouteTable {
 
         Template(String template) {
             this.segments = List.of(template.split("/"));
+        }
+
+        static Template of(Route route) {
+            Template template = new Template(route.template());
+            template.routes.put(route.method(), route);
+            return template;
+        }
+
+        Template and(Template other) {
+            routes.putAll(other.routes);
+            return this;
         }
 
         boolean fits(List<String> path) {

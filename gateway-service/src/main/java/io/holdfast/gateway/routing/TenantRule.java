@@ -8,8 +8,15 @@ public enum TenantRule {
     ANY,
     /** The path's {@code {tenant}} counts, whatever the header says. */
     PATH,
+    /** The header counts; without it the path's {@code {tenant}}. Whether what the path names is of that tenant, its service finds out. */
+    HEADER_OR_PATH,
     /** The body's {@code tenant_name} counts, whatever the header says. Only the route's resource reads bodies: it asks for the permission. */
     BODY,
     /** No authentication, so no tenant. */
-    OPEN
+    OPEN;
+
+    /** Whether a tenant that the path names may count. */
+    public boolean readsPath() {
+        return this == PATH || this == HEADER_OR_PATH;
+    }
 }

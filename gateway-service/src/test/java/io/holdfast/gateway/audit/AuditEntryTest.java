@@ -21,6 +21,8 @@ class AuditEntryTest {
         "POST, executions/e, update, executions, e",
         "POST, tenants/t1, create, tenants, t1",
         "POST, users/u, update, users, u",
+        "PUT, resources/deployments/t/d/a/b.txt, update, deployments, d",
+        "DELETE, resources/deployments/t/d/a.txt, update, deployments, d",
         "DELETE, tenants/users, delete, tenants,",
         "DELETE, audit, delete, audit_log,"
     })

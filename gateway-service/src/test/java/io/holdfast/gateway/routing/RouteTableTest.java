@@ -57,6 +57,12 @@ class RouteTableTest {
         "POST, /api/holdfast/v1/events/replay, gateway, unlisted_resource, /internal/gateway/v1/events/replay",
         "GET, /api/holdfast/v1/dead-letters, gateway, unlisted_resource, /internal/gateway/v1/dead-letters",
         "POST, /api/holdfast/v1/dead-letters/restore/1/replay, gateway, unlisted_resource, /internal/gateway/v1/dead-letters/restore/1/replay",
+        "GET, /resources/deployments/t/d/, inventory, file_server_auth, /internal/inventory/resources/deployments/t/d/",
+        "GET, /resources/deployments/t/d, inventory, file_server_auth, /internal/inventory/resources/deployments/t/d",
+        "PUT, /resources/deployments/t/d/a%20b/c.txt, inventory, deployment_update, /internal/inventory/resources/deployments/t/d/a%20b/c.txt",
+        "DELETE, /resources/deployments/t/d/a/, inventory, deployment_update, /internal/inventory/resources/deployments/t/d/a/",
+        "GET, /resources/uploaded-blueprints/t/b/b.zip, inventory, file_server_auth, /internal/inventory/resources/uploaded-blueprints/t/b/b.zip",
+        "GET, /resources/plugins/p/p.wgn, inventory, file_server_auth, /internal/inventory/resources/plugins/p/p.wgn",
         "GET, /api/holdfast/v1/snapshots/s1/verify, snapshot, snapshot_get, /internal/snapshot/v1/snapshots/s1/verify"
     })
     void aUrlLeadsToItsServiceAndPermission(
@@ -74,7 +80,11 @@ class RouteTableTest {
                 "/api/v3.1/nosuch/thing",
                 "/api/v3.1/tenants/a/b/c",
                 "/api/v3.1/ok/x",
-                "/api/holdfast/v1/nosuch"
+                "/api/holdfast/v1/nosuch",
+                "/resources/",
+                "/resources/deployments/",
+                "/resources/deployments/t/",
+                "/resources/tenants/t/x"
             })
     void anUnknownUrlIsUnknown(String path) {
         assertThat(match("GET", path)).isInstanceOf(RouteMatch.NoSuchUrl.class);
@@ -90,7 +100,9 @@ class RouteTableTest {
                 "/api/v3.1/",
                 "/api/v3.1/blueprints/",
                 "/api/v3.1//blueprints",
-                "/api/holdfast/v2/restores"
+                "/api/holdfast/v2/restores",
+                "/resources/deployments/t//d/",
+                "/resources/deployments/t/d//"
             })
     void whatIsNotBelowAnApiIsUnknown(String path) {
         assertThat(ApiPath.parse(path)).isInstanceOf(ApiPath.Unknown.class);
@@ -99,6 +111,9 @@ class RouteTableTest {
     @Test
     void aWrongMethodIsToldFromAnUnknownUrl() {
         assertThat(match("PATCH", "/api/v3.1/maintenance")).isEqualTo(new RouteMatch.WrongMethod(Set.of("GET")));
+        assertThat(match("POST", "/resources/deployments/t/d/x"))
+                .isEqualTo(new RouteMatch.WrongMethod(Set.of("GET", "PUT", "DELETE")));
+        assertThat(match("PUT", "/resources/blueprints/t/b/x")).isEqualTo(new RouteMatch.WrongMethod(Set.of("GET")));
         assertThat(match("GET", "/api/v3.1/tenants/users")).isInstanceOf(RouteMatch.WrongMethod.class);
     }
 
@@ -121,6 +136,8 @@ class RouteTableTest {
             strings = {
                 "/api/v3.1/../../internal/inventory/secrets",
                 "/api/v3.1/./blueprints",
+                "/resources/deployments/t/d/../e/x",
+                "/resources/deployments/t/d/a%2fb",
                 "/x/../api/v3.1/blueprints",
                 "/api/v3.1/%2e%2e/%2e%2e/internal/inventory/secrets",
                 "/api/v3.1/.%2E/x",

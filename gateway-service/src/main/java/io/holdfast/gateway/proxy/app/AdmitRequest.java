@@ -106,7 +106,7 @@ public class AdmitRequest {
         }
 
         Admission decide() {
-            Optional<ErrorCode> closed = path.dialect() == ApiPath.Dialect.MANAGER
+            Optional<ErrorCode> closed = path.dialect() != ApiPath.Dialect.HOLDFAST
                     ? GateRules.refusal(gate.read(), request.method(), path.segments())
                     : Optional.empty();
             if (closed.isPresent() && !mayBypass()) {
@@ -143,6 +143,7 @@ public class AdmitRequest {
         private @Nullable String tenant() {
             return switch (route.tenantRule()) {
                 case PATH -> matched.pathTenant();
+                case HEADER_OR_PATH -> request.tenant() == null ? matched.pathTenant() : request.tenant();
                 case BODY -> null;
                 case TENANT, ANY, OPEN -> request.tenant();
             };

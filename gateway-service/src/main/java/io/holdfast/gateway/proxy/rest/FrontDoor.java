@@ -31,7 +31,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every request below {@code /api} comes in: asks {@link AdmitRequest} on a worker thread while the body waits, then answers a
+ * Where every request below {@code /api} and {@code /resources} comes in: asks {@link AdmitRequest} on a worker thread while the body waits, then answers a
  * refusal, leaves the gateway's own routes to the resources, or has the request streamed to the service that it is for.
  */
 @ApplicationScoped

@@ -27,8 +27,10 @@ public class UntypedUploads {
                 && request.path().endsWith("/icon");
         boolean plugin =
                 request.method().equals(HttpMethod.POST) && request.path().equals("/internal/inventory/plugins");
+        boolean file =
+                request.method().equals(HttpMethod.PUT) && request.path().startsWith("/internal/inventory/resources/");
         String type = request.headers().get(HttpHeaders.CONTENT_TYPE);
-        if ((blueprint || icon || plugin) && (type == null || !type.contains("/"))) {
+        if ((blueprint || icon || plugin || file) && (type == null || !type.contains("/"))) {
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
         }
         context.next();

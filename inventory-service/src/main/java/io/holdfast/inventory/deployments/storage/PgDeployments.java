@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.deployments.DeploymentStatus;
@@ -50,6 +52,9 @@ class PgDeployments implements Deployments {
 
     private static final String WORKFLOWS = "workflows";
     private static final String WORKDIR = "workdir_zip";
+
+    /** It is held in memory some four times. */
+    private static final long MAX_WORKDIR_BYTES = 32L << 20;
 
     /** Clients know the work directory of a deployment that has none by exactly this: the end record of a zip without files. */
     private static final String EMPTY_ZIP = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==";
@@ -445,6 +450,13 @@ class PgDeployments implements Deployments {
     }
 
     private String base64(ContentLibrary.Content content) {
+        if (content.sizeBytes() > MAX_WORKDIR_BYTES) {
+            throw new ManagerException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "the work directory has " + content.sizeBytes() + " bytes packed, at most " + MAX_WORKDIR_BYTES
+                            + " are answered as " + WORKDIR,
+                    "ask for GET /resources/deployments/TENANT/ID/?archive=true");
+        }
         try (InputStream in = library.open(content)) {
             return Base64.getEncoder().encodeToString(in.readAllBytes());
         } catch (IOException e) {
