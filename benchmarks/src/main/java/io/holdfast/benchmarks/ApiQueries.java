@@ -80,6 +80,7 @@ final class ApiQueries {
                 "deployment_id=deployment-77",
                 "message,reported_timestamp",
                 "_offset=0&_size=100&execution_id=execution-77&type=cloudify_event&type=cloudify_log&_sort=reported_timestamp");
+        add("events.group", Group.LIST, "events?" + PAGE + "&execution_group_id=group-7&_sort=reported_timestamp", "");
         list(
                 "deployments",
                 "inventory.deployments" + TENANT,

@@ -17,60 +17,83 @@ final class ApiState {
     private static final List<String> TABLES = List.of(
             """
             access.users (username, role, created_at)
-            SELECT 'user-' || n, 'default', at FROM rows WHERE tenant = 'default_tenant'""", """
-            access.user_groups (name, role) SELECT 'group-' || n, 'default' FROM rows WHERE tenant = 'default_tenant'""", """
+            SELECT 'user-' || n, 'default', at FROM rows WHERE tenant = 'default_tenant'""",
+            """
+            access.user_groups (name, role) SELECT 'group-' || n, 'default' FROM rows WHERE tenant = 'default_tenant'""",
+            """
             access.tokens (id, username, secret_hash, created_at)
-            SELECT 'token-' || n, 'admin', md5(n::text), at FROM rows WHERE tenant = 'default_tenant'""", """
+            SELECT 'token-' || n, 'admin', md5(n::text), at FROM rows WHERE tenant = 'default_tenant'""",
+            """
             inventory.sites (tenant_name, name, latitude, longitude, visibility, created_by, created_at)
-            SELECT tenant, 'site-' || n, 50, 10, visibility, creator, at FROM rows""", """
+            SELECT tenant, 'site-' || n, 50, 10, visibility, creator, at FROM rows""",
+            """
             inventory.plugins (tenant_name, id, package_name, package_version, archive_name, visibility, created_by, uploaded_at)
-            SELECT tenant, 'plugin-' || n, 'package-' || n, '1.' || n, 'package.wgn', visibility, creator, at FROM rows""", """
+            SELECT tenant, 'plugin-' || n, 'package-' || n, '1.' || n, 'package.wgn', visibility, creator, at FROM rows""",
+            """
             inventory.secrets (tenant_name, key, visibility, created_by, created_at, updated_at)
-            SELECT tenant, 'secret-' || n, visibility, creator, at, at FROM rows""", """
+            SELECT tenant, 'secret-' || n, visibility, creator, at, at FROM rows""",
+            """
             inventory.blueprints (tenant_name, id, main_file_name, plan, state, visibility, created_by, created_at, updated_at)
-            SELECT tenant, 'blueprint-' || n, 'blueprint.yaml', '{"nodes": []}', 'uploaded', visibility, creator, at, at FROM rows""", """
+            SELECT tenant, 'blueprint-' || n, 'blueprint.yaml', '{"nodes": []}', 'uploaded', visibility, creator, at, at FROM rows""",
+            """
             inventory.deployments (tenant_name, id, blueprint_id, display_name, site_name, inputs, workflows, installation_status,
                                    deployment_status, visibility, created_by, created_at, updated_at)
             SELECT tenant, 'deployment-' || n, 'blueprint-' || n, 'deployment-' || n, 'site-' || n % 20, '{"port": 8080}',
-                   '[{"name": "install"}]', 'active', 'good', visibility, creator, at, at FROM rows""", """
+                   '[{"name": "install"}]', 'active', 'good', visibility, creator, at, at FROM rows""",
+            """
             inventory.deployment_labels (tenant_name, deployment_id, key, value, created_by, created_at)
-            SELECT tenant, 'deployment-' || n, 'key-' || n % 10, 'value-' || n % 100, creator, at FROM rows""", """
+            SELECT tenant, 'deployment-' || n, 'key-' || n % 10, 'value-' || n % 100, creator, at FROM rows""",
+            """
             inventory.deployment_groups (tenant_name, id, description, visibility, created_by, created_at)
-            SELECT tenant, 'group-' || n, 'a group', visibility, creator, at FROM rows""", """
+            SELECT tenant, 'group-' || n, 'a group', visibility, creator, at FROM rows""",
+            """
             inventory.nodes (tenant_name, deployment_id, id, type, properties, number_of_instances, planned_number_of_instances,
                              visibility, created_by)
             SELECT tenant, 'deployment-' || n, 'node-' || n, 'cloudify.nodes.Compute', '{"ip": "10.0.0.1"}', 1, 1, visibility, creator
-              FROM rows""", """
+              FROM rows""",
+            """
             inventory.node_instances (tenant_name, id, deployment_id, node_id, index, state, runtime_properties, visibility, created_by)
             SELECT tenant, 'instance-' || n, 'deployment-' || n, 'node-' || n, 1, 'started', '{"ip": "10.0.0.1"}', visibility, creator
-              FROM rows""", """
+              FROM rows""",
+            """
             inventory.agents (tenant_name, id, name, node_instance_id, deployment_id, node_id, ip, install_method, state, visibility,
                               created_by, created_at)
             SELECT tenant, 'agent-' || n, 'agent-' || n, 'instance-' || n, 'deployment-' || n, 'node-' || n, '10.0.0.1', 'remote',
-                   'started', visibility, creator, at FROM rows""", """
+                   'started', visibility, creator, at FROM rows""",
+            """
             inventory.inter_deployment_dependencies (tenant_name, id, dependency_creator, source_deployment_id, target_deployment_id,
                                                      visibility, created_by, created_at)
             SELECT tenant, 'dependency-' || n, 'sample.' || n, 'deployment-' || n, 'deployment-' || n + 1, visibility, creator, at
-              FROM rows""", """
+              FROM rows""",
+            """
             inventory.deployment_updates (tenant_name, id, deployment_id, state, visibility, created_by, created_at)
-            SELECT tenant, 'update-' || n, 'deployment-' || n, 'successful', visibility, creator, at FROM rows""", """
+            SELECT tenant, 'update-' || n, 'deployment-' || n, 'successful', visibility, creator, at FROM rows""",
+            """
             inventory.deployments_filters (tenant_name, id, visibility, created_by, created_at, updated_at)
-            SELECT tenant, 'filter-' || n, visibility, creator, at, at FROM rows""", """
+            SELECT tenant, 'filter-' || n, visibility, creator, at, at FROM rows""",
+            """
             scheduler.executions (tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id, status,
                                   is_system_workflow, parameters, created_at, started_at, ended_at, visibility, created_by)
             SELECT tenant, 'execution-' || n, 'install', 'deployment-' || n, 'deployment-' || n, 'blueprint-' || n,
                    CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'terminated' END, n % 20 = 1, '{"force": false}', at, at, at + interval '1 minute',
-                   visibility, creator FROM rows""", """
+                   visibility, creator FROM rows""",
+            """
             scheduler.execution_groups (tenant_name, id, workflow_id, visibility, created_by, created_at)
-            SELECT tenant, 'group-' || n, 'install', visibility, creator, at FROM rows""", """
+            SELECT tenant, 'group-' || n, 'install', visibility, creator, at FROM rows""",
+            """
+            scheduler.execution_group_members (tenant_name, execution_group_id, execution_id)
+            SELECT tenant, 'group-' || n / 100, 'execution-' || n FROM rows""",
+            """
             scheduler.execution_schedules (tenant_name, deployment_id, id, workflow_id, rule, enabled, visibility, created_by, created_at)
             SELECT tenant, 'deployment-' || n, 'schedule-' || n, 'backup', '{"recurrence": "1d"}', false, visibility, creator, at
-              FROM rows""", """
+              FROM rows""",
+            """
             scheduler.events (tenant_name, type, timestamp, reported_timestamp, execution_id, workflow_id, blueprint_id, deployment_id,
                               deployment_display_name, event_type, logger, level, message, visibility, created_by)
             SELECT tenant, CASE WHEN n % 3 = 0 THEN 'cloudify_log' ELSE 'cloudify_event' END, at, at, 'execution-' || n, 'install',
                    'blueprint-' || n, 'deployment-' || n, 'deployment-' || n, 'task_succeeded', 'ctx', 'info',
-                   'Task succeeded ''plugin.create'' of ' || n, visibility, creator FROM rows""", """
+                   'Task succeeded ''plugin.create'' of ' || n, visibility, creator FROM rows""",
+            """
             gateway_control.audit_log (created_at, operation, ref_table, ref_id, tenant_name, creator_name, execution_id, auth_method,
                                        method, path, status)
             SELECT at, 'create', 'deployments', 'deployment-' || n, tenant, creator, 'execution-' || n, 'token', 'PUT',

@@ -242,6 +242,26 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void aGroupOfAnotherTenantWithTheSameIdAddsNoEvents() throws SQLException {
+        // given
+        JsonNode group =
+                ok(bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}")));
+        String id = group.get("id").asText();
+        rows.execute("""
+                INSERT INTO scheduler.execution_group_members (tenant_name, execution_group_id, execution_id)
+                    VALUES ('other', '%1$s', 'alone');
+                INSERT INTO scheduler.events (tenant_name, type, timestamp, reported_timestamp, execution_id, execution_group_id, message,
+                                              visibility) VALUES
+                    ('t1', 'cloudify_log', now(), now(), '%2$s', NULL, 'of a member', 'tenant'),
+                    ('t1', 'cloudify_log', now(), now(), NULL, '%1$s', 'of the group', 'tenant'),
+                    ('t1', 'cloudify_log', now(), now(), 'alone', NULL, 'of no member here', 'tenant'),
+                    ('other', 'cloudify_log', now(), now(), NULL, '%1$s', 'of the other group', 'global')""".formatted(id, group.at("/execution_ids/0").asText()));
+        // when, then
+        assertThat(bob.texts("/events?execution_group_id=" + id + "&type=cloudify_log", "message"))
+                .containsExactlyInAnyOrder("of a member", "of the group");
+    }
+
+    @Test
     void wrongGroupsAreRefusedAndLeaveNothing() {
         refused(
                 bob.sendJson("POST", "/execution-groups", "{}"),

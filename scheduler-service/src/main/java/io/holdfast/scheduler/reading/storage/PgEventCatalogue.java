@@ -94,10 +94,11 @@ class PgEventCatalogue implements EventCatalogue {
             "operation",
             "type");
 
-    /** What was said of the group itself, and what its executions say: {@code cfy} waits for their ends there. */
-    private static final String OF_GROUP = """
-            (e.execution_group_id = ANY (?) OR e.execution_id = ANY (ARRAY(
-                SELECT m.execution_id FROM scheduler.execution_group_members m WHERE m.execution_group_id = ANY (?))))""";
+    /** What was said of a tenant's group itself, and what its executions say: {@code cfy} waits for their ends there. */
+    static final String OF_GROUP = """
+            e.tenant_name = ? AND (e.execution_group_id = ANY (?) OR e.execution_id = ANY (ARRAY(
+                SELECT m.execution_id FROM scheduler.execution_group_members m
+                 WHERE m.tenant_name = ? AND m.execution_group_id = ANY (?))))""";
 
     private static final Map<String, String> TIMES = Map.of(
             "timestamp", "e.timestamp",
@@ -131,7 +132,7 @@ class PgEventCatalogue implements EventCatalogue {
 
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
-        Listing listing = lister.list(ENTITY, plain(request), caller, conditions(request));
+        Listing listing = lister.list(ENTITY, plain(request), caller, conditions(request, caller));
         listing.rows().forEach(PgEventCatalogue::onlyItsOwn);
         return listing;
     }
@@ -176,7 +177,7 @@ class PgEventCatalogue implements EventCatalogue {
     private static String chosen(ListRequest request, CallerIdentity caller, List<Object> binds) {
         StringBuilder sql = new StringBuilder("e.tenant_name = ?");
         binds.add(caller.tenant());
-        for (Condition condition : conditions(request)) {
+        for (Condition condition : conditions(request, caller)) {
             sql.append(" AND (").append(condition.sql()).append(')');
             binds.addAll(condition.binds());
         }
@@ -200,7 +201,7 @@ class PgEventCatalogue implements EventCatalogue {
 
     @Override
     public List<Row> between(ListRequest request, CallerIdentity caller, long after, long upTo) {
-        List<Condition> conditions = new ArrayList<>(List.of(conditions(request)));
+        List<Condition> conditions = new ArrayList<>(List.of(conditions(request, caller)));
         conditions.add(Condition.of("e.storage_id > ? AND e.storage_id <= ?", after, upTo));
         ListRequest everything = new ListRequest(
                 request.size(),
@@ -245,7 +246,7 @@ class PgEventCatalogue implements EventCatalogue {
                 request.special());
     }
 
-    private static Condition[] conditions(ListRequest request) {
+    private static Condition[] conditions(ListRequest request, CallerIdentity caller) {
         Map<String, List<String>> filters = new LinkedHashMap<>(request.filters());
         List<Condition> conditions = new ArrayList<>();
         List<String> levels = filters.remove("level");
@@ -257,7 +258,7 @@ class PgEventCatalogue implements EventCatalogue {
             } else if (LIKE.containsKey(name)) {
                 conditions.add(Condition.of(LIKE.get(name) + " ILIKE ANY (?)", values));
             } else if ("execution_group_id".equals(name)) {
-                conditions.add(Condition.of(OF_GROUP, values, values));
+                conditions.add(Condition.of(OF_GROUP, caller.tenant(), values, caller.tenant(), values));
             } else if ("node_id".equals(name)) {
                 conditions.add(Condition.of("(e.node_instance_id = ANY (?) OR e.node_name = ANY (?))", values, values));
             } else {
