@@ -82,6 +82,14 @@ class CrashE2E {
             assertThat(stack.api().items("/api/holdfast/v1/restores"))
                     .allSatisfy(restore ->
                             assertThat(restore.get("status").asText()).isIn("completed", "failed"));
+            Awaitility.await("its execution has ended, too, and blocks nothing")
+                    .atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(500))
+                    .untilAsserted(() -> assertThat(stack.api()
+                                    .items("/api/v3.1/executions?workflow_id=restore_snapshot&is_system_workflow=true"))
+                            .isNotEmpty()
+                            .allSatisfy(execution ->
+                                    assertThat(execution.get("status").asText()).isIn("terminated", "failed")));
             assertThat(Census.differences(
                             "deployment", deployments, Census.list(stack.api(), Type.DEPLOYMENTS), Set.of()))
                     .isEmpty();

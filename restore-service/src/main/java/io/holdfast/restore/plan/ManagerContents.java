@@ -9,9 +9,8 @@ public interface ManagerContents {
     List<Holding> holdings();
 
     /**
-     * Ids of executions that are under way (pending to kill_cancelling), oldest first, at most {@code limit}.
-     *
-     * @param except an id that does not count
+     * Ids of executions that are under way (pending to kill_cancelling), oldest first, at most {@code limit}. Those of restores do not
+     * count: a restore would be in its own way, and that there is one at a time their records see to.
      */
-    List<String> runningExecutions(String except, int limit);
+    List<String> runningExecutions(int limit);
 }

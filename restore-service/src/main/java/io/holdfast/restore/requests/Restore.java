@@ -2,6 +2,7 @@ package io.holdfast.restore.requests;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,14 @@ public record Restore(
         boolean gateHeld,
         boolean linesLogged,
         String undoState) {
+
+    /** What its execution shows as its parameters. */
+    public Map<String, Object> executionParameters() {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("snapshot_id", snapshotId);
+        parameters.putAll(options.parameters());
+        return parameters;
+    }
 
     /** 0 to 1, by the bytes read; 1 for one that is completed. */
     public double progress() {

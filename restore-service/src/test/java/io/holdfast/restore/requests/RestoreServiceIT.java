@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.keys.MasterKey;
@@ -103,6 +104,7 @@ class RestoreServiceIT {
         manager.execute("INSERT INTO access.tenants (name) VALUES ('default_tenant')");
         StubServices.STATUS.clear();
         StubServices.GATE.clear();
+        StubServices.EXECUTIONS.clear();
         logged.clear();
         Logger.getLogger(EndRestore.class.getName()).addHandler(handler);
         Logger.getLogger(EndRestore.class.getName()).setLevel(Level.INFO);
@@ -173,6 +175,45 @@ class RestoreServiceIT {
                 .isEqualTo("scheduled");
         assertThat(get("/snapshot-status").get("message").asText())
                 .isEqualTo("No `restore_snapshot` workflow currently running.");
+    }
+
+    @Test
+    void aRestoreShowsAsAnExecutionFromItsAcceptanceAndDoesNotStandInItsOwnWay() {
+        // given
+        TestManager source = TestManager.create(7);
+        snapshot("s-shown", source);
+        StubServices.atTheGate = () -> manager.execute(
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, is_system_workflow, status, created_at)"
+                        + " SELECT tenant_name, id, 'restore_snapshot', true, 'started', requested_at FROM restore_control.restores"
+                        + " ON CONFLICT DO NOTHING");
+        // when
+        String id = post("/snapshots/s-shown/restore", Map.of("force", true, "timeout", 77))
+                .get("id")
+                .asText();
+        // then
+        assertThat(StubServices.shown(id)).startsWith("pending open");
+        JsonNode restore = ended(id);
+        StubServices.atTheGate = () -> {};
+        assertThat(restore.get("status").asText()).as(restore.toPrettyString()).isEqualTo("completed");
+        assertThat(StubServices.shown(id)).containsExactly("pending open", "started open");
+        JsonNode shown =
+                new ObjectMapper().valueToTree(StubServices.EXECUTIONS.get(id).get(0));
+        assertThat(shown.get("workflow_id").asText()).isEqualTo("restore_snapshot");
+        assertThat(shown.get("tenant_name").asText()).isEqualTo("default_tenant");
+        assertThat(shown.get("created_by").asText()).isEqualTo("admin");
+        assertThat(shown.get("parameters").get("timeout").asInt()).isEqualTo(77);
+        assertThat(manager.list("SELECT status || ' ' || created_by || ' ' || (parameters = '" + shown.get("parameters")
+                        + "'::jsonb) || ' ' || (date_trunc('milliseconds', created_at) = '"
+                        + shown.get("created_at").asText() + "') FROM scheduler.executions WHERE id = '" + id + "'"))
+                .containsExactly("terminated admin true true");
+        // and the former state does not show it as under way once it is live again
+        post("/v1/restores/" + id + "/undo", null);
+        assertThat(manager.list("SELECT status FROM scheduler.executions WHERE id = '" + id + "'"))
+                .containsExactly("terminated");
+        assertThat(manager.list(
+                        "SELECT from_status || ' ' || to_status || ' ' || changed_by FROM scheduler.execution_history"
+                                + " WHERE execution_id = '" + id + "'"))
+                .containsExactly("started terminated holdfast:restore");
     }
 
     @Test
@@ -317,6 +358,10 @@ class RestoreServiceIT {
         // then
         assertThat(restore.get("status").asText()).isEqualTo("failed");
         assertThat(restore.get("error_code").asText()).isEqualTo("invalid_snapshot_archive_error");
+        String id = restore.get("id").asText();
+        assertThat(StubServices.shown(id)).containsExactly("pending open", "started open", "failed closed");
+        assertThat(StubServices.EXECUTIONS.get(id).get(2))
+                .containsEntry("error", restore.get("error").asText());
         assertThat(StubServices.GATE).hasSize(2).last().asString().startsWith("leave");
         assertThat(manager.list("SELECT type FROM restore_control.outbox WHERE type LIKE 'restore.completed%'"))
                 .isEmpty();
@@ -334,6 +379,7 @@ class RestoreServiceIT {
         JsonNode restore = ended("dead");
         assertThat(restore.get("status").asText()).isEqualTo("failed");
         assertThat(restore.get("error").asText()).isEqualTo("interrupted before the swap; nothing was changed");
+        assertThat(StubServices.shown("dead")).containsExactly("failed open");
         assertThat(StubServices.GATE).containsExactly("leave snapshot restore dead");
         assertThat(manager.list("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%restoring'"))
                 .isEmpty();

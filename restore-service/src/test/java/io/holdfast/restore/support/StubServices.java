@@ -5,17 +5,19 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The snapshot-service and the cluster-service, as far as restores call them. */
+/** The snapshot-, scheduler- and cluster-service, as far as restores call them. */
 @Path("/internal")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
@@ -25,6 +27,16 @@ public class StubServices {
     public static final Map<String, String> STATUS = new ConcurrentHashMap<>();
     public static final Map<String, java.nio.file.Path> ARCHIVES = new ConcurrentHashMap<>();
     public static final List<String> GATE = new CopyOnWriteArrayList<>();
+
+    /** What was reported of each execution, in turn. */
+    public static final Map<String, List<Map<String, Object>>> EXECUTIONS = new ConcurrentHashMap<>();
+
+    /** The statuses that were reported of an execution, and where the gate was. */
+    public static List<String> shown(String id) {
+        return EXECUTIONS.getOrDefault(id, List.of()).stream()
+                .map(report -> report.get("status") + " " + report.get("gate"))
+                .toList();
+    }
 
     /** Done whenever the gate is entered or left, before the answer. */
     public static volatile Runnable atTheGate = () -> {};
@@ -44,6 +56,15 @@ public class StubServices {
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public Response archive(@PathParam("id") String id) {
         return Response.ok(ARCHIVES.get(id).toFile()).build();
+    }
+
+    @PUT
+    @Path("scheduler/system-executions/{id}")
+    public Map<String, Object> execution(@PathParam("id") String id, Map<String, Object> report) {
+        Map<String, Object> noted = new HashMap<>(report);
+        noted.put("gate", GATE.size() % 2 == 0 ? "open" : "closed");
+        EXECUTIONS.computeIfAbsent(id, any -> new CopyOnWriteArrayList<>()).add(noted);
+        return report;
     }
 
     @POST

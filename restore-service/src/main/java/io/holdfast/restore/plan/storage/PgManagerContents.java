@@ -74,14 +74,13 @@ public class PgManagerContents implements ManagerContents {
     }
 
     @Override
-    public List<String> runningExecutions(String except, int limit) {
+    public List<String> runningExecutions(int limit) {
         List<String> ids = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement query = connection.prepareStatement(
                         "SELECT id FROM scheduler.executions WHERE status NOT IN ('terminated', 'failed', 'cancelled',"
-                                + " 'scheduled', 'queued') AND id <> ? ORDER BY created_at, storage_id LIMIT ?")) {
-            query.setString(1, except);
-            query.setInt(2, limit);
+                                + " 'scheduled', 'queued') AND NOT (is_system_workflow AND workflow_id = 'restore_snapshot') ORDER BY created_at, storage_id LIMIT ?")) {
+            query.setInt(1, limit);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     ids.add(row.getString(1));

@@ -1,6 +1,7 @@
 package io.holdfast.restore.requests.app;
 
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.restore.requests.ExecutionReports;
 import io.holdfast.restore.requests.MaintenanceGate;
 import io.holdfast.restore.requests.Restore;
 import io.holdfast.restore.requests.RestoreConfig;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** What has to happen after a restore, however it ended; all of it can be done again, so a dead instance's restore is ended by another. */
 @ApplicationScoped
@@ -26,14 +28,21 @@ public class EndRestore {
     private final Restores restores;
     private final StateStaging staging;
     private final MaintenanceGate gate;
+    private final ExecutionReports executions;
     private final RestoreConfig config;
 
     EndRestore(
-            RestoreSteps steps, Restores restores, StateStaging staging, MaintenanceGate gate, RestoreConfig config) {
+            RestoreSteps steps,
+            Restores restores,
+            StateStaging staging,
+            MaintenanceGate gate,
+            ExecutionReports executions,
+            RestoreConfig config) {
         this.steps = steps;
         this.restores = restores;
         this.staging = staging;
         this.gate = gate;
+        this.executions = executions;
         this.config = config;
     }
 
@@ -42,12 +51,12 @@ public class EndRestore {
         discardStaged(restore);
         boolean ended;
         if (cause instanceof ManagerException refused) {
-            ended = steps.fail(restore, refused.detail(), refused.code().wireCode(), refused.hint());
+            ended = fail(restore, refused.detail(), refused.code().wireCode(), refused.hint());
             if (ended) {
                 LOG.warnf("Restore %s failed; nothing was changed: %s", restore.id(), refused.detail());
             }
         } else {
-            ended = steps.fail(
+            ended = fail(
                     restore,
                     "the restore failed unexpectedly, nothing was changed: " + reason(cause),
                     null,
@@ -64,9 +73,18 @@ public class EndRestore {
     /** Ends a restore that nobody runs any more. */
     public void interrupted(Restore restore) {
         discardStaged(restore);
-        if (steps.fail(restore, INTERRUPTED, null, "ask for the restore again")) {
+        if (fail(restore, INTERRUPTED, null, "ask for the restore again")) {
             LOG.warnf("Restore %s was %s", restore.id(), INTERRUPTED);
         }
+    }
+
+    /** What waits behind the execution does not wait for the event to arrive. */
+    private boolean fail(Restore restore, String error, @Nullable String errorCode, @Nullable String hint) {
+        boolean ended = steps.fail(restore, error, errorCode, hint);
+        if (ended && !restore.options().dryRun()) {
+            executions.report(restore, "failed", error);
+        }
+        return ended;
     }
 
     /** Before the record ends, because then another restore may begin to stage in the same place. */

@@ -50,7 +50,7 @@ public class PlanRestore {
         wake.run();
         List<Holding> holdings = contents.holdings();
         List<ManagerException> refusals = new ArrayList<>();
-        CleanManager.refusalForRunning(contents.runningExecutions(rehearsal.id(), RequestRestore.NAMED_EXECUTIONS))
+        CleanManager.refusalForRunning(contents.runningExecutions(RequestRestore.NAMED_EXECUTIONS))
                 .ifPresent(refusals::add);
         if (!options.force()) {
             CleanManager.refusal(holdings).ifPresent(refusals::add);

@@ -58,7 +58,7 @@ public class RequestRestore {
         String id = UUID.randomUUID().toString();
         if (!options.dryRun()) {
             clocks.compare(options.acceptClockSkew());
-            CleanManager.refusalForRunning(contents.runningExecutions(id, NAMED_EXECUTIONS))
+            CleanManager.refusalForRunning(contents.runningExecutions(NAMED_EXECUTIONS))
                     .ifPresent(RequestRestore::refuse);
             if (!options.force()) {
                 CleanManager.refusal(contents.holdings()).ifPresent(RequestRestore::refuse);

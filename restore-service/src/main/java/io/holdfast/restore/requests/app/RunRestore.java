@@ -7,6 +7,7 @@ import io.holdfast.restore.loading.Progress;
 import io.holdfast.restore.plan.CleanManager;
 import io.holdfast.restore.plan.ManagerContents;
 import io.holdfast.restore.requests.Claims.Claim;
+import io.holdfast.restore.requests.ExecutionReports;
 import io.holdfast.restore.requests.MaintenanceGate;
 import io.holdfast.restore.requests.Restore;
 import io.holdfast.restore.requests.RestoreConfig;
@@ -51,6 +52,7 @@ public class RunRestore {
     private final SnapshotArchives archives;
     private final ManagerContents contents;
     private final MaintenanceGate gate;
+    private final ExecutionReports executions;
     private final StateStaging staging;
     private final StateSwap swap;
     private final CompareClocks clocks;
@@ -64,6 +66,7 @@ public class RunRestore {
             SnapshotArchives archives,
             ManagerContents contents,
             MaintenanceGate gate,
+            ExecutionReports executions,
             StateStaging staging,
             StateSwap swap,
             CompareClocks clocks,
@@ -75,6 +78,7 @@ public class RunRestore {
         this.archives = archives;
         this.contents = contents;
         this.gate = gate;
+        this.executions = executions;
         this.staging = staging;
         this.swap = swap;
         this.clocks = clocks;
@@ -106,6 +110,8 @@ public class RunRestore {
         Watch watch = new Watch(restore.id(), claim);
         RestoreOptions options = steps.options(restore);
         if (!options.dryRun()) {
+            // While the gate is closed nothing writes the live state.
+            executions.report(restore, "started", null);
             watch.begin(Phase.GATE);
             steps.gateHeld(restore.id(), true);
             gate.enter(restore.id(), restore.requestedBy());
@@ -159,7 +165,7 @@ public class RunRestore {
 
     /** Between the request and the closing of the gate the manager went on. */
     private void refuseWhatCameMeanwhile(Restore restore, RestoreOptions options) {
-        CleanManager.refusalForRunning(contents.runningExecutions(restore.id(), RequestRestore.NAMED_EXECUTIONS))
+        CleanManager.refusalForRunning(contents.runningExecutions(RequestRestore.NAMED_EXECUTIONS))
                 .ifPresent(RunRestore::refuse);
         if (!options.force()) {
             CleanManager.refusal(contents.holdings()).ifPresent(RunRestore::refuse);
@@ -171,16 +177,13 @@ public class RunRestore {
     }
 
     private SwapOrder order(Restore restore, RestoreOptions options, Claim claim, StagedState staged) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("snapshot_id", restore.snapshotId());
-        shown.putAll(options.parameters());
         return new SwapOrder(
                 restore.id(),
                 restore.snapshotId(),
                 restore.tenantName(),
                 restore.requestedBy(),
                 restore.requestedAt(),
-                parameters.json(shown),
+                parameters.json(restore.executionParameters()),
                 claim.token(),
                 staged.report().snapshotCreatedAt(),
                 staged.summary().installation(),

@@ -2,6 +2,7 @@ package io.holdfast.restore.requests.rest;
 
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.JsonContent;
+import io.holdfast.restore.requests.ExecutionReports;
 import io.holdfast.restore.requests.Restore;
 import io.holdfast.restore.requests.RestoreOptions;
 import io.holdfast.restore.requests.app.FindRestores;
@@ -37,14 +38,21 @@ public class SnapshotRestoreResource {
 
     private final RequestRestore request;
     private final FindRestores find;
+    private final ExecutionReports executions;
     private final RestoreJob job;
     private final CurrentCaller caller;
     private final RequestBody bodies;
 
     SnapshotRestoreResource(
-            RequestRestore request, FindRestores find, RestoreJob job, CurrentCaller caller, RequestBody bodies) {
+            RequestRestore request,
+            FindRestores find,
+            ExecutionReports executions,
+            RestoreJob job,
+            CurrentCaller caller,
+            RequestBody bodies) {
         this.request = request;
         this.find = find;
+        this.executions = executions;
         this.job = job;
         this.caller = caller;
         this.bodies = bodies;
@@ -60,6 +68,10 @@ public class SnapshotRestoreResource {
         RestoreOptions options = RestoreOptions.of(bodies.object(body));
         Restore restore =
                 request.request(snapshotId, caller.tenant(), caller.identity().username(), options);
+        if (!options.dryRun()) {
+            // Before anybody runs it: clients look at the execution as soon as they have the answer.
+            executions.report(restore, "pending", null);
+        }
         job.wake();
         return RestoreViews.asSnapshot(restore);
     }

@@ -73,7 +73,7 @@ public final class RuleSql {
     private static final String ANALYZE = "ANALYZE restore_control.restore_action";
 
     /** Who changes, in the history of the executions. */
-    private static final String CHANGED_BY = "holdfast:restore";
+    public static final String CHANGED_BY = "holdfast:restore";
 
     /** The trigger that writes the history row by row: here all rows are written at once. Inside the transaction, so never left so. */
     private static final String HISTORY_TRIGGER = "ALTER TABLE %s.executions %s TRIGGER note_transition";

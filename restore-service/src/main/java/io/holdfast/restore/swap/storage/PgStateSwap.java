@@ -378,9 +378,21 @@ public final class PgStateSwap implements StateSwap {
             lock(connection, LIVE);
             rename(connection, LIVE, UNDONE);
             rename(connection, BEFORE, LIVE);
+            endShownRestores(connection, now);
             drop(connection, UNDONE);
             return epoch;
         });
+    }
+
+    /** A former state shows the restore that replaced it as it was then: under way. */
+    private static void endShownRestores(Connection connection, Instant now) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE " + LIVE.scheduler()
+                + ".executions SET status = 'terminated', ended_at = ?, changed_by = '" + RuleSql.CHANGED_BY
+                + "', version = version + 1 WHERE is_system_workflow AND workflow_id = 'restore_snapshot'"
+                + " AND status NOT IN ('terminated', 'failed', 'cancelled')")) {
+            update.setObject(1, at(now));
+            update.executeUpdate();
+        }
     }
 
     @Override

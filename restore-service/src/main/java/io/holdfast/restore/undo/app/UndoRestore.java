@@ -64,7 +64,7 @@ public class UndoRestore {
             steps.gateHeld(restore.id(), true);
             gate.enter(restore.id(), undoneBy);
             try {
-                CleanManager.refusalForRunning(contents.runningExecutions(restore.id(), NAMED_EXECUTIONS))
+                CleanManager.refusalForRunning(contents.runningExecutions(NAMED_EXECUTIONS))
                         .ifPresent(UndoRestore::refuse);
                 long epoch = swap.undo(restore.id(), undoneBy, PATIENCE);
                 LOG.infof("Restore %s is undone by %s: epoch %d", restore.id(), undoneBy, epoch);
