@@ -386,6 +386,26 @@ class RestoreServiceIT {
     }
 
     @Test
+    void asManyRestoresAreListedAsAreAskedFor() {
+        // given
+        manager.execute(
+                "INSERT INTO restore_control.restores (id, snapshot_id, tenant_name, requested_by, requested_at, options, status)"
+                        + " SELECT 'r' || n, 's', 'default_tenant', 'admin', timestamptz '2026-01-01Z' + n * interval '1 second', '{}',"
+                        + " 'failed' FROM generate_series(1, 1100) n");
+        for (int size : List.of(1050, 5000, Integer.MAX_VALUE)) {
+            // when
+            JsonNode page = get("/v1/restores?_offset=1&_size=" + size);
+            // then
+            assertThat(page.get("items")).hasSize(Math.min(size, 1099));
+            assertThat(page.at("/items/0/id").asText()).isEqualTo("r1099");
+            assertThat(page.at("/metadata/pagination/size").asInt()).isEqualTo(size);
+            assertThat(page.at("/metadata/pagination/total").asInt()).isEqualTo(1100);
+        }
+        assertThat(get("/v1/restores").get("items")).hasSize(1000);
+        assertThat(get("/v1/restores?_size=0").get("items")).isEmpty();
+    }
+
+    @Test
     void aPlanSaysWhatWouldBeReplacedAndDecidedAndChangesNothing() {
         TestManager source = TestManager.create(7);
         source.execute(

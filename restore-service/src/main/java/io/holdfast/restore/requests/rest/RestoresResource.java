@@ -58,9 +58,7 @@ public class RestoresResource {
         }
         List<Map<String, Object>> items = size == 0
                 ? List.of()
-                : find.list(offset, Math.min(size, DEFAULT_SIZE)).stream()
-                        .map(RestoreViews::of)
-                        .toList();
+                : find.list(offset, size).stream().map(RestoreViews::of).toList();
         Map<String, Object> pagination = new LinkedHashMap<>();
         pagination.put("total", find.count());
         pagination.put("size", size);

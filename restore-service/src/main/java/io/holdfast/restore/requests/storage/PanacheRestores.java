@@ -88,7 +88,9 @@ public class PanacheRestores implements Restores, PanacheRepositoryBase<RestoreE
 
     @Override
     public List<Restore> list(int offset, int limit) {
-        return findAll(Sort.descending("requestedAt", "id")).range(offset, offset + limit - 1).list().stream()
+        // Hibernate counts the rows of a range in an int.
+        int last = (int) Math.min((long) offset + limit, Integer.MAX_VALUE) - 1;
+        return findAll(Sort.descending("requestedAt", "id")).range(offset, last).list().stream()
                 .map(this::restore)
                 .toList();
     }
