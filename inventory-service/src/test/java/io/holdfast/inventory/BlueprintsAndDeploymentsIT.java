@@ -240,6 +240,10 @@ class BlueprintsAndDeploymentsIT {
         assertThat(available("d")).containsExactlyInAnyOrder("nop", "end", "serve");
         JsonNode listed = admin.items("/deployments?_get_data=true").get(0).get("workflows");
         assertThat(listed).isEqualTo(admin.get("/deployments/d").get("workflows"));
+        JsonNode unasked = admin.get("/deployments/d?availability=false").get("workflows");
+        assertThat(unasked).hasSameSizeAs(listed);
+        listed.forEach(workflow -> ((ObjectNode) workflow).remove("is_available"));
+        assertThat(unasked).isEqualTo(listed);
     }
 
     private Response state(String instance, String state) {

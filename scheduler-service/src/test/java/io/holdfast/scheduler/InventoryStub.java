@@ -2,6 +2,7 @@ package io.holdfast.scheduler;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -34,6 +35,9 @@ public class InventoryStub {
     /** {@code deployment execution} each. */
     public static final List<String> MADE_BY = Collections.synchronizedList(new ArrayList<>());
 
+    /** Which deployments were asked for without the availability of their workflows. */
+    public static final List<String> WITHOUT_AVAILABILITY = Collections.synchronizedList(new ArrayList<>());
+
     @GET
     @Path("/{id}/dependents")
     public Map<String, Object> dependents(@PathParam("id") String id, @QueryParam("except") List<String> except) {
@@ -63,7 +67,11 @@ public class InventoryStub {
 
     @GET
     @Path("/{id}")
-    public Map<String, Object> get(@PathParam("id") String id) {
+    public Map<String, Object> get(
+            @PathParam("id") String id, @QueryParam("availability") @DefaultValue("true") boolean availability) {
+        if (!availability) {
+            WITHOUT_AVAILABILITY.add(id);
+        }
         if (id.equals("missing")) {
             throw new ManagerException(
                     ErrorCode.NOT_FOUND, "Requested `Deployment` with ID `" + id + "` was not found", null);

@@ -689,6 +689,7 @@ class SchedulerIT {
                 .body("detail", equalTo("Workflow not available: uninstall"));
         assertThat(column("SELECT count(*)::text FROM scheduler.executions WHERE deployment_id = ?", "inactive"))
                 .isEqualTo("0");
+        assertThat(InventoryStub.WITHOUT_AVAILABILITY).doesNotContain("inactive");
         submit(with(uninstall, "scheduled_time", "203501010000+0000"))
                 .statusCode(201)
                 .body("status", equalTo("scheduled"));
@@ -696,6 +697,10 @@ class SchedulerIT {
         submit(uninstall).statusCode(400).body("error_code", equalTo("existing_running_execution_error"));
         submit(with(uninstall, "queue", true)).statusCode(201).body("status", equalTo("queued"));
         submit(with(uninstall, "force", true)).statusCode(201).body("status", equalTo("pending"));
+        assertThat(InventoryStub.WITHOUT_AVAILABILITY)
+                .as("scheduled, and forced")
+                .filteredOn("inactive"::equals)
+                .hasSize(2);
     }
 
     @Test

@@ -12,9 +12,10 @@ public interface Deployments {
     /**
      * As the present caller sees it.
      *
+     * @param availability whether to find out which of its workflows are available now; else all are taken for it
      * @throws io.holdfast.contracts.errors.ManagerException NOT_FOUND if there is none that the caller may see
      */
-    DeploymentFacts get(String deploymentId);
+    DeploymentFacts get(String deploymentId, boolean availability);
 
     /**
      * What depends on it, as the present caller sees it: numbered lines as refusals show them; empty where nothing does.

@@ -28,6 +28,14 @@ public record Submission(
         @Nullable String concurrencyKey,
         CarryOver carryOver) {
 
+    /**
+     * Whether only a workflow that is available now may be started: not for what waits for its time, is started in any case, or is carried
+     * over.
+     */
+    public boolean asksForAvailability() {
+        return !force && scheduledTime == null && carryOver.forceStatus() == null;
+    }
+
     /** The same in another tenant. */
     public Submission in(String otherTenant) {
         return new Submission(

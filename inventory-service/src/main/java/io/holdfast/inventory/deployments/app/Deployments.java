@@ -27,7 +27,7 @@ public interface Deployments extends Catalogue {
     /** With workflows, without the work directory, and the numbers of all that is below it. */
     @Override
     default Row get(String id, ListRequest request, CallerIdentity caller) {
-        return get(id, request, new Extent(false, true), caller);
+        return get(id, request, new Extent(false, true, true), caller);
     }
 
     /** As the other, with more of it or less. */
@@ -38,8 +38,9 @@ public interface Deployments extends Catalogue {
      *
      * @param workDirectory its files, as base64 of a zip: held in memory as a whole
      * @param allBelow whether numbers of what is below it go all the way down, or one level
+     * @param availability whether its workflows say if they are available now, for which its node instances are looked at
      */
-    record Extent(boolean workDirectory, boolean allBelow) {}
+    record Extent(boolean workDirectory, boolean allBelow, boolean availability) {}
 
     /** How many there are by {@code _target_field} and {@code _sub_field}. */
     ObjectNode summary(ListRequest request, CallerIdentity caller);

@@ -277,12 +277,14 @@ public class DeploymentResource {
                 .toJson();
     }
 
+    /** {@code availability=false} is for services: workflows without {@code is_available}. */
     @GET
     @Path("/{id}")
     public ObjectNode get(@PathParam("id") String id, @Context UriInfo uri) {
         Deployments.Extent extent = new Deployments.Extent(
                 ListRequest.flag(uri.getQueryParameters(), "include_workdir", false),
-                ListRequest.flag(uri.getQueryParameters(), "all_sub_deployments", true));
+                ListRequest.flag(uri.getQueryParameters(), "all_sub_deployments", true),
+                ListRequest.flag(uri.getQueryParameters(), "availability", true));
         return deployments
                 .get(id, ListRequest.parseGet(uri.getQueryParameters()), extent, caller.identity())
                 .json();

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class AvailableWorkflows {
 
     private static final String RULES = "availability_rules";
+    private static final String AVAILABLE = "is_available";
     private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {};
 
     private final Statements statements;
@@ -41,8 +42,7 @@ class AvailableWorkflows {
      * @return the same with {@code is_available} as it is now; nodes and their instances are looked at where there are rules
      */
     Map<Deployment, JsonNode> now(Map<Deployment, String> stored) {
-        Map<Deployment, JsonNode> lists = new LinkedHashMap<>();
-        stored.forEach((deployment, text) -> lists.put(deployment, JsonText.tree(mapper, text)));
+        Map<Deployment, JsonNode> lists = parsed(stored);
         List<Deployment> ruled = lists.entrySet().stream()
                 .filter(list -> hasRules(list.getValue()))
                 .map(Map.Entry::getKey)
@@ -53,10 +53,28 @@ class AvailableWorkflows {
             WorkflowAvailability availability = found.getOrDefault(deployment, nothing);
             list.forEach(workflow -> {
                 if (workflow instanceof ObjectNode one) {
-                    one.put("is_available", availability.allows(rules(one)));
+                    one.put(AVAILABLE, availability.allows(rules(one)));
                 }
             });
         });
+        return lists;
+    }
+
+    /** The same without {@code is_available}, which says of what is stored only how it was when the deployment was made. */
+    Map<Deployment, JsonNode> withoutAvailability(Map<Deployment, String> stored) {
+        Map<Deployment, JsonNode> lists = parsed(stored);
+        lists.values()
+                .forEach(list -> list.forEach(workflow -> {
+                    if (workflow instanceof ObjectNode one) {
+                        one.remove(AVAILABLE);
+                    }
+                }));
+        return lists;
+    }
+
+    private Map<Deployment, JsonNode> parsed(Map<Deployment, String> stored) {
+        Map<Deployment, JsonNode> lists = new LinkedHashMap<>();
+        stored.forEach((deployment, text) -> lists.put(deployment, JsonText.tree(mapper, text)));
         return lists;
     }
 

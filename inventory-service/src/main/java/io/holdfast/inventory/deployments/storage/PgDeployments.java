@@ -218,7 +218,7 @@ class PgDeployments implements Deployments {
         int unfiltered = unfiltered(request).size();
         Listing listing = lister.listFiltered(
                 ENTITY, rest(request), caller, all.subList(0, unfiltered), all.subList(unfiltered, all.size()));
-        addWorkflows(listing.rows(), request.getData());
+        addWorkflows(listing.rows(), request.getData(), true);
         addLatestExecutions(listing.rows(), true);
         return listing;
     }
@@ -226,7 +226,7 @@ class PgDeployments implements Deployments {
     @Override
     public Row get(String id, ListRequest request, Extent extent, CallerIdentity caller) {
         Row row = lister.get(ENTITY, id, request, caller);
-        addWorkflows(List.of(row), true);
+        addWorkflows(List.of(row), true, extent.availability());
         addLatestExecutions(List.of(row), extent.allBelow());
         if (extent.workDirectory() && row.wants(WORKDIR)) {
             row.json()
@@ -433,7 +433,7 @@ class PgDeployments implements Deployments {
         }
     }
 
-    private void addWorkflows(List<Row> rows, boolean loaded) {
+    private void addWorkflows(List<Row> rows, boolean loaded, boolean availability) {
         List<Row> wanting = rows.stream().filter(row -> row.wants(WORKFLOWS)).toList();
         if (!loaded) {
             wanting.forEach(row -> row.json().set(WORKFLOWS, NO_WORKFLOWS));
@@ -441,8 +441,9 @@ class PgDeployments implements Deployments {
         }
         Map<LatestExecutions.Deployment, String> stored = new LinkedHashMap<>();
         wanting.forEach(row -> row.hidden(WORKFLOWS).ifPresent(list -> stored.put(deployment(row), list)));
-        Map<LatestExecutions.Deployment, JsonNode> now = workflows.now(stored);
-        wanting.forEach(row -> row.json().set(WORKFLOWS, now.getOrDefault(deployment(row), NullNode.getInstance())));
+        Map<LatestExecutions.Deployment, JsonNode> lists =
+                availability ? workflows.now(stored) : workflows.withoutAvailability(stored);
+        wanting.forEach(row -> row.json().set(WORKFLOWS, lists.getOrDefault(deployment(row), NullNode.getInstance())));
     }
 
     private static LatestExecutions.Deployment deployment(Row row) {

@@ -77,7 +77,7 @@ public class SubmitExecution {
         if (deploymentId == null) {
             return submit(submission, (DeploymentFacts) null);
         }
-        DeploymentFacts deployment = deployments.get(deploymentId);
+        DeploymentFacts deployment = deployments.get(deploymentId, submission.asksForAvailability());
         if (deployment.tenantName().equals(submission.tenantName())) {
             return submit(submission, deployment);
         }
@@ -132,7 +132,7 @@ public class SubmitExecution {
             if (!reached.add(id)) {
                 continue;
             }
-            DeploymentFacts component = deployments.get(id);
+            DeploymentFacts component = deployments.get(id, submission.asksForAvailability());
             if (!component.tenantName().equals(submission.tenantName())) {
                 throw otherTenants(submission.submittedBy(), id);
             }
@@ -251,7 +251,7 @@ public class SubmitExecution {
 
     /** What waits, for its time or for others, may be available by then; it is looked at last, as in the existing API. */
     private static void requireAvailable(Submission submission, @Nullable DeploymentFacts deployment) {
-        if (deployment == null || submission.carryOver().forceStatus() != null || submission.force()) {
+        if (deployment == null || !submission.asksForAvailability()) {
             return;
         }
         if (deployment

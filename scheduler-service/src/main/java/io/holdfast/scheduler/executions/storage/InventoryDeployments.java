@@ -47,8 +47,8 @@ class InventoryDeployments implements Deployments {
     }
 
     @Override
-    public DeploymentFacts get(String deploymentId) {
-        return get(deploymentId, caller.identity());
+    public DeploymentFacts get(String deploymentId, boolean availability) {
+        return get(deploymentId, availability, caller.identity());
     }
 
     @Override
@@ -103,7 +103,7 @@ class InventoryDeployments implements Deployments {
     @Override
     public Optional<DeploymentFacts> find(String tenantName, String deploymentId) {
         try {
-            return Optional.of(get(deploymentId, identity(tenantName)));
+            return Optional.of(get(deploymentId, true, identity(tenantName)));
         } catch (ManagerException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
                 return Optional.empty();
@@ -112,8 +112,9 @@ class InventoryDeployments implements Deployments {
         }
     }
 
-    private DeploymentFacts get(String deploymentId, CallerIdentity as) {
-        String path = "/deployments/" + InternalHttp.segment(deploymentId) + NEEDED;
+    private DeploymentFacts get(String deploymentId, boolean availability, CallerIdentity as) {
+        String path = "/deployments/" + InternalHttp.segment(deploymentId) + NEEDED
+                + (availability ? "" : "&availability=false");
         Map<String, Object> deployment = http.to("inventory").as(as).get(path, JSON_OBJECT);
         Map<String, DeploymentFacts.Workflow> workflows = new LinkedHashMap<>();
         if (deployment.get("workflows") instanceof List<?> list) {

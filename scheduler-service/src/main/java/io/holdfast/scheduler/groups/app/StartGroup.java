@@ -105,7 +105,7 @@ public class StartGroup {
         List<String> without = new ArrayList<>();
         if (request.existing().isEmpty()) {
             for (String deploymentId : facts.deploymentIds()) {
-                DeploymentFacts deployment = deployments.get(deploymentId);
+                DeploymentFacts deployment = deployments.get(deploymentId, !request.force());
                 if (deployment.workflow(request.workflowId()).isPresent()) {
                     Submission submission = submission(request, tenant, id, deploymentId, caller);
                     // Refuses what cannot start before anything is written.

@@ -30,7 +30,7 @@ public class KeepSchedule {
     @Transactional
     public void create(Schedule.Key key, ScheduleBody body, String username) {
         Instant now = schedules.now();
-        DeploymentFacts deployment = deployments.get(key.deploymentId());
+        DeploymentFacts deployment = deployments.get(key.deploymentId(), false);
         Schedule given = body.create(key, visibility(deployment), username, now);
         workflow(deployment, given.workflowId());
         Schedule schedule = given.startedAt(now, OccurDue.tzdbVersion());
@@ -51,7 +51,7 @@ public class KeepSchedule {
         Instant now = schedules.now();
         Schedule given = body.change(old);
         if (!given.workflowId().equals(old.workflowId())) {
-            workflow(deployments.get(key.deploymentId()), given.workflowId());
+            workflow(deployments.get(key.deploymentId(), false), given.workflowId());
         }
         boolean resumed = given.state().enabled() && !old.state().enabled();
         boolean anew = resumed || !given.timing().equals(old.timing());

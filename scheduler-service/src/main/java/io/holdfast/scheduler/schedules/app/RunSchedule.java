@@ -37,7 +37,7 @@ public class RunSchedule {
      */
     @Transactional
     public Instant trigger(Schedule.Key key, @Nullable String overlap) {
-        Optional<DeploymentFacts> deployment = Optional.of(deployments.get(key.deploymentId()));
+        Optional<DeploymentFacts> deployment = Optional.of(deployments.get(key.deploymentId(), true));
         Schedule schedule = schedules.lock(key).orElseThrow(() -> KeepSchedule.notFound(key));
         Instant now = schedules.now();
         Schedule.Overlap asked = overlap == null ? null : Schedule.Overlap.of(overlap);
@@ -53,7 +53,7 @@ public class RunSchedule {
      */
     @Transactional
     public List<Instant> backfill(Schedule.Key key, Instant from, Instant to, @Nullable String overlap) {
-        Optional<DeploymentFacts> deployment = Optional.of(deployments.get(key.deploymentId()));
+        Optional<DeploymentFacts> deployment = Optional.of(deployments.get(key.deploymentId(), true));
         Schedule schedule = schedules.lock(key).orElseThrow(() -> KeepSchedule.notFound(key));
         Instant now = schedules.now();
         if (to.isAfter(now) || to.isBefore(from)) {
