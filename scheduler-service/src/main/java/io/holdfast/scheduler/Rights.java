@@ -1,6 +1,5 @@
 package io.holdfast.scheduler;
 
-import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 
@@ -20,10 +19,7 @@ public final class Rights {
     /** @throws ManagerException {@code forbidden_error} */
     public static void require(String action, CallerIdentity caller) {
         if (!caller.admin()) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    "User `" + caller.username() + "` is not permitted to perform the action " + action,
-                    null);
+            throw ManagerException.notPermitted(caller.username(), action, null);
         }
     }
 }

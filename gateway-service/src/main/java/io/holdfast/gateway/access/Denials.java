@@ -11,10 +11,4 @@ public final class Denials {
     public static String unknownTenant(@Nullable String tenant) {
         return "Authorization failed: Tried to authenticate with invalid tenant name: " + tenant;
     }
-
-    /** @param tenant null: system roles alone were asked */
-    public static String notPermitted(String username, @Nullable String permission, @Nullable String tenant) {
-        return "User `" + username + "` is not permitted to perform the action " + permission
-                + (tenant == null ? "" : " in the tenant `" + tenant + "`");
-    }
 }

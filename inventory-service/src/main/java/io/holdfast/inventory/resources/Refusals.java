@@ -44,12 +44,4 @@ public final class Refusals {
                     "ask in the tenant that it belongs to");
         }
     }
-
-    public static ManagerException notPermitted(String username, String action, @Nullable String tenant) {
-        return new ManagerException(
-                ErrorCode.FORBIDDEN,
-                "User `" + username + "` is not permitted to perform the action " + action
-                        + (tenant == null ? "" : " in the tenant `" + tenant + "`"),
-                null);
-    }
 }

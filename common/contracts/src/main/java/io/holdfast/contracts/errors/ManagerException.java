@@ -42,6 +42,19 @@ public class ManagerException extends RuntimeException {
         this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
     }
 
+    /**
+     * What those are told who may not do something. Source: cloudify-api section 1.4.
+     *
+     * @param tenant where they may not; null: the right is asked for in no tenant
+     */
+    public static ManagerException notPermitted(String username, @Nullable String action, @Nullable String tenant) {
+        return new ManagerException(
+                ErrorCode.FORBIDDEN,
+                "User `" + username + "` is not permitted to perform the action " + action
+                        + (tenant == null ? "" : " in the tenant `" + tenant + "`"),
+                null);
+    }
+
     public ErrorCode code() {
         return code;
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
-import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
@@ -134,7 +133,6 @@ public class DirectoryResource {
     }
 
     private static ManagerException notPermitted(CallerIdentity caller, String action) {
-        return new ManagerException(
-                ErrorCode.FORBIDDEN, Denials.notPermitted(caller.username(), action, caller.tenant()), null);
+        return ManagerException.notPermitted(caller.username(), action, caller.tenant());
     }
 }

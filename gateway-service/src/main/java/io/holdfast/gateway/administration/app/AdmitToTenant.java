@@ -38,8 +38,7 @@ public class AdmitToTenant {
             throw new ManagerException(ErrorCode.FORBIDDEN, Denials.unknownTenant(tenant), null);
         }
         if (!permissions.current().permits(found.account(), permission, named)) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN, Denials.notPermitted(found.account().username(), permission, named), null);
+            throw ManagerException.notPermitted(found.account().username(), permission, named);
         }
     }
 }

@@ -127,7 +127,10 @@ public class AdmitRequest {
                 return forbidden("Authorization failed: tenant not provided", "send the header `Tenant: <name>`");
             }
             if (route.tenantRule() != TenantRule.BODY && !isPermitted(account, tenant, table)) {
-                return forbidden(Denials.notPermitted(account.username(), route.permission(), tenant), null);
+                return forbidden(
+                        ManagerException.notPermitted(account.username(), route.permission(), tenant)
+                                .detail(),
+                        null);
             }
             return new Admission.Granted(path.dialect(), route, matched.internalPath(), caller);
         }

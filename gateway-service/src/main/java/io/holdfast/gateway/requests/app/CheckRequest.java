@@ -5,7 +5,6 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.requests.Reply;
 import io.holdfast.contracts.requests.Request;
 import io.holdfast.gateway.access.Account;
-import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.access.PermissionStore;
 import io.holdfast.gateway.access.Permissions;
 import io.holdfast.gateway.authentication.Accounts;
@@ -234,7 +233,10 @@ public class CheckRequest {
         Permissions table = permissions.current();
         if (!found.tenantExists() || !table.permits(account, permission, tenant)) {
             throw new RequestRefused(
-                    ErrorCode.FORBIDDEN, Denials.notPermitted(account.username(), permission, tenant), null);
+                    ErrorCode.FORBIDDEN,
+                    ManagerException.notPermitted(account.username(), permission, tenant)
+                            .detail(),
+                    null);
         }
         return new CallerIdentity(
                 account.username(),

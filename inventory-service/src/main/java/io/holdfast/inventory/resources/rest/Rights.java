@@ -1,7 +1,7 @@
 package io.holdfast.inventory.resources.rest;
 
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
-import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public final class Rights {
     /** @param action {@code set_owner}, {@code set_timestamp}, … */
     public static void require(String action, CallerIdentity caller) {
         if (!caller.admin()) {
-            throw Refusals.notPermitted(caller.username(), action, caller.tenant());
+            throw ManagerException.notPermitted(caller.username(), action, caller.tenant());
         }
     }
 }

@@ -13,7 +13,6 @@ import io.holdfast.http.ApiTime;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.Owned;
-import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.inventory.secrets.PassphraseCipher;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -360,7 +359,8 @@ public class ImportSecrets {
         }
 
         private String refusal(String action, @Nullable String tenant) {
-            return Refusals.notPermitted(caller.username(), action, tenant).detail();
+            return ManagerException.notPermitted(caller.username(), action, tenant)
+                    .detail();
         }
     }
 }

@@ -213,7 +213,7 @@ public class WriteDeploymentUpdates {
 
     private static CallerIdentity in(String tenant, CallerIdentity caller) {
         if (!caller.admin() && !tenant.equals(caller.tenant())) {
-            throw Refusals.notPermitted(caller.username(), "deployment_update_create", tenant);
+            throw ManagerException.notPermitted(caller.username(), "deployment_update_create", tenant);
         }
         return caller.in(tenant);
     }
