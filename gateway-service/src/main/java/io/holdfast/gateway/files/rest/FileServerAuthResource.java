@@ -2,7 +2,6 @@ package io.holdfast.gateway.files.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.gateway.access.Denials;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import jakarta.ws.rs.GET;
@@ -46,10 +45,7 @@ public class FileServerAuthResource {
         CallerIdentity identity = caller.identity();
         String tenant = segments.length > 1 && OF_TENANTS.contains(segments[0]) ? segments[1] : null;
         if (tenant != null && !tenant.equals(identity.tenant())) {
-            throw new ManagerException(
-                    ErrorCode.FORBIDDEN,
-                    Denials.notPermitted(identity.username(), "file_server_auth", tenant),
-                    "ask in the tenant of the path: send it as the header `Tenant`");
+            throw ManagerException.notPermitted(identity.username(), "file_server_auth", tenant);
         }
         // The existing API's answer names nothing.
         return Collections.singletonMap("resource_id", null);
