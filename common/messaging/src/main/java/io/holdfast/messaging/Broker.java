@@ -107,6 +107,11 @@ public final class Broker implements AutoCloseable {
             throw e;
         }
         connection = fresh;
+        fresh.addShutdownListener(end -> {
+            if (!end.isInitiatedByApplication()) {
+                LOG.warnf("Lost the broker %s, connecting again until it answers: %s", address, end.getMessage());
+            }
+        });
         LOG.infof("Connected to broker %s (%s)", address, Topology.product(fresh));
         return fresh;
     }

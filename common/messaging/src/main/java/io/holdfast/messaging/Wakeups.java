@@ -118,12 +118,18 @@ public class Wakeups {
                 listen(connection);
             } catch (SQLException e) {
                 if (running) {
-                    LOG.warnf("Lost the listening connection to the database, connecting again: %s", e.getMessage());
+                    LOG.warnf("Lost the listening connection to the database, connecting again: %s", reason(e));
                     sleep(pause);
                     pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
                 }
             }
         }
+    }
+
+    /** The driver hides why behind words such as "The connection attempt failed". */
+    static String reason(SQLException lost) {
+        Throwable cause = lost.getCause();
+        return cause == null ? lost.getMessage() : lost.getMessage() + " (" + cause + ")";
     }
 
     /** A server that vanished without a word must be noticed: the poll of each second would wait for its answer for ever. */

@@ -9,6 +9,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import io.holdfast.contracts.events.Event;
+import io.holdfast.testsupport.Logged;
 import io.holdfast.testsupport.TestBroker;
 import java.io.IOException;
 import java.time.Clock;
@@ -61,8 +62,12 @@ class BrokerLossIT {
         await().atMost(PATIENCE).until(() -> outboxSize() == 0);
         List<String> sent = sentIds();
         // when
-        broker.restartEmpty();
-        reconnect(connected);
+        try (Logged logged = Logged.by(Broker.class.getName())) {
+            broker.restartEmpty();
+            reconnect(connected);
+            assertThat(logged.lines().stream().filter(line -> line.contains("Lost the broker")))
+                    .hasSize(1);
+        }
         // then
         List<Delivery> received = consume(broker, "cluster.events", 2);
         assertThat(received.stream()

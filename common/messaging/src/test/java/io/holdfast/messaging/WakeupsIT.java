@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.events.Event;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +64,15 @@ class WakeupsIT {
         // then
         await().atMost(PATIENCE).until(() -> due.get() >= 2 && outboxFilled.get() >= 2);
         assertThat(due.get()).isLessThan(1_000_000);
+    }
+
+    @Test
+    void theReasonOfALossHasItsCause() {
+        assertThat(Wakeups.reason(new SQLException("The connection attempt failed.", "08001")))
+                .isEqualTo("The connection attempt failed.");
+        assertThat(Wakeups.reason(new SQLException(
+                        "The connection attempt failed.", "08001", new UnknownHostException("postgres"))))
+                .isEqualTo("The connection attempt failed. (java.net.UnknownHostException: postgres)");
     }
 
     @Test
