@@ -1,5 +1,6 @@
 package io.holdfast.cluster.node;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param up whether it answers, also the active node, and its database works
  * @param inSync whether commits wait for it
  * @param lagBytes by how much of the log it is behind the active one; null for the active one, and where it is not known
+ * @param lastSeen when it last answered; null where nobody knows
  */
 public record ClusterNode(
         String name,
@@ -22,11 +24,21 @@ public record ClusterNode(
         @Nullable String state,
         boolean up,
         boolean inSync,
-        @Nullable Long lagBytes) {
+        @Nullable Long lagBytes,
+        @Nullable Instant lastSeen) {
 
     /** A node with a database. */
     public static final String DATA = "DATA";
 
     /** The role of the node that serves. */
     public static final String ACTIVE = "ACTIVE";
+
+    /** Whether it answered when it was asked. */
+    public boolean answers() {
+        return role != null;
+    }
+
+    public ClusterNode seenAt(@Nullable Instant at) {
+        return new ClusterNode(name, host, kind, role, state, up, inSync, lagBytes, at);
+    }
 }

@@ -23,4 +23,8 @@ public record ClusterView(
     public ClusterView {
         nodes = List.copyOf(nodes);
     }
+
+    public ClusterView withNodes(List<ClusterNode> others) {
+        return new ClusterView(clustered, state, active, epoch, paused, externalDatabase, others);
+    }
 }

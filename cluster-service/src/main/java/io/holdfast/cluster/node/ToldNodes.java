@@ -1,9 +1,10 @@
 package io.holdfast.cluster.node;
 
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was told of the nodes last. Within the caller's transaction. */
+/** What was told of the nodes last, and which of them are silent. Within the caller's transaction. */
 public interface ToldNodes {
 
     /**
@@ -24,4 +25,14 @@ public interface ToldNodes {
     void nodeIs(String name, boolean up);
 
     void forget(String name);
+
+    /** Those that do not answer, each with the time since when. */
+    Map<String, Instant> silent();
+
+    /**
+     * Of a node that was told of.
+     *
+     * @param since null if it answers
+     */
+    void silentSince(String name, @Nullable Instant since);
 }

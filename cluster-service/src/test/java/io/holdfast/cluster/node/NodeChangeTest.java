@@ -36,6 +36,6 @@ class NodeChangeTest {
 
     private static ClusterNode node(String name, boolean up) {
         return new ClusterNode(
-                name, "10.0.0.1", ClusterNode.DATA, "FOLLOWER", up ? "streaming" : "unreachable", up, true, 0L);
+                name, "10.0.0.1", ClusterNode.DATA, "FOLLOWER", up ? "streaming" : "unreachable", up, true, 0L, null);
     }
 }

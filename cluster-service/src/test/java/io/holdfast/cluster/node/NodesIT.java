@@ -11,11 +11,14 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.testsupport.HoldfastResources;
+import io.holdfast.testsupport.Logged;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.scheduler.Scheduled;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -60,6 +64,70 @@ class NodesIT {
         assertThat(status.at("/nodes/1/name").asText()).isEqualTo("n3");
         assertThat(status.at("/nodes/1/host").asText()).isEqualTo("10.0.0.3");
         assertThat(status.at("/nodes/1/lagBytes").asLong()).isEqualTo(42);
+    }
+
+    @Test
+    void aSilentNodeWasSeenLastWhenItStillAnswered() {
+        // given
+        assertThat(seen(1)).isNotNull();
+        // when
+        StubAgent.roleOfN3 = "null";
+        // then: not before the next look at the nodes, and from then on the same
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(seen(1)).isNotNull());
+        Instant last = seen(1);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(seen(0)).isAfter(last.plusSeconds(7)));
+        assertThat(seen(1)).isEqualTo(last);
+        // when
+        StubAgent.roleOfN3 = "\"FOLLOWER\"";
+        // then
+        assertThat(seen(1)).isAfter(last);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(number(
+                                "SELECT count(*) FROM cluster_control.told_node" + " WHERE silent_since IS NOT NULL"))
+                        .isZero());
+    }
+
+    private @Nullable Instant seen(int node) {
+        JsonNode at = http.to("cluster").get("/status", JsonNode.class).at("/nodes/" + node + "/lastSeen");
+        return at.isTextual() ? Instant.parse(at.asText()) : null;
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** A job that fails as long as a test wants it to. */
+    @ApplicationScoped
+    static class FailingJob {
+        static volatile boolean fails;
+
+        @Scheduled(every = "1s", identity = "test-failing")
+        void run() {
+            if (fails) {
+                throw new IllegalStateException("a job of the test fails");
+            }
+        }
+    }
+
+    @Test
+    void aJobThatFailsIsWrittenDownOnceAndByItsName() {
+        try (Logged all = Logged.by("")) {
+            FailingJob.fails = true;
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(all.lines()).anyMatch(line -> line.contains("FailedJobs")));
+            FailingJob.fails = false;
+
+            assertThat(all.lines())
+                    .noneMatch(line -> line.contains("StatusEmitterInvoker"))
+                    .anyMatch(line -> line.startsWith("ERROR io.holdfast.http.FailedJobs"));
+        } finally {
+            FailingJob.fails = false;
+        }
     }
 
     @Test

@@ -30,6 +30,9 @@ public final class StubAgent implements QuarkusTestResourceLifecycleManager {
 
     static volatile long epoch = 7;
     static volatile String stateOfN3 = "streaming";
+    /** JSON: null is one that does not answer. */
+    static volatile String roleOfN3 = "\"FOLLOWER\"";
+
     static volatile boolean n3IsHeard = true;
     static final List<String> OPERATIONS = new CopyOnWriteArrayList<>();
 
@@ -54,10 +57,11 @@ public final class StubAgent implements QuarkusTestResourceLifecycleManager {
                     {"node":"n1","role":"ACTIVE","epoch":%d,"active":"n1","lease_valid":true,"version":%d,\
                     "manager_url":"http://10.0.0.1:8080"}""".formatted(epoch, epoch)));
             started.createContext(
-                    "/cluster/status", exchange -> send(exchange, 200, """
+                    "/cluster/status",
+                    exchange -> send(exchange, 200, """
                     {"cluster":"c","state":"healthy","active":"n1","epoch":%d,"paused":false,"members":[
                      {"id":"n1","host":"10.0.0.1","kind":"DATA","role":"ACTIVE","state":"running","in_sync":true,"lag_bytes":null},
-                     {"id":"n3","host":"10.0.0.3","kind":"DATA","role":"FOLLOWER","state":"%s","heard":%s,"in_sync":true,"lag_bytes":42}]}""".formatted(epoch, stateOfN3, n3IsHeard)));
+                     {"id":"n3","host":"10.0.0.3","kind":"DATA","role":%s,"state":"%s","heard":%s,"in_sync":true,"lag_bytes":42}]}""".formatted(epoch, roleOfN3, stateOfN3, n3IsHeard)));
             started.createContext("/cluster/switchover", this::operate);
             started.start();
             server = started;

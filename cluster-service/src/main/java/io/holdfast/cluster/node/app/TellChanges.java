@@ -1,5 +1,6 @@
 package io.holdfast.cluster.node.app;
 
+import io.holdfast.cluster.node.ClusterNode;
 import io.holdfast.cluster.node.ClusterView;
 import io.holdfast.cluster.node.NodeChange;
 import io.holdfast.cluster.node.ToldNodes;
@@ -11,8 +12,12 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 
-/** Tells what changed about the nodes since it was told last, each change once. The active node's business. */
+/**
+ * Tells what changed about the nodes since it was told last, each change once, and remembers since when a node is silent. The active
+ * node's business.
+ */
 @ApplicationScoped
 public class TellChanges {
 
@@ -47,6 +52,16 @@ public class TellChanges {
             }
             outbox.append(new ClusterEvent.NodeChanged(
                     change.node(), change.kind().name().toLowerCase(Locale.ROOT), change.state(), now.epoch(), at));
+        }
+        rememberSilence(now, at);
+    }
+
+    private void rememberSilence(ClusterView now, Instant at) {
+        Map<String, Instant> silent = told.silent();
+        for (ClusterNode node : now.nodes()) {
+            if (node.answers() == silent.containsKey(node.name())) {
+                told.silentSince(node.name(), node.answers() ? null : at);
+            }
         }
     }
 }

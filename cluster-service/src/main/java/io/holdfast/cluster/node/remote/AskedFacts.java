@@ -51,10 +51,11 @@ class AskedFacts implements ClusterFacts {
                     null,
                     true,
                     false,
+                    null,
                     null));
         }
         String own = now.active() ? ClusterNode.ACTIVE : "STANDBY";
-        nodes.add(new ClusterNode(self, null, ClusterNode.DATA, own, null, true, false, null));
+        nodes.add(new ClusterNode(self, null, ClusterNode.DATA, own, null, true, false, null, null));
         return new ClusterView(
                 role.isClustered(),
                 active == null ? "no_active" : "healthy",
@@ -80,7 +81,8 @@ class AskedFacts implements ClusterFacts {
                             && WORKING.contains(state)
                             && member.path("heard").asBoolean(true),
                     member.path("in_sync").asBoolean(),
-                    lag.isNumber() ? lag.asLong() : null));
+                    lag.isNumber() ? lag.asLong() : null,
+                    null));
         }
         return new ClusterView(
                 true,

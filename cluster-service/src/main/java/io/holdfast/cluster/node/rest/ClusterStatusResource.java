@@ -1,7 +1,7 @@
 package io.holdfast.cluster.node.rest;
 
-import io.holdfast.cluster.node.ClusterFacts;
 import io.holdfast.cluster.node.ClusterView;
+import io.holdfast.cluster.node.app.FindNodes;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,14 +14,14 @@ import jakarta.ws.rs.core.MediaType;
 @Blocking
 public class ClusterStatusResource {
 
-    private final ClusterFacts facts;
+    private final FindNodes findNodes;
 
-    ClusterStatusResource(ClusterFacts facts) {
-        this.facts = facts;
+    ClusterStatusResource(FindNodes findNodes) {
+        this.findNodes = findNodes;
     }
 
     @GET
     public ClusterView read() {
-        return facts.read();
+        return findNodes.find();
     }
 }

@@ -8,8 +8,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code cluster_control.told_active} and {@code told_node}. */
 @ApplicationScoped
@@ -72,6 +76,32 @@ class PgToldNodes implements ToldNodes {
     public void forget(String name) {
         run("DELETE FROM cluster_control.told_node WHERE name = ?", statement -> {
             statement.setString(1, name);
+            return statement.executeUpdate();
+        });
+    }
+
+    @Override
+    public Map<String, Instant> silent() {
+        return run(
+                "SELECT name, silent_since FROM cluster_control.told_node WHERE silent_since IS NOT NULL",
+                statement -> {
+                    Map<String, Instant> silent = new LinkedHashMap<>();
+                    try (ResultSet rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            silent.put(
+                                    rows.getString(1),
+                                    rows.getObject(2, OffsetDateTime.class).toInstant());
+                        }
+                    }
+                    return silent;
+                });
+    }
+
+    @Override
+    public void silentSince(String name, @Nullable Instant since) {
+        run("UPDATE cluster_control.told_node SET silent_since = ? WHERE name = ?", statement -> {
+            statement.setObject(1, since == null ? null : since.atOffset(ZoneOffset.UTC));
+            statement.setString(2, name);
             return statement.executeUpdate();
         });
     }

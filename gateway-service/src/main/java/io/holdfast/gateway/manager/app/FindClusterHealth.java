@@ -50,18 +50,24 @@ public class FindClusterHealth {
             String kind,
             @Nullable String role,
             @Nullable String state,
-            boolean up) {}
+            boolean up,
+            @Nullable Instant lastSeen) {}
 
-    /** A node in the lists of managers, brokers and databases. */
-    public record Member(String name, String address) {}
+    /**
+     * A node in the lists of managers, brokers and databases.
+     *
+     * @param lastSeen when it last answered; null where nobody knows
+     */
+    public record Member(
+            String name, String address, @Nullable Instant lastSeen) {}
 
     /** The nodes that have a manager and a database; one where there is no cluster. */
     public List<Member> members() {
         return cluster()
                 .map(view -> dataNodes(view).stream()
-                        .map(node -> new Member(node.name(), addressOf(node)))
+                        .map(node -> new Member(node.name(), addressOf(node), node.lastSeen()))
                         .toList())
-                .orElseGet(() -> List.of(new Member(config.hostname(), config.address())));
+                .orElseGet(() -> List.of(new Member(config.hostname(), config.address(), clock.instant())));
     }
 
     /** Whether the database is somebody else's. */

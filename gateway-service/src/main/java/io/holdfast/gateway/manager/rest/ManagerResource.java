@@ -26,7 +26,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -47,7 +46,6 @@ public class ManagerResource {
     private final DatabaseProbe database;
     private final Settings settings;
     private final ObjectMapper json;
-    private final Clock clock;
     private final String productVersion;
 
     public ManagerResource(
@@ -55,13 +53,11 @@ public class ManagerResource {
             DatabaseProbe database,
             Settings settings,
             ObjectMapper json,
-            Clock clock,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String productVersion) {
         this.cluster = cluster;
         this.database = database;
         this.settings = settings;
         this.json = json;
-        this.clock = clock;
         this.productVersion = productVersion;
     }
 
@@ -115,7 +111,7 @@ public class ManagerResource {
                 .put("distro_release", System.getProperty("os.version"))
                 .putNull("fs_sync_node_id");
         manager.putObject("networks").put("default", member.address());
-        return manager.put("last_seen", ApiTime.format(clock.instant()))
+        return manager.put("last_seen", ApiTime.formatOrNull(member.lastSeen()))
                 .put("status_report_frequency", 5)
                 .putNull("ca_cert_content");
     }
