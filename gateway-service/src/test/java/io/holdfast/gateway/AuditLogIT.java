@@ -13,7 +13,10 @@ import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.gateway.audit.AuditEntry;
+import io.holdfast.gateway.audit.AuditLog;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,8 +29,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +43,9 @@ class AuditLogIT extends GatewayCase {
 
     private static final String API = "/api/v3.1";
     private static final String AUDIT = API + "/audit";
+
+    @Inject
+    AuditLog audit;
 
     @BeforeEach
     void nothingYet() throws SQLException {
@@ -189,18 +197,7 @@ class AuditLogIT extends GatewayCase {
     void theStreamShowsEntriesAsTheyAreWritten() throws IOException, InterruptedException {
         // given
         createUser("before-the-stream");
-        String basic = Base64.getEncoder()
-                .encodeToString(("admin:" + FakeServices.ADMIN_PASSWORD).getBytes(StandardCharsets.UTF_8));
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create(ConfigProvider.getConfig().getValue("test.url", String.class) + AUDIT
-                                + "/stream?since=2020-01-01T00:00:00&creator_name=admin"))
-                .header("Authorization", "Basic " + basic)
-                .build();
-        HttpResponse<InputStream> answer =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = follow("since=2020-01-01T00:00:00&creator_name=admin")) {
             assertThat(next(lines).path("request_id").asText()).isEqualTo("request-of-before-the-stream");
             // when
             createUser("in-the-stream");
@@ -217,6 +214,56 @@ class AuditLogIT extends GatewayCase {
                 .then()
                 .statusCode(400)
                 .body("error_code", equalTo("bad_parameters_error"));
+    }
+
+    @Test
+    @Timeout(120)
+    void theStreamShowsAnEntryWhenItsRequestHasSaidWhatItHasMade() throws IOException, InterruptedException {
+        // given: a request that makes something and still runs
+        long running = audit.begin(entry("admin", null));
+        try (BufferedReader all = follow("since=2020-01-01T00:00:00");
+                BufferedReader alices = follow("since=2020-01-01T00:00:00&creator_name=alice")) {
+            // when: others are begun and shown; between two of them each stream has looked
+            for (String name : List.of("a1", "a2")) {
+                audit.begin(entry("alice", name));
+                assertThat(next(alices).path("ref_id").asText()).isEqualTo(name);
+            }
+            audit.end(running, 201, "made");
+            // then
+            for (String name : List.of("made", "a1", "a2")) {
+                assertThat(next(all).path("ref_id").asText()).isEqualTo(name);
+            }
+            // and: one that never says it is shown in the end
+            audit.begin(entry("admin", null));
+            assertThat(next(all).path("ref_id").isNull()).isTrue();
+        }
+    }
+
+    private static AuditEntry entry(String creator, @Nullable String refId) {
+        return new AuditEntry(
+                "create",
+                "executions",
+                refId,
+                "default_tenant",
+                new AuditEntry.Who(creator, "http_basic", null),
+                "POST",
+                "executions",
+                null,
+                null);
+    }
+
+    private static BufferedReader follow(String query) throws IOException, InterruptedException {
+        String basic = Base64.getEncoder()
+                .encodeToString(("admin:" + FakeServices.ADMIN_PASSWORD).getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        ConfigProvider.getConfig().getValue("test.url", String.class) + AUDIT + "/stream?" + query))
+                .header("Authorization", "Basic " + basic)
+                .build();
+        HttpResponse<InputStream> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
     }
 
     private static JsonNode next(BufferedReader lines) throws IOException {

@@ -1,8 +1,11 @@
 package io.holdfast.gateway.audit.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.gateway.audit.app.AuditCatalogue;
 import io.holdfast.gateway.audit.app.AuditCatalogue.Wanted;
+import io.holdfast.http.ApiTime;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.DatabaseAway;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Row;
 import io.vertx.core.http.HttpHeaders;
@@ -10,6 +13,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +34,21 @@ public class AuditStream {
     private static final long EVERY_MS = 500;
     private static final int SILENT_ROUNDS = 20;
     private static final long FROM_NOW_ON = -1;
+    private static final int PAGE_SIZE = 500;
+    private static final long AGAIN_WITHOUT_DATABASE_MS = 1_000;
 
-    private static final ListRequest PAGE =
-            ListRequest.parse(Map.of("_size", List.of("500"), "_sort", List.of("id")), 500, Set.of());
+    /** How long an entry waits for the id of what its request makes, and those behind it with it. */
+    private static final Duration NAMED_WITHIN = Duration.ofSeconds(10);
+
+    private static final ListRequest PAGE = ListRequest.parse(
+            Map.of("_size", List.of(Integer.toString(PAGE_SIZE)), "_sort", List.of("id")), PAGE_SIZE, Set.of());
 
     private final AuditCatalogue catalogue;
+    private final Clock clock;
 
-    public AuditStream(AuditCatalogue catalogue) {
+    public AuditStream(AuditCatalogue catalogue, Clock clock) {
         this.catalogue = catalogue;
+        this.clock = clock;
     }
 
     /** @param context of a request that was admitted; read to its end already or without a body */
@@ -63,6 +76,7 @@ public class AuditStream {
         private final Wanted wanted;
         private long after;
         private int silentRounds = SILENT_ROUNDS;
+        private boolean away;
         private volatile boolean gone;
 
         /** @param wanted without a time: what is written from now on */
@@ -87,9 +101,32 @@ public class AuditStream {
                 after = catalogue.given();
             }
             long upTo = catalogue.horizon();
-            return after >= upTo
-                    ? List.of()
-                    : catalogue.list(PAGE, wanted.between(after, upTo), caller).rows();
+            if (after >= upTo) {
+                return List.of();
+            }
+            List<Row> found =
+                    catalogue.list(PAGE, wanted.between(after, upTo), caller).rows();
+            List<Row> named = named(found);
+            if (named.size() == found.size() && found.size() < PAGE_SIZE) {
+                after = upTo; // what the filter leaves out is not looked at again
+            } else if (!named.isEmpty()) {
+                after = named.get(named.size() - 1).json().path("id").asLong();
+            }
+            return named;
+        }
+
+        /** Those before the first whose request may still say what it has made. */
+        private List<Row> named(List<Row> found) {
+            Instant since = clock.instant().minus(NAMED_WITHIN);
+            for (int i = 0; i < found.size(); i++) {
+                JsonNode entry = found.get(i).json();
+                if (entry.path("ref_id").isNull()
+                        && entry.path("status").isNull()
+                        && ApiTime.parse(entry.path("created_at").asText()).isAfter(since)) {
+                    return found.subList(0, i);
+                }
+            }
+            return found;
         }
 
         private void send(List<Row> found) {
@@ -97,8 +134,8 @@ public class AuditStream {
                 return;
             }
             StringBuilder text = new StringBuilder();
+            away = false;
             for (Row row : found) {
-                after = Math.max(after, row.json().path("id").asLong());
                 text.append(row.json()).append("\n\n");
             }
             silentRounds++;
@@ -116,7 +153,16 @@ public class AuditStream {
             }
         }
 
+        /** A database that is away for a moment, or taken over by another node, ends no stream. */
         private void failed(Throwable failure) {
+            if (DatabaseAway.causes(failure)) {
+                if (!away) {
+                    LOG.warnf("an audit stream waits for the database: %s", failure.getMessage());
+                }
+                away = true;
+                context.vertx().setTimer(AGAIN_WITHOUT_DATABASE_MS, again -> next());
+                return;
+            }
             LOG.warnf("an audit stream ends: %s", failure.toString());
             context.request().connection().close();
         }
