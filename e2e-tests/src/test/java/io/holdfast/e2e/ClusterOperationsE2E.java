@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -198,6 +199,22 @@ class ClusterOperationsE2E {
     }
 
     @Test
+    @Order(1)
+    void whatAClusterCannotDoIsRefusedAndNotLeftOut() throws IOException {
+        String ports = url("n1").replaceFirst(".*:", "") + " " + url("n2").replaceFirst(".*:", "");
+        for (List<String> more : List.of(
+                List.of("--port", "9999", "have the ports " + ports),
+                List.of("--broker", "amqp://u:p@127.0.0.1/v", "--broker does not go with --nodes"),
+                List.of("--database", "jdbc:postgresql://127.0.0.1/d", "--database does not go with --nodes"))) {
+            Ran ran = holdfast("up", "--nodes", "3", more.get(0), more.get(1));
+            assertThat(ran.exitCode()).as(ran.output()).isEqualTo(2);
+            assertThat(ran.output()).contains(more.get(2));
+        }
+        Ran same = holdfast("up", "--nodes", "3", "--port", url("n1").replaceFirst(".*:", ""));
+        assertThat(same.exitCode()).as(same.output()).isZero();
+    }
+
+    @Test
     @Order(5)
     void aLostClusterIsRebuiltFromItsLatestSnapshot() throws Exception {
         List<String> keys = keys();
@@ -256,6 +273,11 @@ class ClusterOperationsE2E {
             }
         }
         assertThat(holdfast("cluster", "status").exitCode()).as("degraded").isEqualTo(10);
+        Awaitility.await("n3 being seen no more")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lastSeen("n3"))
+                        .matches(text -> !text.isEmpty()
+                                && Instant.parse(text).plusSeconds(5).isBefore(Instant.parse(lastSeen("n1")))));
         // when
         Ran left = holdfast("cluster", "leave", "n3");
         assertThat(left.exitCode()).as(left.output()).isZero();
@@ -283,6 +305,17 @@ class ClusterOperationsE2E {
         assertThat(fresh.path("id").asText()).isEqualTo("n3");
         assertThat(fresh.path("voting").asBoolean()).isTrue();
         assertThat(fresh.path("state").asText()).isEqualTo("streaming");
+    }
+
+    /** Empty where nobody knows. */
+    private String lastSeen(String id) {
+        try {
+            JsonNode managers =
+                    api("n1").get("/api/v3.1/managers?hostname=" + id).json();
+            return managers.path("items").path(0).path("last_seen").asText("");
+        } catch (IOException e) {
+            throw new AssertionError("no managers", e);
+        }
     }
 
     private void awaitHealthy() {
