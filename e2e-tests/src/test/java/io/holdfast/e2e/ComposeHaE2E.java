@@ -3,29 +3,22 @@ package io.holdfast.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.testsupport.Requirements;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** {@code docker-compose.ha.yml}: three nodes in containers, of which one is killed; then all are made anew from their volumes. */
 class ComposeHaE2E {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final String PROJECT = "holdfast-e2e-ha";
+    private static final Duration PATIENCE = Compose.PATIENCE;
     private static final String PASSWORD = "e2e-password";
     private static final List<String> NODES = List.of("n1", "n2", "n3");
 
@@ -36,33 +29,24 @@ class ComposeHaE2E {
     private final Map<String, Integer> managers = new HashMap<>();
     private final Map<String, Integer> agents = new HashMap<>();
 
-    private record Ran(int exitCode, String output) {}
-
     @Test
     void aKilledContainerIsReplacedAndComesBack() throws Exception {
-        Requirements.program("docker");
-        Requirements.program("docker-compose");
-        Assumptions.assumeTrue(
-                run("docker", "info").exitCode() == 0,
-                "skipped: no Docker engine answers, as is so on most machines that only build");
-        for (String image : List.of("postgres:15", "eclipse-temurin:17-jre")) {
-            Assumptions.assumeTrue(
-                    run("docker", "image", "inspect", image).exitCode() == 0, "skipped: no image " + image + " here");
-        }
+        Compose.require("postgres:15", "eclipse-temurin:17-jre");
         for (String node : NODES) {
             managers.put(node, Stack.freePort());
             agents.put(node, Stack.freePort());
         }
+        Compose compose = new Compose("holdfast-e2e-ha", "docker-compose.ha.yml", environment());
         try {
             // given
-            assertOk(compose("up", "--build", "-d"));
-            awaitHealthy();
+            compose.ok("up", "--build", "-d");
+            compose.awaitHealthy(NODES.size());
             assertThat(api("n1").post("/api/v3.1/tenants/kept", "{}").status()).isEqualTo(201);
             String former = status("n1").path("active").asText();
             List<String> others =
                     NODES.stream().filter(node -> !node.equals(former)).toList();
             // when
-            assertOk(compose("kill", former));
+            compose.ok("kill", former);
             // then
             Awaitility.await("another active node")
                     .atMost(PATIENCE)
@@ -73,7 +57,7 @@ class ComposeHaE2E {
             }
             assertThat(status(others.get(0)).path("state").asText()).isEqualTo("degraded");
             // when
-            assertOk(compose("start", former));
+            compose.ok("start", former);
             // then
             Awaitility.await("three nodes that stream and vote")
                     .atMost(PATIENCE)
@@ -83,33 +67,15 @@ class ComposeHaE2E {
                                     .isEqualTo("healthy"));
 
             // when
-            assertOk(compose("down", "--timeout", "20"));
-            assertOk(compose("up", "-d"));
+            compose.ok("down", "--timeout", "20");
+            compose.ok("up", "-d");
             // then: the volumes are kept, and the former one may be active again or not
             for (String node : NODES) {
                 awaitTenant(node);
             }
         } finally {
-            compose("down", "-v", "--timeout", "20");
+            compose.run("down", "-v", "--timeout", "20");
         }
-    }
-
-    /** By the health check of the containers: active or streaming, with a manager that answers. */
-    private void awaitHealthy() {
-        Awaitility.await("three healthy containers")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(run(
-                                        "docker",
-                                        "ps",
-                                        "-q",
-                                        "--filter",
-                                        "health=healthy",
-                                        "--filter",
-                                        "label=com.docker.compose.project=" + PROJECT)
-                                .output()
-                                .lines())
-                        .hasSize(NODES.size()));
     }
 
     private void awaitTenant(String node) {
@@ -142,41 +108,17 @@ class ComposeHaE2E {
         }
     }
 
-    private static void assertOk(Ran ran) {
-        assertThat(ran.exitCode()).as(ran.output()).isZero();
-    }
-
-    private Ran compose(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("docker-compose", "--project-name", PROJECT, "--file", "docker-compose.ha.yml"));
-        command.addAll(List.of(arguments));
-        return run(command.toArray(new String[0]));
-    }
-
-    private Ran run(String... command) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("holdfast-e2e", ".out");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(Repository.root().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        Map<String, String> environment = builder.environment();
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
         environment.put("HOLDFAST_CLUSTER_KEY", "0123456789abcdef0123456789abcdef");
         environment.put("HOLDFAST_SECRET_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
         environment.put("HOLDFAST_ADMIN_PASSWORD", PASSWORD);
         // beside a cluster that somebody runs with the file's own addresses
         environment.put("HOLDFAST_SUBNET", "172.30.78");
         for (int i = 0; i < NODES.size(); i++) {
-            environment.put("HOLDFAST_PORT_" + (i + 1), String.valueOf(managers.getOrDefault(NODES.get(i), 0)));
-            environment.put("HOLDFAST_AGENT_PORT_" + (i + 1), String.valueOf(agents.getOrDefault(NODES.get(i), 0)));
+            environment.put("HOLDFAST_PORT_" + (i + 1), String.valueOf(managers.get(NODES.get(i))));
+            environment.put("HOLDFAST_AGENT_PORT_" + (i + 1), String.valueOf(agents.get(NODES.get(i))));
         }
-        Process process = builder.start();
-        process.getOutputStream().close();
-        if (!process.waitFor(20, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new AssertionError(List.of(command) + " did not end:\n" + Files.readString(output));
-        }
-        String text = Files.readString(output);
-        Files.delete(output);
-        return new Ran(process.exitValue(), text);
+        return environment;
     }
 }
