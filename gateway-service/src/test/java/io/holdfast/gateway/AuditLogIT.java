@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
+import io.holdfast.testsupport.Logged;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
@@ -237,6 +238,39 @@ class AuditLogIT extends GatewayCase {
             audit.begin(entry("admin", null));
             assertThat(next(all).path("ref_id").isNull()).isTrue();
         }
+    }
+
+    @Test
+    @Timeout(120)
+    void theStreamGoesOnAfterTheDatabaseWasAway() throws IOException, InterruptedException, SQLException {
+        try (Logged logged = Logged.by("io.holdfast.gateway.audit.rest");
+                BufferedReader lines = follow("since=2020-01-01T00:00:00")) {
+            // given
+            createUser("before-it-was-away");
+            assertThat(next(lines).path("ref_id").asText()).isEqualTo("before-it-was-away");
+            // when: each row that is read says what a database says that starts
+            sql("""
+                    CREATE FUNCTION gateway_control.away() RETURNS boolean LANGUAGE plpgsql AS
+                        $$ BEGIN RAISE 'the database system is starting up' USING ERRCODE = '57P03'; END $$;
+                    CREATE POLICY away ON gateway_control.audit_log USING (gateway_control.away());
+                    ALTER TABLE gateway_control.audit_log ENABLE ROW LEVEL SECURITY""");
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(logged.lines())
+                            .anyMatch(line -> line.contains("an audit stream waits for the database")));
+            isBack();
+            // then
+            createUser("after-it-was-away");
+            assertThat(next(lines).path("ref_id").asText()).isEqualTo("after-it-was-away");
+        } finally {
+            isBack();
+        }
+    }
+
+    private static void isBack() throws SQLException {
+        sql("""
+                ALTER TABLE gateway_control.audit_log DISABLE ROW LEVEL SECURITY;
+                DROP POLICY IF EXISTS away ON gateway_control.audit_log;
+                DROP FUNCTION IF EXISTS gateway_control.away()""");
     }
 
     private static AuditEntry entry(String creator, @Nullable String refId) {
