@@ -227,15 +227,28 @@ class SearchesIT extends WritesCase {
         assertThat(found("scaling-groups?deployment_id=shop&_search=tie", "{\"constraints\": {}}", "name"))
                 .isEmpty();
         refused(
-                admin.sendJson("POST", "/searches/scaling-groups?deployment_id=none", "{}"),
-                404,
-                "not_found_error",
-                "Requested `Deployment` with ID `none` was not found");
-        refused(
                 admin.sendJson("POST", "/searches/scaling-groups?deployment_id=shop&blueprint_id=b", "{}"),
                 400,
                 "bad_parameters_error",
                 "You should provide either 'blueprint_id' or 'deployment_id' constraints, not both.");
+    }
+
+    @Test
+    void aSearchInADeploymentThatIsNotThereFindsNothing() {
+        for (String what :
+                List.of("capabilities", "scaling-groups", "nodes", "node-instances", "node-types", "workflows")) {
+            for (String[] asked : new String[][] {
+                {what + "?deployment_id=none", "{}"}, {what, "{\"constraints\": {\"deployment_id\": \"none\"}}"}
+            }) {
+                // when
+                JsonNode found = search(asked[0], asked[1]);
+                // then
+                assertThat(found.get("items")).as(asked[0]).isEmpty();
+                assertThat(found.at("/metadata/pagination/total").asInt(-1))
+                        .as(asked[0])
+                        .isZero();
+            }
+        }
     }
 
     /** The client's own look-up of values of the type {@code operation_name}. */
@@ -415,11 +428,6 @@ class SearchesIT extends WritesCase {
                 400,
                 "bad_parameters_error",
                 "name_pattern has no operator `like`");
-        refused(
-                admin.sendJson("POST", "/searches/capabilities?deployment_id=none", "{}"),
-                404,
-                "not_found_error",
-                "Requested `Deployment` with ID `none` was not found");
         assertThat(admin.sendJson("POST", "/searches/deployments", "[").statusCode())
                 .isEqualTo(400);
         assertThat(admin.send(

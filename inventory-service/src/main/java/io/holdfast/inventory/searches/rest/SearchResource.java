@@ -44,7 +44,6 @@ public class SearchResource {
     private static final String TYPE = "type";
     private static final String SEARCH = "_search";
     private static final String SCALING_GROUPS = "scaling_groups";
-    private static final Map<String, List<String>> ID_ONLY = Map.of("_include", List.of("id"));
 
     /** Source: cloudify-api section 16. */
     private static final List<String> NODE_FIELDS = List.of(
@@ -247,7 +246,7 @@ public class SearchResource {
         ArrayNode found = JsonNodeFactory.instance.arrayNode();
         int hidden = 0;
         for (Map.Entry<String, @Nullable Object> capability :
-                evaluate.capabilities(deployment, caller.identity()).entrySet()) {
+                capabilities(deployment).entrySet()) {
             JsonNode value = mapper.valueToTree(capability.getValue());
             if (names.matches(capability.getKey()) && valid.test(value) && searched.test(value.asText())) {
                 found.addObject().putObject(capability.getKey()).set("value", value);
@@ -262,6 +261,14 @@ public class SearchResource {
         return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden);
     }
 
+    /** None of a deployment that is not there, or that the caller may not see: a search for it finds nothing. */
+    private Map<String, @Nullable Object> capabilities(String deployment) {
+        ListRequest id = ListRequest.parse(Map.of("_include", List.of("id"), "id", List.of(deployment)));
+        return deployments.list(id, caller.identity()).rows().isEmpty()
+                ? Map.of()
+                : evaluate.capabilities(deployment, caller.identity());
+    }
+
     @POST
     @Path("/scaling-groups")
     public ObjectNode scalingGroups(@Context UriInfo uri, @Nullable JsonNode json) {
@@ -270,8 +277,6 @@ public class SearchResource {
         ListRequest request = request(uri, body).including("id", SCALING_GROUPS);
         if (body.blueprintOrDeployment(uri.getQueryParameters()) == null) {
             String deployment = body.requiredDeployment(uri.getQueryParameters());
-            // Known, and one that the caller may see.
-            deployments.get(deployment, ListRequest.parseGet(ID_ONLY), caller.identity());
             request = request.withoutFilter(DEPLOYMENT).withFilter("id", List.of(deployment));
         }
         Predicate<String> searched = searched(uri);
