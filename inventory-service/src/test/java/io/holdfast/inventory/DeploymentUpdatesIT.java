@@ -333,7 +333,7 @@ class DeploymentUpdatesIT extends WritesCase {
                 admin.sendJson("PATCH", "/deployments/d", "{\"blueprint_id\": \"b2\"}"),
                 403,
                 "only_deployment_update",
-                "update workflow");
+                "Changing the blueprint is only possible via deployment-update");
         done(admin.sendJson("PATCH", "/deployments/d", "{\"created_by\": \"x\"}"), 200);
         assertThat(admin.get("/deployments/d").get("created_by").asText()).isEqualTo("admin");
         Api worker = worker("csys_new_deployment_update");

@@ -55,7 +55,7 @@ public class ChangeDeployment {
      *     change all of it, others set only what is not set
      * @param owner who is to have made the deployment and the labels that are new; null: the deployment keeps its creator
      * @param labelsAt when the new labels were made; null: now
-     * @throws ManagerException conflict_error for what is set, only_deployment_update for another blueprint
+     * @throws ManagerException conflict_error for what is set, only_deployment_update for a blueprint
      */
     @Transactional
     public void change(
@@ -70,7 +70,7 @@ public class ChangeDeployment {
         if (!made.isEmpty()) {
             boolean updating = updates.isUpdating(caller);
             if (!updating && made.containsKey(BLUEPRINT)) {
-                updates.require(caller);
+                throw UpdateWorkflows.refusal("Changing the blueprint is only possible via deployment-update");
             }
             made.forEach((name, value) -> {
                 if (!updating && records.has(deployment, name)) {

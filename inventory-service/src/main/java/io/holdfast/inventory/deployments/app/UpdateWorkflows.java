@@ -13,11 +13,15 @@ public interface UpdateWorkflows {
     /** @throws ManagerException {@code only_deployment_update} for all other callers */
     default void require(CallerIdentity caller) {
         if (!isUpdating(caller)) {
-            throw new ManagerException(
-                    ErrorCode.ONLY_DEPLOYMENT_UPDATE,
+            throw refusal(
                     "Nodes, node instances and their relationships are changed and removed by the update workflow of"
-                            + " their deployment only",
-                    "call with the token of such an execution");
+                            + " their deployment only");
         }
+    }
+
+    /** @param detail what it is that only such a workflow may do */
+    static ManagerException refusal(String detail) {
+        return new ManagerException(
+                ErrorCode.ONLY_DEPLOYMENT_UPDATE, detail, "call with the token of such an execution");
     }
 }
