@@ -43,7 +43,7 @@ def access(c):
 def blueprints(c):
     archive = tar_gz({"bp/blueprint.yaml": BLUEPRINT, "bp/script.py": "x = 1\n"})
     body, content_type = multipart({"application_file_name": "blueprint.yaml"}, archive, "blueprint_archive")
-    c.check("rare, blueprints validate", "PUT", "/blueprints/rbp/validate", body, content_type=content_type, expect=204)
+    c.check("rare, blueprints validate", "PUT", "/blueprints/rbp/validate", body, content_type=content_type, expect=201, equal={"id": "rbp", "state": "validating"})
     c.check("rare, blueprints upload, as a worker has it", "PUT", "/blueprints/rbp?skip_execution=true&application_file_name=blueprint.yaml", archive, expect=201)
     c.check("rare, blueprints upload, its archive", "PUT", "/blueprints/rbp/archive", archive, equal={"id": "rbp"})
     labels = [{"key": "a", "value": "b"}]

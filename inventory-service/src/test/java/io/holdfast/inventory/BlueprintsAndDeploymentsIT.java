@@ -709,16 +709,50 @@ class BlueprintsAndDeploymentsIT {
     }
 
     @Test
-    void validationKeepsNothing() throws IOException {
-        assertThat(form(admin, "/blueprints/b/validate", "{}", tarGz(SMALL)).statusCode())
-                .isEqualTo(204);
+    void validationShowsTheBlueprintAndKeepsNothingButItsExecution() throws IOException {
+        // when
+        Response response = form(admin, "/blueprints/b/validate", "{}", tarGz(SMALL));
+        // then
+        assertThat(response.statusCode()).isEqualTo(201);
+        JsonNode validated = Api.read(response.asString());
+        assertThat(validated.get("state").asText()).isEqualTo("validating");
+        assertThat(validated.at("/plan/nodes")).hasSize(2);
+        assertThat(validated.at("/upload_execution/id").asText())
+                .isEqualTo(scheduler.execution("upload_blueprint").get("id").asText());
+        assertThat(validated.at("/upload_execution/status").asText()).isEqualTo("terminated");
+        assertThat(validated.at("/upload_execution/parameters/validate_only").asBoolean())
+                .isTrue();
+        assertThat(admin.items("/blueprints")).isEmpty();
+        // what it shows is what an upload keeps
+        upload(admin, "b", "", tarGz(SMALL));
+        JsonNode kept = admin.get("/blueprints/b");
+        assertThat(validated.fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(kept::fieldNames);
+        for (String same : List.of(
+                "id",
+                "visibility",
+                "main_file_name",
+                "plan",
+                "requirements",
+                "description",
+                "tenant_name",
+                "created_by",
+                "resource_availability",
+                "private_resource")) {
+            assertThat(validated.get(same)).as(same).isEqualTo(kept.get(same));
+        }
+    }
+
+    @Test
+    void validationOfAWrongBlueprintIsRefusedAndItsExecutionHasFailed() throws IOException {
         refused(
                 upload(admin, "b/validate", "", tarGz("tosca_definitions_version: cloudify_dsl_1_4\nnode: {}")),
                 400,
                 "invalid_blueprint_error",
                 "unknown key 'node'");
         assertThat(admin.items("/blueprints")).isEmpty();
-        assertThat(scheduler.executions).isEmpty();
+        ObjectNode execution = scheduler.execution("upload_blueprint");
+        assertThat(execution.path("status").asText()).isEqualTo("failed");
+        assertThat(execution.path("error").asText()).contains("unknown key 'node'");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.blueprints.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
@@ -177,8 +178,41 @@ public class UploadBlueprint {
         kept.keep(tenant, request.id(), request.mainFile(), request.source(), null);
     }
 
-    /** Parses without keeping anything. */
-    public Plan validate(Request request, CallerIdentity caller) {
+    /**
+     * What a blueprint is that is right, and of which nothing was kept.
+     *
+     * @param labels those that it declares itself
+     * @param execution of its validation, which has ended
+     */
+    public record Validated(Plan plan, List<Label> labels, Instant at, ObjectNode execution) {}
+
+    /**
+     * Parses and keeps nothing but the execution, which says how it ended.
+     *
+     * @throws ManagerException invalid_blueprint_error
+     */
+    public Validated validate(Request request, CallerIdentity caller) {
+        UploadExecutions.Key key =
+                new UploadExecutions.Key(tenant(caller), UUID.randomUUID().toString());
+        executions.started(key, caller.username(), parameters(request, true));
+        try {
+            Plan plan = parse(request, caller);
+            executions.ended(key, null);
+            return new Validated(
+                    plan,
+                    labels(plan),
+                    clock.instant(),
+                    executions.find(List.of(key)).getOrDefault(key, executions.none()));
+        } catch (ManagerException e) {
+            executions.ended(key, e.detail());
+            throw e;
+        } catch (RuntimeException e) {
+            executions.ended(key, "validation ended unexpectedly: " + e);
+            throw e;
+        }
+    }
+
+    private Plan parse(Request request, CallerIdentity caller) {
         try (TemporaryFile temporary = TemporaryFile.of("blueprint")) {
             Path file = temporary.path();
             request.source().into(file);
@@ -265,23 +299,28 @@ public class UploadBlueprint {
                 new UploadExecutions.Key(tenant, UUID.randomUUID().toString());
         QuarkusTransaction.requiringNew()
                 .run(() -> records.add(added(request, tenant, caller, key.id())).ifPresent(content::dropIfUnused));
-        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
-        parameters.put("blueprint_id", request.id());
-        parameters.put("app_file_name", request.mainFile());
-        parameters.put("url", request.url());
-        parameters.put("validate_only", false);
-        parameters.put(
-                "labels",
-                request.labels().stream()
-                        .map(label -> Map.of(label.key(), label.value()))
-                        .toList());
         try {
-            executions.started(key, request.visibility(), caller.username(), parameters);
+            executions.started(key, request.visibility(), caller.username(), parameters(request, false));
         } catch (ManagerException e) {
             state(tenant, request.id(), BlueprintState.FAILED_UPLOADING, e.detail());
             throw e;
         }
         return key;
+    }
+
+    /** As the product shows them. */
+    private static Map<String, @Nullable Object> parameters(Request request, boolean validateOnly) {
+        Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+        parameters.put("blueprint_id", request.id());
+        parameters.put("app_file_name", request.mainFile());
+        parameters.put("url", request.url());
+        parameters.put("validate_only", validateOnly);
+        parameters.put(
+                "labels",
+                request.labels().stream()
+                        .map(label -> Map.of(label.key(), label.value()))
+                        .toList());
+        return parameters;
     }
 
     private void receive(Request request, CallerIdentity caller, UploadExecutions.Key key) {

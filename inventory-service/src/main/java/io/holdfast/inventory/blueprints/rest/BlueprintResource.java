@@ -255,8 +255,10 @@ public class BlueprintResource {
     }
 
     private Response validated(UploadBlueprint.Request request) {
-        upload.validate(request, caller.identity());
-        return Response.noContent().build();
+        UploadBlueprint.Validated validated = upload.validate(request, caller.identity());
+        return Response.status(Response.Status.CREATED)
+                .entity(ValidatedBlueprint.json(request, validated, caller.identity(), mapper))
+                .build();
     }
 
     private ObjectNode present(String id) {
