@@ -246,6 +246,37 @@ class BlueprintsAndDeploymentsIT {
         assertThat(unasked).isEqualTo(listed);
     }
 
+    @Test
+    void aWorkflowOfSeveralDeploymentsIsAvailableIfItIsInOneOfThem() throws IOException {
+        // given
+        String blueprint = SMALL.replace("workflows: {nop: {mapping: noop.nop, parameters: {a: {default: 1}}}}", """
+                workflows:
+                  nop: {mapping: noop.nop}
+                  begin: {mapping: noop.a, availability_rules: {node_instances_active: [none]}}
+                  end: {mapping: noop.b, availability_rules: {node_instances_active: [all]}}
+                  compute: {mapping: noop.d, availability_rules: {node_types_required: [my.Other]}}""");
+        assertThat(upload(admin, "b", "", tarGz(blueprint)).statusCode()).isEqualTo(201);
+        for (String id : List.of("up", "down")) {
+            assertThat(deploy(id, "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}")
+                            .statusCode())
+                    .isEqualTo(201);
+        }
+        for (String instance : admin.texts("/node-instances?deployment_id=up", "id")) {
+            assertThat(state(instance, "started").statusCode()).isEqualTo(200);
+        }
+        // when, then
+        assertThat(available(admin.items("/workflows"))).containsExactly("begin", "end", "nop");
+        for (String[] one : new String[][] {{"up", "end", "nop"}, {"down", "begin", "nop"}}) {
+            assertThat(available(admin.items("/workflows?deployment_id=" + one[0])))
+                    .containsExactly(one[1], one[2]);
+            assertThat(available(Api.read(admin.sendJson("POST", "/searches/workflows?deployment_id=" + one[0], "{}")
+                                    .asString())
+                            .get("items")))
+                    .containsExactly(one[1], one[2]);
+            assertThat(available(one[0])).containsExactlyInAnyOrder(one[1], one[2]);
+        }
+    }
+
     private Response state(String instance, String state) {
         return admin.sendJson(
                 "PATCH",
@@ -253,9 +284,17 @@ class BlueprintsAndDeploymentsIT {
                 "{\"version\": 1, \"state\": \"" + state + "\"}");
     }
 
+    /** As the deployment says it, and as the list of its workflows does. */
     private List<String> available(String deployment) {
+        List<String> own = available(admin.get("/deployments/" + deployment).get("workflows"));
+        assertThat(available(admin.items("/workflows?deployment_id=" + deployment)))
+                .containsExactlyInAnyOrderElementsOf(own);
+        return own;
+    }
+
+    private static List<String> available(Iterable<JsonNode> workflows) {
         List<String> names = new ArrayList<>();
-        admin.get("/deployments/" + deployment).get("workflows").forEach(workflow -> {
+        workflows.forEach(workflow -> {
             if (workflow.get("is_available").asBoolean()) {
                 names.add(workflow.get("name").asText());
             }

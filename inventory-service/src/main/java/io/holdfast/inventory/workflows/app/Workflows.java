@@ -11,7 +11,7 @@ public interface Workflows {
 
     /**
      * An envelope of workflows, each name once, sorted. Deployments are chosen by filters and the underscore parameters of the
-     * deployments' own list.
+     * deployments' own list. A workflow is available if it is in one of them.
      */
     ObjectNode list(ListRequest request, CallerIdentity caller);
 
