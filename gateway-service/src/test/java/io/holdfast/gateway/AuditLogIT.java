@@ -3,6 +3,7 @@ package io.holdfast.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who changed what: written down for every write, read, followed and truncated as the client does it. */
 @QuarkusTest
@@ -191,6 +194,77 @@ class AuditLogIT extends GatewayCase {
                 .body("items.ref_table", everyItem(equalTo("audit_log")))
                 .body("items.operation", everyItem(equalTo("delete")))
                 .body("items", not(hasSize(0)));
+    }
+
+    @Test
+    void entriesOfAnotherLogAreCarriedOver() {
+        // given
+        String carried = """
+                [{"ref_table": "deployments", "ref_id": 17, "ref_identifier": {"tenant_name": "shared", "id": "d1"}, "operation": "update",
+                  "creator_name": "eve", "execution_id": "e1", "created_at": "2024-03-13T04:00:00.123"},
+                 {"ref_table": "users", "ref_id": 3, "ref_identifier": null, "operation": "delete", "creator_name": null,
+                  "execution_id": null, "created_at": "2024-03-13T05:00:00+01:00"}]""";
+        // when
+        admin().contentType("application/json")
+                .body(carried)
+                .post(AUDIT)
+                .then()
+                .statusCode(204);
+        // then
+        admin().get(AUDIT)
+                .then()
+                .body("items.ref_table", contains("users", "deployments", "audit_log"))
+                .body("items.operation", contains("delete", "update", "create"))
+                .body("items.creator_name", contains(null, "eve", "admin"))
+                .body("items[1].ref_id", equalTo("17"))
+                .body("items[1].ref_identifier", equalTo(Map.of("tenant_name", "shared", "id", "d1")))
+                .body("items[1].tenant_name", equalTo("shared"))
+                .body("items[1].execution_id", equalTo("e1"))
+                .body("items[1].created_at", equalTo("2024-03-13T04:00:00.123Z"))
+                .body("items[1].method", nullValue())
+                .body("metadata.pagination.total", equalTo(3));
+        admin().get(AUDIT + "?creator_name=eve").then().body("items", hasSize(1));
+        admin().contentType("application/json").body("[]").post(AUDIT).then().statusCode(204);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {}                                                            | must be a JSON list of objects
+                    [1]                                                           | entry 0 of the request body must be a JSON object
+                    [{}]                                                          | entry 0: Missing operation in json request body
+                    [%s, {"operation": "grow"}]                                   | entry 1: operation is `grow`, expected create, update or delete
+                    [{"operation": "create", "ref_table": "a", "ref_id": null}]   | entry 0: ref_id is null, expected a number or a text
+                    [{"operation": "create", "ref_table": "a", "ref_id": 1, "created_at": "late"}] | entry 0: `created_at` is `late`
+                    [{"operation": "create", "ref_table": "a", "ref_id": 1, "created_at": "+10000-01-01T00:00:00Z"}] | a year from 1 to 9999
+                    [{"operation": "create", "ref_table": "a", "ref_id": 1, "created_at": "2024-01-01", "ref_identifier": {"colour": 1}}] | has no `colour`
+                    [{"operation": "create", "ref_table": "a", "ref_id": 1, "created_at": "2024-01-01", "ref_identifier": 1}] | ref_identifier parameter is expected to be of type dict
+                    """)
+    void aWrongEntryIsRefusedWithAllOthers(String body, String text) {
+        // given
+        String right =
+                "{\"operation\": \"create\", \"ref_table\": \"a\", \"ref_id\": 1, \"created_at\": \"2024-01-01\"}";
+        // when, then
+        admin().contentType("application/json")
+                .body(body.replace("%s", right))
+                .post(AUDIT)
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("bad_parameters_error"))
+                .body("message", containsString(text));
+        admin().get(AUDIT).then().body("items.ref_table", everyItem(equalTo("audit_log")));
+    }
+
+    @Test
+    void onlyWhoMayCarriesEntriesOver() {
+        alice().contentType("application/json")
+                .body("[]")
+                .post(AUDIT)
+                .then()
+                .statusCode(403)
+                .body("message", equalTo("User `alice` is not permitted to perform the action audit_log_inject"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.holdfast.gateway.audit;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where changes are written down. */
@@ -19,6 +20,9 @@ public interface AuditLog {
      * @param made the id of what was made, where the request's path does not name it; null: none
      */
     void end(long id, int status, @Nullable String made);
+
+    /** Adds what another log holds, all of it or nothing. */
+    void carry(List<CarriedEntry> entries);
 
     /**
      * Forgets what was written before a time. Entries of truncations themselves stay.

@@ -3,10 +3,13 @@ package io.holdfast.gateway.access.rest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,6 +19,9 @@ public final class JsonBody {
     /** Hundreds of times what these requests need; a body is held in memory. */
     private static final int MAX_BYTES = 1 << 20;
 
+    /** Tens of thousands of entries. */
+    private static final int MAX_LIST_BYTES = 8 << 20;
+
     private final JsonNode root;
 
     private JsonBody(JsonNode root) {
@@ -24,20 +30,40 @@ public final class JsonBody {
 
     /** Reads the whole body, {@code payload_too_large_error} where it is longer than any that makes sense. */
     public static JsonBody parse(ObjectMapper json, InputStream body) {
+        JsonNode root = read(json, body, MAX_BYTES);
+        if (root.isMissingNode()) {
+            return new JsonBody(json.createObjectNode());
+        }
+        if (!root.isObject()) {
+            throw bad("the request body must be a JSON object");
+        }
+        return new JsonBody(root);
+    }
+
+    /** As {@link #parse}, of a list of objects. */
+    public static List<JsonBody> parseList(ObjectMapper json, InputStream body) {
+        JsonNode root = read(json, body, MAX_LIST_BYTES);
+        if (!root.isArray()) {
+            throw bad("the request body must be a JSON list of objects");
+        }
+        List<JsonBody> items = new ArrayList<>();
+        for (JsonNode item : root) {
+            if (!item.isObject()) {
+                throw bad("entry " + items.size() + " of the request body must be a JSON object");
+            }
+            items.add(new JsonBody(item));
+        }
+        return items;
+    }
+
+    private static JsonNode read(ObjectMapper json, InputStream body, int most) {
         try {
-            byte[] text = body.readNBytes(MAX_BYTES + 1);
-            if (text.length > MAX_BYTES) {
+            byte[] text = body.readNBytes(most + 1);
+            if (text.length > most) {
                 throw new ManagerException(
-                        ErrorCode.PAYLOAD_TOO_LARGE, "the request body is longer than " + MAX_BYTES + " bytes", null);
+                        ErrorCode.PAYLOAD_TOO_LARGE, "the request body is longer than " + most + " bytes", null);
             }
-            JsonNode root = json.readTree(text);
-            if (root.isMissingNode()) {
-                return new JsonBody(json.createObjectNode());
-            }
-            if (!root.isObject()) {
-                throw bad("the request body must be a JSON object");
-            }
-            return new JsonBody(root);
+            return json.readTree(text);
         } catch (JsonProcessingException e) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS, "the request body is not JSON: " + e.getOriginalMessage(), null, e);
@@ -98,6 +124,18 @@ public final class JsonBody {
             return Optional.of(word.equals("true"));
         }
         throw bad(name + " must be <true/false>, got " + value.asText());
+    }
+
+    /** An object that may be absent or null. */
+    public Optional<ObjectNode> object(String name) {
+        JsonNode value = root.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isObject()) {
+            throw wrongType(name, "dict", value);
+        }
+        return Optional.of((ObjectNode) value);
     }
 
     /** A whole number. */

@@ -69,16 +69,18 @@ record AuditQuery(Map<String, List<String>> parameters) {
 
     /** ISO 8601; without an offset it is UTC. A plus of an offset is a space once decoded. */
     Optional<Instant> time(String name) {
-        return text(name).map(text -> {
-            String iso = text.strip()
-                    .replaceFirst("(\\d{2}) (\\d{2}:\\d{2})$", "$1+$2")
-                    .replace(' ', 'T');
-            try {
-                return OffsetDateTime.parse(iso).toInstant();
-            } catch (DateTimeException noOffset) {
-                return withoutOffset(name, text, iso);
-            }
-        });
+        return text(name).map(text -> time(name, text));
+    }
+
+    /** @throws ManagerException bad_parameters_error for what is no time */
+    static Instant time(String name, String text) {
+        String iso =
+                text.strip().replaceFirst("(\\d{2}) (\\d{2}:\\d{2})$", "$1+$2").replace(' ', 'T');
+        try {
+            return OffsetDateTime.parse(iso).toInstant();
+        } catch (DateTimeException noOffset) {
+            return withoutOffset(name, text, iso);
+        }
     }
 
     private static Instant withoutOffset(String name, String text, String iso) {

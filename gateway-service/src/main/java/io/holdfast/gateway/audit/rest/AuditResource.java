@@ -4,17 +4,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.audit.app.AuditCatalogue;
+import io.holdfast.gateway.audit.app.CarryAudit;
 import io.holdfast.gateway.audit.app.TruncateAudit;
 import io.holdfast.http.CurrentCaller;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.time.Instant;
 
 /** The audit log as the manager API has it. Source: cloudify-api section 15. */
@@ -25,12 +30,19 @@ public class AuditResource {
 
     private final AuditCatalogue catalogue;
     private final TruncateAudit truncate;
+    private final CarryAudit carry;
     private final CurrentCaller current;
     private final ObjectMapper json;
 
-    public AuditResource(AuditCatalogue catalogue, TruncateAudit truncate, CurrentCaller current, ObjectMapper json) {
+    public AuditResource(
+            AuditCatalogue catalogue,
+            TruncateAudit truncate,
+            CarryAudit carry,
+            CurrentCaller current,
+            ObjectMapper json) {
         this.catalogue = catalogue;
         this.truncate = truncate;
+        this.carry = carry;
         this.current = current;
         this.json = json;
     }
@@ -39,6 +51,12 @@ public class AuditResource {
     public ObjectNode list(@Context UriInfo uri) {
         AuditQuery query = new AuditQuery(uri.getQueryParameters());
         return catalogue.list(query.page(), query.wanted(), current.identity()).toUnfilteredJson();
+    }
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    public void carry(InputStream body) {
+        carry.add(CarriedEntries.of(JsonBody.parseList(json, body)));
     }
 
     @DELETE

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.holdfast.gateway.access.storage.Jdbc;
 import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
+import io.holdfast.gateway.audit.CarriedEntry;
 import io.holdfast.gateway.audit.app.AuditCatalogue;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.Condition;
@@ -19,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code gateway_control.audit_log}. */
@@ -35,12 +37,12 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
                     // What belongs to no tenant is named as the product names it; its client shows a user by the
                     // username.
                     """
-                    jsonb_strip_nulls(CASE
+                    coalesce(e.ref_identifier, jsonb_strip_nulls(CASE
                         WHEN e.ref_table = 'users' THEN jsonb_build_object('username', e.ref_id)
                         WHEN e.ref_table IN ('tenants', 'user_groups') THEN jsonb_build_object('name', e.ref_id)
                         WHEN e.ref_table IN ('audit_log', 'brokers', 'config', 'db_nodes', 'license', 'maintenance', 'managers',
                             'permissions', 'tokens') THEN jsonb_build_object('id', e.ref_id)
-                        ELSE jsonb_build_object('tenant_name', e.tenant_name, 'id', e.ref_id) END)""")
+                        ELSE jsonb_build_object('tenant_name', e.tenant_name, 'id', e.ref_id) END))""")
             .texts("operation", "creator_name", "execution_id")
             .times("created_at")
             .texts("tenant_name", "auth_method", "method", "path", "address", "request_id")
@@ -95,6 +97,35 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
                 status,
                 made,
                 id);
+    }
+
+    @Override
+    public void carry(List<CarriedEntry> entries) {
+        jdbc.update(
+                """
+                INSERT INTO gateway_control.audit_log (operation, ref_table, ref_id, ref_identifier, tenant_name, creator_name,
+                    execution_id, created_at)
+                SELECT e.operation, e.ref_table, e.ref_id, e.ref_identifier::jsonb, e.tenant_name, e.creator_name, e.execution_id,
+                       e.created_at::timestamptz
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                    WITH ORDINALITY AS e (operation, ref_table, ref_id, ref_identifier, tenant_name, creator_name, execution_id,
+                        created_at, place)
+                ORDER BY e.place""",
+                column(entries, CarriedEntry::operation),
+                column(entries, CarriedEntry::refTable),
+                column(entries, CarriedEntry::refId),
+                column(entries, CarriedEntry::refIdentifier),
+                column(entries, CarriedEntry::tenant),
+                column(entries, CarriedEntry::creator),
+                column(entries, CarriedEntry::executionId),
+                column(entries, entry -> entry.createdAt().toString()));
+    }
+
+    private static List<@Nullable String> column(
+            List<CarriedEntry> entries, Function<CarriedEntry, @Nullable String> field) {
+        List<@Nullable String> values = new ArrayList<>();
+        entries.forEach(entry -> values.add(field.apply(entry)));
+        return values;
     }
 
     @Override
