@@ -18,6 +18,7 @@ import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
 import io.holdfast.testsupport.Logged;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -139,6 +140,80 @@ class AuditLogIT extends GatewayCase {
     }
 
     @Test
+    void whatAServiceHasMadeIsKnownByItsIdAndNotToldToTheClient() {
+        // when
+        alice().header("Tenant", "shared")
+                .post(API + "/plugins")
+                .then()
+                .statusCode(201)
+                .header("X-Holdfast-Made", nullValue());
+        String token = admin().contentType("application/json")
+                .body("{}")
+                .post(API + "/tokens")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("id");
+        // then
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> admin().get(AUDIT)
+                        .then()
+                        .body("items.status", contains(201, 200))
+                        .body("items.ref_table", contains("plugins", "tokens"))
+                        .body("items.ref_id", contains("made-p1", token))
+                        .body("items[0].ref_identifier", equalTo(Map.of("tenant_name", "shared", "id", "made-p1")))
+                        .body("items[1].ref_identifier", equalTo(Map.of("id", token))));
+    }
+
+    @Test
+    void membersOfTenantsAndGroupsAreNamed() {
+        // given
+        createUser("au3");
+        admin().contentType("application/json")
+                .body("{\"group_name\": \"ag3\", \"role\": \"default\"}")
+                .post(API + "/user-groups")
+                .then()
+                .statusCode(201);
+        String user = "{\"username\": \"au3\", \"tenant_name\": \"shared\", \"role\": \"viewer\"}";
+        String group = "{\"group_name\": \"ag3\", \"tenant_name\": \"shared\", \"role\": \"viewer\"}";
+        String member = "{\"group_name\": \"ag3\", \"username\": \"au3\"}";
+        // when
+        json(admin(), user).put(API + "/tenants/users").then().statusCode(200);
+        json(admin(), user).delete(API + "/tenants/users").then().statusCode(204);
+        json(admin(), group).put(API + "/tenants/user-groups").then().statusCode(200);
+        json(admin(), group).delete(API + "/tenants/user-groups").then().statusCode(204);
+        json(admin(), member).put(API + "/user-groups/users").then().statusCode(200);
+        json(alice(), user).put(API + "/tenants/users").then().statusCode(403);
+        // then
+        Map<String, String> ofUser = Map.of("tenant_name", "shared", "username", "au3");
+        Map<String, String> ofGroup = Map.of("tenant_name", "shared", "name", "ag3");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> admin().get(AUDIT + "?offset=2")
+                        .then()
+                        .body("items.status", contains(200, 204, 200, 204, 200, 403))
+                        .body("items.ref_id", contains("shared", "shared", "shared", "shared", "ag3", "shared"))
+                        .body(
+                                "items.tenant_name",
+                                contains("shared", "shared", "shared", "shared", "default_tenant", "shared"))
+                        .body(
+                                "items.ref_identifier",
+                                contains(
+                                        ofUser,
+                                        ofUser,
+                                        ofGroup,
+                                        ofGroup,
+                                        Map.of("name", "ag3", "username", "au3"),
+                                        ofUser)));
+        json(admin(), member).delete(API + "/user-groups/users").then().statusCode(204);
+        admin().delete(API + "/users/au3").then().statusCode(204);
+        admin().delete(API + "/user-groups/ag3").then().statusCode(204);
+    }
+
+    private static RequestSpecification json(RequestSpecification who, String body) {
+        return who.contentType("application/json").body(body);
+    }
+
+    @Test
     void theLogIsReadAsTheClientReadsIt() throws SQLException {
         // given
         sql(
@@ -205,11 +280,7 @@ class AuditLogIT extends GatewayCase {
                  {"ref_table": "users", "ref_id": 3, "ref_identifier": null, "operation": "delete", "creator_name": null,
                   "execution_id": null, "created_at": "2024-03-13T05:00:00+01:00"}]""";
         // when
-        admin().contentType("application/json")
-                .body(carried)
-                .post(AUDIT)
-                .then()
-                .statusCode(204);
+        admin().contentType("application/json").body(carried).post(AUDIT).then().statusCode(204);
         // then
         admin().get(AUDIT)
                 .then()
@@ -228,10 +299,7 @@ class AuditLogIT extends GatewayCase {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {}                                                            | must be a JSON list of objects
                     [1]                                                           | entry 0 of the request body must be a JSON object
                     [{}]                                                          | entry 0: Missing operation in json request body

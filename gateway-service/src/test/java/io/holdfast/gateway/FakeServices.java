@@ -144,6 +144,10 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 send(exchange, 200, "application/json", "{\"count\":2,\"username\":\"" + caller.username() + "\"}");
             case "count" -> send(exchange, 200, "application/json", "{\"count\":3}");
             case "replay" -> send(exchange, 200, "application/json", "{\"published\":3,\"refused\":1}");
+            case "plugins" -> {
+                exchange.getResponseHeaders().add("X-Holdfast-Made", "made-p1");
+                send(exchange, 201, "application/json", "{\"id\":\"made-p1\"}");
+            }
             case "html" -> send(exchange, 500, "text/html", "<h1>stack trace</h1>");
             case "unmodified" -> exchange.sendResponseHeaders(304, -1);
             case "nothing" -> exchange.sendResponseHeaders(204, -1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.http.Made;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -147,7 +148,9 @@ class PluginsIT extends WritesCase {
         String url = "http://localhost:" + server.getAddress().getPort();
         try {
             // when, then
-            JsonNode bare = done(post(bob, "?title=Bare", wagon("1.0")), 201);
+            Response posted = post(bob, "?title=Bare", wagon("1.0"));
+            JsonNode bare = done(posted, 201);
+            assertThat(posted.header(Made.HEADER)).isEqualTo(bare.get("id").asText());
             assertThat(bare.get("title").asText()).isEqualTo("Bare");
             assertThat(bare.get("yaml_files_paths")).isEmpty();
             JsonNode form = done(bob.send("POST", "/plugins?private_resource=True", r -> formOf(r, "1.1")), 201);

@@ -19,6 +19,7 @@ import io.holdfast.contracts.events.SchedulerCommand;
 import io.holdfast.contracts.events.SnapshotEvent;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.IdentitySigner;
+import io.holdfast.http.Made;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -915,12 +916,12 @@ class SchedulerIT {
     @Test
     void executionIsAsVisibleAsItsDeploymentAndAPrivateOneIsItsOwnersAlone() {
         // given
-        String id = submit(Map.of("deployment_id", "hidden", "workflow_id", "install"))
+        ValidatableResponse started = submit(Map.of("deployment_id", "hidden", "workflow_id", "install"))
                 .statusCode(201)
                 .body("visibility", equalTo("private"))
-                .body("private_resource", equalTo(true))
-                .extract()
-                .path("id");
+                .body("private_resource", equalTo(true));
+        String id = started.extract().path("id");
+        started.header(Made.HEADER, equalTo(id));
         String path = "/internal/scheduler/executions/" + id;
         // when, then
         asUser("user", "POST", path)

@@ -43,9 +43,6 @@ public record AuditEntry(
         }
     }
 
-    /** Under this name whoever carries a request out says, in the request's own context, the id of what it has made. */
-    public static final String MADE = "holdfast.audit.made";
-
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     /** Questions that need a body, and what workers write by the thousand while they do what somebody else has asked for. */

@@ -17,9 +17,9 @@ public interface AuditLog {
 
     /**
      * @param status HTTP status of the answer
-     * @param made the id of what was made, where the request's path does not name it; null: none
+     * @param changed what was made or changed, where the request's path does not name it; null: not known
      */
-    void end(long id, int status, @Nullable String made);
+    void end(long id, int status, @Nullable Changed changed);
 
     /** Adds what another log holds, all of it or nothing. */
     void carry(List<CarriedEntry> entries);

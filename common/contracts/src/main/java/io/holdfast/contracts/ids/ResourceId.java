@@ -39,6 +39,11 @@ public final class ResourceId {
         return id;
     }
 
+    /** Whether {@link #checkCharacters} would take it. */
+    public static boolean isLegal(@Nullable String id) {
+        return id != null && id.length() <= LONGEST && LEGAL.matcher(id).matches();
+    }
+
     private static ManagerException bad(String argument, String text) {
         return new ManagerException(ErrorCode.BAD_PARAMETERS, "The `" + argument + "` argument " + text, null);
     }

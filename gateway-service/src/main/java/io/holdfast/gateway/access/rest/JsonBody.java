@@ -84,6 +84,11 @@ public final class JsonBody {
         return Optional.of(value.textValue());
     }
 
+    /** What is there of it, where it is a text; nothing is refused. */
+    public Optional<String> textual(String name) {
+        return Optional.ofNullable(root.get(name)).filter(JsonNode::isTextual).map(JsonNode::textValue);
+    }
+
     /** Any value, null too, but it must be given. */
     public JsonNode required(String name) {
         JsonNode value = root.get(name);

@@ -6,7 +6,7 @@ import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.administration.Refusals;
 import io.holdfast.gateway.administration.app.ManageGroups;
-import io.holdfast.gateway.audit.AuditEntry;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -20,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** Changes of groups and of who is in them. Source: cloudify-api section 11. */
@@ -57,7 +58,7 @@ public class GroupsResource {
                 name,
                 parameters.text("ldap_group_dn").orElse(null),
                 parameters.text("role").orElse(null));
-        request.getCurrent().put(AuditEntry.MADE, name);
+        request.getCurrent().put(Changed.KEY, Changed.of(name));
         return Response.status(201).entity(shown(name)).build();
     }
 
@@ -85,6 +86,7 @@ public class GroupsResource {
         String user = parameters.requiredTextOrNull("username");
         String group = parameters.requiredTextOrNull("group_name");
         manageGroups.addUser(user, group);
+        changed(group, user);
         return shown(group);
     }
 
@@ -92,7 +94,14 @@ public class GroupsResource {
     @Path("/user-groups/users")
     public void removeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        manageGroups.removeUser(parameters.requiredTextOrNull("username"), parameters.requiredTextOrNull("group_name"));
+        String user = parameters.requiredTextOrNull("username");
+        String group = parameters.requiredTextOrNull("group_name");
+        manageGroups.removeUser(user, group);
+        changed(group, user);
+    }
+
+    private void changed(String group, String user) {
+        request.getCurrent().put(Changed.KEY, new Changed(group, null, Map.of("name", group, "username", user)));
     }
 
     private ObjectNode shown(String group) {

@@ -7,8 +7,10 @@ import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.administration.app.AdmitToTenant;
 import io.holdfast.gateway.administration.app.ManageTenants;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -20,6 +22,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** Changes of tenants and of who is in them. Source: cloudify-api section 11. */
@@ -38,6 +42,7 @@ public class TenantsResource {
     private final AdmitToTenant admitToTenant;
     private final Directory directory;
     private final CurrentCaller current;
+    private final CurrentVertxRequest request;
     private final ObjectMapper json;
 
     public TenantsResource(
@@ -45,11 +50,13 @@ public class TenantsResource {
             AdmitToTenant admitToTenant,
             Directory directory,
             CurrentCaller current,
+            CurrentVertxRequest request,
             ObjectMapper json) {
         this.manageTenants = manageTenants;
         this.admitToTenant = admitToTenant;
         this.directory = directory;
         this.current = current;
+        this.request = request;
         this.json = json;
     }
 
@@ -85,7 +92,7 @@ public class TenantsResource {
     @Path("/tenants/users")
     public ObjectNode addUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters, "tenant_add_user");
+        String tenant = tenant(parameters, USER, "tenant_add_user");
         manageTenants.addUser(
                 parameters.requiredText(USER),
                 tenant,
@@ -97,7 +104,7 @@ public class TenantsResource {
     @Path("/tenants/users")
     public ObjectNode changeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters, "tenant_update_user");
+        String tenant = tenant(parameters, USER, "tenant_update_user");
         manageTenants.changeUser(
                 parameters.requiredText(USER),
                 tenant,
@@ -109,7 +116,7 @@ public class TenantsResource {
     @Path("/tenants/users")
     public void removeUser(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters, "tenant_remove_user");
+        String tenant = tenant(parameters, USER, "tenant_remove_user");
         manageTenants.removeUser(parameters.requiredTextOrNull(USER), tenant);
     }
 
@@ -117,7 +124,7 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public ObjectNode addGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters, "tenant_add_group");
+        String tenant = tenant(parameters, GROUP, "tenant_add_group");
         manageTenants.addGroup(
                 parameters.requiredText(GROUP),
                 tenant,
@@ -129,7 +136,7 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public ObjectNode changeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters, "tenant_update_group");
+        String tenant = tenant(parameters, GROUP, "tenant_update_group");
         manageTenants.changeGroup(
                 parameters.requiredText(GROUP),
                 tenant,
@@ -141,15 +148,33 @@ public class TenantsResource {
     @Path("/tenants/user-groups")
     public void removeGroup(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        String tenant = tenant(parameters, "tenant_remove_group");
+        String tenant = tenant(parameters, GROUP, "tenant_remove_group");
         manageTenants.removeGroup(parameters.requiredTextOrNull(GROUP), tenant);
     }
 
-    /** It is there, and the caller may do this in it: what else a body says is looked at only then. */
-    private String tenant(JsonBody parameters, String permission) {
+    /**
+     * It is there, and the caller may do this in it: what else a body says is looked at only then.
+     *
+     * @param member what in the body names who is put in or out
+     */
+    private String tenant(JsonBody parameters, String member, String permission) {
         String tenant = parameters.requiredText(TENANT);
+        if (ResourceId.isLegal(tenant)) {
+            // Also of what is refused because of rights.
+            request.getCurrent()
+                    .put(
+                            Changed.KEY,
+                            new Changed(tenant, tenant, identifier(tenant, member, parameters.textual(member))));
+        }
         admitToTenant.admit(current.identity(), permission, tenant);
         return ResourceId.check(TENANT, tenant);
+    }
+
+    /** As the client shows users and names of other things. */
+    private static Map<String, String> identifier(String tenant, String member, Optional<String> name) {
+        return name.filter(ResourceId::isLegal)
+                .map(legal -> Map.of(TENANT, tenant, member.equals(USER) ? USER : "name", legal))
+                .orElse(Map.of());
     }
 
     private ObjectNode shown(String tenant) {

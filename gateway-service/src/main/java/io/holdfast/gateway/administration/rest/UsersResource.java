@@ -7,7 +7,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.app.Directory;
 import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.administration.app.ManageUsers;
-import io.holdfast.gateway.audit.AuditEntry;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
@@ -66,7 +66,7 @@ public class UsersResource {
                 time(parameters, "created_at"),
                 time(parameters, "first_login_at"),
                 time(parameters, "last_login_at")));
-        request.getCurrent().put(AuditEntry.MADE, username);
+        request.getCurrent().put(Changed.KEY, Changed.of(username));
         return Response.status(201).entity(shown(username)).build();
     }
 

@@ -1,10 +1,13 @@
 package io.holdfast.gateway.audit.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.gateway.access.storage.Jdbc;
 import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
 import io.holdfast.gateway.audit.CarriedEntry;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.gateway.audit.app.AuditCatalogue;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.listing.Condition;
@@ -61,9 +64,11 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
     private final Jdbc jdbc;
     private final Lister lister;
     private final StableHorizon horizon;
+    private final ObjectMapper mapper;
 
-    public PgAuditLog(Jdbc jdbc, @DataSource("gateway") AgroalDataSource dataSource) {
+    public PgAuditLog(Jdbc jdbc, @DataSource("gateway") AgroalDataSource dataSource, ObjectMapper mapper) {
         this.jdbc = jdbc;
+        this.mapper = mapper;
         this.lister = new Lister(dataSource);
         this.horizon = new StableHorizon(dataSource, "gateway_control.audit_log", "id");
     }
@@ -90,13 +95,25 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
     }
 
     @Override
-    public void end(long id, int status, @Nullable String made) {
+    public void end(long id, int status, @Nullable Changed changed) {
+        String identifier = changed == null || changed.identifier().isEmpty() ? null : json(changed.identifier());
         jdbc.update(
-                "UPDATE gateway_control.audit_log SET status = ?, ref_id = coalesce(ref_id, ?)" + WITHOUT_WAITING
+                "UPDATE gateway_control.audit_log SET status = ?, ref_id = coalesce(ref_id, ?),"
+                        + " tenant_name = coalesce(?, tenant_name), ref_identifier = ?::jsonb" + WITHOUT_WAITING
                         + "WHERE id = ?",
                 status,
-                made,
+                changed == null ? null : changed.refId(),
+                changed == null ? null : changed.tenant(),
+                identifier,
                 id);
+    }
+
+    private String json(Map<String, String> identifier) {
+        try {
+            return mapper.writeValueAsString(identifier);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts are always JSON", e);
+        }
     }
 
     @Override

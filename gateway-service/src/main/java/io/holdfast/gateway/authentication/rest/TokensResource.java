@@ -3,10 +3,12 @@ package io.holdfast.gateway.authentication.rest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.gateway.authentication.app.ManageTokens;
 import io.holdfast.gateway.authentication.app.Tokens;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -29,12 +31,19 @@ public class TokensResource {
     private final Tokens tokens;
     private final ManageTokens manageTokens;
     private final CurrentCaller current;
+    private final CurrentVertxRequest request;
     private final ObjectMapper json;
 
-    public TokensResource(Tokens tokens, ManageTokens manageTokens, CurrentCaller current, ObjectMapper json) {
+    public TokensResource(
+            Tokens tokens,
+            ManageTokens manageTokens,
+            CurrentCaller current,
+            CurrentVertxRequest request,
+            ObjectMapper json) {
         this.tokens = tokens;
         this.manageTokens = manageTokens;
         this.current = current;
+        this.request = request;
         this.json = json;
     }
 
@@ -56,10 +65,12 @@ public class TokensResource {
     @Consumes(MediaType.WILDCARD)
     public ObjectNode create(InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
-        return manageTokens.create(
+        ObjectNode token = manageTokens.create(
                 current.identity(),
                 parameters.textIfGiven("description").orElse(null),
                 parameters.text("expiration_date").orElse(null));
+        request.getCurrent().put(Changed.KEY, Changed.of(token.path("id").asText()));
+        return token;
     }
 
     @DELETE

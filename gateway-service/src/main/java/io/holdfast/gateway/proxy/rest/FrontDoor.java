@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.gateway.audit.rest.AuditStream;
 import io.holdfast.gateway.authentication.Credentials;
 import io.holdfast.gateway.authentication.app.AuthenticationConfig;
@@ -157,7 +158,7 @@ public class FrontDoor {
             context.vertx()
                     .executeBlocking(
                             () -> {
-                                auditLog.end(entry, status, context.get(AuditEntry.MADE));
+                                auditLog.end(entry, status, context.get(Changed.KEY));
                                 return true;
                             },
                             false)

@@ -1,12 +1,14 @@
 package io.holdfast.gateway.proxy.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Admission.Granted;
 import io.holdfast.gateway.routing.RawQuery;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.Correlation;
 import io.holdfast.http.IdentitySigner;
+import io.holdfast.http.Made;
 import io.holdfast.http.Problem;
 import io.holdfast.http.ServiceUrls;
 import io.vertx.core.MultiMap;
@@ -86,6 +88,8 @@ public class Upstream {
 
     /** The other gateway is reached by another name, and this one has answered what the client expected. */
     private static final Set<String> NOT_FOR_ANOTHER_GATEWAY = Set.of("host", "expect", "x-request-id");
+
+    private static final Set<String> NOT_FOR_CLIENTS = Set.of("x-request-id", Made.HEADER.toLowerCase(Locale.ROOT));
 
     private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -285,6 +289,10 @@ public class Upstream {
                 Draining.drain(in);
             }
             int status = response.statusCode();
+            String made = response.getHeader(Made.HEADER);
+            if (made != null) {
+                context.put(Changed.KEY, Changed.of(made));
+            }
             if (answered(response)) {
                 return;
             }
@@ -321,7 +329,7 @@ public class Upstream {
             copyHeaders(
                     response.headers(),
                     out.headers(),
-                    Stream.concat(without.stream(), Stream.of("x-request-id")).collect(Collectors.toSet()));
+                    Stream.concat(without.stream(), NOT_FOR_CLIENTS.stream()).collect(Collectors.toSet()));
         }
 
         private HttpClientRequest sent() {

@@ -6,6 +6,7 @@ import io.holdfast.contracts.requests.Reply;
 import io.holdfast.contracts.requests.Request;
 import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.gateway.requests.Call;
 import io.holdfast.gateway.requests.RequestRefused;
 import io.holdfast.gateway.requests.app.CheckRequest.Checked;
@@ -52,12 +53,16 @@ public class CarryOutRequest {
                 .map(auditLog::begin);
         try {
             Reply.Accepted accepted = carryOutOnce(checked, repeated);
-            audited.ifPresent(entry -> auditLog.end(entry, DONE, null));
+            audited.ifPresent(entry -> auditLog.end(entry, DONE, changed(accepted)));
             return accepted;
         } catch (ManagerException e) {
             audited.ifPresent(entry -> auditLog.end(entry, e.code().httpStatus(), null));
             throw e;
         }
+    }
+
+    private static @Nullable Changed changed(Reply.Accepted accepted) {
+        return accepted.executionId() == null ? null : Changed.of(accepted.executionId());
     }
 
     private Reply.Accepted carryOutOnce(Checked checked, boolean repeated) {

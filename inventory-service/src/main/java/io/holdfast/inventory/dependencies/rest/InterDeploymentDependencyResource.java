@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.Made;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,15 +66,16 @@ public class InterDeploymentDependencyResource {
 
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
-    public ObjectNode add(@Nullable JsonNode json) {
+    public Response add(@Nullable JsonNode json) {
         caller.tenant();
         JsonBody body = JsonBody.of(json);
         DependencyInBody.requireTypes(body);
         Dependency dependency = DependencyInBody.of(body, directory, caller.identity());
         String id = change.add(dependency, caller.identity());
-        return catalogue
+        ObjectNode added = catalogue
                 .get(id, ListRequest.parseGet(Map.of()), caller.identity())
                 .json();
+        return Response.ok(added).header(Made.HEADER, id).build();
     }
 
     @POST

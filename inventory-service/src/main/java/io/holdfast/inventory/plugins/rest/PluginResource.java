@@ -9,6 +9,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.Made;
 import io.holdfast.inventory.content.app.RemoteFiles;
 import io.holdfast.inventory.content.rest.Downloads;
 import io.holdfast.inventory.directory.app.Directory;
@@ -173,6 +174,8 @@ public class PluginResource {
                 caller.identity());
         return Response.status(Response.Status.CREATED)
                 .entity(made.caravan() ? list(made.ids()) : present(made.ids().get(0)))
+                // A caravan makes several.
+                .header(Made.HEADER, made.caravan() ? null : made.ids().get(0))
                 .build();
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.Made;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.inventory.updates.app.DeploymentModifications;
 import io.holdfast.inventory.updates.app.ModifyDeployment;
@@ -59,7 +60,10 @@ public class DeploymentModificationResource {
         String deployment = body.requiredText("deployment_id");
         ObjectNode context = object(body, "context");
         String id = modify.start(deployment, object(body, "nodes"), context, caller.identity());
-        return Response.status(Response.Status.CREATED).entity(present(id)).build();
+        return Response.status(Response.Status.CREATED)
+                .entity(present(id))
+                .header(Made.HEADER, id)
+                .build();
     }
 
     @POST

@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.Made;
 import io.holdfast.scheduler.Rights;
 import io.holdfast.scheduler.directory.app.Directory;
 import io.holdfast.scheduler.executions.Action;
@@ -79,8 +80,11 @@ public class ExecutionsResource {
                 body.priority(),
                 body.concurrencyKey(),
                 carryOver);
+        Map<String, Object> execution = ExecutionJson.of(submit.submit(submission, identity));
+        // A header that is null is none: where the execution is made at its time only, there is no id yet.
         return Response.status(Response.Status.CREATED)
-                .entity(ExecutionJson.of(submit.submit(submission, identity)))
+                .entity(execution)
+                .header(Made.HEADER, execution.get("id"))
                 .build();
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.http.Made;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.scheduler.Rights;
 import io.holdfast.scheduler.SentFields;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,7 @@ public class ExecutionGroupWriteResource {
     }
 
     @POST
-    public ObjectNode start(@Nullable JsonNode json) {
+    public Response start(@Nullable JsonNode json) {
         caller.tenant();
         SentFields body = SentFields.of(json);
         String group = body.required("deployment_group_id");
@@ -90,7 +92,7 @@ public class ExecutionGroupWriteResource {
                         body.text("created_by"),
                         createdAt == null ? null : SentTime.parse("created_at", createdAt)),
                 caller.identity());
-        return present(id);
+        return Response.ok(present(id)).header(Made.HEADER, id).build();
     }
 
     /** For what only a tool that rebuilds a manager sets. */
