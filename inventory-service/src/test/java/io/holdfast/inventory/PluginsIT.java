@@ -617,9 +617,14 @@ class PluginsIT extends WritesCase {
                         "{\"action\": \"install\", \"managers\": [\"m1\"], \"agents\": [\"agent1\"]}"),
                 200);
         // then
-        assertThat(asked.get("installation_state").findValuesAsText("state"))
-                .containsExactly("pending-install", "pending-install");
+        assertThat(asked.get("installation_state").findValuesAsText("state")).containsExactly("error", "error");
+        assertThat(asked.at("/installation_state/0/error").asText())
+                .startsWith("nothing here installs plugins: ")
+                .contains("docs/cloudify-bridge.md", "PUT /plugins/ID");
         done(bob.sendJson("PUT", "/plugins/" + id, "{\"manager\": \"m1\", \"state\": \"installed\"}"), 200);
+        JsonNode again =
+                done(bob.sendJson("POST", "/plugins/" + id, "{\"action\": \"install\", \"managers\": [\"m1\"]}"), 200);
+        assertThat(again.get("installation_state").findValuesAsText("state")).containsExactly("error", "installed");
         JsonNode said = done(
                 bob.sendJson(
                         "PUT",

@@ -10,8 +10,12 @@ public final class InstallationState {
     /** Where nobody has begun yet. */
     public static final String TO_BE_INSTALLED = "pending-install";
 
+    public static final String INSTALLED = "installed";
+
+    public static final String ERROR = "error";
+
     private static final List<String> STATES = List.of(
-            TO_BE_INSTALLED, "installing", "installed", "error", "pending-uninstall", "uninstalling", "uninstalled");
+            TO_BE_INSTALLED, "installing", INSTALLED, ERROR, "pending-uninstall", "uninstalling", "uninstalled");
 
     private InstallationState() {}
 

@@ -18,12 +18,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ChangePlugin {
 
+    private static final String NOBODY_INSTALLS =
+            "nothing here installs plugins: the manager does not do so itself, and no workers are attached"
+                    + " (holdfast.workflow.bridge.enabled is off). Attach workers as docs/cloudify-bridge.md says and try again, or"
+                    + " install the plugin there and report it with PUT /plugins/ID and the state installed";
+
     private final PluginRecords records;
     private final ContentLibrary content;
+    private final PluginsConfig config;
 
-    ChangePlugin(PluginRecords records, ContentLibrary content) {
+    ChangePlugin(PluginRecords records, ContentLibrary content, PluginsConfig config) {
         this.records = records;
         this.content = content;
+        this.config = config;
     }
 
     @Transactional
@@ -44,13 +51,20 @@ public class ChangePlugin {
         records.set(plugin, fields);
     }
 
-    /** Marks it as to be installed there; workers that are attached install it and report. */
+    /**
+     * Marks it as to be installed there, where workers are attached that do so and report it. Without any it is marked as failed, for
+     * whoever waits for its end; a place where it is installed stays as it is.
+     */
     @Transactional
     public void install(String id, List<PluginRecords.Place> places, CallerIdentity caller) {
         Owned plugin = records.visible(id, caller);
         for (PluginRecords.Place place : places) {
             requireKnown(place, caller);
-            records.state(plugin, place, InstallationState.TO_BE_INSTALLED, null);
+            if (config.installedByWorkers()) {
+                records.state(plugin, place, InstallationState.TO_BE_INSTALLED, null);
+            } else if (!records.isInState(plugin, place, InstallationState.INSTALLED)) {
+                records.state(plugin, place, InstallationState.ERROR, NOBODY_INSTALLS);
+            }
         }
     }
 

@@ -49,6 +49,9 @@ public interface PluginRecords {
     /** In place of what was said of the place before. */
     void state(Owned plugin, Place place, String state, @Nullable String error);
 
+    /** Whether this is what was last said of the place. */
+    boolean isInState(Owned plugin, Place place, String state);
+
     boolean hasAgent(String name, CallerIdentity caller);
 
     /** Ids of blueprints whose plans use this package in this version. */

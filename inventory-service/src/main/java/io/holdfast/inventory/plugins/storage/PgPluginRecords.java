@@ -177,6 +177,14 @@ class PgPluginRecords implements PluginRecords {
     }
 
     @Override
+    public boolean isInState(Owned plugin, Place place, String state) {
+        return statements.exists(
+                """
+                SELECT FROM inventory.plugins p CROSS JOIN jsonb_array_elements(p.installation_state) AS s(said)
+                WHERE p.tenant_name = ? AND p.id = ? AND s.said ->> ? = ? AND s.said ->> 'state' = ?""", plugin.tenant(), plugin.id(), place.agent() ? "agent" : "manager", place.name(), state);
+    }
+
+    @Override
     public boolean hasAgent(String name, CallerIdentity caller) {
         return statements.exists(
                 "SELECT FROM inventory.agents WHERE tenant_name = ? AND name = ?", caller.tenant(), name);
