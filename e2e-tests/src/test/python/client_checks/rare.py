@@ -118,6 +118,8 @@ def deployments(c):
     c.check("rare, dependencies list", "GET", "/inter-deployment-dependencies", needs=LIST)
     c.check("rare, dependencies get", "GET", "/inter-deployment-dependencies/%s" % made.get("id"), equal={"dependency_creator": "rare.x"})
     c.check("rare, dependencies get, the longer way", "GET", "/deployments/inter-deployment-dependencies/%s" % made.get("id"), needs=("id",))
+    c.check("rare, dependencies restore", "POST", "/deployments/inter-deployment-dependencies/restore",
+            {"deployment_id": "cdep2", "update_service_composition": False})
     c.check("rare, dependencies delete", "DELETE", "/inter-deployment-dependencies", dict(new, is_component_deletion=False), expect=204)
     c.check("rare, dependencies of a deployment", "PUT", "/deployments/cdep2/inter-deployment-dependencies", {"inter_deployment_dependencies": []},
             expect=(200, 201, 204))

@@ -8,6 +8,7 @@ import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -434,6 +435,59 @@ class NodesAndDependenciesIT extends WritesCase {
                     "functions_evaluation_error",
                     "");
         }
+    }
+
+    @Test
+    void dependenciesAreFoundOnceMoreInTheBlueprint() throws SQLException {
+        // given
+        upload(
+                "n",
+                BLUEPRINT
+                        .replace(
+                                "node_types: {",
+                                "node_types: {cloudify.nodes.Component: {properties: {resource_config: {default: {}}}}, ")
+                        .replace(
+                                "  web: {type: t}",
+                                "  web: {type: t}\n  base: {type: cloudify.nodes.Component, properties: {resource_config: {deployment: {id: part}}}}")
+                        .replace("outputs:", "outputs:\n  theirs: {value: {get_capability: [d, where]}}"));
+        deploy("part", "b");
+        deploy("needy", "n");
+        rows.execute("DELETE FROM inventory.inter_deployment_dependencies");
+        String uri = "/deployments/inter-deployment-dependencies/restore";
+        String body = "{\"deployment_id\": \"%s\", \"update_service_composition\": %s}";
+        // when
+        Response answer = admin.sendJson("POST", uri, body.formatted("needy", false));
+        // then
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.asString()).isEqualTo("null");
+        assertThat(admin.texts("/inter-deployment-dependencies", "target_deployment_id"))
+                .containsExactly("d");
+        assertThat(admin.texts("/inter-deployment-dependencies", "dependency_creator"))
+                .containsExactly("outputs.theirs.value.get_capability");
+        // when
+        done(admin.sendJson("POST", uri, body.formatted("needy", true)), 200);
+        done(admin.sendJson("POST", uri, body.formatted("needy", true)), 200);
+        // then
+        String instance = instance("base");
+        assertThat(admin.texts("/inter-deployment-dependencies?_sort=target_deployment_id", "dependency_creator"))
+                .containsExactlyInAnyOrder("outputs.theirs.value.get_capability", "component." + instance);
+        // when, then
+        refused(
+                admin.sendJson("POST", uri, body.formatted("none", false)),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `none` was not found");
+        refused(
+                admin.sendJson("POST", uri, "{\"deployment_id\": \"needy\"}"),
+                400,
+                "bad_parameters_error",
+                "Missing update_service_composition in json request body");
+        done(admin.sendJson("DELETE", "/deployments/part?force=true", null), 204);
+        refused(
+                admin.sendJson("POST", uri, body.formatted("needy", true)),
+                404,
+                "not_found_error",
+                "Requested `Deployment` with ID `part` was not found");
     }
 
     @Test

@@ -62,6 +62,9 @@ public record AuditEntry(
     /** Below it are a kind of things, a tenant, an id, and a file: the thing is changed, whatever becomes of the file. */
     private static final String FILE_SERVER = "resources";
 
+    private static final List<String> RESTORE_OF_DEPENDENCIES =
+            List.of("deployments", "inter-deployment-dependencies", "restore");
+
     /** Whether requests of this method may change something: of the others there is no entry. @param method upper case */
     public static boolean mayChange(String method) {
         return !READING.contains(method);
@@ -104,11 +107,13 @@ public record AuditEntry(
                     address,
                     requestId));
         }
-        String id = segments.stream()
-                .skip(1)
-                .filter(segment -> !NO_IDS.contains(segment))
-                .findFirst()
-                .orElse(null);
+        String id = segments.equals(RESTORE_OF_DEPENDENCIES)
+                ? null
+                : segments.stream()
+                        .skip(1)
+                        .filter(segment -> !NO_IDS.contains(segment))
+                        .findFirst()
+                        .orElse(null);
         return Optional.of(new AuditEntry(
                 operation(method, first, id),
                 first.equals("audit") ? "audit_log" : first.replace('-', '_').toLowerCase(Locale.ROOT),

@@ -23,6 +23,7 @@ class AuditEntryTest {
         "POST, users/u, update, users, u",
         "PUT, resources/deployments/t/d/a/b.txt, update, deployments, d",
         "DELETE, resources/deployments/t/d/a.txt, update, deployments, d",
+        "POST, deployments/inter-deployment-dependencies/restore, create, deployments,",
         "DELETE, tenants/users, delete, tenants,",
         "DELETE, audit, delete, audit_log,"
     })

@@ -3,6 +3,7 @@ package io.holdfast.inventory.dependencies.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of inter-deployment dependencies, for writing. Each change belongs to the transaction that runs. */
@@ -67,6 +68,12 @@ public interface DependencyRecords {
 
     /** Ids of those of a source. */
     List<String> ofSource(String tenant, String source);
+
+    /**
+     * The deployments that node instances of a deployment stand for as their blueprint says, by what is the creator of such a dependency:
+     * {@code component.INSTANCE}, {@code sharedresource.INSTANCE}. Null where the blueprint names none.
+     */
+    Map<String, @Nullable String> composition(String tenant, String deployment);
 
     /** A target that the source needs no more loses the label that names it. */
     void remove(String tenant, List<String> ids);

@@ -3,12 +3,14 @@ package io.holdfast.inventory.dependencies.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.Made;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import io.holdfast.inventory.dependencies.app.RestoreDependencies;
 import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.resources.rest.JsonBody;
 import io.holdfast.listing.ListRequest;
@@ -23,8 +25,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +37,17 @@ public class InterDeploymentDependencyResource {
 
     private final InterDeploymentDependencies catalogue;
     private final ChangeDependencies change;
+    private final RestoreDependencies restore;
     private final Directory directory;
     private final CurrentCaller caller;
 
     public InterDeploymentDependencyResource(
             InterDeploymentDependencies catalogue,
             ChangeDependencies change,
+            RestoreDependencies restore,
             Directory directory,
             CurrentCaller caller) {
+        this.restore = restore;
         this.directory = directory;
         this.catalogue = catalogue;
         this.change = change;
@@ -88,6 +93,24 @@ public class InterDeploymentDependencyResource {
                 .map(one -> DependencyInBody.of(one, source, directory, caller.identity()))
                 .toList();
         return ids(change.addAll(source, dependencies, caller.identity()));
+    }
+
+    /** For deployments of managers that wrote no dependencies down. Source: the client's {@code legacy_restore}, which wants JSON. */
+    @POST
+    @Path("/restore")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response restore(@Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        String deployment = body.requiredText("deployment_id");
+        restore.restore(
+                deployment,
+                body.requiredFlag("update_service_composition"),
+                body.boolIfGiven("runtime_only_evaluation", false),
+                caller.identity());
+        return Response.ok(NullNode.getInstance())
+                .header(Made.HEADER, deployment)
+                .build();
     }
 
     @DELETE

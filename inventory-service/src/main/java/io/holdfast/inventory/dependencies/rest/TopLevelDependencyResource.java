@@ -3,6 +3,7 @@ package io.holdfast.inventory.dependencies.rest;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.dependencies.app.ChangeDependencies;
 import io.holdfast.inventory.dependencies.app.InterDeploymentDependencies;
+import io.holdfast.inventory.dependencies.app.RestoreDependencies;
 import io.holdfast.inventory.directory.app.Directory;
 import jakarta.ws.rs.Path;
 
@@ -13,8 +14,9 @@ public class TopLevelDependencyResource extends InterDeploymentDependencyResourc
     public TopLevelDependencyResource(
             InterDeploymentDependencies catalogue,
             ChangeDependencies change,
+            RestoreDependencies restore,
             Directory directory,
             CurrentCaller caller) {
-        super(catalogue, change, directory, caller);
+        super(catalogue, change, restore, directory, caller);
     }
 }

@@ -9,7 +9,9 @@ import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -98,6 +100,21 @@ class PgDependencyRecords implements DependencyRecords {
                 row -> row.getString(1),
                 tenant,
                 source);
+    }
+
+    @Override
+    public Map<String, @Nullable String> composition(String tenant, String deployment) {
+        Map<String, @Nullable String> found = new LinkedHashMap<>();
+        statements.query("""
+                SELECT CASE n.type WHEN 'cloudify.nodes.Component' THEN 'component.' ELSE 'sharedresource.' END || i.id,
+                       n.properties #>> '{resource_config,deployment,id}'
+                FROM inventory.nodes n
+                JOIN inventory.node_instances i
+                    ON i.tenant_name = n.tenant_name AND i.deployment_id = n.deployment_id AND i.node_id = n.id
+                WHERE n.tenant_name = ? AND n.deployment_id = ?
+                    AND n.type IN ('cloudify.nodes.Component', 'cloudify.nodes.SharedResource')
+                ORDER BY i.id""", row -> found.put(row.getString(1), row.getString(2)), tenant, deployment);
+        return found;
     }
 
     @Override
