@@ -192,7 +192,15 @@ class DirectoryIT extends GatewayCase {
                     .body("items", hasSize(1))
                     .body("metadata.pagination.total", equalTo(1));
         }
-        for (String one : new String[] {"managers", "brokers", "db-nodes", "license", "provider/context"}) {
+        for (String one : new String[] {
+            "managers",
+            "brokers",
+            "db-nodes",
+            "license",
+            "provider/context",
+            "version",
+            "config/rest.account_lock_period"
+        }) {
             admin().get(API + "/" + one + "?_include=colour")
                     .then()
                     .statusCode(400)
@@ -202,6 +210,10 @@ class DirectoryIT extends GatewayCase {
         admin().get(API + "/managers?_include=hostname,version")
                 .then()
                 .body("items[0].keySet()", containsInAnyOrder("hostname", "version"));
+        admin().get(API + "/version?_include=edition").then().body("", equalTo(Map.of("edition", "premium")));
+        admin().get(API + "/config/rest.account_lock_period?_include=scope")
+                .then()
+                .body("", equalTo(Map.of("scope", "rest")));
         admin().get(API + "/provider/context?_include=name").then().body("", equalTo(Map.of("name", "provider")));
         admin().get(API + "/managers").then().body("items[0].public_ip", equalTo("127.0.0.1"));
         admin().get(API + "/brokers").then().body("items[0].host", equalTo("127.0.0.1"));

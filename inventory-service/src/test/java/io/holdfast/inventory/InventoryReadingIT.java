@@ -258,6 +258,17 @@ class InventoryReadingIT {
                 .isEqualTo("{\"deployment_id\":\"d\",\"outputs\":{\"o\":1}}");
         assertThat(bob.get("/deployments/d/capabilities").toString())
                 .isEqualTo("{\"deployment_id\":\"d\",\"capabilities\":{}}");
+        assertThat(bob.get("/deployments/d/outputs?_include=outputs").toString())
+                .isEqualTo("{\"outputs\":{\"o\":1}}");
+        for (String part : List.of("outputs", "capabilities")) {
+            Response refused = bob.response("/deployments/d/" + part + "?_include=colour");
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.asString())
+                    .contains(
+                            "no_such_include_field_error",
+                            "Include keys '['colour']' do not exist. Allowed keys are: ['deployment_id', '" + part
+                                    + "']");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.holdfast.cluster.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -66,6 +67,18 @@ class MaintenanceIT {
         assertThat(body(user("GET", "/maintenance"))).isEqualTo(json.readTree("""
                 {"status": "deactivated", "activated_at": "", "activation_requested_at": "",
                  "remaining_executions": null, "requested_by": "", "reason": null}"""));
+    }
+
+    @Test
+    void onlyTheFieldsThatAreWantedAreShownAndOthersThanThereAreAreRefused() throws IOException {
+        assertThat(body(user("GET", "/maintenance?_include=status,requested_by")))
+                .isEqualTo(json.readTree("{\"status\": \"deactivated\", \"requested_by\": \"\"}"));
+        assertThatThrownBy(() -> user("GET", "/maintenance?_include=status,colour"))
+                .isInstanceOfSatisfying(
+                        ManagerException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.NO_SUCH_INCLUDE_FIELD))
+                .hasMessageStartingWith(
+                        "Include keys '['colour']' do not exist. Allowed keys are: ['status', 'activated_at', ");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.holdfast.listing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.util.ArrayList;
@@ -123,11 +124,14 @@ public record ListRequest(
     /**
      * For answers that no {@link Lister} makes.
      *
-     * @param fields all that the answer can show
-     * @throws ManagerException {@code no_such_include_field_error} if another one is wanted
+     * @param answer all that it can show; it keeps what is wanted of it
+     * @throws ManagerException {@code no_such_include_field_error} if something else is wanted
      */
-    public void requireFields(List<String> fields) {
+    public ObjectNode only(ObjectNode answer) {
+        List<String> fields = new ArrayList<>();
+        answer.fieldNames().forEachRemaining(fields::add);
         requireFields(include, fields);
+        return include.isEmpty() ? answer : answer.retain(include);
     }
 
     static void requireFields(Set<String> include, List<String> fields) {

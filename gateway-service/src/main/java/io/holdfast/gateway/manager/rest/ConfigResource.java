@@ -11,6 +11,7 @@ import io.holdfast.gateway.manager.SettingSchema;
 import io.holdfast.gateway.manager.app.Settings;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -80,8 +81,8 @@ public class ConfigResource {
     /** @param name with or without {@code scope.} */
     @GET
     @Path("/{name}")
-    public ObjectNode get(@RestPath String name) {
-        return shown(settings.get(name));
+    public ObjectNode get(@RestPath String name, @Context UriInfo uri) {
+        return ListRequest.parseGet(uri.getQueryParameters()).only(shown(settings.get(name)));
     }
 
     /** {@code force} changes nothing: what cannot be edited is configured where the manager runs. */

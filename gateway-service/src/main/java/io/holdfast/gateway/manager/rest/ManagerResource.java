@@ -63,8 +63,8 @@ public class ManagerResource {
 
     @GET
     @Path("/version")
-    public ObjectNode version() {
-        return json.createObjectNode()
+    public ObjectNode version(@Context UriInfo uri) {
+        ObjectNode version = json.createObjectNode()
                 .put("edition", EDITION)
                 .put("version", API_VERSION)
                 .putNull("build")
@@ -74,6 +74,7 @@ public class ManagerResource {
                 .put("distro_release", System.getProperty("os.version"))
                 .put("product", "Holdfast")
                 .put("product_version", productVersion);
+        return ListRequest.parseGet(uri.getQueryParameters()).only(version);
     }
 
     @GET
@@ -229,7 +230,7 @@ public class ManagerResource {
         settings.all().stream()
                 .filter(setting -> setting.scope().equals(Settings.WORKFLOW))
                 .forEach(setting -> workflows.set(setting.name(), json.valueToTree(setting.value())));
-        return only(answer, ListRequest.parseGet(uri.getQueryParameters()));
+        return ListRequest.parseGet(uri.getQueryParameters()).only(answer);
     }
 
     /** Each manager has its context from the start. */
@@ -253,14 +254,7 @@ public class ManagerResource {
     private ObjectNode list(UriInfo uri, List<ObjectNode> items) {
         ListRequest request = ListRequest.parse(uri.getQueryParameters());
         ArrayNode array = json.createArrayNode();
-        items.forEach(item -> array.add(only(item, request)));
+        items.forEach(item -> array.add(request.only(item)));
         return Listing.envelope(array, items.size(), request.size(), request.offset());
-    }
-
-    private static ObjectNode only(ObjectNode item, ListRequest request) {
-        List<String> fields = new ArrayList<>();
-        item.fieldNames().forEachRemaining(fields::add);
-        request.requireFields(fields);
-        return request.include().isEmpty() ? item : item.retain(request.include());
     }
 }

@@ -318,20 +318,19 @@ public class DeploymentResource {
 
     @GET
     @Path("/{id}/outputs")
-    public Map<String, @Nullable Object> outputs(@PathParam("id") String id) {
-        return part(id, "outputs", evaluate.outputs(id, caller.identity()));
+    public ObjectNode outputs(@PathParam("id") String id, @Context UriInfo uri) {
+        return part(id, "outputs", evaluate.outputs(id, caller.identity()), uri);
     }
 
     @GET
     @Path("/{id}/capabilities")
-    public Map<String, @Nullable Object> capabilities(@PathParam("id") String id) {
-        return part(id, "capabilities", evaluate.capabilities(id, caller.identity()));
+    public ObjectNode capabilities(@PathParam("id") String id, @Context UriInfo uri) {
+        return part(id, "capabilities", evaluate.capabilities(id, caller.identity()), uri);
     }
 
-    private static Map<String, @Nullable Object> part(String id, String name, Map<String, @Nullable Object> values) {
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put("deployment_id", id);
-        answer.put(name, values);
-        return answer;
+    private ObjectNode part(String id, String name, Map<String, @Nullable Object> values, UriInfo uri) {
+        ObjectNode answer = mapper.createObjectNode().put("deployment_id", id);
+        answer.set(name, mapper.valueToTree(values));
+        return ListRequest.parseGet(uri.getQueryParameters()).only(answer);
     }
 }
