@@ -14,6 +14,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,18 @@ class DirectoryIT extends GatewayCase {
                 .statusCode(200)
                 .body("username", equalTo("bob"))
                 .body("groups", contains("other"));
+    }
+
+    /** Tenants have no broker accounts of their own here. */
+    @Test
+    void brokerAccountsOfTenantsAreNullAlsoWhereTheyAreAskedFor() {
+        Map<String, Object> none = new HashMap<>();
+        none.put("rabbitmq_username", null);
+        none.put("rabbitmq_password", null);
+        none.put("rabbitmq_vhost", null);
+        String include = "?_include=rabbitmq_username,rabbitmq_password,rabbitmq_vhost";
+        admin().get(API + "/tenants" + include).then().statusCode(200).body("items", everyItem(equalTo(none)));
+        admin().get(API + "/tenants/other" + include).then().statusCode(200).body("", equalTo(none));
     }
 
     @Test
