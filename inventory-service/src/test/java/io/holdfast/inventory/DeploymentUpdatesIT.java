@@ -62,6 +62,27 @@ class DeploymentUpdatesIT extends WritesCase {
                 .isEqualTo(id);
     }
 
+    /** As with the existing product, whose workflow says of itself only that it was successful. */
+    @Test
+    void anUpdateWhoseWorkflowFailedStaysAndAnotherOneFollowsIt() {
+        // given
+        String initiate = "/deployment-updates/d/update/initiate";
+        JsonNode first = done(bob.sendJson("POST", initiate, "{\"inputs\": {\"size\": 2}}"), 200);
+        scheduler.execution("update").put("status", "failed");
+        // when
+        JsonNode second = done(bob.sendJson("POST", initiate, "{\"inputs\": {\"size\": 3}}"), 200);
+        done(
+                admin.sendJson(
+                        "PATCH", "/deployment-updates/" + second.get("id").asText(), "{\"state\": \"successful\"}"),
+                200);
+        // then
+        assertThat(second.get("execution_id")).isNotEqualTo(first.get("execution_id"));
+        assertThat(admin.texts("/deployment-updates?deployment_id=d&_sort=created_at", "id"))
+                .containsExactly(first.get("id").asText(), second.get("id").asText());
+        assertThat(admin.texts("/deployment-updates?deployment_id=d&_sort=created_at", "state"))
+                .containsExactly("updating", "successful");
+    }
+
     @Test
     void whatIsRefusedLeavesNoUpdate() {
         refused(
