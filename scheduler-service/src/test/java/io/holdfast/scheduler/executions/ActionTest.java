@@ -3,8 +3,11 @@ package io.holdfast.scheduler.executions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +47,36 @@ class ActionTest {
         assertThatThrownBy(() -> Action.of(action).appliedTo(in(from)))
                 .isInstanceOf(ManagerException.class)
                 .hasMessage(message);
+    }
+
+    /** Source: cloudify-api section 4; that killing and requeueing what has ended is a conflict, is ours. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    cancel       | pending started                                   | queued scheduled | ILLEGAL_ACTION | Can't cancel execution e1 because it's in status %s
+                    force-cancel | pending started cancelling                        | queued scheduled | ILLEGAL_ACTION | Can't force-cancel execution e1 because it's in status %s
+                    kill         | pending started cancelling force_cancelling       | queued scheduled | CONFLICT       | Can't kill execution e1 because it's in status %s
+                    resume       | failed cancelled started                          |                  | CONFLICT       | Cannot resume execution: `e1` in state: `%s`
+                    force-resume | failed cancelled                                  |                  | CONFLICT       | Cannot force-resume execution: `e1` in state: `%s`
+                    requeue      | scheduled                                         |                  | CONFLICT       | Cannot requeue execution: `e1` in state: `%s`
+                    """)
+    void everyActionInEveryStatusIsAllowedOrRefusedAsTheTableSays(
+            String name, String allowed, @Nullable String endedAtOnce, ErrorCode code, String message) {
+        Action action = Action.of(name);
+        for (ExecutionStatus status : ExecutionStatus.values()) {
+            String from = status.wireName();
+            if (endedAtOnce != null && List.of(endedAtOnce.split(" ")).contains(from)) {
+                assertThat(action.appliedTo(in(from))).as(from).isEqualTo(ExecutionStatus.CANCELLED);
+            } else if (List.of(allowed.split(" ")).contains(from)) {
+                assertThat(action.appliedTo(in(from))).as(from).isNotNull();
+            } else {
+                assertThatThrownBy(() -> action.appliedTo(in(from)))
+                        .as(from)
+                        .isInstanceOfSatisfying(
+                                ManagerException.class,
+                                refusal -> assertThat(refusal.code()).isEqualTo(code))
+                        .hasMessage(message.formatted(from));
+            }
+        }
     }
 
     private static Execution in(String status) {
