@@ -1,5 +1,6 @@
 package io.holdfast.gateway.audit.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
@@ -53,10 +54,12 @@ public class AuditResource {
         return catalogue.list(query.page(), query.wanted(), current.identity()).toUnfilteredJson();
     }
 
+    /** 200, where the API has 204: its own client takes nothing else here. */
     @POST
     @Consumes(MediaType.WILDCARD)
-    public void carry(InputStream body) {
+    public JsonNode carry(InputStream body) {
         carry.add(CarriedEntries.of(JsonBody.parseList(json, body)));
+        return json.nullNode();
     }
 
     @DELETE
