@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
+import io.holdfast.gateway.audit.Changed;
 import io.holdfast.testsupport.Logged;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
@@ -376,7 +377,7 @@ class AuditLogIT extends GatewayCase {
                 audit.begin(entry("alice", name));
                 assertThat(next(alices).path("ref_id").asText()).isEqualTo(name);
             }
-            audit.end(running, 201, "made");
+            audit.end(running, 201, Changed.of("made"));
             // then
             for (String name : List.of("made", "a1", "a2")) {
                 assertThat(next(all).path("ref_id").asText()).isEqualTo(name);

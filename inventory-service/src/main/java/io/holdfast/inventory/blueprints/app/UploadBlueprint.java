@@ -194,7 +194,7 @@ public class UploadBlueprint {
     public Validated validate(Request request, CallerIdentity caller) {
         UploadExecutions.Key key =
                 new UploadExecutions.Key(tenant(caller), UUID.randomUUID().toString());
-        executions.started(key, caller.username(), parameters(request, true));
+        executions.started(key, request.visibility(), caller.username(), parameters(request, true));
         try {
             Plan plan = parse(request, caller);
             executions.ended(key, null);
