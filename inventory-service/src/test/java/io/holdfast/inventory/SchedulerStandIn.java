@@ -197,6 +197,17 @@ public class SchedulerStandIn {
         return Response.status(201).entity(body).build();
     }
 
+    @PATCH
+    @Path("/execution-schedules/{id}")
+    public Response changeSchedule(
+            @PathParam("id") String id, @QueryParam("deployment_id") String deployment, ObjectNode body) {
+        if (!schedules.contains(deployment + "/" + id)) {
+            throw new ManagerException(ErrorCode.NOT_FOUND, "no schedule " + id, null);
+        }
+        scheduled.put(id, body.put("created_by", caller.identity().username()));
+        return Response.status(201).entity(body).build();
+    }
+
     @DELETE
     @Path("/execution-schedules/{id}")
     public void deleteSchedule(@PathParam("id") String id, @QueryParam("deployment_id") String deployment) {

@@ -87,7 +87,7 @@ public final class Scaling {
     /** @throws RefusedDeployment where an instance's container or group is not among the instances */
     public Change to(Map<String, Target> targets, List<NodeInstance> present, ManagerFacts facts) {
         Map<String, NodeInstance> before = byId(present);
-        Map<String, NodeInstance> after = byId(new InstanceGraph(nodes, groups, facts, present, targets).instances());
+        Map<String, NodeInstance> after = byId(instances(targets, present, facts));
         Set<String> removed = new HashSet<>(before.keySet());
         removed.removeAll(after.keySet());
         Map<String, List<Map<String, String>>> gained = new LinkedHashMap<>();
@@ -124,6 +124,16 @@ public final class Scaling {
                         .toList(),
                 gained,
                 lost);
+    }
+
+    /**
+     * All instances that there are to be then, with the relationships that the nodes declare: those that stay have their ids. Instances of
+     * nodes that are none of these are not among them.
+     *
+     * @throws RefusedDeployment as {@link #to}
+     */
+    public List<NodeInstance> instances(Map<String, Target> targets, List<NodeInstance> present, ManagerFacts facts) {
+        return new InstanceGraph(nodes, groups, facts, present, targets).instances();
     }
 
     private static Map<String, NodeInstance> byId(List<NodeInstance> instances) {

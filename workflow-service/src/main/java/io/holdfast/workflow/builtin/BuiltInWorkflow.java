@@ -1,9 +1,10 @@
 package io.holdfast.workflow.builtin;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
-/** The workflows of the standard types, by the function that they are mapped to. */
+/** The workflows of the standard types and those of the manager itself, by the function that they are mapped to. */
 public enum BuiltInWorkflow {
     INSTALL("install"),
     UNINSTALL("uninstall"),
@@ -19,14 +20,22 @@ public enum BuiltInWorkflow {
     ROLLBACK("rollback"),
     SCALE("scale_entity"),
     INSTALL_NEW_AGENTS("install_new_agents"),
-    VALIDATE_AGENTS("validate_agents");
+    VALIDATE_AGENTS("validate_agents"),
+    UPDATE("cloudify_system_workflows.deployment_update.workflow.", "update_deployment"),
+    UPDATE_DEPLOYMENT("cloudify_system_workflows.deployment_environment.", "update_deployment");
 
-    private static final String MODULE = "cloudify.plugins.workflows.";
+    /** Those that run in deployments that do not declare them, too. */
+    private static final Map<String, BuiltInWorkflow> OF_MANAGER =
+            Map.of("update", UPDATE, "csys_update_deployment", UPDATE_DEPLOYMENT);
 
     private final String function;
 
     BuiltInWorkflow(String function) {
-        this.function = MODULE + function;
+        this("cloudify.plugins.workflows.", function);
+    }
+
+    BuiltInWorkflow(String module, String function) {
+        this.function = module + function;
     }
 
     /** @param function as a deployment's workflow names it; empty for every other one */
@@ -34,5 +43,10 @@ public enum BuiltInWorkflow {
         return Arrays.stream(values())
                 .filter(workflow -> workflow.function.equals(function))
                 .findFirst();
+    }
+
+    /** The manager's own of a name that a deployment does not declare; empty where there is none. */
+    public static Optional<BuiltInWorkflow> ofManager(String workflowId) {
+        return Optional.ofNullable(OF_MANAGER.get(workflowId));
     }
 }

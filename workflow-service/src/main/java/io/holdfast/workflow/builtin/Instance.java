@@ -25,9 +25,19 @@ public record Instance(
      * A relationship to another instance.
      *
      * @param contained whether this one is inside the target
+     * @param type such as {@code cloudify.relationships.connected_to}; empty where it does not matter
      */
     public record Relation(
-            String target, boolean contained, Map<String, Operation> source, Map<String, Operation> destination) {
+            String target,
+            boolean contained,
+            Map<String, Operation> source,
+            Map<String, Operation> destination,
+            String type) {
+
+        public Relation(
+                String target, boolean contained, Map<String, Operation> source, Map<String, Operation> destination) {
+            this(target, contained, source, destination, "");
+        }
 
         public Relation {
             source = Map.copyOf(source);
@@ -39,5 +49,10 @@ public record Instance(
         groups = List.copyOf(groups);
         relations = List.copyOf(relations);
         systemProperties = Map.copyOf(systemProperties);
+    }
+
+    /** The same one, with only some of its relationships. */
+    Instance with(List<Relation> others) {
+        return new Instance(id, node, state, hostId, groups, others, systemProperties);
     }
 }

@@ -16,7 +16,7 @@ public final class Parameters {
     }
 
     /** @throws WorkflowFailure for what is neither yes nor no */
-    boolean flag(String name, boolean otherwise) {
+    public boolean flag(String name, boolean otherwise) {
         Object value = values.get(name);
         if (value == null) {
             return otherwise;

@@ -73,7 +73,8 @@ public final class Planner {
             case ROLLBACK -> rollback();
             case INSTALL_NEW_AGENTS -> agents(List.of("create_amqp", "validate_amqp"), "Installing new agent");
             case VALIDATE_AGENTS -> agents(List.of("validate_amqp"), "Validating agent connection.");
-            case SCALE -> throw new IllegalArgumentException("scaling changes the instances before they are planned");
+            case SCALE, UPDATE, UPDATE_DEPLOYMENT ->
+                throw new IllegalArgumentException(workflow + " changes the instances before they are planned");
         }
         return List.copyOf(steps);
     }
@@ -88,6 +89,133 @@ public final class Planner {
     public List<Step> uninstalling(Set<String> instances, boolean ignoreFailure) {
         uninstall(instances, ignoreFailure);
         return List.copyOf(steps);
+    }
+
+    /**
+     * The steps that make of a deployment what a prepared update is to make of it.
+     *
+     * @throws WorkflowFailure for what the manager does not do in an update
+     */
+    public List<Step> updating(Update update) {
+        String workflow = parameters.text("workflow_id");
+        if (workflow != null) {
+            throw new WorkflowFailure("workflow_id is " + workflow
+                    + ", but the manager runs no other workflow in place of its own: update without workflow_id");
+        }
+        List<String> unknown = parameters.texts("reinstall_list").stream()
+                .filter(id -> !states.containsKey(id))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new WorkflowFailure("reinstall_list names what is no node instance of deployment " + deploymentId
+                    + ": " + String.join(", ", unknown));
+        }
+        boolean installFirst = parameters.flag("install_first", false);
+        if (installFirst) {
+            installNew(update);
+        }
+        uninstallOld(update);
+        renew(update);
+        if (!installFirst) {
+            installNew(update);
+        }
+        return List.copyOf(steps);
+    }
+
+    private void installNew(Update update) {
+        if (parameters.flag("skip_install", false)) {
+            return;
+        }
+        if (!update.added().isEmpty()) {
+            within(topology.without(update::reduces)).installing(update.added()).forEach(this::add);
+        }
+        for (Instance instance : ordered) {
+            instance.relations().stream()
+                    .filter(relation -> update.lengthens(instance, relation)
+                            && !update.added().contains(relation.target()))
+                    .forEach(relation -> add(lifecycle(instance, false).relation(relation, Lifecycle.ESTABLISH)));
+        }
+    }
+
+    private void uninstallOld(Update update) {
+        if (parameters.flag("skip_uninstall", false)) {
+            return;
+        }
+        for (Instance instance : ordered) {
+            instance.relations().stream()
+                    .filter(relation -> update.reduces(instance, relation))
+                    .forEach(relation -> add(lifecycle(instance, false).relation(relation, Lifecycle.UNLINK)));
+        }
+        if (!update.removed().isEmpty()) {
+            within(topology.without(update::reduces))
+                    .uninstalling(update.removed(), parameters.flag(IGNORE_FAILURE, false))
+                    .forEach(this::add);
+        }
+    }
+
+    /** Updates or reinstalls the instances that stay and have changed. Those that are not installed need nothing. */
+    private void renew(Update update) {
+        Set<String> considered = topology.instances().stream()
+                .filter(instance -> instance.state().equals("started"))
+                .map(Instance::id)
+                .filter(id -> !update.added().contains(id) && !update.removed().contains(id))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> asked = new LinkedHashSet<>(parameters.texts("reinstall_list"));
+        asked.retainAll(considered);
+        if (!parameters.flag("skip_drift_check", false)) {
+            for (Instance instance : ordered) {
+                if (considered.contains(instance.id()) && !asked.contains(instance.id())) {
+                    Lifecycle lifecycle = lifecycle(instance, false);
+                    add(lifecycle.run(CHECK_DRIFT));
+                    instance.relations().forEach(relation -> add(lifecycle.relation(relation, "check_drift")));
+                }
+            }
+        }
+        Set<String> reinstalled = new LinkedHashSet<>(asked);
+        List<Step> updates = new ArrayList<>();
+        for (Instance instance : ordered) {
+            boolean changed = considered.contains(instance.id())
+                    && !asked.contains(instance.id())
+                    && update.changedNodes().contains(instance.node().id());
+            List<Step> own = changed ? updateOf(instance) : List.of();
+            if (changed && (own.isEmpty() || parameters.flag("force_reinstall", false))) {
+                reinstalled.addAll(topology.contained(instance));
+            } else {
+                updates.addAll(own);
+            }
+        }
+        add(updates.stream()
+                .filter(step -> !(step instanceof Run run)
+                        || !reinstalled.contains(run.on().id()))
+                .toList());
+        if (parameters.flag("skip_reinstall", false)) {
+            reinstalled.retainAll(asked);
+        }
+        reinstalled.retainAll(considered);
+        if (!reinstalled.isEmpty()) {
+            Planner withWhatStays = within(topology.without(update::changes));
+            withWhatStays.reinstall(reinstalled, parameters.flag(IGNORE_FAILURE, false));
+            withWhatStays.steps.forEach(this::add);
+        }
+    }
+
+    private List<Step> updateOf(Instance instance) {
+        Lifecycle lifecycle = lifecycle(instance, false);
+        List<Step> all = new ArrayList<>();
+        for (String operation : List.of("preupdate", "update", "postupdate", "update_config", "update_apply")) {
+            all.addAll(lifecycle.run(Lifecycle.LIFECYCLE + operation));
+        }
+        return all;
+    }
+
+    /** One that goes on where this one is, and sees other relationships. */
+    private Planner within(Topology other) {
+        Planner planner = new Planner(deploymentId, other, parameters);
+        planner.states.putAll(states);
+        return planner;
+    }
+
+    private void add(Step step) {
+        add(List.of(step));
     }
 
     private void uninstall() {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes and node instances of a deployment, and how they hang together. Immutable. */
@@ -59,6 +60,18 @@ public final class Topology {
         return byId.values().stream()
                 .filter(instance -> instance.node().id().equals(node.id()))
                 .toList();
+    }
+
+    /** The same one without some of the relationships. */
+    Topology without(BiPredicate<Instance, Instance.Relation> which) {
+        return new Topology(
+                nodes.values(),
+                byId.values().stream()
+                        .map(instance -> instance.with(instance.relations().stream()
+                                .filter(relation -> !which.test(instance, relation))
+                                .toList()))
+                        .toList(),
+                groups);
     }
 
     /** Ids of the instance and of all that are inside of it, at any depth. */

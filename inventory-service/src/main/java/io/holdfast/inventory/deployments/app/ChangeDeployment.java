@@ -259,7 +259,7 @@ public class ChangeDeployment {
         return new ManagerException(ErrorCode.DEPENDENT_EXISTS, "Can't delete deployment " + id + " - " + reason, hint);
     }
 
-    static ManagerException cyclic(List<String> ids) {
+    public static ManagerException cyclic(List<String> ids) {
         return new ManagerException(
                 ErrorCode.CONFLICT, "cyclic dependencies: " + String.join(",", ids), "choose another parent");
     }

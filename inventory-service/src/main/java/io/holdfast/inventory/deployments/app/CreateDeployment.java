@@ -396,35 +396,16 @@ public class CreateDeployment {
         }
     }
 
-    private List<Label> labels(Request request, PreparedDeployment prepared, CallerIdentity caller) {
+    private static List<Label> labels(Request request, PreparedDeployment prepared, CallerIdentity caller) {
         Set<Label> labels = new LinkedHashSet<>(request.labels());
-        prepared.labels()
-                .forEach((key, values) -> values.forEach(value -> {
-                    String text = value instanceof String given ? given : systemValue(value, request, caller);
-                    if (text == null) {
-                        throw new ManagerException(
-                                ErrorCode.DEPLOYMENT_CREATION,
-                                "the label `" + key + "` of the blueprint has the value " + value
-                                        + ", which is not known when the deployment is made",
-                                "use text, get_input, get_property or get_sys in labels");
-                    }
-                    labels.add(Label.of(key, text));
-                }));
+        labels.addAll(new BlueprintLabels(
+                        Objects.requireNonNull(caller.tenant(), "a deployment has a tenant"),
+                        request.id(),
+                        request.blueprintId(),
+                        request.displayName(),
+                        caller.username())
+                .of(prepared));
         return List.copyOf(labels);
-    }
-
-    private static @Nullable String systemValue(@Nullable Object value, Request request, CallerIdentity caller) {
-        if (!(value instanceof Map<?, ?> function) || !(function.get("get_sys") instanceof List<?> path)) {
-            return null;
-        }
-        return switch (path.get(0) + "." + path.get(1)) {
-            case "tenant.name" -> caller.tenant();
-            case "deployment.id" -> request.id();
-            case "deployment.blueprint" -> request.blueprintId();
-            case "deployment.owner" -> caller.username();
-            case "deployment.name" -> request.displayName() == null ? request.id() : request.displayName();
-            default -> null;
-        };
     }
 
     private void checkParents(String id, List<Label> labels, Plan plan, CallerIdentity caller) {
@@ -496,7 +477,7 @@ public class CreateDeployment {
     }
 
     /** @throws ManagerException {@code deployment_parent_not_found_error} */
-    static void requireThere(List<String> parents, DeploymentRecords records, CallerIdentity caller) {
+    public static void requireThere(List<String> parents, DeploymentRecords records, CallerIdentity caller) {
         List<String> missing = parents.stream()
                 .filter(parent -> records.find(parent, caller).isEmpty())
                 .toList();

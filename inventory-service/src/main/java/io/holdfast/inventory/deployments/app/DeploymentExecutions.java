@@ -30,6 +30,13 @@ public interface DeploymentExecutions {
      */
     void schedule(String deployment, DefaultSchedule schedule, CallerIdentity caller);
 
+    /**
+     * Adds a schedule of a deployment, or makes the one of this name what it says, as the caller's.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException as {@link #schedule}
+     */
+    void reschedule(String deployment, DefaultSchedule schedule, CallerIdentity caller);
+
     /** Removes the schedules of a deployment that is gone. That they cannot be removed is logged: they start nothing any more. */
     void forgetSchedules(String tenant, String deployment);
 

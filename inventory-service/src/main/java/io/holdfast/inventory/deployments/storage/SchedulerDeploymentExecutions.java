@@ -74,6 +74,23 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     }
 
     @Override
+    public void reschedule(String deployment, DefaultSchedule schedule, CallerIdentity caller) {
+        try {
+            http.to("scheduler")
+                    .as(caller)
+                    .send(
+                            "PATCH",
+                            "/execution-schedules/" + InternalHttp.segment(schedule.id()) + "?" + of(deployment),
+                            schedule.request());
+        } catch (ManagerException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            schedule(deployment, schedule, caller);
+        }
+    }
+
+    @Override
     public void forgetSchedules(String tenant, String deployment) {
         String filter = of(deployment);
         try {

@@ -3,6 +3,8 @@ package io.holdfast.inventory.updates.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.deployments.app.ChangeDeployment;
+import io.holdfast.inventory.deployments.app.Dependent;
 import io.holdfast.inventory.resources.Refusals;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,11 +37,14 @@ public class WriteDeploymentUpdates {
 
     private final DeploymentUpdateRecords records;
     private final UpdateExecutions executions;
+    private final ChangeDeployment deployments;
     private final Clock clock;
 
-    WriteDeploymentUpdates(DeploymentUpdateRecords records, UpdateExecutions executions, Clock clock) {
+    WriteDeploymentUpdates(
+            DeploymentUpdateRecords records, UpdateExecutions executions, ChangeDeployment deployments, Clock clock) {
         this.records = records;
         this.executions = executions;
+        this.deployments = deployments;
         this.clock = clock;
     }
 
@@ -65,34 +70,14 @@ public class WriteDeploymentUpdates {
         requireBlueprint(blueprintId, caller);
         DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
         String id = deploymentId + "-" + UUID.randomUUID();
-        String blueprint = blueprintId == null ? deployment.blueprintId() : blueprintId;
-        Map<String, @Nullable Object> newInputs = new LinkedHashMap<>(deployment.inputs());
-        newInputs.putAll(inputs);
-        boolean late = atRunTimeOnly == null ? deployment.atRunTimeOnly() : atRunTimeOnly;
+        DeploymentUpdateRecords.Content content = beginning(deployment, blueprintId, inputs, atRunTimeOnly, null);
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("update_id", id);
-        parameters.put("blueprint_id", blueprint);
+        parameters.put("blueprint_id", content.newBlueprintId());
         parameters.put("inputs", inputs);
-        parameters.put("runtime_only_evaluation", late);
+        parameters.put("runtime_only_evaluation", content.atRunTimeOnly());
         parameters.put("force", force);
         parameters.putAll(options);
-        DeploymentUpdateRecords.Content content = new DeploymentUpdateRecords.Content(
-                UPDATING,
-                null,
-                deployment.blueprintId(),
-                blueprint,
-                deployment.inputs(),
-                newInputs,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                late,
-                null,
-                null);
         // Before its execution: the worker asks for it at once.
         QuarkusTransaction.requiringNew()
                 .run(() -> records.put(deployment, id, content, caller.username(), clock.instant()));
@@ -112,6 +97,70 @@ public class WriteDeploymentUpdates {
             throw e;
         }
         return id;
+    }
+
+    /**
+     * Begins an update that an execution carries out which runs already. One that was begun before stays as it is.
+     *
+     * @param blueprintId null: the deployment's
+     * @param inputs those that change
+     * @param atRunTimeOnly null: as the deployment
+     * @param force although others depend on the deployment
+     * @throws ManagerException not_found_error; dependent_exists_error
+     */
+    @Transactional
+    public void begin(
+            String id,
+            String deploymentId,
+            String executionId,
+            @Nullable String blueprintId,
+            Map<String, @Nullable Object> inputs,
+            @Nullable Boolean atRunTimeOnly,
+            boolean force,
+            CallerIdentity caller) {
+        requireBlueprint(blueprintId, caller);
+        DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
+        List<Dependent> dependents = force ? List.of() : deployments.dependents(deploymentId, caller);
+        if (!dependents.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.DEPENDENT_EXISTS,
+                    "Can't execute workflow `update` on deployment " + deploymentId
+                            + " - the following existing installations depend on it:\n" + Dependent.list(dependents),
+                    "end these first, or update with force");
+        }
+        records.add(
+                deployment,
+                id,
+                beginning(deployment, blueprintId, inputs, atRunTimeOnly, executionId),
+                caller.username(),
+                clock.instant());
+    }
+
+    private static DeploymentUpdateRecords.Content beginning(
+            DeploymentUpdateRecords.Before deployment,
+            @Nullable String blueprintId,
+            Map<String, @Nullable Object> inputs,
+            @Nullable Boolean atRunTimeOnly,
+            @Nullable String executionId) {
+        Map<String, @Nullable Object> newInputs = new LinkedHashMap<>(deployment.inputs());
+        newInputs.putAll(inputs);
+        return new DeploymentUpdateRecords.Content(
+                UPDATING,
+                executionId,
+                deployment.blueprintId(),
+                blueprintId == null ? deployment.blueprintId() : blueprintId,
+                deployment.inputs(),
+                newInputs,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                atRunTimeOnly == null ? deployment.atRunTimeOnly() : atRunTimeOnly,
+                null,
+                null);
     }
 
     /**
@@ -165,7 +214,7 @@ public class WriteDeploymentUpdates {
                         content.state() == null ? UPDATING : content.state(),
                         executionId,
                         content.oldBlueprintId() == null ? deployment.blueprintId() : content.oldBlueprintId(),
-                        identified(content.steps())),
+                        identifiedIfAny(content.steps())),
                 createdBy == null ? caller.username() : createdBy,
                 createdAt == null ? clock.instant() : createdAt);
     }
@@ -203,7 +252,7 @@ public class WriteDeploymentUpdates {
             if (!records.add(
                     deployment,
                     update.id(),
-                    content.withSteps(identified(content.steps())),
+                    content.withSteps(identifiedIfAny(content.steps())),
                     update.createdBy() == null ? caller.username() : update.createdBy(),
                     update.createdAt() == null ? clock.instant() : update.createdAt())) {
                 throw Refusals.taken("DeploymentUpdate", update.id(), deployment.tenant());
@@ -225,17 +274,19 @@ public class WriteDeploymentUpdates {
         String deployment =
                 records.deploymentOf(tenant, id).orElseThrow(() -> Refusals.notFound("DeploymentUpdate", id));
         requireState(content.state());
-        records.change(tenant, id, content.withSteps(identified(content.steps())));
+        records.change(tenant, id, content.withSteps(identifiedIfAny(content.steps())));
         if (SUCCESSFUL.equals(content.state())) {
             records.updated(tenant, deployment, clock.instant());
         }
     }
 
-    private static @Nullable List<Map<String, @Nullable Object>> identified(
+    private static @Nullable List<Map<String, @Nullable Object>> identifiedIfAny(
             @Nullable List<Map<String, @Nullable Object>> steps) {
-        if (steps == null) {
-            return null;
-        }
+        return steps == null ? null : identified(steps);
+    }
+
+    /** Each with an id. */
+    static List<Map<String, @Nullable Object>> identified(List<Map<String, @Nullable Object>> steps) {
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
         for (Map<String, @Nullable Object> step : steps) {
             Map<String, @Nullable Object> one = new LinkedHashMap<>(step);

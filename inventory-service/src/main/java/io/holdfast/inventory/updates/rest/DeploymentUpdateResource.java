@@ -17,6 +17,8 @@ import io.holdfast.inventory.resources.rest.Origin;
 import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.inventory.updates.app.DeploymentUpdateRecords;
 import io.holdfast.inventory.updates.app.DeploymentUpdates;
+import io.holdfast.inventory.updates.app.EndUpdate;
+import io.holdfast.inventory.updates.app.PrepareUpdate;
 import io.holdfast.inventory.updates.app.WriteDeploymentUpdates;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -53,6 +55,8 @@ public class DeploymentUpdateResource {
 
     private final DeploymentUpdates catalogue;
     private final WriteDeploymentUpdates write;
+    private final PrepareUpdate prepare;
+    private final EndUpdate end;
     private final Directory directory;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
@@ -60,11 +64,15 @@ public class DeploymentUpdateResource {
     public DeploymentUpdateResource(
             DeploymentUpdates catalogue,
             WriteDeploymentUpdates write,
+            PrepareUpdate prepare,
+            EndUpdate end,
             Directory directory,
             CurrentCaller caller,
             ObjectMapper mapper) {
         this.catalogue = catalogue;
         this.write = write;
+        this.prepare = prepare;
+        this.end = end;
         this.directory = directory;
         this.caller = caller;
         this.mapper = mapper;
@@ -260,6 +268,65 @@ public class DeploymentUpdateResource {
                         value(body, "node_instances"),
                         steps(body)),
                 caller.identity());
+        return present(id);
+    }
+
+    /** For services: an execution that runs already is to carry out an update, which begins with it. */
+    @PUT
+    @Path("/{id}/begin")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode begin(@PathParam("id") String id, @Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        Map<String, @Nullable Object> inputs = object(body, "inputs");
+        write.begin(
+                id,
+                body.requiredText("deployment_id"),
+                body.requiredText("execution_id"),
+                body.text("blueprint_id"),
+                inputs == null ? Map.of() : inputs,
+                flagOrNull(body, "runtime_only_evaluation"),
+                body.flag("force", false),
+                caller.identity());
+        return present(id);
+    }
+
+    /** For services: works out what an update consists of and, unless it is a preview, begins to change the deployment. */
+    @POST
+    @Path("/{id}/prepare")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode prepare(@PathParam("id") String id, @Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        Map<String, @Nullable Object> inputs = object(body, "inputs");
+        prepare.prepare(
+                id,
+                new PrepareUpdate.Request(
+                        body.requiredText("deployment_id"),
+                        body.requiredText("execution_id"),
+                        inputs == null ? Map.of() : inputs,
+                        body.flag("preview", false),
+                        body.flag("auto_correct_types", false)),
+                caller.identity());
+        return present(id);
+    }
+
+    /** For services: the deployment becomes what the prepared update says. Answers what could not be done about its schedules. */
+    @POST
+    @Path("/{id}/finish")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Map<String, List<String>> finish(@PathParam("id") String id) {
+        caller.tenant();
+        return Map.of("refused", end.finish(id, caller.identity()));
+    }
+
+    /** For services: the deployment becomes what it was before the update was prepared. */
+    @POST
+    @Path("/{id}/give-up")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode giveUp(@PathParam("id") String id) {
+        caller.tenant();
+        end.giveUp(id, caller.identity());
         return present(id);
     }
 

@@ -11,6 +11,7 @@ import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.builtin.BuiltInWorkflow;
 import io.holdfast.workflow.builtin.Deployments;
 import io.holdfast.workflow.builtin.Executions;
+import io.holdfast.workflow.builtin.Updates;
 import io.holdfast.workflow.running.Answers;
 import io.holdfast.workflow.running.Fence;
 import io.holdfast.workflow.running.OwnWorker;
@@ -43,6 +44,7 @@ public class BuiltInWorker implements OwnWorker {
     record Taken(StartExecution command, BuiltInWorkflow workflow) {}
 
     private final Deployments deployments;
+    private final Updates updates;
     private final Executions executions;
     private final Fence fence;
     private final Outbox outbox;
@@ -54,6 +56,7 @@ public class BuiltInWorker implements OwnWorker {
 
     BuiltInWorker(
             Deployments deployments,
+            Updates updates,
             Executions executions,
             Fence fence,
             @OfService(WorkflowMessaging.SERVICE) Outbox outbox,
@@ -62,6 +65,7 @@ public class BuiltInWorker implements OwnWorker {
             Clock clock,
             WorkflowsConfig config) {
         this.deployments = deployments;
+        this.updates = updates;
         this.executions = executions;
         this.fence = fence;
         this.outbox = outbox;
@@ -96,9 +100,10 @@ public class BuiltInWorker implements OwnWorker {
         if (deployment == null) {
             return Answers.NO_WORKER;
         }
-        Optional<BuiltInWorkflow> workflow = deployments
-                .function(command.tenantName(), deployment, command.workflowId())
-                .flatMap(BuiltInWorkflow::of);
+        Optional<String> function = deployments.function(command.tenantName(), deployment, command.workflowId());
+        Optional<BuiltInWorkflow> workflow = function.isPresent()
+                ? BuiltInWorkflow.of(function.get())
+                : BuiltInWorkflow.ofManager(command.workflowId());
         if (workflow.isEmpty()) {
             return Answers.NO_WORKER;
         }
@@ -116,6 +121,7 @@ public class BuiltInWorker implements OwnWorker {
                 String.valueOf(command.deploymentId()),
                 execution.workflow(),
                 deployments,
+                updates,
                 executions,
                 new Ours(command, fence, outbox, role, clock),
                 clock);

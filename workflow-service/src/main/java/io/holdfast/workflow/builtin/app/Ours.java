@@ -53,8 +53,17 @@ final class Ours {
      * @throws Left if it is not ours any more
      */
     <T> T patiently(Supplier<T> work) {
+        return patiently(work, false);
+    }
+
+    /** As {@link #patiently}, of what has to be done before it stops. */
+    <T> T evenStopped(Supplier<T> work) {
+        return patiently(work, true);
+    }
+
+    private <T> T patiently(Supplier<T> work, boolean evenStopped) {
         while (true) {
-            check();
+            check(evenStopped);
             try {
                 return work.get();
             } catch (ManagerException e) {
@@ -67,10 +76,14 @@ final class Ours {
         }
     }
 
-    private void check() {
+    private void check(boolean evenStopped) {
         switch (held()) {
             case OURS -> {}
-            case STOPPED -> throw new Stopped();
+            case STOPPED -> {
+                if (!evenStopped) {
+                    throw new Stopped();
+                }
+            }
             case LOST -> throw new Left();
         }
     }

@@ -13,6 +13,7 @@ import io.holdfast.workflow.builtin.Planner;
 import io.holdfast.workflow.builtin.Scaling;
 import io.holdfast.workflow.builtin.Step;
 import io.holdfast.workflow.builtin.Topology;
+import io.holdfast.workflow.builtin.Updates;
 import io.holdfast.workflow.builtin.WorkflowFailure;
 import io.holdfast.workflow.running.Answers;
 import java.time.Clock;
@@ -42,6 +43,7 @@ final class RunWorkflow {
     private final String deploymentId;
     private final BuiltInWorkflow workflow;
     private final Deployments deployments;
+    private final Updates updates;
     private final Executions executions;
     private final Ours ours;
     private final Clock clock;
@@ -52,6 +54,7 @@ final class RunWorkflow {
             String deploymentId,
             BuiltInWorkflow workflow,
             Deployments deployments,
+            Updates updates,
             Executions executions,
             Ours ours,
             Clock clock) {
@@ -60,6 +63,7 @@ final class RunWorkflow {
         this.deploymentId = deploymentId;
         this.workflow = workflow;
         this.deployments = deployments;
+        this.updates = updates;
         this.executions = executions;
         this.ours = ours;
         this.clock = clock;
@@ -86,10 +90,11 @@ final class RunWorkflow {
         try {
             awaitNote();
             Parameters parameters = new Parameters(command.parameters());
-            if (workflow == BuiltInWorkflow.SCALE) {
-                scale(parameters);
-            } else {
-                take(possible(planner(parameters).plan(workflow)));
+            switch (workflow) {
+                case SCALE -> scale(parameters);
+                case UPDATE -> update().run(true);
+                case UPDATE_DEPLOYMENT -> update().run(false);
+                default -> take(possible(planner(parameters).plan(workflow)));
             }
             write();
             return null;
@@ -136,6 +141,11 @@ final class RunWorkflow {
                 throw new Ours.Left();
             }
         }
+    }
+
+    private RunUpdate update() {
+        return new RunUpdate(
+                command, deploymentId, updates, new RunUpdate.Means(this::topology, this::possible, this::take, ours));
     }
 
     private Planner planner(Parameters parameters) {

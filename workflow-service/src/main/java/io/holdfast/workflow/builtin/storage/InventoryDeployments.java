@@ -137,7 +137,8 @@ class InventoryDeployments implements Deployments {
                     CONTAINED_IN.equals(relation.get("type"))
                             || Answer.texts(declared.get("type_hierarchy")).contains(CONTAINED_IN),
                     operations(declared.get("source_operations")),
-                    operations(declared.get("target_operations"))));
+                    operations(declared.get("target_operations")),
+                    Answer.text(relation.get("type"))));
         });
         String host = Answer.text(read.get("host_id"));
         return new Instance(

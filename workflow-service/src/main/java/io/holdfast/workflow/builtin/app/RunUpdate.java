@@ -1,0 +1,123 @@
+package io.holdfast.workflow.builtin.app;
+
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
+import io.holdfast.workflow.builtin.Parameters;
+import io.holdfast.workflow.builtin.Planner;
+import io.holdfast.workflow.builtin.Step;
+import io.holdfast.workflow.builtin.Topology;
+import io.holdfast.workflow.builtin.Update;
+import io.holdfast.workflow.builtin.Updates;
+import io.holdfast.workflow.builtin.Updates.Change;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
+
+/** The update of a deployment: whole, or the deployment is as it was. */
+final class RunUpdate {
+
+    private static final Logger LOG = Logger.getLogger(RunUpdate.class);
+
+    /** What the execution can do for it. */
+    record Means(
+            Supplier<Topology> topology, UnaryOperator<List<Step>> possible, Consumer<List<Step>> take, Ours ours) {}
+
+    private final StartExecution command;
+    private final String deploymentId;
+    private final Parameters parameters;
+    private final Updates updates;
+    private final Means means;
+
+    RunUpdate(StartExecution command, String deploymentId, Updates updates, Means means) {
+        this.command = command;
+        this.deploymentId = deploymentId;
+        this.parameters = new Parameters(command.parameters());
+        this.updates = updates;
+        this.means = means;
+    }
+
+    /** @param begun whether the update was begun by who started the execution, which then names it */
+    void run(boolean begun) {
+        Object named = begun ? command.parameters().get("update_id") : null;
+        Change change = new Change(
+                command.tenantName(),
+                named == null ? deploymentId + "-" + command.executionId() : named.toString(),
+                deploymentId,
+                command.executionId());
+        if (named == null) {
+            doIt(() -> updates.begin(change, command.parameters(), command.createdBy()));
+            log("info", "Started update of deployment " + deploymentId + ": " + change.id());
+        }
+        try {
+            carryOut(change);
+        } catch (Ours.Left e) {
+            throw e;
+        } catch (RuntimeException e) {
+            giveUp(change);
+            throw e;
+        }
+    }
+
+    private void carryOut(Change change) {
+        boolean preview = command.dryRun() || parameters.flag("preview", false);
+        Update update = means.ours()
+                .patiently(() -> updates.prepare(change, command.parameters(), preview, command.createdBy()));
+        log("info", told(change, update));
+        if (!update.isOver()) {
+            means.take()
+                    .accept(means.possible()
+                            .apply(new Planner(deploymentId, means.topology().get(), parameters).updating(update)));
+        }
+        if (!update.isOver() || update.state().equals("successful")) {
+            // Also of one that was finished before: its end was not reported.
+            means.ours()
+                    .patiently(() -> updates.finish(change, command.createdBy()))
+                    .forEach(line -> log("warning", line));
+        }
+    }
+
+    private static String told(Change change, Update update) {
+        return "Update " + change.id() + ": " + update.steps() + " steps, "
+                + update.added().size()
+                + " node instances to add, " + update.removed().size() + " to remove ("
+                + update.state() + ")";
+    }
+
+    /** Also of an execution that is to stop: it leaves no change half made. */
+    private void giveUp(Change change) {
+        try {
+            means.ours().evenStopped(() -> {
+                updates.giveUp(change);
+                return true;
+            });
+            logIfOurs("The deployment is as it was before update " + change.id());
+        } catch (ManagerException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                LOG.errorf(e, "Update %s of deployment %s could not be taken back", change.id(), deploymentId);
+                logIfOurs("Update " + change.id() + " could not be taken back: " + e.getMessage());
+            }
+        }
+    }
+
+    private void logIfOurs(String message) {
+        try {
+            log("warning", message);
+        } catch (Ours.Stopped e) {
+            LOG.debugf("Execution %s is to stop", command.executionId());
+        }
+    }
+
+    private void log(String level, String message) {
+        means.take().accept(List.of(new Step.Log(level, message)));
+    }
+
+    private void doIt(Runnable change) {
+        means.ours().patiently(() -> {
+            change.run();
+            return true;
+        });
+    }
+}
