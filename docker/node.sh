@@ -34,6 +34,7 @@ done
 # shellcheck disable=SC2086
 HOLDFAST_DATABASE_URL="jdbc:postgresql://127.0.0.1:7402/holdfast?user=holdfast&password=$(cat "$node/database-password")" \
   HOLDFAST_CLUSTER_AGENT_URL=http://127.0.0.1:7401 HOLDFAST_CLUSTER_KEY_FILE=$node/cluster.key HOLDFAST_CLUSTER_NODE=$HOLDFAST_NODE \
+  HOLDFAST_DIAGNOSTICS_MORE_LOGS=$node/log \
   QUARKUS_HTTP_HOST=0.0.0.0 \
   nice -n 10 java ${JAVA_OPTS:-} -Dfile.encoding=UTF-8 -jar /opt/holdfast/quarkus-run.jar --data "$home/manager" --port 8080 &
 manager=$!

@@ -129,6 +129,7 @@ public final class HoldfastArchitecture {
                                 "io.holdfast.http..",
                                 "io.holdfast.role..",
                                 "io.holdfast.listing..",
+                                "io.holdfast.diagnostics..",
                                 "io.holdfast.testsupport..")
                         .should()
                         .dependOnClassesThat()
