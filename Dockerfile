@@ -5,7 +5,7 @@ FROM ${JAVA_IMAGE}
 ARG SERVICE
 
 # A numeric user: base images differ in their tools for making one. A named volume takes over the directory's owner.
-RUN mkdir -p /var/lib/holdfast/archives && chown -R 10001:10001 /var/lib/holdfast
+RUN mkdir -p /var/lib/holdfast/archives /var/lib/holdfast/log-bundles && chown -R 10001:10001 /var/lib/holdfast
 WORKDIR /opt/holdfast
 COPY ${SERVICE}/target/quarkus-app/lib/ lib/
 COPY ${SERVICE}/target/quarkus-app/quarkus/ quarkus/

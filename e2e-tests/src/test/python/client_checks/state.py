@@ -4,12 +4,35 @@ from client_checks.client import LIST
 
 
 def run(c):
-    c.check("log bundles list", "GET", "/log-bundles?_offset=0&_size=1000&_sort=created_at", needs=LIST)
-    c.check("log bundles get, unknown", "GET", "/log-bundles/nosuch", expect=404, code="not_found_error",
-            text="Requested `LogBundle` with ID `nosuch` was not found")
+    bundles(c)
     archive = create(c)
     restore(c, archive)
     maintenance(c)
+
+
+def bundles(c):
+    c.check("log bundles create, illegal name", "PUT", "/log-bundles/1x", {"queue": False}, expect=400, code="bad_parameters_error",
+            text="The `log_bundle_id` argument must begin with a letter")
+    started = c.check("log bundles create", "PUT", "/log-bundles/cbundle", {"queue": False}, expect=201,
+                      equal={"workflow_id": "create_log_bundle", "is_system_workflow": True, "status": "pending"})
+    ended = c.follow(started.get("id"))
+    c.report("log bundles create ends", [] if ended == "terminated" else ["status %s" % ended])
+    c.check("log bundles create, again", "PUT", "/log-bundles/cbundle", {"queue": True}, expect=409, code="conflict_error")
+    c.check("log bundles list", "GET", "/log-bundles?_offset=0&_size=1000&_sort=created_at", needs=LIST, equal={"items.*.id": "cbundle"})
+    c.check("log bundles get", "GET", "/log-bundles/cbundle", equal={"status": "created", "error": "", "visibility": "private"})
+    c.check("log bundles get, unknown", "GET", "/log-bundles/nosuch", expect=404, code="not_found_error",
+            text="Requested `LogBundle` with ID `nosuch` was not found")
+    bundle = c.download("log bundles download", "/log-bundles/cbundle/archive", filename="cbundle.zip")
+    c.check("log bundles upload", "PUT", "/log-bundles/cbundle2/archive", bundle, expect=201, chunked=True,
+            equal={"status": "uploaded", "id": "cbundle2"})
+    c.check("log bundles upload, no zip", "PUT", "/log-bundles/cbundle3/archive", b"no zip", expect=400, code="bad_parameters_error",
+            text="the upload is no log bundle")
+    c.check("log bundles update status", "PATCH", "/log-bundles/cbundle2", {"status": "failed", "error": "by hand"})
+    c.check("log bundles download, failed", "GET", "/log-bundles/cbundle2/archive", expect=400, code="log_bundle_action_error",
+            text="Failed log bundle cannot be downloaded")
+    c.check("log bundles delete", "DELETE", "/log-bundles/cbundle2", equal={"id": "cbundle2", "status": "failed"})
+    c.check("log bundles delete, unknown", "DELETE", "/log-bundles/nosuch", expect=404, code="not_found_error")
+    c.check("log bundles delete, created", "DELETE", "/log-bundles/cbundle", equal={"id": "cbundle"})
 
 
 def create(c):

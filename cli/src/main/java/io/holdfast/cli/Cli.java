@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SnapshotsCommand.class,
             RestoresCommand.class,
+            LogBundlesCommand.class,
             MaintenanceModeCommand.class,
             ExecutionsCommand.class,
             LimitsCommand.class,

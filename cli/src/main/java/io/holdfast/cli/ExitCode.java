@@ -68,6 +68,7 @@ final class ExitCode {
                     STORAGE -> USAGE;
             case NOT_FOUND, DEPLOYMENT_PARENT_NOT_FOUND, NONEXISTENT_WORKFLOW, COMMUNITY_ONLY -> NOT_FOUND;
             case SNAPSHOT_ACTION,
+                    LOG_BUNDLE_ACTION,
                     ILLEGAL_ACTION,
                     INVALID_EXECUTION_STATUS_UPDATE,
                     UNAVAILABLE_WORKFLOW,

@@ -368,6 +368,43 @@ class CliTest {
     }
 
     @Test
+    void aLogBundleIsMadeWaitedForDownloadedAndDeleted() throws IOException {
+        // given
+        String bundle = SNAPSHOT.replace("s1", "b1");
+        answers.put("PUT /api/v3.1/log-bundles/b1", new Answer(201, json("{\"id\": \"e1\", \"status\": \"pending\"}")));
+        answers.put("GET /api/v3.1/log-bundles/b1", new Answer(200, json(bundle)));
+        answers.put("GET /api/v3.1/log-bundles/b1/archive", new Answer(200, json("zip zip zip")));
+        answers.put("DELETE /api/v3.1/log-bundles/b1", new Answer(200, json(bundle)));
+        Path target = folder.resolve("out.zip");
+        // when
+        Ran created = run("log-bundles", "create", "b1", "--queue", "--wait");
+        Ran downloaded = run("log-bundles", "download", "b1", "-o", target.toString());
+        Ran deleted = run("log-bundles", "delete", "b1");
+        Ran missing = run("log-bundles", "get", "b2");
+        // then
+        assertThat(created.exitCode()).as(created.err()).isZero();
+        assertThat(created.out()).contains("| b1 |");
+        assertThat(requests.get(0).body()).isEqualTo("{\"queue\":true}");
+        assertThat(downloaded.exitCode()).as(downloaded.err()).isZero();
+        assertThat(Files.readString(target)).isEqualTo("zip zip zip");
+        assertThat(deleted.err()).contains("Log bundle b1 deleted");
+        assertThat(missing.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void aLogBundleThatFailsEndsTheWaitingAsFailedWithItsReason() {
+        answers.put("PUT /api/v3.1/log-bundles/b1", new Answer(201, json("{\"id\": \"e1\"}")));
+        answers.put(
+                "GET /api/v3.1/log-bundles/b1",
+                new Answer(200, json("{\"id\": \"b1\", \"status\": \"failed\", \"error\": \"disk full\"}")));
+
+        Ran ran = run("log-bundles", "create", "b1", "--wait");
+
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("disk full");
+    }
+
+    @Test
     void uploadStreamsTheFileChunked() throws IOException {
         answers.put("PUT /api/v3.1/snapshots/mine/archive", new Answer(201, json(SNAPSHOT)));
         Path file = Files.writeString(folder.resolve("mine.zip"), "archive bytes");

@@ -8,7 +8,8 @@ public final class ExecutionSql {
             "status IN ('pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')";
 
     /** System workflows beside which nothing else may start, as far as they are not over. */
-    public static final String EXCLUSIVE_SYSTEM_WORKFLOW = "is_system_workflow AND workflow_id <> 'create_snapshot'";
+    public static final String EXCLUSIVE_SYSTEM_WORKFLOW =
+            "is_system_workflow AND workflow_id NOT IN ('create_snapshot', 'create_log_bundle')";
 
     /** Whether one of {@link #EXCLUSIVE_SYSTEM_WORKFLOW} is active or waits for its turn, in any tenant. */
     public static final String SYSTEM_WORKFLOW_BLOCKS = "EXISTS (SELECT FROM scheduler.executions WHERE "

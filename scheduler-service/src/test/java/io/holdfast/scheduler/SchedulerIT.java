@@ -547,6 +547,43 @@ class SchedulerIT {
     }
 
     @Test
+    void aLogBundleInTheMakingHoldsNothingUpAndIsNotStopped() {
+        // given
+        String id = UUID.randomUUID().toString();
+        recordBundle(id, "started").body("status", equalTo("started")).body("is_system_workflow", equalTo(true));
+        // when, then
+        submit(Map.of("deployment_id", "d-beside-a-bundle", "workflow_id", "install"))
+                .statusCode(201)
+                .body("status", equalTo("pending"));
+        as("admin", "POST", "/internal/scheduler/executions/" + id)
+                .body(Map.of("action", "cancel"))
+                .post("/internal/scheduler/executions/" + id)
+                .then()
+                .statusCode(400)
+                .body("error_code", equalTo("illegal_action_error"))
+                .body("detail", containsString("`create_log_bundle` cannot be interrupted or repeated"));
+        recordBundle(id, "terminated").body("status", equalTo("terminated"));
+    }
+
+    private ValidatableResponse recordBundle(String id, String status) {
+        return service()
+                .body(Map.of(
+                        "workflow_id",
+                        "create_log_bundle",
+                        "tenant_name",
+                        TENANT,
+                        "status",
+                        status,
+                        "created_by",
+                        "admin",
+                        "parameters",
+                        Map.of("log_bundle_id", "b1")))
+                .put("/internal/scheduler/system-executions/" + id)
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
     void commandsFromBeforeTheLastRestoreAreRefused() throws Exception {
         // given
         String id = submit(Map.of(

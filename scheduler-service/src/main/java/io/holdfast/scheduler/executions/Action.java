@@ -16,7 +16,7 @@ public enum Action {
     REQUEUE("requeue");
 
     /** System workflows that a service of its own carries out: nothing could stop or repeat them half way. */
-    private static final List<String> UNSTOPPABLE = List.of("create_snapshot", "restore_snapshot");
+    private static final List<String> UNSTOPPABLE = List.of("create_snapshot", "restore_snapshot", "create_log_bundle");
 
     private final String wireName;
 

@@ -15,6 +15,7 @@ public enum ErrorCode {
     CONFLICT("conflict_error", 409, "Conflict"),
     UNSUPPORTED_CONTENT_TYPE("unsupported_content_type_error", 415, "Unsupported content type"),
     SNAPSHOT_ACTION("snapshot_action_error", 400, "Snapshot action refused"),
+    LOG_BUNDLE_ACTION("log_bundle_action_error", 400, "Log bundle action refused"),
     EXISTING_RUNNING_EXECUTION("existing_running_execution_error", 400, "Another execution is running"),
     ILLEGAL_ACTION("illegal_action_error", 400, "Illegal action"),
     ILLEGAL_EXECUTION_PARAMETERS("illegal_execution_parameters_error", 400, "Illegal execution parameters"),

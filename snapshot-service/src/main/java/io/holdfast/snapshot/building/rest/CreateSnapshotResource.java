@@ -2,13 +2,7 @@ package io.holdfast.snapshot.building.rest;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
-import io.holdfast.http.JsonContent;
 import io.holdfast.snapshot.building.ExecutionReports;
 import io.holdfast.snapshot.building.app.Builder;
 import io.holdfast.snapshot.building.app.RequestSnapshot;
@@ -33,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class CreateSnapshotResource {
 
-    private static final int MAX_BODY = 1 << 20;
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> PARAMETERS = new TypeReference<>() {};
 
     private final RequestSnapshot request;
@@ -61,51 +54,20 @@ public class CreateSnapshotResource {
     @Consumes(MediaType.WILDCARD)
     public Response create(String id, @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type, InputStream body)
             throws IOException {
-        byte[] bytes = body.readNBytes(MAX_BODY + 1);
-        if (bytes.length > MAX_BODY) {
-            throw new ManagerException(
-                    ErrorCode.PAYLOAD_TOO_LARGE,
-                    "the request body has more than " + MAX_BODY + " bytes; expected was a small JSON object",
-                    "to upload an archive, PUT it to /snapshots/" + id + "/archive");
-        }
-        JsonContent.requireIfAny(bytes, type);
+        byte[] bytes = JsonRequest.read(body, type, "to upload an archive, PUT it to /snapshots/" + id + "/archive");
         SnapshotFlags flags = SnapshotFlags.read(mapper, bytes);
         Snapshot snapshot =
                 request.request(caller.tenant(), id, caller.identity().username(), flags.options());
         reports.report(snapshot, "pending", mapper.convertValue(flags.parameters(id), PARAMETERS));
         builder.wake();
         return Response.status(Response.Status.CREATED)
-                .entity(execution(snapshot, flags))
+                .entity(PendingExecution.of(
+                        "create_snapshot",
+                        String.valueOf(snapshot.executionId()),
+                        snapshot.tenantName(),
+                        snapshot.createdBy(),
+                        snapshot.createdAt(),
+                        flags.parameters(id)))
                 .build();
-    }
-
-    /** The create_snapshot execution, made of what is known here. Source: cloudify-api section 16. */
-    private static ObjectNode execution(Snapshot snapshot, SnapshotFlags flags) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("created_at", ApiTime.format(snapshot.createdAt()));
-        json.put("visibility", "tenant");
-        json.put("id", snapshot.executionId());
-        json.putNull("ended_at");
-        json.putNull("error");
-        json.put("is_system_workflow", true);
-        json.set("parameters", flags.parameters(snapshot.id()));
-        json.put("status", "pending");
-        json.put("workflow_id", "create_snapshot");
-        json.putNull("started_at");
-        json.putNull("scheduled_for");
-        json.put("is_dry_run", false);
-        json.put("resume", false);
-        json.put("total_operations", 0);
-        json.put("finished_operations", 0);
-        json.put("allow_custom_parameters", true);
-        json.putNull("blueprint_id");
-        json.putNull("deployment_display_name");
-        json.putNull("deployment_id");
-        json.put("status_display", "pending");
-        json.put("tenant_name", snapshot.tenantName());
-        json.put("created_by", snapshot.createdBy());
-        json.put("resource_availability", "tenant");
-        json.put("private_resource", false);
-        return json;
     }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.snapshot.building.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -8,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.archive.ArchiveOptions;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,14 +26,14 @@ record SnapshotFlags(
 
     /** @param body JSON, or nothing for the defaults; its content type does not matter */
     static SnapshotFlags read(ObjectMapper mapper, byte[] body) {
-        JsonNode json = parse(mapper, body);
+        JsonNode json = JsonRequest.parse(mapper, body);
         return new SnapshotFlags(
                 new ArchiveOptions(
-                        flag(json, "include_credentials", true),
-                        flag(json, "include_logs", true),
-                        flag(json, "include_events", true)),
-                flag(json, "queue", false),
-                flag(json, "legacy", false),
+                        JsonRequest.flag(json, "include_credentials", true),
+                        JsonRequest.flag(json, "include_logs", true),
+                        JsonRequest.flag(json, "include_events", true)),
+                JsonRequest.flag(json, "queue", false),
+                JsonRequest.flag(json, "legacy", false),
                 directory(json.path("tempdir_path")),
                 timeout(json.path("listener_timeout")));
     }
@@ -52,36 +50,6 @@ record SnapshotFlags(
         json.put("listener_timeout", listenerTimeout);
         json.putObject("config");
         return json;
-    }
-
-    private static JsonNode parse(ObjectMapper mapper, byte[] body) {
-        try {
-            JsonNode json = mapper.readTree(body);
-            if (json == null || json.isMissingNode() || json.isNull()) {
-                return JsonNodeFactory.instance.objectNode();
-            }
-            if (!json.isObject()) {
-                throw bad("the request body must be a JSON object");
-            }
-            return json;
-        } catch (JsonProcessingException e) {
-            throw bad("the request body is no JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw bad("the request body cannot be read: " + e.getMessage());
-        }
-    }
-
-    private static boolean flag(JsonNode json, String name, boolean otherwise) {
-        JsonNode value = json.path(name);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        String text = value.isNull() ? "None" : value.asText("");
-        if (value.isBoolean()
-                || value.isTextual() && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
-            return text.equalsIgnoreCase("true");
-        }
-        throw bad(name + " must be <true/false>, got " + (value.isValueNode() ? text : value.toString()));
     }
 
     private static @Nullable String directory(JsonNode value) {

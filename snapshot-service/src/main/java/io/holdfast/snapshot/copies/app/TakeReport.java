@@ -11,13 +11,16 @@ import jakarta.transaction.Transactional;
 public class TakeReport {
 
     private final Copies copies;
+    private final NodesHeard nodes;
 
-    TakeReport(Copies copies) {
+    TakeReport(Copies copies, NodesHeard nodes) {
         this.copies = copies;
+        this.nodes = nodes;
     }
 
     @Transactional
     public Orders take(Report report) {
+        nodes.heard(report.node(), report.url());
         copies.note(report);
         return new Orders(copies.wanted(), copies.orphans(report.node()));
     }

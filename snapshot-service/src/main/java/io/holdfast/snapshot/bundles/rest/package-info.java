@@ -1,0 +1,5 @@
+/** Log bundles over HTTP. Holds no rules. */
+@NullMarked
+package io.holdfast.snapshot.bundles.rest;
+
+import org.jspecify.annotations.NullMarked;
