@@ -46,15 +46,19 @@ public class DescribeProcess {
         this.data = data;
     }
 
-    /** @param known a process that the caller has the parts of; null if it has none */
-    public ProcessReport describe(ServiceSchema service, @Nullable List<String> known) {
+    /**
+     * @param service what is asked for; empty where it has no control schema
+     * @param known processes that the caller has the parts of; null if it has none
+     */
+    public ProcessReport describe(Optional<ServiceSchema> service, @Nullable List<String> known) {
         Redactor redactor = settings.redactor();
         List<Missing> missing = new ArrayList<>();
-        Part own = part(
-                redactor,
-                service.name() + ".json",
-                "what the " + service.name() + "-service has in its control schema",
-                ControlFacts.of(service, missing));
+        Part own = service.map(schema -> part(
+                        redactor,
+                        schema.name() + ".json",
+                        "what the " + schema.name() + "-service has in its control schema",
+                        ControlFacts.of(schema, missing)))
+                .orElse(null);
         List<Part> parts = known != null && known.contains(process) ? List.of() : parts(redactor, missing);
         List<Missing> told = missing.stream()
                 .map(one -> new Missing(one.what(), redactor.text(one.why()).text()))

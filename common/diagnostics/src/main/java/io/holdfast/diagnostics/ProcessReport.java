@@ -2,6 +2,7 @@ package io.holdfast.diagnostics;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one service's process tells of itself.
@@ -9,11 +10,16 @@ import java.util.Objects;
  * @param process another one at each start, the same for all services of a JVM
  * @param application whose process it is: a service's name, or the whole manager's where all are in one
  * @param node the cluster node's name, or the host's
- * @param service what the service asked for has of its own
+ * @param service what the service asked for has in its control schema; null if it has none
  * @param parts what the whole process has; empty where the caller named it as known
  */
 public record ProcessReport(
-        String process, String application, String node, Part service, List<Part> parts, List<Missing> missing) {
+        String process,
+        String application,
+        String node,
+        @Nullable Part service,
+        List<Part> parts,
+        List<Missing> missing) {
 
     /**
      * One file of a bundle.
@@ -42,7 +48,6 @@ public record ProcessReport(
         Objects.requireNonNull(process);
         Objects.requireNonNull(application);
         Objects.requireNonNull(node);
-        Objects.requireNonNull(service);
         parts = List.copyOf(parts);
         missing = List.copyOf(missing);
     }

@@ -56,7 +56,7 @@ public final class Redactor {
             new Rule(
                     Pattern.compile(
                             "([\\w.-]*(?:" + SecretNames.WORDS
-                                    + "|\\[redacted])[\\w.-]*\\\\?[\"']?\\s*(?:=>|[=:])\\s*)(?!\\[redacted])(?!(?:null|true|false)\\b)"
+                                    + "|cookie|\\[redacted])[\\w.-]*\\\\?[\"']?\\s*(?:=>|[=:])\\s*)(?!\\[redacted])(?!(?:null|true|false)\\b)"
                                     + "(?:\\\\\"(?:[^\\\\\"])*\\\\\"|\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|[^\\s,;&\"'\\\\)\\]}]+)",
                             Pattern.CASE_INSENSITIVE),
                     "$1" + MARK));

@@ -7,7 +7,7 @@ public final class SecretNames {
 
     /** As a part of a name, in any case and with any divider. */
     static final String WORDS =
-            "pass(?:word|wd|phrase)|pwd|secret|token|credential|salt|(?:api|access|private|encryption|signing|auth|account|shared)[-_.]?key|authorization|cookie";
+            "pass(?:word|wd|phrase)|pwd|secret|token|credential|salt|(?:api|access|private|encryption|signing|auth|account|shared)[-_.]?key|authorization";
 
     /** A whole name, or the last part of one. */
     private static final Pattern SECRET =
@@ -15,11 +15,11 @@ public final class SecretNames {
 
     /** What is said about a secret and is none: how long it is, where it lies. */
     private static final Pattern ABOUT = Pattern.compile(
-            "[-_.](?:length|size|ttl|timeout|interval|lifetime|expiry|expiration|retention|enabled|file|path|location|count|max|min|rounds|cost|type|age)$",
+            "[-_.](?:length|size|parameter|ttl|timeout|interval|lifetime|expiry|expiration|retention|enabled|file|path|location|count|max|min|rounds|cost|type|age)$",
             Pattern.CASE_INSENSITIVE);
 
     /** Where a shell stands. */
-    private static final Pattern DIRECTORY = Pattern.compile("(?:OLD)?PWD");
+    private static final Pattern DIRECTORY = Pattern.compile("(?:OLD)?PWD", Pattern.CASE_INSENSITIVE);
 
     private SecretNames() {}
 

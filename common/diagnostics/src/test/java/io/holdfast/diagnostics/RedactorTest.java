@@ -117,6 +117,38 @@ class RedactorTest {
         assertThat(removed).isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PWD",
+                "pwd",
+                "OLDPWD",
+                "password-min-length",
+                "token-ttl",
+                "key-file",
+                "password-parameter",
+                "cookie-same-site",
+                "monkey"
+            })
+    void namesOfWhatIsOnlyAboutASecretAreNoneOfSecrets(String name) {
+        assertThat(SecretNames.isSecret(name)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "holdfast.secret-key",
+                "HOLDFAST_CLUSTER_KEY",
+                "dbPassword",
+                "api_key",
+                "hash_salt",
+                "SSLPWD",
+                "key"
+            })
+    void namesOfSecretsAreKnown(String name) {
+        assertThat(SecretNames.isSecret(name)).isTrue();
+    }
+
     @Test
     void aRedactedTextStaysAsItIsWhenRedactedAgain() {
         // given

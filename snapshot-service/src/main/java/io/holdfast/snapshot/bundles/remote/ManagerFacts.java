@@ -45,7 +45,7 @@ class ManagerFacts implements BundleSource {
                             new Question(
                                     "executions_by_status",
                                     "scheduler",
-                                    "/summary/executions?_target_field=status&_sub_field=workflow_id&_all_tenants=true"),
+                                    "/summary/executions?_target_field=status&_sub_field=workflow_id&_all_tenants=true&_include_system_workflows=true"),
                             new Question(
                                     "schedules_by_workflow",
                                     "scheduler",

@@ -100,8 +100,8 @@ class ProcessFacts implements BundleSource {
         for (ProcessReport.Part part : report.parts()) {
             contents.text(folder + segment(part.name()), part.about(), part.removed(), part.text());
         }
-        if (withService) {
-            ProcessReport.Part own = report.service();
+        ProcessReport.Part own = report.service();
+        if (withService && own != null) {
             contents.text("services/" + segment(own.name()), own.about(), own.removed(), own.text());
         }
         report.missing().forEach(one -> contents.missing(one.what() + " (of " + what + ")", one.why()));

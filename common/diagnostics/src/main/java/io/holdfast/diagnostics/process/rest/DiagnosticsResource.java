@@ -14,6 +14,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,14 @@ public class DiagnosticsResource {
     private final List<ServiceSchema> services;
     private final DescribeProcess describe;
     private final CurrentCaller current;
+    private final String application;
 
-    public DiagnosticsResource(@All List<ServiceSchema> services, DescribeProcess describe, CurrentCaller current) {
+    public DiagnosticsResource(
+            @All List<ServiceSchema> services,
+            DescribeProcess describe,
+            CurrentCaller current,
+            @ConfigProperty(name = "quarkus.application.name", defaultValue = "service") String application) {
+        this.application = application;
         this.services = services;
         this.describe = describe;
         this.current = current;
@@ -44,11 +52,16 @@ public class DiagnosticsResource {
                     "User `" + caller.username() + "` is not permitted to read logs and settings",
                     "they are the whole manager's: ask an administrator");
         }
-        return services.stream()
-                .filter(schema -> schema.name().equals(service))
-                .findFirst()
-                .map(schema -> describe.describe(schema, known))
-                .orElseThrow(() ->
-                        new ManagerException(ErrorCode.NOT_FOUND, "there is no service " + service + " here", null));
+        Optional<ServiceSchema> schema =
+                services.stream().filter(one -> one.name().equals(service)).findFirst();
+        if (schema.isEmpty() && !runs(application, service)) {
+            throw new ManagerException(ErrorCode.NOT_FOUND, "there is no service " + service + " here", null);
+        }
+        return describe.describe(schema, known);
+    }
+
+    /** Not every service has messages. */
+    static boolean runs(String application, String service) {
+        return application.equals(service + "-service") || !application.endsWith("-service");
     }
 }
