@@ -20,22 +20,40 @@ public interface Deployments {
      * Begins to change how many instances there are.
      *
      * @param nodes as {@code POST deployment-modifications} takes it
-     * @param creator the user whom new instances are of; null: the manager
+     * @param by the execution that does it, as the modification tells
      */
-    Modification modify(String tenantName, String deploymentId, Map<String, Object> nodes, @Nullable String creator);
+    Modification modify(String tenantName, String deploymentId, Map<String, Object> nodes, By by);
 
-    /** Those of the deployment that were begun and neither finished nor rolled back. */
-    List<Modification> startedModifications(String tenantName, String deploymentId);
+    /** All of the deployment, whatever became of them. */
+    List<Modification> modifications(String tenantName, String deploymentId);
 
     void finish(String tenantName, Modification modification);
 
     void rollBack(String tenantName, Modification modification);
 
-    /** @param added ids of the instances that came, {@code removed} of those that are to go */
-    record Modification(String id, Set<String> added, Set<String> removed) {
+    /** @param creator the user whom new instances are of; null: the manager */
+    record By(
+            String executionId, String workflowId, @Nullable String creator) {}
+
+    /**
+     * A change of how many instances there are.
+     *
+     * @param status {@code started}, {@code finished} or {@code rolledback}
+     * @param executionId the execution that began it; empty where nobody knows
+     * @param added ids of the instances that came, {@code removed} of those that are to go
+     */
+    record Modification(String id, String status, String executionId, Set<String> added, Set<String> removed) {
         public Modification {
             added = Set.copyOf(added);
             removed = Set.copyOf(removed);
+        }
+
+        public boolean isStarted() {
+            return status.equals("started");
+        }
+
+        public boolean isFinished() {
+            return status.equals("finished");
         }
     }
 }

@@ -237,9 +237,36 @@ class BuiltInWorkflowsIT {
         // then
         assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-1");
         assertThat(asked())
-                .anySatisfy(line -> assertThat(line).startsWith("modify ").contains("\"instances\":3"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("modify ")
+                        .contains("\"instances\":3")
+                        .endsWith("by e1"))
                 .contains("web_3 = started", "m1/finish")
                 .doesNotContain("web_1 = started", "m1/rollback");
+    }
+
+    @Test
+    void whatAnEarlierAttemptScaledIsNotScaledAgain() throws Exception {
+        // given: it died before it could say so
+        control("finished");
+        // when
+        manager.send(start("e1", "scale", "shop", 2, Map.of("scalable_entity_name", "web", "delta", 1)));
+        // then
+        assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-2");
+        assertThat(asked()).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierAttemptBeganIsTakenBackFirst() throws Exception {
+        // given
+        control("started");
+        // when
+        manager.send(start("e1", "scale", "shop", 2, Map.of("scalable_entity_name", "web", "delta", 1)));
+        // then
+        assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-2");
+        assertThat(asked())
+                .containsSubsequence("m0/rollback", "web_3 = started", "m1/finish")
+                .doesNotContain("m1/rollback");
     }
 
     private static StartExecution start(

@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands for inventory and scheduler: deployment {@code shop} of tenant {@code t1} with three instances of the node {@code web}, deployment
  * {@code mine} with one that has an operation. What was asked of it is read at {@code /control/asked}, a line each; {@code
- * /control/away} makes it answer 503, {@code /control/slow} makes changes of instances wait until {@code /control/back}.
+ * /control/finished} and {@code /control/started} give {@code shop} a modification of the execution {@code e1}; {@code /control/away} makes it answer 503, {@code /control/slow} makes changes of instances wait until {@code /control/back}.
  */
 public final class FakeDeployments implements QuarkusTestResourceLifecycleManager {
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<String> asked = new ArrayList<>();
+    private String earlier = "";
     private boolean away;
     private boolean slow;
     private @Nullable HttpServer server;
@@ -70,7 +71,14 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
                     slow = false;
                     notifyAll();
                 }
-                case "/control/forget" -> asked.clear();
+                case "/control/finished", "/control/started" ->
+                    earlier = "{\"id\": \"m0\", \"status\": \""
+                            + exchange.getRequestURI().getPath().replaceFirst(".*/", "")
+                            + "\", \"context\": {\"execution_id\": \"e1\"}}";
+                case "/control/forget" -> {
+                    asked.clear();
+                    earlier = "";
+                }
                 default ->
                     throw new IllegalArgumentException(exchange.getRequestURI().getPath());
             }
@@ -96,10 +104,13 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
             } else if (method.equals("PATCH")) {
                 note(path.replaceFirst(".*/", "") + " = " + body.path("state").asText());
                 send(exchange, 200, "application/json", "{}");
+            } else if (path.equals("/inventory/deployment-modifications") && method.equals("GET")) {
+                send(exchange, 200, "application/json", "{\"items\": [" + earlier + "]}");
             } else if (path.equals("/inventory/deployment-modifications")) {
-                note("modify " + body.path("nodes"));
+                note("modify " + body.path("nodes") + " by "
+                        + body.path("context").path("execution_id").asText());
                 send(exchange, 201, "application/json", """
-                        {"id": "m1", "node_instances": {"added_and_related": [
+                        {"id": "m1", "status": "started", "node_instances": {"added_and_related": [
                            {"id": "web_3", "modification": "added"}, {"id": "web_1", "modification": "related"}],
                          "removed_and_related": []}}""");
             } else if (path.startsWith("/inventory/deployment-modifications/")) {

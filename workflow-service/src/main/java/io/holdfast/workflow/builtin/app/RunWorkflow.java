@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -211,21 +212,20 @@ final class RunWorkflow {
             log("info", "delta parameter is 0, so no scaling will take place.");
             return;
         }
-        var nodes = scaling.modification();
         if (command.dryRun()) {
-            log("info", "Deployment modification is not started in a dry run: " + nodes);
+            log("info", "Deployment modification is not started in a dry run: " + scaling.modification());
             return;
         }
-        // One that an attempt of this execution began and did not live to finish is in the way of this one.
-        if (scaling.abortsStarted() || command.resume()) {
-            for (Modification earlier : ours.patiently(() -> deployments.startedModifications(tenant, deploymentId))) {
-                log("info", "Rolling back deployment modification. [modification_id=" + earlier.id() + "]");
-                take(planner(parameters).uninstalling(earlier.added(), true));
-                doIt(() -> deployments.rollBack(tenant, earlier));
-            }
+        if (command.resume() && isScaled()) {
+            return;
         }
-        Modification modification =
-                ours.patiently(() -> deployments.modify(tenant, deploymentId, nodes, command.createdBy()));
+        if (scaling.abortsStarted()) {
+            scaling.modification();
+            abortStarted(parameters);
+        }
+        Map<String, Object> nodes = new Scaling(topology(), parameters).modification();
+        Deployments.By by = new Deployments.By(command.executionId(), command.workflowId(), command.createdBy());
+        Modification modification = ours.patiently(() -> deployments.modify(tenant, deploymentId, nodes, by));
         log("info", "Deployment modification started. [modification_id=" + modification.id() + "]");
         try {
             Planner planner = planner(parameters);
@@ -242,10 +242,44 @@ final class RunWorkflow {
         doIt(() -> deployments.finish(tenant, modification));
     }
 
+    /** Whether an attempt of this execution did all and did not live to say so; what it left half done is taken back. */
+    private boolean isScaled() {
+        for (Modification earlier : ours.patiently(() -> deployments.modifications(tenant, deploymentId))) {
+            if (earlier.executionId().equals(command.executionId())) {
+                if (earlier.isFinished()) {
+                    log("info", "Deployment modification was finished before. [modification_id=" + earlier.id() + "]");
+                    return true;
+                } else if (earlier.isStarted()) {
+                    rollBack(earlier);
+                }
+            }
+        }
+        return false;
+    }
+
+    private void abortStarted(Parameters parameters) {
+        for (Modification earlier : ours.patiently(() -> deployments.modifications(tenant, deploymentId))) {
+            if (earlier.isStarted()) {
+                take(planner(parameters).uninstalling(earlier.added(), true));
+                rollBack(earlier);
+            }
+        }
+    }
+
     /** Also of an execution that is to stop: it leaves no change half made. */
     private void rollBack(Modification modification) {
-        log("warning", "Rolling back deployment modification. [modification_id=" + modification.id() + "]");
-        deployments.rollBack(tenant, modification);
+        unwritten.add(new Line(
+                clock.instant(),
+                null,
+                "warning",
+                "Rolling back deployment modification. [modification_id=" + modification.id() + "]",
+                null,
+                null,
+                null));
+        ours.evenStopped(() -> {
+            deployments.rollBack(tenant, modification);
+            return true;
+        });
     }
 
     private void log(String level, String message) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 class InventoryDeployments implements Deployments {
 
     private static final String CONTAINED_IN = "cloudify.relationships.contained_in";
-    private static final String STARTED = "started";
+    private static final String EXECUTION_ID = "execution_id";
 
     private final InternalHttp http;
     private final Clock clock;
@@ -170,9 +170,9 @@ class InventoryDeployments implements Deployments {
     }
 
     @Override
-    public Modification modify(
-            String tenantName, String deploymentId, Map<String, Object> nodes, @Nullable String creator) {
+    public Modification modify(String tenantName, String deploymentId, Map<String, Object> nodes, By by) {
         CallerIdentity manager = CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant());
+        String creator = by.creator();
         CallerIdentity caller = new CallerIdentity(
                 creator == null ? manager.username() : creator,
                 manager.admin(),
@@ -181,19 +181,19 @@ class InventoryDeployments implements Deployments {
                 List.of(),
                 manager.authMethod(),
                 manager.issuedAt());
+        Map<String, Object> context =
+                Map.of("deployment_id", deploymentId, EXECUTION_ID, by.executionId(), "workflow_id", by.workflowId());
         return modification(http.to("inventory")
                 .as(caller)
-                .post("/deployment-modifications", Map.of("deployment_id", deploymentId, "nodes", nodes), Map.class));
+                .post(
+                        "/deployment-modifications",
+                        Map.of("deployment_id", deploymentId, "nodes", nodes, "context", context),
+                        Map.class));
     }
 
     @Override
-    public List<Modification> startedModifications(String tenantName, String deploymentId) {
-        return Answer.objects(inventory(tenantName)
-                        .get(
-                                "/deployment-modifications?status=" + STARTED + "&deployment_id="
-                                        + InternalHttp.segment(deploymentId),
-                                Answer.OBJECT)
-                        .get("items"))
+    public List<Modification> modifications(String tenantName, String deploymentId) {
+        return all(tenantName, "deployment-modifications", deploymentId).stream()
                 .map(InventoryDeployments::modification)
                 .toList();
     }
@@ -202,6 +202,8 @@ class InventoryDeployments implements Deployments {
         Map<String, Object> instances = Answer.object(read.get("node_instances"));
         return new Modification(
                 Answer.text(read.get("id")),
+                Answer.text(read.get("status")),
+                Answer.text(Answer.object(read.get("context")).get(EXECUTION_ID)),
                 changed(instances.get("added_and_related"), "added"),
                 changed(instances.get("removed_and_related"), "removed"));
     }
