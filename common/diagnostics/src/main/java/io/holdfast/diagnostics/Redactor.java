@@ -114,7 +114,7 @@ public final class Redactor {
         if (node instanceof ObjectNode object) {
             for (Map.Entry<String, JsonNode> field : object.properties()) {
                 JsonNode value = field.getValue();
-                if (SecretNames.isSecret(field.getKey()) && !isEmpty(value)) {
+                if (SecretNames.isSecret(field.getKey()) && !isHarmless(value)) {
                     field.setValue(TextNode.valueOf(MARK));
                     removed++;
                 } else if (value.isTextual()) {
@@ -139,9 +139,9 @@ public final class Redactor {
         return removed;
     }
 
-    private static boolean isEmpty(JsonNode value) {
+    private static boolean isHarmless(JsonNode value) {
         return value.isNull()
                 || value.isBoolean()
-                || value.isTextual() && value.textValue().isEmpty();
+                || value.isTextual() && value.textValue().matches("|true|false");
     }
 }

@@ -106,14 +106,14 @@ class RedactorTest {
         ObjectMapper mapper = new ObjectMapper();
         JsonNode json = mapper.readTree(
                 "{\"a\": {\"ldap_password\": \"x1\", \"ldap_server\": \"ldap://h\", \"rows\": ["
-                        + "\"amqp://u:p1@h\", {\"holdfast.secret-key\": \"k1\"}]}, \"password-min-length\": 8, \"token\": null}");
+                        + "\"amqp://u:p1@h\", {\"holdfast.secret-key\": \"k1\"}]}, \"password-min-length\": 8, \"token\": null, \"secrets.local\": \"false\"}");
         // when
         int removed = strange.json(json);
         // then
         assertThat(json)
                 .isEqualTo(mapper.readTree("{\"a\": {\"ldap_password\": \"[redacted]\", \"ldap_server\": \"ldap://h\","
                         + " \"rows\": [\"amqp://[redacted]@h\", {\"holdfast.secret-key\": \"[redacted]\"}]},"
-                        + " \"password-min-length\": 8, \"token\": null}"));
+                        + " \"password-min-length\": 8, \"token\": null, \"secrets.local\": \"false\"}"));
         assertThat(removed).isEqualTo(3);
     }
 
