@@ -3,6 +3,7 @@ package io.holdfast.inventory.blueprints.storage;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.inventory.blueprints.app.ArchiveReader;
+import io.holdfast.inventory.content.storage.BoundedTar;
 import io.holdfast.inventory.language.BlueprintFiles;
 import io.holdfast.inventory.language.YamlReader;
 import jakarta.inject.Singleton;
@@ -23,7 +24,6 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -128,12 +128,12 @@ class CompressedArchiveReader implements ArchiveReader {
         return switch (format) {
             case "zip" -> new ZipArchiveInputStream(in);
             case "tar.gz" ->
-                new TarArchiveInputStream(GzipCompressorInputStream.builder()
+                BoundedTar.of(GzipCompressorInputStream.builder()
                         .setInputStream(in)
                         .setDecompressConcatenated(true)
                         .get());
-            case "tar.bz2" -> new TarArchiveInputStream(new BZip2CompressorInputStream(in, true));
-            default -> new TarArchiveInputStream(in);
+            case "tar.bz2" -> BoundedTar.of(new BZip2CompressorInputStream(in, true));
+            default -> BoundedTar.of(in);
         };
     }
 

@@ -2,11 +2,11 @@ package io.holdfast.inventory.files.storage;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.content.storage.BoundedTar;
 import io.holdfast.inventory.files.FilePath;
 import io.holdfast.inventory.files.ModificationTime;
 import io.holdfast.inventory.files.app.FileArchives.Limits;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +20,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.jspecify.annotations.Nullable;
 
 /** The files of an archive that somebody sent: all of it is checked before anything of it is used, so it is read twice. */
 final class SentFiles {
@@ -35,8 +33,6 @@ final class SentFiles {
     private static final int HEAD_BYTES = 512;
 
     /** Hundreds of times what a path needs. */
-    private static final long MAX_HEADER_BYTES = 1 << 20;
-
     /** @param sizeBytes unpacked */
     record Sent(Instant modifiedAt, long sizeBytes) {}
 
@@ -220,10 +216,9 @@ final class SentFiles {
 
     private void forEachOfTar(EntryVisitor visitor) throws IOException {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
-                Metered metered = new Metered(unpacked(file));
-                TarArchiveInputStream tar = new TarArchiveInputStream(metered, "UTF-8")) {
+                BoundedTar tar = BoundedTar.of(unpacked(file))) {
             int number = 0;
-            for (TarArchiveEntry entry = next(tar, metered); entry != null; entry = next(tar, metered)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 FileTime time = entry.getLastModifiedTime();
                 // A link is a file to the library unless it is asked.
                 Kind kind = entry.isDirectory()
@@ -240,47 +235,9 @@ final class SentFiles {
         }
     }
 
-    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, Metered metered) throws IOException {
-        metered.allowed = MAX_HEADER_BYTES;
-        TarArchiveEntry entry = tar.getNextEntry();
-        metered.allowed = Long.MAX_VALUE;
-        return entry;
-    }
-
     /** What nobody wanted of an entry; as large as all files may be. */
     private void drain(InputStream entry) throws IOException {
         count(entry, limits.maxBytes(), limits);
-    }
-
-    /** The library holds names and what else tells of an entry in memory, however long they are. */
-    private static final class Metered extends FilterInputStream {
-
-        private long allowed = MAX_HEADER_BYTES;
-
-        Metered(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int one = super.read();
-            spend(one < 0 ? 0 : 1);
-            return one;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = super.read(buffer, offset, length);
-            spend(count);
-            return count;
-        }
-
-        private void spend(int count) throws IOException {
-            allowed -= Math.max(count, 0);
-            if (allowed < 0) {
-                throw new IOException("an entry's name and attributes have more than " + MAX_HEADER_BYTES + " bytes");
-            }
-        }
     }
 
     private InputStream unpacked(InputStream file) throws IOException {

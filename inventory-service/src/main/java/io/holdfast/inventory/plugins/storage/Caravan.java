@@ -3,6 +3,7 @@ package io.holdfast.inventory.plugins.storage;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.inventory.content.app.TemporaryFile;
+import io.holdfast.inventory.content.storage.BoundedTar;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +140,7 @@ final class Caravan {
         in.reset();
         boolean gzip = start.length == 2 && start[0] == 0x1f && (start[1] & 0xff) == 0x8b;
         try {
-            return new TarArchiveInputStream(gzip ? new GzipCompressorInputStream(in) : in);
+            return BoundedTar.of(gzip ? new GzipCompressorInputStream(in) : in);
         } catch (IOException e) {
             in.close();
             throw e;
