@@ -66,7 +66,10 @@ class WorkflowsE2E {
 
     @BeforeAll
     static void start() {
-        stack = Stack.start(folder.resolve("data"), List.of(), Map.of("HOLDFAST_SCHEDULER_LEASES_HEARTBEAT", "5s"));
+        stack = Stack.start(
+                folder.resolve("data"),
+                List.of(),
+                Map.of("HOLDFAST_SCHEDULER_LEASES_HEARTBEAT", "8s", "HOLDFAST_WORKFLOW_BUILT_IN_HEARTBEAT", "1s"));
     }
 
     @AfterAll

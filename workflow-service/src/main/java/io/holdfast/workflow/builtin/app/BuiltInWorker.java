@@ -23,6 +23,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public class BuiltInWorker implements OwnWorker {
 
     private static final Logger LOG = Logger.getLogger(BuiltInWorker.class);
+
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
 
     /** An execution that was taken; it begins when that is committed. */
     record Taken(StartExecution command, BuiltInWorkflow workflow) {}
@@ -72,15 +75,19 @@ public class BuiltInWorker implements OwnWorker {
         this.taken = taken;
         this.role = role;
         this.clock = clock;
-        this.threads = Executors.newFixedThreadPool(atLeastOne(config.threads()), BuiltInWorker::thread);
+        this.threads = Executors.newFixedThreadPool(threads(config), BuiltInWorker::thread);
     }
 
-    private static int atLeastOne(int threads) {
-        if (threads < 1) {
+    private static int threads(WorkflowsConfig config) {
+        if (config.threads() < 1) {
             throw new IllegalArgumentException(
-                    "holdfast.workflow.built-in.threads is " + threads + ", expected 1 or more");
+                    "holdfast.workflow.built-in.threads is " + config.threads() + ", expected 1 or more");
         }
-        return threads;
+        if (config.heartbeat().compareTo(SHORTEST_HEARTBEAT) < 0) {
+            throw new IllegalArgumentException("holdfast.workflow.built-in.heartbeat is " + config.heartbeat()
+                    + ", expected " + SHORTEST_HEARTBEAT + " or more");
+        }
+        return config.threads();
     }
 
     private static Thread thread(Runnable work) {
@@ -143,7 +150,7 @@ public class BuiltInWorker implements OwnWorker {
     /** Several of them within the scheduler's lease, which is a minute unless it is set to be longer or shorter. */
     @Scheduled(
             identity = "workflow-heartbeats",
-            every = "${holdfast.workflow.built-in.heartbeat:10s}",
+            every = "${holdfast.workflow.built-in.heartbeat}",
             skipExecutionIf = OnlyActive.class)
     @Transactional
     public void heartbeats() {
