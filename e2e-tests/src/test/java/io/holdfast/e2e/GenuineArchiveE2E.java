@@ -144,7 +144,7 @@ class GenuineArchiveE2E {
                         .get(QUEUED)
                         .get("error")
                         .asText())
-                .contains("workflow execution is not available");
+                .contains("this workflow needs a worker, and none is attached");
     }
 
     @Test
