@@ -56,9 +56,20 @@ final class Ours {
         return patiently(work, false);
     }
 
+    void patiently(Runnable work) {
+        patiently(answering(work), false);
+    }
+
     /** As {@link #patiently}, of what has to be done before it stops. */
-    <T> T evenStopped(Supplier<T> work) {
-        return patiently(work, true);
+    void evenStopped(Runnable work) {
+        patiently(answering(work), true);
+    }
+
+    private static Supplier<Boolean> answering(Runnable work) {
+        return () -> {
+            work.run();
+            return true;
+        };
     }
 
     private <T> T patiently(Supplier<T> work, boolean evenStopped) {

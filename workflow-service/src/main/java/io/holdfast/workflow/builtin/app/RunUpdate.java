@@ -11,6 +11,7 @@ import io.holdfast.workflow.builtin.Update;
 import io.holdfast.workflow.builtin.Updates;
 import io.holdfast.workflow.builtin.Updates.Change;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -23,7 +24,11 @@ final class RunUpdate {
 
     /** What the execution can do for it. */
     record Means(
-            Supplier<Topology> topology, UnaryOperator<List<Step>> possible, Consumer<List<Step>> take, Ours ours) {}
+            Supplier<Topology> topology,
+            UnaryOperator<List<Step>> possible,
+            Consumer<List<Step>> take,
+            BiConsumer<String, String> log,
+            Ours ours) {}
 
     private final StartExecution command;
     private final String deploymentId;
@@ -48,7 +53,7 @@ final class RunUpdate {
                 deploymentId,
                 command.executionId());
         if (named == null) {
-            doIt(() -> updates.begin(change, command.parameters(), command.createdBy()));
+            means.ours().patiently(() -> updates.begin(change, command.parameters(), command.createdBy()));
             log("info", "Started update of deployment " + deploymentId + ": " + change.id());
         }
         try {
@@ -89,35 +94,17 @@ final class RunUpdate {
     /** Also of an execution that is to stop: it leaves no change half made. */
     private void giveUp(Change change) {
         try {
-            means.ours().evenStopped(() -> {
-                updates.giveUp(change);
-                return true;
-            });
-            logIfOurs("The deployment is as it was before update " + change.id());
+            means.ours().evenStopped(() -> updates.giveUp(change));
+            log("warning", "The deployment is as it was before update " + change.id());
         } catch (ManagerException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 LOG.errorf(e, "Update %s of deployment %s could not be taken back", change.id(), deploymentId);
-                logIfOurs("Update " + change.id() + " could not be taken back: " + e.getMessage());
+                log("warning", "Update " + change.id() + " could not be taken back: " + e.getMessage());
             }
         }
     }
 
-    private void logIfOurs(String message) {
-        try {
-            log("warning", message);
-        } catch (Ours.Stopped e) {
-            LOG.debugf("Execution %s is to stop", command.executionId());
-        }
-    }
-
     private void log(String level, String message) {
-        means.take().accept(List.of(new Step.Log(level, message)));
-    }
-
-    private void doIt(Runnable change) {
-        means.ours().patiently(() -> {
-            change.run();
-            return true;
-        });
+        means.log().accept(level, message);
     }
 }

@@ -116,19 +116,12 @@ final class RunWorkflow {
     }
 
     private String failed(@Nullable String why) {
-        try {
-            write();
-        } catch (Ours.Stopped e) {
-            LOG.debugf("Execution %s failed while it was to stop", command.executionId());
-        }
+        writeEvenStopped();
         return String.valueOf(why);
     }
 
     private void stopped() {
-        if (!unwritten.isEmpty()) {
-            executions.write(tenant, command.executionId(), List.copyOf(unwritten));
-            unwritten.clear();
-        }
+        writeEvenStopped();
         ours.end(start -> at -> Answers.cancelled(start, at));
     }
 
@@ -146,7 +139,10 @@ final class RunWorkflow {
 
     private RunUpdate update() {
         return new RunUpdate(
-                command, deploymentId, updates, new RunUpdate.Means(this::topology, this::possible, this::take, ours));
+                command,
+                deploymentId,
+                updates,
+                new RunUpdate.Means(this::topology, this::possible, this::take, this::log, ours));
     }
 
     private Planner planner(Parameters parameters) {
@@ -177,9 +173,9 @@ final class RunWorkflow {
             if (step instanceof Step.Say say) {
                 say(NODE_EVENT, say.message(), say.about(), null);
             } else if (step instanceof Step.Log log) {
-                unwritten.add(new Line(clock.instant(), null, log.level(), log.message(), null, null, null));
+                log(log.level(), log.message());
             } else if (step instanceof Step.SetState set && !command.dryRun()) {
-                doIt(() -> deployments.setState(tenant, set.of().id(), set.state()));
+                ours.patiently(() -> deployments.setState(tenant, set.of().id(), set.state()));
             } else if (step instanceof Step.Run run) {
                 run(run);
             }
@@ -223,7 +219,9 @@ final class RunWorkflow {
             scaling.modification();
             abortStarted(parameters);
         }
-        Map<String, Object> nodes = new Scaling(topology(), parameters).modification();
+        // What was taken back changes how many there are.
+        boolean tookBack = command.resume() || scaling.abortsStarted();
+        Map<String, Object> nodes = (tookBack ? new Scaling(topology(), parameters) : scaling).modification();
         Deployments.By by = new Deployments.By(command.executionId(), command.workflowId(), command.createdBy());
         Modification modification = ours.patiently(() -> deployments.modify(tenant, deploymentId, nodes, by));
         log("info", "Deployment modification started. [modification_id=" + modification.id() + "]");
@@ -239,7 +237,7 @@ final class RunWorkflow {
             }
             throw e;
         }
-        doIt(() -> deployments.finish(tenant, modification));
+        ours.patiently(() -> deployments.finish(tenant, modification));
     }
 
     /** Whether an attempt of this execution did all and did not live to say so; what it left half done is taken back. */
@@ -268,34 +266,17 @@ final class RunWorkflow {
 
     /** Also of an execution that is to stop: it leaves no change half made. */
     private void rollBack(Modification modification) {
-        unwritten.add(new Line(
-                clock.instant(),
-                null,
-                "warning",
-                "Rolling back deployment modification. [modification_id=" + modification.id() + "]",
-                null,
-                null,
-                null));
-        ours.evenStopped(() -> {
-            deployments.rollBack(tenant, modification);
-            return true;
-        });
+        log("warning", "Rolling back deployment modification. [modification_id=" + modification.id() + "]");
+        ours.evenStopped(() -> deployments.rollBack(tenant, modification));
     }
 
     private void log(String level, String message) {
-        take(List.of(new Step.Log(level, message)));
+        unwritten.add(new Line(clock.instant(), null, level, message, null, null, null));
     }
 
     private void say(String type, String message, Instance about, @Nullable String operation) {
         unwritten.add(new Line(
                 clock.instant(), type, null, message, about.id(), about.node().id(), operation));
-    }
-
-    private void doIt(Runnable change) {
-        ours.patiently(() -> {
-            change.run();
-            return true;
-        });
     }
 
     private boolean isOldestWaiting() {
@@ -304,8 +285,28 @@ final class RunWorkflow {
 
     private void write() {
         if (!unwritten.isEmpty()) {
-            doIt(() -> executions.write(tenant, command.executionId(), List.copyOf(unwritten)));
-            unwritten.clear();
+            ours.patiently(this::writeNow);
         }
+    }
+
+    /** The last lines, before the end is reported, which does not depend on them. */
+    private void writeEvenStopped() {
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        try {
+            ours.evenStopped(this::writeNow);
+        } catch (ManagerException e) {
+            LOG.warnf(
+                    e,
+                    "The last %s lines of execution %s are not in its journal",
+                    unwritten.size(),
+                    command.executionId());
+        }
+    }
+
+    private void writeNow() {
+        executions.write(tenant, command.executionId(), List.copyOf(unwritten));
+        unwritten.clear();
     }
 }

@@ -32,6 +32,11 @@ final class Answer {
         return (value instanceof List<?> items ? items : List.of()).stream().map(Answer::object);
     }
 
+    /** Of a change's instances those with which this is done, such as {@code added}. */
+    static Stream<Map<String, Object>> changed(@Nullable Object instances, String how) {
+        return objects(instances).filter(instance -> how.equals(instance.get("modification")));
+    }
+
     static List<String> texts(@Nullable Object value) {
         return (value instanceof List<?> items ? items : List.of())
                 .stream().map(String::valueOf).toList();

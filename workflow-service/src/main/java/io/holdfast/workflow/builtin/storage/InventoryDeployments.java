@@ -2,16 +2,13 @@ package io.holdfast.workflow.builtin.storage;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
-import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.builtin.Deployments;
 import io.holdfast.workflow.builtin.Instance;
 import io.holdfast.workflow.builtin.Node;
 import io.holdfast.workflow.builtin.Operation;
 import io.holdfast.workflow.builtin.Topology;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,12 +25,10 @@ class InventoryDeployments implements Deployments {
     private static final String CONTAINED_IN = "cloudify.relationships.contained_in";
     private static final String EXECUTION_ID = "execution_id";
 
-    private final InternalHttp http;
-    private final Clock clock;
+    private final Neighbours neighbours;
 
-    InventoryDeployments(InternalHttp http, Clock clock) {
-        this.http = http;
-        this.clock = clock;
+    InventoryDeployments(Neighbours neighbours) {
+        this.neighbours = neighbours;
     }
 
     @Override
@@ -47,7 +42,8 @@ class InventoryDeployments implements Deployments {
 
     private Optional<Map<String, Object>> deployment(String tenantName, String deploymentId, String fields) {
         try {
-            return Optional.of(inventory(tenantName)
+            return Optional.of(neighbours
+                    .inventory(tenantName)
                     .get("/deployments/" + InternalHttp.segment(deploymentId) + "?_include=" + fields, Answer.OBJECT));
         } catch (ManagerException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
@@ -78,7 +74,8 @@ class InventoryDeployments implements Deployments {
     }
 
     private List<Map<String, Object>> all(String tenantName, String what, String deploymentId) {
-        return Answer.objects(inventory(tenantName)
+        return Answer.objects(neighbours
+                        .inventory(tenantName)
                         .get(
                                 "/" + what + "?_get_all_results=true&_sort=id&deployment_id="
                                         + InternalHttp.segment(deploymentId),
@@ -162,7 +159,8 @@ class InventoryDeployments implements Deployments {
     /** The version does not matter: whoever runs the deployment's only workflow says what state its instances are in. */
     @Override
     public void setState(String tenantName, String instanceId, String state) {
-        inventory(tenantName)
+        neighbours
+                .inventory(tenantName)
                 .send(
                         "PATCH",
                         "/node-instances/" + InternalHttp.segment(instanceId) + "?force=true",
@@ -171,20 +169,10 @@ class InventoryDeployments implements Deployments {
 
     @Override
     public Modification modify(String tenantName, String deploymentId, Map<String, Object> nodes, By by) {
-        CallerIdentity manager = CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant());
-        String creator = by.creator();
-        CallerIdentity caller = new CallerIdentity(
-                creator == null ? manager.username() : creator,
-                manager.admin(),
-                tenantName,
-                null,
-                List.of(),
-                manager.authMethod(),
-                manager.issuedAt());
         Map<String, Object> context =
                 Map.of("deployment_id", deploymentId, EXECUTION_ID, by.executionId(), "workflow_id", by.workflowId());
-        return modification(http.to("inventory")
-                .as(caller)
+        return modification(neighbours
+                .inventory(tenantName, by.creator())
                 .post(
                         "/deployment-modifications",
                         Map.of("deployment_id", deploymentId, "nodes", nodes, "context", context),
@@ -209,15 +197,15 @@ class InventoryDeployments implements Deployments {
     }
 
     private static Set<String> changed(@Nullable Object instances, String how) {
-        return Answer.objects(instances)
-                .filter(instance -> how.equals(instance.get("modification")))
+        return Answer.changed(instances, how)
                 .map(instance -> Answer.text(instance.get("id")))
                 .collect(Collectors.toSet());
     }
 
     @Override
     public void finish(String tenantName, Modification modification) {
-        inventory(tenantName)
+        neighbours
+                .inventory(tenantName)
                 .send(
                         "POST",
                         "/deployment-modifications/" + InternalHttp.segment(modification.id()) + "/finish",
@@ -226,16 +214,11 @@ class InventoryDeployments implements Deployments {
 
     @Override
     public void rollBack(String tenantName, Modification modification) {
-        inventory(tenantName)
+        neighbours
+                .inventory(tenantName)
                 .send(
                         "POST",
                         "/deployment-modifications/" + InternalHttp.segment(modification.id()) + "/rollback",
                         Map.of());
-    }
-
-    private InternalHttp.Service inventory(String tenantName) {
-        return http.to("inventory")
-                .as(CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
-                        .in(tenantName));
     }
 }

@@ -1,13 +1,10 @@
 package io.holdfast.workflow.builtin.storage;
 
-import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
-import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.builtin.Update;
 import io.holdfast.workflow.builtin.Update.Link;
 import io.holdfast.workflow.builtin.Updates;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +22,10 @@ class InventoryUpdates implements Updates {
 
     private static final Set<String> OF_INSTANCES = Set.of("property", "operation");
 
-    private final InternalHttp http;
-    private final Clock clock;
+    private final Neighbours neighbours;
 
-    InventoryUpdates(InternalHttp http, Clock clock) {
-        this.http = http;
-        this.clock = clock;
+    InventoryUpdates(Neighbours neighbours) {
+        this.neighbours = neighbours;
     }
 
     @Override
@@ -81,8 +76,7 @@ class InventoryUpdates implements Updates {
 
     private static Map<String, List<Link>> changed(@Nullable Object instances, String how) {
         Map<String, List<Link>> links = new LinkedHashMap<>();
-        Answer.objects(instances)
-                .filter(instance -> how.equals(instance.get("modification")))
+        Answer.changed(instances, how)
                 .forEach(instance -> links.put(
                         Answer.text(instance.get("id")),
                         Answer.objects(instance.get("relationships"))
@@ -110,16 +104,6 @@ class InventoryUpdates implements Updates {
     }
 
     private InternalHttp.Service inventory(Change change, @Nullable String creator) {
-        CallerIdentity manager = CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant());
-        return http.to("inventory")
-                .timeout(UNTIL_ANSWER)
-                .as(new CallerIdentity(
-                        creator == null ? manager.username() : creator,
-                        manager.admin(),
-                        change.tenantName(),
-                        null,
-                        List.of(),
-                        manager.authMethod(),
-                        manager.issuedAt()));
+        return neighbours.inventory(change.tenantName(), creator).timeout(UNTIL_ANSWER);
     }
 }

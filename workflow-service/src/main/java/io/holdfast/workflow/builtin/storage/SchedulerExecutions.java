@@ -2,13 +2,10 @@ package io.holdfast.workflow.builtin.storage;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.InternalHttp;
-import io.holdfast.workflow.WorkflowMessaging;
 import io.holdfast.workflow.builtin.Executions;
 import io.holdfast.workflow.builtin.Line;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,18 +18,17 @@ class SchedulerExecutions implements Executions {
 
     private static final String LOGGER = "ctx.workflow";
 
-    private final InternalHttp http;
-    private final Clock clock;
+    private final Neighbours neighbours;
 
-    SchedulerExecutions(InternalHttp http, Clock clock) {
-        this.http = http;
-        this.clock = clock;
+    SchedulerExecutions(Neighbours neighbours) {
+        this.neighbours = neighbours;
     }
 
     @Override
     public @Nullable String status(String tenantName, String executionId) {
         try {
-            return Answer.text(scheduler(tenantName)
+            return Answer.text(neighbours
+                    .scheduler(tenantName)
                     .get("/executions/" + InternalHttp.segment(executionId) + "?_include=status", Answer.OBJECT)
                     .get("status"));
         } catch (ManagerException e) {
@@ -65,7 +61,8 @@ class SchedulerExecutions implements Executions {
                 logs.add(item);
             }
         }
-        scheduler(tenantName)
+        neighbours
+                .scheduler(tenantName)
                 .send("POST", "/events", Map.of("execution_id", executionId, "events", events, "logs", logs));
     }
 
@@ -73,11 +70,5 @@ class SchedulerExecutions implements Executions {
         if (value != null) {
             object.put(name, value);
         }
-    }
-
-    private InternalHttp.Service scheduler(String tenantName) {
-        return http.to("scheduler")
-                .as(CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
-                        .in(tenantName));
     }
 }

@@ -1,0 +1,50 @@
+package io.holdfast.workflow.builtin.storage;
+
+import io.holdfast.http.CallerIdentity;
+import io.holdfast.http.InternalHttp;
+import io.holdfast.workflow.WorkflowMessaging;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The services that own what workflows read and change. */
+@ApplicationScoped
+class Neighbours {
+
+    private final InternalHttp http;
+    private final Clock clock;
+
+    Neighbours(InternalHttp http, Clock clock) {
+        this.http = http;
+        this.clock = clock;
+    }
+
+    InternalHttp.Service inventory(String tenantName) {
+        return inventory(tenantName, null);
+    }
+
+    /** @param creator whom new things are to be of; null: the manager */
+    InternalHttp.Service inventory(String tenantName, @Nullable String creator) {
+        return http.to("inventory").as(manager(tenantName, creator));
+    }
+
+    InternalHttp.Service scheduler(String tenantName) {
+        return http.to("scheduler").as(manager(tenantName, null));
+    }
+
+    private CallerIdentity manager(String tenantName, @Nullable String creator) {
+        CallerIdentity manager = CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
+                .in(tenantName);
+        return creator == null
+                ? manager
+                : new CallerIdentity(
+                        creator,
+                        manager.admin(),
+                        tenantName,
+                        null,
+                        List.of(),
+                        manager.authMethod(),
+                        manager.issuedAt());
+    }
+}
