@@ -5,24 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.archive.ArchiveOptions;
 import io.holdfast.snapshot.SnapshotMessaging;
+import io.holdfast.snapshot.SnapshotSql;
 import io.holdfast.snapshot.building.BuildClaims;
 import io.holdfast.snapshot.building.BuildProgress;
 import io.holdfast.snapshot.catalogue.Snapshot;
 import io.holdfast.snapshot.catalogue.StoredArchive;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Claims by SQL: each a single statement, so that two instances never hold the same one. */
 @ApplicationScoped
@@ -34,17 +31,19 @@ class PgBuildClaims implements BuildClaims {
     private static final String MINE =
             " WHERE tenant_name = ? AND id = ? AND status = 'creating' AND claimed_by = ? AND attempts = ?";
 
-    private final AgroalDataSource dataSource;
+    private final SnapshotSql sql;
     private final ObjectMapper json;
 
     PgBuildClaims(@DataSource(SnapshotMessaging.SERVICE) AgroalDataSource dataSource, ObjectMapper json) {
-        this.dataSource = dataSource;
+        this.sql = new SnapshotSql(dataSource, "claims on builds");
         this.json = json;
     }
 
     @Override
     public Optional<Claim> claimNext(String instanceId, Instant now, Instant aliveSince, int maxAttempts) {
-        return query(
+        return sql
+                .query(
+                        PgBuildClaims::claimed,
                         "UPDATE snapshot_control.snapshots SET claimed_by = ?, heartbeat_at = ?, attempts = attempts + 1,"
                                 + " phase = 'waiting', progress_bytes = 0, progress_rows = 0"
                                 + " WHERE storage_id = (SELECT storage_id FROM snapshot_control.snapshots WHERE "
@@ -62,7 +61,8 @@ class PgBuildClaims implements BuildClaims {
 
     @Override
     public List<Exhausted> failExhausted(Instant now, Instant aliveSince, int maxAttempts, String error) {
-        return query(
+        return sql.query(
+                PgBuildClaims::claimed,
                 "UPDATE snapshot_control.snapshots SET status = 'failed', error = ?, finished_at = ?, claimed_by = NULL WHERE "
                         + NOBODYS + " AND attempts >= ? RETURNING " + COLUMNS,
                 error,
@@ -73,14 +73,14 @@ class PgBuildClaims implements BuildClaims {
 
     @Override
     public int release(String instanceId) {
-        return update(
+        return sql.update(
                 "UPDATE snapshot_control.snapshots SET claimed_by = NULL WHERE status = 'creating' AND claimed_by = ?",
                 instanceId);
     }
 
     @Override
     public boolean heartbeat(Claim claim, Instant now, BuildProgress progress) {
-        return update(
+        return sql.update(
                         "UPDATE snapshot_control.snapshots SET heartbeat_at = ?, phase = ?, progress_bytes = ?, progress_rows = ?,"
                                 + " estimated_bytes = ?" + MINE,
                         time(now),
@@ -97,7 +97,7 @@ class PgBuildClaims implements BuildClaims {
 
     @Override
     public boolean complete(Claim claim, Instant now, StoredArchive archive, BuildProgress progress) {
-        return update(
+        return sql.update(
                         "UPDATE snapshot_control.snapshots SET status = 'created', error = '', finished_at = ?, claimed_by = NULL,"
                                 + " archive_bytes = ?, archive_sha256 = ?, layout = ?, contents = ?, phase = 'done',"
                                 + " progress_bytes = ?, progress_rows = ?" + MINE,
@@ -117,7 +117,7 @@ class PgBuildClaims implements BuildClaims {
 
     @Override
     public boolean fail(Claim claim, Instant now, String error) {
-        return update(
+        return sql.update(
                         "UPDATE snapshot_control.snapshots SET status = 'failed', error = ?, finished_at = ?, claimed_by = NULL"
                                 + MINE,
                         error,
@@ -129,36 +129,8 @@ class PgBuildClaims implements BuildClaims {
                 == 1;
     }
 
-    private List<Exhausted> query(String sql, @Nullable Object... binds) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, binds);
-            List<Exhausted> found = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(new Exhausted(snapshot(row), row.getInt("attempts")));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException("claims on builds cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private int update(String sql, @Nullable Object... binds) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, binds);
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("claims on builds cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, @Nullable Object... binds) throws SQLException {
-        for (int i = 0; i < binds.length; i++) {
-            statement.setObject(i + 1, binds[i]);
-        }
+    private static Exhausted claimed(ResultSet row) throws SQLException {
+        return new Exhausted(snapshot(row), row.getInt("attempts"));
     }
 
     private static Snapshot snapshot(ResultSet row) throws SQLException {

@@ -1,55 +1,47 @@
 package io.holdfast.snapshot.bundles.remote;
 
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.ApiTime;
-import io.holdfast.http.InternalHttp;
+import io.holdfast.snapshot.SystemExecutions;
+import io.holdfast.snapshot.SystemExecutions.Shown;
 import io.holdfast.snapshot.bundles.BundleExecutions;
 import io.holdfast.snapshot.bundles.LogBundle;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/** {@code PUT /internal/scheduler/system-executions/{id}}, which is idempotent. */
+/** Executions of the scheduler-service. */
 @ApplicationScoped
 class SchedulerBundleExecutions implements BundleExecutions {
 
     private static final Logger LOG = Logger.getLogger(SchedulerBundleExecutions.class);
 
-    /** A client waits for it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private final SystemExecutions executions;
 
-    private final InternalHttp http;
-
-    SchedulerBundleExecutions(InternalHttp http) {
-        this.http = http;
+    SchedulerBundleExecutions(SystemExecutions executions) {
+        this.executions = executions;
     }
 
     @Override
     public boolean report(LogBundle bundle, String status) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("workflow_id", "create_log_bundle");
-        body.put("tenant_name", bundle.tenantName());
-        body.put("status", status);
-        body.put("parameters", Map.of("log_bundle_id", bundle.id()));
-        body.put("created_by", bundle.createdBy());
-        body.put("created_at", ApiTime.format(bundle.createdAt()));
+        Shown shown = new Shown(
+                String.valueOf(bundle.executionId()),
+                "create_log_bundle",
+                bundle.tenantName(),
+                bundle.createdBy(),
+                bundle.createdAt());
+        Map<String, Object> more = new LinkedHashMap<>(Map.of("parameters", Map.of("log_bundle_id", bundle.id())));
         Instant ended = bundle.finishedAt();
         if (ended != null) {
-            body.put("at", ApiTime.format(ended));
+            more.put("at", ApiTime.format(ended));
         }
         if (!bundle.error().isEmpty()) {
-            body.put("error", bundle.error());
+            more.put("error", bundle.error());
         }
-        try {
-            http.to("scheduler").timeout(PATIENCE).send("PUT", "/system-executions/" + bundle.executionId(), body);
-            return true;
-        } catch (ManagerException e) {
-            LOG.debugf("Execution %s is told later: %s", bundle.executionId(), e.detail());
-            return false;
-        }
+        Optional<String> why = executions.report(shown, status, more);
+        why.ifPresent(reason -> LOG.debugf("Execution %s is told later: %s", shown.id(), reason));
+        return why.isEmpty();
     }
 }

@@ -4,19 +4,17 @@ import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.snapshot.SnapshotMessaging;
+import io.holdfast.snapshot.SnapshotSql;
 import io.holdfast.snapshot.bundles.LogBundle;
 import io.holdfast.snapshot.bundles.LogBundles;
 import io.holdfast.snapshot.catalogue.SnapshotStatus;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,22 +31,23 @@ class PgLogBundles implements LogBundles {
     /** Whoever marks a bundle as being created does not make it one that is. */
     private static final String NOBODY = "marked by hand";
 
-    private final AgroalDataSource dataSource;
+    private final SnapshotSql sql;
 
     PgLogBundles(@DataSource(SnapshotMessaging.SERVICE) AgroalDataSource dataSource) {
-        this.dataSource = dataSource;
+        this.sql = new SnapshotSql(dataSource, "the catalogue of log bundles");
     }
 
     @Override
     public Optional<LogBundle> find(@Nullable String tenantName, String id) {
-        List<LogBundle> found =
-                tenantName == null ? query(SELECT + "WHERE id = ? LIMIT 2", id) : query(SELECT + THIS, tenantName, id);
+        List<LogBundle> found = tenantName == null
+                ? sql.query(PgLogBundles::bundle, SELECT + "WHERE id = ? LIMIT 2", id)
+                : sql.query(PgLogBundles::bundle, SELECT + THIS, tenantName, id);
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
     @Override
     public void add(LogBundle bundle) {
-        int added = update(
+        int added = sql.update(
                 "INSERT INTO snapshot_control.log_bundles (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (tenant_name, id) DO NOTHING",
                 bundle.tenantName(),
@@ -72,7 +71,9 @@ class PgLogBundles implements LogBundles {
 
     @Override
     public Optional<LogBundle> claimNext(String instanceId, Instant now) {
-        return query(
+        return sql
+                .query(
+                        PgLogBundles::bundle,
                         "UPDATE snapshot_control.log_bundles SET claimed_by = ?, claimed_at = ? WHERE storage_id ="
                                 + " (SELECT storage_id FROM snapshot_control.log_bundles WHERE status = 'creating' AND claimed_by IS NULL"
                                 + " ORDER BY created_at, storage_id FOR UPDATE SKIP LOCKED LIMIT 1) RETURNING "
@@ -91,7 +92,7 @@ class PgLogBundles implements LogBundles {
             String error,
             @Nullable Long archiveBytes,
             Instant now) {
-        return update(
+        return sql.update(
                         "UPDATE snapshot_control.log_bundles SET status = ?, error = ?, archive_bytes = ?, finished_at = ?, told = false"
                                 + THIS + " AND status = 'creating' AND claimed_by = ? AND execution_id = ?",
                         status.wireName(),
@@ -107,7 +108,7 @@ class PgLogBundles implements LogBundles {
 
     @Override
     public int failAbandoned(@Nullable String deadInstance, Instant claimedBefore, String error, Instant now) {
-        return update(
+        return sql.update(
                 "UPDATE snapshot_control.log_bundles SET status = 'failed', error = ?, finished_at = ?, told = (execution_id IS NULL)"
                         + " WHERE status = 'creating' AND (claimed_by = ? OR claimed_at < ?)",
                 error,
@@ -120,7 +121,7 @@ class PgLogBundles implements LogBundles {
     public void mark(LogBundle bundle, SnapshotStatus status, String error, Instant now) {
         boolean begins = status == SnapshotStatus.CREATING && bundle.status() != SnapshotStatus.CREATING;
         boolean ends = status != SnapshotStatus.CREATING && bundle.status() == SnapshotStatus.CREATING;
-        update(
+        sql.update(
                 "UPDATE snapshot_control.log_bundles SET status = ?, error = ?, told = told AND (NOT ? OR execution_id IS NULL),"
                         + " finished_at = CASE WHEN ? THEN ? ELSE finished_at END,"
                         + " claimed_by = CASE WHEN ? THEN ? ELSE claimed_by END, claimed_at = CASE WHEN ? THEN ? ELSE claimed_at END"
@@ -140,7 +141,7 @@ class PgLogBundles implements LogBundles {
 
     @Override
     public void replaceArchive(LogBundle bundle, long archiveBytes, Instant now) {
-        update(
+        sql.update(
                 "UPDATE snapshot_control.log_bundles SET status = 'uploaded', error = '', archive_bytes = ?, finished_at = ?"
                         + THIS,
                 archiveBytes,
@@ -151,17 +152,17 @@ class PgLogBundles implements LogBundles {
 
     @Override
     public void remove(LogBundle bundle) {
-        update("DELETE FROM snapshot_control.log_bundles" + THIS, bundle.tenantName(), bundle.id());
+        sql.update("DELETE FROM snapshot_control.log_bundles" + THIS, bundle.tenantName(), bundle.id());
     }
 
     @Override
     public List<LogBundle> untold() {
-        return query(SELECT + "WHERE NOT told AND status <> 'creating' ORDER BY created_at");
+        return sql.query(PgLogBundles::bundle, SELECT + "WHERE NOT told AND status <> 'creating' ORDER BY created_at");
     }
 
     @Override
     public void markTold(LogBundle bundle) {
-        update(
+        sql.update(
                 "UPDATE snapshot_control.log_bundles SET told = true" + THIS + " AND execution_id = ?",
                 bundle.tenantName(),
                 bundle.id(),
@@ -170,41 +171,10 @@ class PgLogBundles implements LogBundles {
 
     @Override
     public List<LogBundle> surplus(int keep) {
-        return query(
+        return sql.query(
+                PgLogBundles::bundle,
                 SELECT + "WHERE status <> 'creating' ORDER BY finished_at DESC NULLS LAST, storage_id DESC OFFSET ?",
                 keep);
-    }
-
-    private List<LogBundle> query(String sql, @Nullable Object... binds) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, binds);
-            List<LogBundle> found = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(bundle(row));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException("the catalogue of log bundles cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private int update(String sql, @Nullable Object... binds) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, binds);
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("the catalogue of log bundles cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, @Nullable Object... binds) throws SQLException {
-        for (int i = 0; i < binds.length; i++) {
-            statement.setObject(i + 1, binds[i]);
-        }
     }
 
     private static LogBundle bundle(ResultSet row) throws SQLException {
