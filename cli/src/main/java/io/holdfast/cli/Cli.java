@@ -2,7 +2,11 @@ package io.holdfast.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +232,16 @@ final class Cli {
 
     Progress progress(String label, long totalBytes) {
         return new Progress(err(), isInteractive(), label, totalBytes);
+    }
+
+    /** Where a download goes that was told a file, a directory or nothing. @param name of the file where none was told */
+    static Path downloadTarget(@Nullable Path output, String name) {
+        return output == null ? Path.of(name) : Files.isDirectory(output) ? output.resolve(name) : output;
+    }
+
+    /** An id for who gives none: the prefix and the time. */
+    static String idOfNow(String prefix) {
+        return prefix + ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     }
 
     /** Tells what a download wrote. */

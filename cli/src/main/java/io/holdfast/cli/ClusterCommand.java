@@ -338,7 +338,7 @@ final class ClusterCommand {
                         @Nullable
                         Path output) {
             String name = "salvage-" + id + ".jsonl";
-            Path target = output == null ? Path.of(name) : Files.isDirectory(output) ? output.resolve(name) : output;
+            Path target = Cli.downloadTarget(output, name);
             if (Files.exists(target)) {
                 throw new CliFailure(
                         ExitCode.CONFLICT, target + " exists already; name another file with --output-path");

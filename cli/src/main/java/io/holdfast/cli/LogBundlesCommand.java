@@ -1,11 +1,7 @@
 package io.holdfast.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +48,7 @@ final class LogBundlesCommand {
                             description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
                     Duration timeout) {
         Waiting waiting = new Waiting(cli, timeout);
-        String bundleId = id != null
-                ? id
-                : "log_bundle-"
-                        + ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        String bundleId = id != null ? id : Cli.idOfNow("log_bundle-");
         Client client = cli.client();
         String path = BUNDLES + Client.segment(bundleId);
         Map<String, Object> execution = client.send("PUT", path, Map.of("queue", queue));
@@ -91,9 +84,7 @@ final class LogBundlesCommand {
                             description = "File or directory (default: LOG_BUNDLE_ID.zip here).")
                     @Nullable
                     Path output) {
-        Path target = output == null
-                ? Path.of(id + ".zip")
-                : Files.isDirectory(output) ? output.resolve(id + ".zip") : output;
+        Path target = Cli.downloadTarget(output, id + ".zip");
         long bytes = cli.client()
                 .download(BUNDLES + Client.segment(id) + "/archive", target.toAbsolutePath(), cli.progress(id, -1));
         cli.downloaded(target, bytes);

@@ -10,9 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +78,7 @@ final class SnapshotsCommand {
                             description = "How long --wait waits; 0 looks once (default: ${DEFAULT-VALUE}).")
                     Duration timeout) {
         Waiting waiting = new Waiting(cli, timeout);
-        String snapshotId = id != null
-                ? id
-                : "snapshot-"
-                        + ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        String snapshotId = id != null ? id : Cli.idOfNow("snapshot-");
         Client client = cli.client();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("include_credentials", includeCredentials || !excludeCredentials);
@@ -142,9 +136,7 @@ final class SnapshotsCommand {
                             description = "File or directory (default: SNAPSHOT_ID.zip here).")
                     @Nullable
                     Path output) {
-        Path target = output == null
-                ? Path.of(id + ".zip")
-                : Files.isDirectory(output) ? output.resolve(id + ".zip") : output;
+        Path target = Cli.downloadTarget(output, id + ".zip");
         long bytes = cli.client()
                 .download(SNAPSHOTS + Client.segment(id) + "/archive", target.toAbsolutePath(), cli.progress(id, -1));
         cli.downloaded(target, bytes);
