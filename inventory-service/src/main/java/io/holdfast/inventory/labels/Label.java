@@ -3,6 +3,7 @@ package io.holdfast.inventory.labels;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.text.Normalizer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,6 +37,14 @@ public record Label(String key, String value) {
     public Label {
         Objects.requireNonNull(key);
         Objects.requireNonNull(value);
+    }
+
+    /** The deployments that labels name as those that theirs belongs to. */
+    public static List<String> parents(Collection<Label> labels) {
+        return labels.stream()
+                .filter(label -> label.key().equals(PARENT))
+                .map(Label::value)
+                .toList();
     }
 
     /** Whether a text must not have it: control characters and such that have no shape of their own, as Unicode groups them (C). */

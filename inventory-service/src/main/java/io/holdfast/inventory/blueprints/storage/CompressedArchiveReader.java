@@ -26,8 +26,6 @@ import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,16 +123,7 @@ class CompressedArchiveReader implements ArchiveReader {
     }
 
     static ArchiveInputStream<?> opened(InputStream in, String format) throws IOException {
-        return switch (format) {
-            case "zip" -> new ZipArchiveInputStream(in);
-            case "tar.gz" ->
-                BoundedTar.of(GzipCompressorInputStream.builder()
-                        .setInputStream(in)
-                        .setDecompressConcatenated(true)
-                        .get());
-            case "tar.bz2" -> BoundedTar.of(new BZip2CompressorInputStream(in, true));
-            default -> BoundedTar.of(in);
-        };
+        return format.equals("zip") ? new ZipArchiveInputStream(in) : BoundedTar.of(in, format);
     }
 
     private static ManagerException invalid(String detail, String hint) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,23 @@ public final class BoundedTar extends TarArchiveInputStream {
     /** @param in unpacked; closed with it */
     public static BoundedTar of(InputStream in) {
         return new BoundedTar(new Metered(in));
+    }
+
+    /**
+     * @param in as it was sent; closed with it
+     * @param format {@code tar.gz}, {@code tar.bz2}, or else {@code tar}
+     */
+    public static BoundedTar of(InputStream in, String format) throws IOException {
+        return of(
+                switch (format) {
+                    case "tar.gz" ->
+                        GzipCompressorInputStream.builder()
+                                .setInputStream(in)
+                                .setDecompressConcatenated(true)
+                                .get();
+                    case "tar.bz2" -> new BZip2CompressorInputStream(in, true);
+                    default -> in;
+                });
     }
 
     /** The next one; what nobody has read of the last one is passed over. Null at the end. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of inter-deployment dependencies, for writing. Each change belongs to the transaction that runs. */
@@ -29,6 +30,12 @@ public interface DependencyRecords {
             @Nullable String visibility,
             @Nullable String createdBy,
             @Nullable Instant createdAt) {
+
+        /** Between two deployments of this manager, as its own: of whoever adds it, seen by who sees the source. */
+        public static Dependency within(String creator, String source, String target) {
+            return new Dependency(
+                    UUID.randomUUID().toString(), creator, source, target, null, null, null, null, null, null);
+        }
 
         /** Whether both ends are deployments of this manager. */
         boolean isWithin() {

@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Finds once more what a deployment needs: for those that come from a manager that did not write it down. */
@@ -56,7 +55,7 @@ public class RestoreDependencies {
                 .dependencies()
                 .forEach((creator, target) -> {
                     if (deployments.find(target, caller).isPresent()) {
-                        needed.add(dependency(creator, id, target));
+                        needed.add(Dependency.within(creator, id, target));
                     }
                 });
         if (composition) {
@@ -64,7 +63,7 @@ public class RestoreDependencies {
                 if (target == null || deployments.find(target, caller).isEmpty()) {
                     throw Refusals.notFound("Deployment", String.valueOf(target));
                 }
-                needed.add(dependency(creator, id, target));
+                needed.add(Dependency.within(creator, id, target));
             });
         }
         change.addAll(id, needed, caller);
@@ -76,10 +75,5 @@ public class RestoreDependencies {
                 .blueprint(id, caller)
                 .orElseThrow(() -> Refusals.notFound("Blueprint", id))
                 .plan();
-    }
-
-    private static Dependency dependency(String creator, String source, String target) {
-        return new Dependency(
-                UUID.randomUUID().toString(), creator, source, target, null, null, null, null, null, null);
     }
 }

@@ -90,14 +90,11 @@ public class CarryOverDeployment {
 
     /** Parents need not be there: they may be taken over later. */
     private void requireNoCircle(String tenant, String id, List<CarriedLabel> labels) {
-        List<String> parents = labels.stream()
-                .map(CarriedLabel::label)
-                .filter(label -> label.key().equals(Label.PARENT))
-                .map(Label::value)
-                .toList();
-        if (parents.contains(id) || records.ancestors(tenant, parents).contains(id)) {
-            throw ChangeDeployment.cyclic(List.of(id));
-        }
+        ChangeDeployment.requireNoCircle(
+                tenant,
+                id,
+                Label.parents(labels.stream().map(CarriedLabel::label).toList()),
+                records);
     }
 
     private static ManagerException noStatus(String field, String status) {

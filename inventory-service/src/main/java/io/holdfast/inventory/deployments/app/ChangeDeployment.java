@@ -91,18 +91,12 @@ public class ChangeDeployment {
             records.owner(deployment, owner, clock.instant());
         }
         if (labels != null) {
-            List<String> parents = labels.stream()
-                    .filter(label -> label.key().equals(Label.PARENT))
-                    .map(Label::value)
-                    .toList();
+            List<String> parents = Label.parents(labels);
             if (!parents.isEmpty()) {
                 records.holdDependencies(deployment.tenant());
             }
             CreateDeployment.requireThere(parents, records, caller);
-            if (parents.contains(id)
-                    || records.ancestors(deployment.tenant(), parents).contains(id)) {
-                throw cyclic(List.of(id));
-            }
+            requireNoCircle(deployment.tenant(), id, parents, records);
             records.labels(
                     deployment,
                     labels,
@@ -259,7 +253,14 @@ public class ChangeDeployment {
         return new ManagerException(ErrorCode.DEPENDENT_EXISTS, "Can't delete deployment " + id + " - " + reason, hint);
     }
 
-    public static ManagerException cyclic(List<String> ids) {
+    /** @throws ManagerException {@code conflict_error} where a deployment would belong to itself, by however many others */
+    public static void requireNoCircle(String tenant, String id, List<String> parents, DeploymentRecords records) {
+        if (parents.contains(id) || records.ancestors(tenant, parents).contains(id)) {
+            throw cyclic(List.of(id));
+        }
+    }
+
+    static ManagerException cyclic(List<String> ids) {
         return new ManagerException(
                 ErrorCode.CONFLICT, "cyclic dependencies: " + String.join(",", ids), "choose another parent");
     }

@@ -108,7 +108,7 @@ public class CreateDeployment {
 
     private void add(Checked checked, CallerIdentity caller) {
         DeploymentRecords.New deployment = checked.deployment();
-        List<String> parents = parents(deployment.labels());
+        List<String> parents = Label.parents(deployment.labels());
         if (!parents.isEmpty() || !deployment.prepared().dependencies().isEmpty()) {
             // What it depends on may have gone since it was looked for, and must not go now.
             records.holdDependencies(deployment.tenant());
@@ -409,7 +409,7 @@ public class CreateDeployment {
     }
 
     private void checkParents(String id, List<Label> labels, Plan plan, CallerIdentity caller) {
-        List<String> parents = parents(labels);
+        List<String> parents = Label.parents(labels);
         requireThere(parents.stream().filter(parent -> !parent.equals(id)).toList(), records, caller);
         if (parents.contains(id)) {
             throw ChangeDeployment.cyclic(List.of(id));
@@ -467,13 +467,6 @@ public class CreateDeployment {
                             + siteVisibility.wireName() + "`",
                     "use a site that is as visible as the deployment");
         }
-    }
-
-    private static List<String> parents(List<Label> labels) {
-        return labels.stream()
-                .filter(label -> label.key().equals(Label.PARENT))
-                .map(Label::value)
-                .toList();
     }
 
     /** @throws ManagerException {@code deployment_parent_not_found_error} */

@@ -22,8 +22,6 @@ import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** The files of an archive that somebody sent: all of it is checked before anything of it is used, so it is read twice. */
 final class SentFiles {
@@ -216,7 +214,7 @@ final class SentFiles {
 
     private void forEachOfTar(EntryVisitor visitor) throws IOException {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
-                BoundedTar tar = BoundedTar.of(unpacked(file))) {
+                BoundedTar tar = BoundedTar.of(file, format)) {
             int number = 0;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 FileTime time = entry.getLastModifiedTime();
@@ -238,17 +236,5 @@ final class SentFiles {
     /** What nobody wanted of an entry; as large as all files may be. */
     private void drain(InputStream entry) throws IOException {
         count(entry, limits.maxBytes(), limits);
-    }
-
-    private InputStream unpacked(InputStream file) throws IOException {
-        return switch (format) {
-            case "tar.gz" ->
-                GzipCompressorInputStream.builder()
-                        .setInputStream(file)
-                        .setDecompressConcatenated(true)
-                        .get();
-            case "tar.bz2" -> new BZip2CompressorInputStream(file, true);
-            default -> file;
-        };
     }
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Ends what {@link PrepareUpdate} began: the deployment becomes what it is to be, or what it was. */
@@ -114,17 +113,7 @@ public class EndUpdate {
                     .isPresent()) {
                 dependencies.add(
                         owner.tenant(),
-                        new DependencyRecords.Dependency(
-                                UUID.randomUUID().toString(),
-                                creator,
-                                owner.deploymentId(),
-                                target,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null),
+                        DependencyRecords.Dependency.within(creator, owner.deploymentId(), target),
                         "tenant",
                         caller.username(),
                         clock.instant());

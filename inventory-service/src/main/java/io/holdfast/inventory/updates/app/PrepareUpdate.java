@@ -245,15 +245,9 @@ public class PrepareUpdate {
         String displayName = row.get("display_name") instanceof String text ? text : null;
         String createdBy = row.get("created_by") instanceof String text ? text : caller.username();
         List<Label> labels = new BlueprintLabels(owner.tenant(), id, blueprintId, displayName, createdBy).of(prepared);
-        List<String> parents = labels.stream()
-                .filter(label -> label.key().equals(Label.PARENT))
-                .map(Label::value)
-                .toList();
+        List<String> parents = Label.parents(labels);
         CreateDeployment.requireThere(parents, deployments, caller);
-        if (parents.contains(id)
-                || deployments.ancestors(owner.tenant(), parents).contains(id)) {
-            throw ChangeDeployment.cyclic(List.of(id));
-        }
+        ChangeDeployment.requireNoCircle(owner.tenant(), id, parents, deployments);
         return labels;
     }
 
