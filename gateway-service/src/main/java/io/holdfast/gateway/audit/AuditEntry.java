@@ -95,28 +95,11 @@ public record AuditEntry(
         if (!mayChange(method) || NO_CHANGES.contains(first)) {
             return Optional.empty();
         }
-        if (first.equals(FILE_SERVER) && segments.size() >= 4) {
-            return Optional.of(new AuditEntry(
-                    "update",
-                    segments.get(1).replace('-', '_'),
-                    segments.get(3),
-                    tenant,
-                    who,
-                    method,
-                    String.join("/", segments),
-                    address,
-                    requestId));
-        }
-        String id = segments.equals(RESTORE_OF_DEPENDENCIES)
-                ? null
-                : segments.stream()
-                        .skip(1)
-                        .filter(segment -> !NO_IDS.contains(segment))
-                        .findFirst()
-                        .orElse(null);
+        boolean file = first.equals(FILE_SERVER) && segments.size() >= 4;
+        String id = file ? segments.get(3) : idIn(segments);
         return Optional.of(new AuditEntry(
-                operation(method, first, id),
-                first.equals("audit") ? "audit_log" : first.replace('-', '_').toLowerCase(Locale.ROOT),
+                file ? "update" : operation(method, first, id),
+                first.equals("audit") ? "audit_log" : tableOf(file ? segments.get(1) : first),
                 id,
                 tenant,
                 who,
@@ -124,6 +107,20 @@ public record AuditEntry(
                 String.join("/", segments),
                 address,
                 requestId));
+    }
+
+    private static @Nullable String idIn(List<String> segments) {
+        return segments.equals(RESTORE_OF_DEPENDENCIES)
+                ? null
+                : segments.stream()
+                        .skip(1)
+                        .filter(segment -> !NO_IDS.contains(segment))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static String tableOf(String kind) {
+        return kind.replace('-', '_').toLowerCase(Locale.ROOT);
     }
 
     private static String operation(String method, String first, @Nullable String id) {

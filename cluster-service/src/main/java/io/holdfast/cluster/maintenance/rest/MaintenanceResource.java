@@ -9,6 +9,7 @@ import io.holdfast.cluster.maintenance.app.ReadMaintenance;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -16,14 +17,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
-import java.util.List;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /maintenance} of the API; permissions were checked by the gateway. */
 @Path("/internal/cluster/maintenance")
@@ -52,30 +50,9 @@ public class MaintenanceResource {
     }
 
     @GET
-    public ObjectNode read(@QueryParam("_include") @Nullable String include) {
-        return only(include, mapper.valueToTree(MaintenanceView.of(readMaintenance.read())));
-    }
-
-    /** As lists of other services do it. */
-    private static ObjectNode only(@Nullable String include, ObjectNode view) {
-        if (include == null || include.isEmpty()) {
-            return view;
-        }
-        List<String> wanted = List.of(include.split(","));
-        List<String> unknown = wanted.stream().filter(name -> !view.has(name)).toList();
-        if (!unknown.isEmpty()) {
-            List<String> known = new ArrayList<>();
-            view.fieldNames().forEachRemaining(known::add);
-            throw new ManagerException(
-                    ErrorCode.NO_SUCH_INCLUDE_FIELD,
-                    "Include keys '" + quoted(unknown) + "' do not exist. Allowed keys are: " + quoted(known),
-                    null);
-        }
-        return view.retain(wanted);
-    }
-
-    private static String quoted(List<String> names) {
-        return names.stream().collect(Collectors.joining("', '", "['", "']"));
+    public ObjectNode read(@Context UriInfo uri) {
+        ObjectNode view = mapper.valueToTree(MaintenanceView.of(readMaintenance.read()));
+        return ListRequest.parseGet(uri.getQueryParameters()).only(view);
     }
 
     /** Any body is accepted and none is read: clients send an empty one as JSON. */
