@@ -222,6 +222,11 @@ class PluginsIT extends WritesCase {
                 400,
                 "invalid_plugin_error",
                 "the caravan has no file net/two.yaml, which its METADATA names");
+        refused(
+                post(bob, "", caravan("net/one.wgn: [net/one.yaml]\n", files)),
+                400,
+                "invalid_plugin_error",
+                "the caravan's METADATA has something else than lines `WAGON: YAML`, both names of files");
         assertThat(bob.items("/plugins")).isEmpty();
         files.put("net/two.yaml", Rows.bytes(YAML.formatted("2.0")));
         JsonNode list = done(post(bob, "?visibility=tenant", caravan(metadata, files)), 201);

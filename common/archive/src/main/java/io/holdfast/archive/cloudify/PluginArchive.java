@@ -3,6 +3,7 @@ package io.holdfast.archive.cloudify;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.archive.BoundedTar;
 import io.holdfast.archive.SafeZip;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
@@ -17,12 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -170,7 +169,7 @@ public final class PluginArchive implements Closeable {
                 }
             }
         } else if (start.length == 4 && start[0] == 0x1f && (start[1] & 0xff) == 0x8b) {
-            TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(in));
+            BoundedTar tar = BoundedTar.of(in, "tar.gz");
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (PACKAGE_JSON
                         .matcher(entry.getName().replaceFirst("^\\./", ""))
@@ -206,8 +205,10 @@ public final class PluginArchive implements Closeable {
     private static Item parsedYaml(String text, String name) throws IOException {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(LARGEST_DESCRIPTION_BYTES);
+        options.setMaxAliasesForCollections(Integer.MAX_VALUE);
         try {
             Object loaded = new Yaml(new SafeConstructor(options)).load(text);
+            WrittenOut.requireBounded(loaded, name);
             JsonNode node = Json.MAPPER.valueToTree(loaded instanceof Map<?, ?> ? loaded : Map.of());
             return new Item((ObjectNode) node, name);
         } catch (YAMLException | IllegalArgumentException e) {

@@ -1,9 +1,9 @@
 package io.holdfast.inventory.blueprints.storage;
 
+import io.holdfast.archive.BoundedTar;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.inventory.blueprints.app.ArchiveReader;
-import io.holdfast.inventory.content.storage.BoundedTar;
 import io.holdfast.inventory.language.BlueprintFiles;
 import io.holdfast.inventory.language.YamlReader;
 import jakarta.inject.Singleton;

@@ -1,8 +1,8 @@
 package io.holdfast.inventory.files.storage;
 
+import io.holdfast.archive.BoundedTar;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.inventory.content.storage.BoundedTar;
 import io.holdfast.inventory.files.FilePath;
 import io.holdfast.inventory.files.ModificationTime;
 import io.holdfast.inventory.files.app.FileArchives.Limits;

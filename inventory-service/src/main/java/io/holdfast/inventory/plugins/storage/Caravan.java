@@ -1,9 +1,9 @@
 package io.holdfast.inventory.plugins.storage;
 
+import io.holdfast.archive.BoundedTar;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.inventory.content.app.TemporaryFile;
-import io.holdfast.inventory.content.storage.BoundedTar;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,7 +122,13 @@ final class Caravan {
             Object loaded = new Yaml(new SafeConstructor(options)).load(new String(text, StandardCharsets.UTF_8));
             Map<String, String> yamlByWagon = new LinkedHashMap<>();
             if (loaded instanceof Map<?, ?> map) {
-                map.forEach((wagon, yaml) -> yamlByWagon.put(String.valueOf(wagon), String.valueOf(yaml)));
+                for (Map.Entry<?, ?> line : map.entrySet()) {
+                    if (!(line.getKey() instanceof String wagon) || !(line.getValue() instanceof String yaml)) {
+                        throw invalid(
+                                "the caravan's METADATA has something else than lines `WAGON: YAML`, both names of files");
+                    }
+                    yamlByWagon.put(wagon, yaml);
+                }
             }
             if (yamlByWagon.isEmpty()) {
                 throw invalid("the caravan's METADATA names no plugin, expected a line `WAGON: YAML` for each");

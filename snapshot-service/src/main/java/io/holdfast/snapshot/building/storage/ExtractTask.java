@@ -2,7 +2,7 @@ package io.holdfast.snapshot.building.storage;
 
 import io.holdfast.archive.ArchiveNames;
 import io.holdfast.archive.ArchiveWriter;
-import java.io.BufferedInputStream;
+import io.holdfast.archive.BoundedTar;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,10 +13,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Extracts a blueprint's archive into {@code blueprints/}, for people who look into the snapshot; a restore ignores it. Best effort:
@@ -48,7 +45,7 @@ record ExtractTask(ContentTask.Named content) implements PgStateExport.Task {
                     continue;
                 }
                 byte[] file = archive.readNBytes(MAX_FILE_BYTES + 1);
-                total += file.length;
+                total += Math.max(file.length, entry.getSize());
                 if (total > MAX_TOTAL_BYTES) {
                     return;
                 }
@@ -80,15 +77,15 @@ record ExtractTask(ContentTask.Named content) implements PgStateExport.Task {
             return new ZipArchiveInputStream(in, "UTF-8", true, true);
         }
         if (begins(bytes, 0x1f, 0x8b)) {
-            return new TarArchiveInputStream(new BufferedInputStream(new GzipCompressorInputStream(in)));
+            return BoundedTar.of(in, "tar.gz");
         }
         if (begins(bytes, 'B', 'Z')) {
-            return new TarArchiveInputStream(new BufferedInputStream(new BZip2CompressorInputStream(in)));
+            return BoundedTar.of(in, "tar.bz2");
         }
         if (bytes.length < 512) {
             throw new NotExtractable();
         }
-        return new TarArchiveInputStream(in);
+        return BoundedTar.of(in);
     }
 
     private static boolean begins(byte[] bytes, int first, int second) {

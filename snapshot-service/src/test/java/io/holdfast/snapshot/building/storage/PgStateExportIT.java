@@ -168,6 +168,23 @@ class PgStateExportIT {
     }
 
     @Test
+    void namesInABlueprintThatNoZipCanHoldLeaveTheSnapshotWhole() throws Exception {
+        // given: a Zip file has two bytes for the length of a name
+        String hash = content(
+                tarGz("bp/blueprint.yaml", "tosca_definitions_version: x\n", "d".repeat(70_000), "no", "bp/last", "l"));
+        sql("INSERT INTO inventory.blueprints (tenant_name, id, archive_sha256, archive_name) VALUES ('t', 'bp', '"
+                + hash + "', 'bp.tar.gz')");
+        // when
+        Path file = export(ArchiveOptions.ALL, 1);
+        // then
+        try (ArchiveReader reader = ArchiveReader.open(file)) {
+            reader.verify(1, bytes -> {});
+            assertThat(reader.find("uploaded-blueprints/t/bp.tar.gz")).isPresent();
+            assertThat(reader.find("blueprints/t/bp/bp/blueprint.yaml")).isPresent();
+        }
+    }
+
+    @Test
     void logsAndEventsAreLeftOutWhereAskedFor() throws Exception {
         // given
         sql(
@@ -351,6 +368,7 @@ class PgStateExportIT {
     private static byte[] tarGz(String... namesAndTexts) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
             for (int i = 0; i < namesAndTexts.length; i += 2) {
                 byte[] text = namesAndTexts[i + 1].getBytes(StandardCharsets.UTF_8);
                 TarArchiveEntry entry = new TarArchiveEntry(namesAndTexts[i]);
