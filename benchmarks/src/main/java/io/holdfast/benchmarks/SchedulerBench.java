@@ -59,6 +59,10 @@ final class SchedulerBench {
 
     private static final int DUE_PER_SECOND = 100;
     private static final int SUBMITTED_PER_SECOND = 50;
+
+    /** Until what takes requests is compiled, on a slow machine, too. */
+    private static final int SUBMITTING_WARM_UP_SECONDS = 20;
+
     private static final Duration AHEAD = Duration.ofMillis(150);
     private static final long SEED = 42;
 
@@ -383,7 +387,7 @@ final class SchedulerBench {
     private void inserted(BenchManager manager)
             throws IOException, SQLException, InterruptedException, TimeoutException {
         int count = options.seconds() * SUBMITTED_PER_SECOND;
-        int warmUp = 2 * SUBMITTED_PER_SECOND;
+        int warmUp = SUBMITTING_WARM_UP_SECONDS * SUBMITTED_PER_SECOND;
         OUT.printf("inserted: %d/s submitted over REST for %d s%n", SUBMITTED_PER_SECOND, options.seconds());
         state.empty();
         state.pending(options.pending());
