@@ -179,7 +179,8 @@ class WorkflowsE2E {
         assertThat(made.status()).as(made.body()).isEqualTo(201);
     }
 
-    private static byte[] zip(String blueprint) {
+    /** An archive of this blueprint alone. */
+    static byte[] zip(String blueprint) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(new ZipEntry("bp/blueprint.yaml"));

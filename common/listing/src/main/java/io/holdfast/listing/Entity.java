@@ -130,6 +130,7 @@ public final class Entity {
     private final Map<String, String> valueCounts;
     private final Set<String> watched;
     private final Set<String> grouped;
+    private final Set<String> large;
     private final List<Condition> always;
     private final List<String> defaultSort;
     private final @Nullable String labelSortSql;
@@ -150,6 +151,7 @@ public final class Entity {
         this.valueCounts = Map.copyOf(builder.valueCounts);
         this.watched = Set.copyOf(builder.watched);
         this.grouped = Set.copyOf(builder.grouped);
+        this.large = Set.copyOf(builder.large);
         this.always = List.copyOf(builder.always);
         this.defaultSort = List.copyOf(builder.defaultSort);
         this.labelSortSql = builder.labelSortSql;
@@ -232,6 +234,11 @@ public final class Entity {
         return counts != null && counts.more() == null && (watched.contains(field) || grouped.contains(field));
     }
 
+    /** Whether one value of this field may have megabytes. */
+    boolean isLarge(String field) {
+        return large.contains(field);
+    }
+
     /** Whether an index has the rows of a tenant in the order of this field. */
     boolean grouped(String field) {
         return counts != null && counts.more() == null && grouped.contains(field);
@@ -298,6 +305,7 @@ public final class Entity {
         private final Map<String, String> valueCounts = new LinkedHashMap<>();
         private final Set<String> watched = new LinkedHashSet<>();
         private final Set<String> grouped = new LinkedHashSet<>();
+        private final Set<String> large = new LinkedHashSet<>();
         private final List<Condition> always = new ArrayList<>();
         private final List<String> defaultSort = new ArrayList<>();
         private @Nullable String labelSortSql;
@@ -382,6 +390,12 @@ public final class Entity {
                 json(name, "e." + name);
             }
             return this;
+        }
+
+        /** As {@link #jsons}, of which one value may have megabytes: rows with them are read some at a time. */
+        public Builder largeJsons(String... names) {
+            large.addAll(List.of(names));
+            return jsons(names);
         }
 
         /** Fields that SQL does not give. They are null until {@code enrichment} sets them; it runs only if one of them is wanted. */

@@ -31,6 +31,8 @@ public final class Lister {
     /** What PostgreSQL says of texts with the character U+0000: as bytes, and escaped in JSON. */
     private static final Set<String> NOT_STORABLE = Set.of("22021", "22P05");
 
+    private static final int LARGE_AT_A_TIME = 8;
+
     private final DataSource dataSource;
     private final Marks marks = new Marks();
     private final Remembered summaries = new Remembered();
@@ -285,18 +287,41 @@ public final class Lister {
     private static Rows rows(Connection connection, Entity entity, Set<String> include, Sql.Statement query)
             throws SQLException {
         List<Field> wanted = Sql.wanted(entity, include);
+        boolean someAtATime =
+                wanted.stream().anyMatch(field -> entity.isLarge(field.name())) && connection.getAutoCommit();
+        if (!someAtATime) {
+            return rows(connection, entity, wanted, query, 0);
+        }
+        // Outside of a transaction the driver would hold all rows before the first is read.
+        connection.setAutoCommit(false);
+        try {
+            Rows rows = rows(connection, entity, wanted, query, LARGE_AT_A_TIME);
+            connection.commit();
+            return rows;
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static Rows rows(Connection connection, Entity entity, List<Field> wanted, Sql.Statement query, int atATime)
+            throws SQLException {
         List<Row> rows = new ArrayList<>();
         Long total = null;
         List<Marks.Mark> ends = new ArrayList<>();
-        try (PreparedStatement statement = prepare(connection, query);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                rows.add(row(row, entity, wanted));
-                if (query.total() && total == null) {
-                    total = row.getLong(Sql.TOTAL);
-                }
-                if (query.marks() > 0 && (rows.size() == 1 || row.isLast())) {
-                    mark(row, query.marks(), rows.size() - 1).ifPresent(ends::add);
+        try (PreparedStatement statement = prepare(connection, query)) {
+            statement.setFetchSize(atATime);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(row(row, entity, wanted));
+                    if (query.total() && total == null) {
+                        total = row.getLong(Sql.TOTAL);
+                    }
+                    if (query.marks() > 0 && (rows.size() == 1 || row.isLast())) {
+                        mark(row, query.marks(), rows.size() - 1).ifPresent(ends::add);
+                    }
                 }
             }
         }
@@ -366,8 +391,10 @@ public final class Lister {
                 String value = row.getString(column);
                 if (value == null) {
                     json.putNull(name);
-                } else {
+                } else if (value.length() < PackedJson.WORTH) {
                     json.putRawValue(name, new RawValue(value));
+                } else {
+                    json.putPOJO(name, new PackedJson(value));
                 }
             }
             case DERIVED -> throw new IllegalStateException(name);

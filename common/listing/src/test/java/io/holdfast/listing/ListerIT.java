@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -27,6 +30,7 @@ class ListerIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static EmbeddedPostgres postgres;
+    private static AgroalDataSource database;
     private static Lister lister;
 
     private static final List<Integer> ENRICHED_PAGES = new ArrayList<>();
@@ -37,7 +41,7 @@ class ListerIT {
             .bools("is_new")
             .integers("amount")
             .real("price", "e.price")
-            .jsons("plan")
+            .largeJsons("plan")
             .derived(
                     (connection, rows) -> {
                         ENRICHED_PAGES.add(rows.size());
@@ -68,8 +72,13 @@ class ListerIT {
     @BeforeAll
     static void fill() throws IOException, SQLException {
         postgres = EmbeddedPostgres.builder().start();
-        lister = new Lister(postgres.getPostgresDatabase());
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        // As services have one: a list asks several times, and a connection costs more than what it asks.
+        database = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(8)
+                        .connectionFactoryConfiguration(
+                                factory -> factory.jdbcUrl(postgres.getJdbcUrl("postgres", "postgres")))));
+        lister = new Lister(database);
+        try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("""
                     CREATE SCHEMA shop;
@@ -103,6 +112,7 @@ class ListerIT {
 
     @AfterAll
     static void stop() throws IOException {
+        database.close();
         postgres.close();
     }
 
@@ -113,6 +123,34 @@ class ListerIT {
         // then
         assertThat(ids(listing)).containsExactly("t1/mine", "t1/a_1", "t2/a_1", "t2/shared");
         assertThat(listing.total()).isEqualTo(4);
+    }
+
+    @Test
+    void aLongValueIsSentAsItIsStored() throws IOException, SQLException {
+        // given: characters of one to four bytes, the long ones across all bounds of parts
+        String text = "x" + "\uD83D\uDE00\u00e9\u20ac".repeat(50_000);
+        String thing = "('t9', ?, 'tenant', jsonb_build_object('k', ?::text))";
+        try (Connection connection = database.getConnection()) {
+            for (int i = 0; i < 20; i++) {
+                try (PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO shop.things (tenant_name, id, visibility, plan) VALUES " + thing)) {
+                    insert.setString(1, "long" + i);
+                    insert.setString(2, text.substring(i % 2));
+                    insert.execute();
+                }
+            }
+            // when
+            JsonNode listed = JSON.readTree(JSON.writeValueAsBytes(
+                    lister.list(THINGS, ListRequest.all(), manager("t9")).toJson()));
+            // then
+            assertThat(listed.get("items"))
+                    .filteredOn(item -> item.get("tenant_name").asText().equals("t9"))
+                    .hasSize(20)
+                    .allSatisfy(item -> assertThat(item.at("/plan/k").asText()).isIn(text, text.substring(1)));
+            try (Statement delete = connection.createStatement()) {
+                delete.execute("DELETE FROM shop.things WHERE tenant_name = 't9'");
+            }
+        }
     }
 
     @Test
@@ -316,7 +354,7 @@ class ListerIT {
     @Test
     void summariesAreRightAfterEveryChange() throws SQLException {
         // given
-        Lister remembering = new Lister(postgres.getPostgresDatabase());
+        Lister remembering = new Lister(database);
         kinds();
         Summary summary = new Summary("things", List.of("kind", "place", "state"));
         Entity plain = kind().build();
@@ -369,7 +407,7 @@ class ListerIT {
     @Test
     void aSummaryIsMadeAgainOnlyWhenTheCountsChange() throws SQLException {
         // given
-        Lister remembering = new Lister(postgres.getPostgresDatabase());
+        Lister remembering = new Lister(database);
         kinds();
         Summary summary = new Summary("things", List.of("kind", "place", "state"));
         Entity counted = kind().counted("shop", "kinds")
@@ -394,7 +432,7 @@ class ListerIT {
     @Test
     void howManyGroupsThereAreIsKnownFromBeforeAndFromWhatWasChanged() throws SQLException {
         // given
-        Lister remembering = new Lister(postgres.getPostgresDatabase());
+        Lister remembering = new Lister(database);
         kinds();
         execute("""
                 CREATE FUNCTION shop.count_kind() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -501,7 +539,7 @@ class ListerIT {
     @Test
     void pagesFarFromTheBeginningGoOnFromOneAnotherAndAreRightAfterEveryChange() throws SQLException {
         // given
-        Lister remembering = new Lister(postgres.getPostgresDatabase());
+        Lister remembering = new Lister(database);
         execute("""
                 CREATE TABLE shop.many (storage_id bigint GENERATED BY DEFAULT AS IDENTITY, tenant_name text, id text, visibility text,
                     created_by text, created_at timestamptz);
@@ -563,12 +601,11 @@ class ListerIT {
         count();
         Entity counted = many().counted("shop", "many").build();
         ListRequest far = ListRequest.parse(Map.of("_offset", List.of("2500"), "_size", List.of("1")));
-        assertThat(ids(new Lister(postgres.getPostgresDatabase()).list(counted, far, admin("t1"))))
-                .containsExactly("t1/thing-2501");
+        assertThat(ids(new Lister(database).list(counted, far, admin("t1")))).containsExactly("t1/thing-2501");
         execute(
                 "UPDATE shop.row_counts SET rows = rows + 7 WHERE of_table = 'many/places' AND place = (SELECT min(place)"
                         + " FROM shop.row_counts WHERE of_table = 'many/places')");
-        assertThat(ids(new Lister(postgres.getPostgresDatabase()).list(counted, far, admin("t1"))))
+        assertThat(ids(new Lister(database).list(counted, far, admin("t1"))))
                 .as("places that do not add up to all are no help")
                 .containsExactly("t1/thing-2501");
         // when
@@ -576,7 +613,7 @@ class ListerIT {
                 "UPDATE shop.row_counts SET rows = rows - 7 WHERE of_table = 'many/places' AND place = (SELECT max(place)"
                         + " FROM shop.row_counts WHERE of_table = 'many/places')");
         // then
-        assertThat(ids(new Lister(postgres.getPostgresDatabase()).list(counted, far, admin("t1"))))
+        assertThat(ids(new Lister(database).list(counted, far, admin("t1"))))
                 .as("it begins as many rows behind its place's first one as are said to be left")
                 .containsExactly("t1/thing-2494");
         execute("DELETE FROM shop.row_counts WHERE of_table LIKE 'many%'; DROP TABLE shop.many");
@@ -602,7 +639,7 @@ class ListerIT {
     }
 
     private static void execute(String sql) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -668,7 +705,7 @@ class ListerIT {
     @Test
     void aTotalComesFromTheCountsOnlyIfNothingElseIsAskedFor() throws SQLException {
         // given
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO shop.row_counts VALUES ('things', 't5', 'tenant', null, false, 40),"
                     + " ('things', 't5', 'tenant', null, true, 2), ('things', 't5', 'tenant', null, false, -1)");
@@ -681,7 +718,7 @@ class ListerIT {
         assertThat(lister.count(COUNTED, request("_search", "a_"), admin("t5"))).isEqualTo(1);
         assertThat(lister.count(COUNTED, ListRequest.all(), admin("t5"), Condition.of("e.amount = 5")))
                 .isEqualTo(1);
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("DELETE FROM shop.row_counts WHERE tenant_name = 't5'");
         }

@@ -66,7 +66,12 @@ public final class DeploymentPreparation {
         Evaluator evaluator = new Evaluator(inputs, properties);
         Evaluator chosen = atRunTimeOnly ? null : evaluator;
         List<Map<String, @Nullable Object>> evaluatedNodes = new ArrayList<>();
-        nodes.forEach(node -> evaluatedNodes.add(node(node, chosen, evaluator)));
+        Shared shared = new Shared();
+        nodes.forEach(node -> {
+            Map<String, @Nullable Object> data = node(node, chosen, evaluator);
+            data.replaceAll((key, value) -> shared.of(value));
+            evaluatedNodes.add(data);
+        });
         Map<String, @Nullable Object> scalingGroups = scalingGroups(evaluator);
         YamlNode outputs = evaluated(part("outputs"), chosen, Evaluator.Context.global("outputs"));
         YamlNode capabilities = evaluated(part("capabilities"), chosen, Evaluator.Context.global("capabilities"));

@@ -32,7 +32,12 @@ final class NodePlans {
             centralPlugins.put(name, new LinkedHashSet<>());
             hostPlugins.put(name, new LinkedHashSet<>());
         });
-        nodes.values().forEach(node -> plans.add(node(node)));
+        Shared shared = new Shared();
+        for (NodeTemplate node : nodes.values()) {
+            Map<String, @Nullable Object> plan = node(node);
+            plan.replaceAll((key, value) -> shared.of(value));
+            plans.add(plan);
+        }
         plans.forEach(this::addPlugins);
         return plans;
     }

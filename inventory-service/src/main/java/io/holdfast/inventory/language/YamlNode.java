@@ -4,6 +4,7 @@ import io.holdfast.contracts.language.PythonText;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +23,29 @@ public sealed interface YamlNode {
     /** For messages: {@code a mapping}, {@code the text 'x'}. */
     String described();
 
-    /** Plain values as nodes that all stand at one place. Keys become text. */
+    /** Plain values as nodes that all stand at one place. Keys become text. What is one object in the data is one node. */
     static YamlNode of(@Nullable Object data, Mark mark) {
+        return of(data, mark, new IdentityHashMap<>());
+    }
+
+    private static YamlNode of(@Nullable Object data, Mark mark, Map<Object, YamlNode> known) {
+        YamlNode node = data == null ? null : known.get(data);
+        if (node != null) {
+            return node;
+        }
         if (data instanceof Map<?, ?> map) {
             Map<String, YamlNode> entries = new LinkedHashMap<>();
-            map.forEach((key, value) -> entries.put(String.valueOf(key), of(value, mark)));
-            return new Mapping(entries, Map.of(), mark);
-        }
-        if (data instanceof List<?> list) {
+            map.forEach((key, value) -> entries.put(String.valueOf(key), of(value, mark, known)));
+            node = new Mapping(entries, Map.of(), mark);
+        } else if (data instanceof List<?> list) {
             List<YamlNode> items = new ArrayList<>();
-            list.forEach(item -> items.add(of(item, mark)));
-            return new Sequence(items, mark);
+            list.forEach(item -> items.add(of(item, mark, known)));
+            node = new Sequence(items, mark);
+        } else {
+            return new Scalar(data, mark);
         }
-        return new Scalar(data, mark);
+        known.put(data, node);
+        return node;
     }
 
     /** @param value text, {@code Long}, {@code BigInteger}, {@code Double}, {@code Boolean} or null; other numbers become one of these */

@@ -242,6 +242,25 @@ class DeploymentPreparationTest {
     }
 
     @Test
+    void nodesOfOneTypeHaveTheirOperationsInCommon() {
+        // given
+        String blueprint = """
+                plugins: {p: {executor: central_deployment_agent, install: false}}
+                node_types: {t: {interfaces: {life: {start: {implementation: p.start, inputs: {x: {default: 1}}}}}}}
+                node_templates: {one: {type: t}, two: {type: t}}
+                """;
+        // when
+        Plan plan = BadBlueprintsTest.parse(Files.of(VERSION + blueprint));
+        PreparedDeployment prepared = prepare(blueprint, Map.of());
+        // then
+        List<?> planned = (List<?>) plan.data().get("nodes");
+        for (List<?> nodes : List.of(planned, prepared.nodes())) {
+            assertThat(((Map<?, ?>) nodes.get(0)).get("operations"))
+                    .isSameAs(((Map<?, ?>) nodes.get(1)).get("operations"));
+        }
+    }
+
+    @Test
     void numberOfInstancesFromAnInputMustBeANumber() {
         // when
         RefusedDeployment refusal = refusal(

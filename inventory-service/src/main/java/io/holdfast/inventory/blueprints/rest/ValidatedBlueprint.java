@@ -26,7 +26,8 @@ final class ValidatedBlueprint {
                 .put("id", request.id())
                 .put("visibility", visibility)
                 .put("main_file_name", request.mainFile());
-        json.set("plan", mapper.valueToTree(validated.plan().data()));
+        // Its equal parts are one object; a tree would hold each of them.
+        json.putPOJO("plan", validated.plan().data());
         json.set("requirements", mapper.valueToTree(validated.plan().requirements()));
         json.putNull("updated_at")
                 .put("description", validated.plan().description())

@@ -1,6 +1,5 @@
 package io.holdfast.inventory.blueprints.storage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
@@ -11,6 +10,7 @@ import io.holdfast.inventory.blueprints.app.BlueprintRecords;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -195,10 +196,10 @@ class PgBlueprintRecords implements BlueprintRecords {
             String tenant, String id, Plan plan, List<Label> labels, @Nullable String createdBy, Instant at) {
         statements.update(
                 """
-                UPDATE inventory.blueprints SET plan = ?::jsonb, description = ?, requirements = ?::jsonb, state = ?,
+                UPDATE inventory.blueprints SET plan = convert_from(?, 'UTF8')::jsonb, description = ?, requirements = ?::jsonb, state = ?,
                        error = NULL, error_traceback = NULL, updated_at = ?
                 WHERE tenant_name = ? AND id = ?""",
-                text(plan.data()),
+                JsonText.bytes(json, plan.data()),
                 plan.description(),
                 text(plan.requirements()),
                 BlueprintState.UPLOADED.wireName(),
@@ -209,12 +210,7 @@ class PgBlueprintRecords implements BlueprintRecords {
     }
 
     private String text(Object value) {
-        try {
-            // PostgreSQL takes no NUL in texts.
-            return json.writeValueAsString(value).replace("\\u0000", "\\ufffd");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a plan is always JSON", e);
-        }
+        return Objects.requireNonNull(JsonText.of(json, value));
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -104,7 +105,7 @@ class PgDeploymentRecords implements DeploymentRecords {
                 .query(
                         "SELECT plan, state, visibility FROM inventory.blueprints" + Seen.ONE,
                         row -> new BlueprintFacts(
-                                new Plan(JsonText.object(json, row.getString(1))),
+                                new Plan(JsonText.shared(json, row.getBytes(1))),
                                 row.getString(2),
                                 Visibility.of(row.getString(3))),
                         Seen.of(id, caller))
@@ -360,11 +361,10 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     private void addNodes(New deployment) {
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        for (Map<String, @Nullable Object> node : deployment.prepared().nodes()) {
+        Stream<@Nullable Object[]> rows = deployment.prepared().nodes().stream().map(node -> {
             Map<?, ?> instances = mapping(
                     mapping(mapping(node.get("capabilities")).get("scalable")).get("properties"));
-            rows.add(new @Nullable Object[] {
+            return new @Nullable Object[] {
                 deployment.tenant(),
                 deployment.id(),
                 node.get("name"),
@@ -383,13 +383,13 @@ class PgDeploymentRecords implements DeploymentRecords {
                 instances.get("max_instances"),
                 deployment.visibility().wireName(),
                 deployment.createdBy()
-            });
-        }
+            };
+        });
         statements.batch("""
                 INSERT INTO inventory.nodes (tenant_name, deployment_id, id, host_id, type, type_hierarchy, properties,
                     operations, relationships, plugins, plugins_to_install, number_of_instances, planned_number_of_instances,
                     deploy_number_of_instances, min_number_of_instances, max_number_of_instances, visibility, created_by)
-                VALUES (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)""", rows);
+                VALUES (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)""", rows::iterator);
     }
 
     /** As the API shows them: without the interfaces that the operations were made of. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ public final class Statements {
     public interface Reader<T> {
         T read(ResultSet row) throws SQLException;
     }
+
+    private static final int BATCH = 50;
 
     private final DataSource dataSource;
 
@@ -37,18 +40,21 @@ public final class Statements {
         }
     }
 
-    /** One statement for many rows. */
-    public void batch(String sql, List<@Nullable Object[]> rows) {
-        if (rows.isEmpty()) {
+    /** One statement for many rows, some dozens at a time; rows may be made as they are asked for. */
+    public void batch(String sql, Iterable<@Nullable Object[]> rows) {
+        Iterator<@Nullable Object[]> left = rows.iterator();
+        if (!left.hasNext()) {
             return;
         }
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (@Nullable Object[] row : rows) {
-                bind(statement, row);
-                statement.addBatch();
+            while (left.hasNext()) {
+                for (int i = 0; i < BATCH && left.hasNext(); i++) {
+                    bind(statement, left.next());
+                    statement.addBatch();
+                }
+                statement.executeBatch();
             }
-            statement.executeBatch();
         } catch (SQLException e) {
             throw failed(sql, e);
         }

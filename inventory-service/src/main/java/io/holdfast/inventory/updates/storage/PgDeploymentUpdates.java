@@ -13,15 +13,9 @@ class PgDeploymentUpdates extends EntityCatalogue implements DeploymentUpdates {
     private static final Entity ENTITY = Entity.of("DeploymentUpdate", "inventory.deployment_updates e")
             .times("created_at")
             .texts("id", "deployment_id", "old_blueprint_id", "new_blueprint_id", "execution_id", "state")
-            .jsons(
-                    "old_inputs",
-                    "new_inputs",
-                    "deployment_plan",
-                    "deployment_update_nodes",
-                    "deployment_update_node_instances",
-                    "modified_entity_ids",
-                    "central_plugins_to_install",
-                    "central_plugins_to_uninstall")
+            .jsons("old_inputs", "new_inputs")
+            .largeJsons("deployment_plan", "deployment_update_nodes", "deployment_update_node_instances")
+            .jsons("modified_entity_ids", "central_plugins_to_install", "central_plugins_to_uninstall")
             .json("steps", "coalesce(e.steps, '[]'::jsonb)")
             .bools("runtime_only_evaluation", "keep_old_deployment_dependencies")
             // Only the preview of an update has these.
