@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Labels as clients send them: {@code [{"env": "test"}]}, {@code [{"key": "env", "value": "test"}]}, or {@code [{"env": ["a", "b"]}]}. */
+/**
+ * Labels as clients send them: {@code [{"env": "test"}]} or {@code [{"key": "env", "value": "test"}]}. A value may be a list in both:
+ * {@code [{"env": ["a", "b"]}]}.
+ */
 public final class LabelsInBody {
 
     private static final String KEY = "key";
@@ -71,14 +74,14 @@ public final class LabelsInBody {
 
     private static List<Label> ofItem(JsonNode item) {
         if (item.isObject() && item.has(KEY) && item.has(VALUE)) {
-            return List.of(Label.of(text(item.get(KEY)), text(item.get(VALUE))));
+            return labels(text(item.get(KEY)), item.get(VALUE));
         }
         if (!item.isObject() || item.size() != 1) {
             throw bad();
         }
-        List<Label> labels = new ArrayList<>();
-        item.properties().forEach(entry -> add(labels, entry.getKey(), entry.getValue()));
-        return labels;
+        return item.properties().stream()
+                .flatMap(entry -> labels(entry.getKey(), entry.getValue()).stream())
+                .toList();
     }
 
     private static void requireDistinct(List<Label> labels) {
@@ -110,12 +113,13 @@ public final class LabelsInBody {
         return text.replace("\\,", ",").replace("\\=", "=");
     }
 
-    private static void add(List<Label> labels, String key, JsonNode value) {
-        if (value.isArray()) {
-            value.forEach(one -> labels.add(Label.of(key, text(one))));
-        } else {
-            labels.add(Label.of(key, text(value)));
+    private static List<Label> labels(String key, JsonNode value) {
+        if (!value.isArray()) {
+            return List.of(Label.of(key, text(value)));
         }
+        List<Label> labels = new ArrayList<>();
+        value.forEach(one -> labels.add(Label.of(key, text(one))));
+        return labels;
     }
 
     private static String text(JsonNode node) {
