@@ -129,6 +129,26 @@ class JournalIT {
     }
 
     @Test
+    void eventsAndLogsOfOneRequestAreReadInTheOrderInWhichTheyHappened() throws SQLException {
+        // when
+        post(null, """
+                {"execution_id": "e1",
+                 "events": [
+                   {"event_type": "workflow_node_event", "message": {"text": "two"}, "timestamp": "2026-03-13T12:00:00.000002Z"},
+                   {"event_type": "workflow_node_event", "message": {"text": "four"}, "timestamp": "2026-03-13T12:00:00.000004Z"}],
+                 "logs": [
+                   {"level": "info", "message": {"text": "one"}, "timestamp": "2026-03-13T12:00:00.000001Z"},
+                   {"level": "info", "message": {"text": "three"}, "timestamp": "2026-03-13T12:00:00.000003Z"}]}
+                """).statusCode(201);
+        // then
+        as(null, "GET", "/internal/scheduler/events")
+                .queryParam("_sort", "timestamp")
+                .get("/internal/scheduler/events")
+                .then()
+                .body("items.message", contains("one", "two", "three", "four"));
+    }
+
+    @Test
     void whatAnotherManagerWroteDownKeepsItsTimesForAdministrators() {
         // given: as a list shows a line, and as a worker sends one
         String body = """

@@ -22,6 +22,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,8 @@ public class EventsResource {
         if (lines.size() > MOST) {
             throw bad(lines.size() + " events and logs in one request, expected at most " + MOST);
         }
+        // What is written together is read in this order.
+        lines.sort(Comparator.comparing(Line::at));
         return lines;
     }
 
