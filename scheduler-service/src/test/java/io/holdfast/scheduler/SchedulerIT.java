@@ -470,6 +470,38 @@ class SchedulerIT {
     }
 
     @Test
+    void servicesCountTheOperationsOfAnExecution() {
+        // given
+        String id = submit(Map.of("deployment_id", "d-counted", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        String counts = "/internal/scheduler/operation-counts/" + id;
+        // when
+        asService("PUT", counts)
+                .body(Map.of("total_operations", 12, "finished_operations", 5))
+                .put(counts)
+                .then()
+                .statusCode(204);
+        // then
+        as("admin", "GET", "/internal/scheduler/executions/" + id)
+                .get("/internal/scheduler/executions/" + id)
+                .then()
+                .body("total_operations", equalTo(12))
+                .body("finished_operations", equalTo(5));
+        asService("PUT", counts)
+                .body(Map.of("total_operations", -1))
+                .put(counts)
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("total_operations is -1; expected a whole number from 0 on"));
+        asUser("user", "PUT", counts)
+                .body(Map.of("total_operations", 1, "finished_operations", 1))
+                .put(counts)
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
     void cancellingExecutionIsNotReportedToHaveEndedWellOrToBeStoppedHarder() {
         // given
         String id = submit(Map.of("deployment_id", "d-patch-cancel", "workflow_id", "install"))
@@ -1032,6 +1064,15 @@ class SchedulerIT {
     private RequestSpecification as(String username, String method, String path) {
         CallerIdentity caller =
                 new CallerIdentity(username, true, TENANT, null, List.of(), "http_basic", clock.instant());
+        IdentitySigner.Headers headers = signer.signNow(caller, method, path);
+        return given().contentType("application/json")
+                .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
+                .header(IdentitySigner.SIGNATURE_HEADER, headers.signature());
+    }
+
+    private RequestSpecification asService(String method, String path) {
+        CallerIdentity caller =
+                CallerIdentity.ofService("workflow", clock.instant()).in(TENANT);
         IdentitySigner.Headers headers = signer.signNow(caller, method, path);
         return given().contentType("application/json")
                 .header(IdentitySigner.IDENTITY_HEADER, headers.identity())

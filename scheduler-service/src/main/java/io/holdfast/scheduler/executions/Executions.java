@@ -55,6 +55,9 @@ public interface Executions {
     int update(
             Execution execution, @Nullable String reasonCode, @Nullable Instant leaseUntil, @Nullable String changedBy);
 
+    /** Writes how many operations it has and how many of them are finished; nothing where there is no such execution. */
+    void count(Ref execution, int total, int finished);
+
     /** Keeps two submissions for one deployment apart until the end of the transaction. */
     void lockDeployment(String tenantName, String deploymentId);
 

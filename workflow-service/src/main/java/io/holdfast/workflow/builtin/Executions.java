@@ -10,6 +10,15 @@ public interface Executions {
     @Nullable
     String status(String tenantName, String executionId);
 
+    /** How far an attempt before this one has come, as it was counted. */
+    Progress progress(String tenantName, String executionId);
+
+    /** Says how far it is, in the place of what was said before. */
+    void count(String tenantName, String executionId, Progress progress);
+
+    /** Of the tasks of an execution, how many there are and how many are done. */
+    record Progress(int total, int finished) {}
+
     /** Writes in the journal; when it returns, the lines can be read. */
     void write(String tenantName, String executionId, List<Line> lines);
 }

@@ -3,6 +3,11 @@ package io.holdfast.workflow.builtin;
 /** One thing that a workflow does. */
 public sealed interface Step {
 
+    /** Whether it counts as one of the execution's operations: in the product, what has a place in the tasks graph. */
+    default boolean isTask() {
+        return !(this instanceof Log);
+    }
+
     /** An event of an instance. */
     record Say(Instance about, String message) implements Step {}
 

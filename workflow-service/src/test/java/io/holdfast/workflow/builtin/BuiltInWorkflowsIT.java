@@ -99,6 +99,25 @@ class BuiltInWorkflowsIT {
     }
 
     @Test
+    void itCountsWhatItDoes() throws Exception {
+        // when
+        manager.send(start("e1", "install", "shop", 1, Map.of()));
+        outcomes(2);
+        // then: of each instance an event and a state
+        assertThat(control("counted")).isEqualTo("6 of 6");
+    }
+
+    @Test
+    void whatWasDoneBeforeItIsResumedCounts() throws Exception {
+        // when
+        manager.send(new StartExecution(
+                "e1", "t1", "install", "shop", null, null, Map.of(), false, false, true, "admin", "token-e1-2", 0, 2));
+        outcomes(2);
+        // then
+        assertThat(control("counted")).isEqualTo("10 of 10");
+    }
+
+    @Test
     void whatNeedsAWorkerIsRefusedBeforeAnythingIsChanged() throws Exception {
         // when
         manager.send(start("e1", "install", "mine", 1, Map.of()));

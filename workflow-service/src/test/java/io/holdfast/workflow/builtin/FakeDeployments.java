@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for inventory and scheduler: deployment {@code shop} of tenant {@code t1} with three instances of the node {@code web}, deployment
- * {@code mine} with one that has an operation. What was asked of it is read at {@code /control/asked}, a line each; {@code
+ * {@code mine} with one that has an operation. Of every execution, 4 of 6 operations were finished before. What was asked of it is read
+ * at {@code /control/asked}, a line each, what was counted last at {@code /control/counted}; {@code
  * /control/finished} and {@code /control/started} give {@code shop} a modification of the execution {@code e1}; {@code /control/away} makes it answer 503, {@code /control/slow} makes changes of instances wait until {@code /control/back}.
  */
 public final class FakeDeployments implements QuarkusTestResourceLifecycleManager {
@@ -27,6 +28,7 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
     private final ObjectMapper json = new ObjectMapper();
     private final List<String> asked = new ArrayList<>();
     private String earlier = "";
+    private String counted = "";
     private boolean away;
     private boolean slow;
     private @Nullable HttpServer server;
@@ -75,7 +77,9 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
                     earlier = "{\"id\": \"m0\", \"status\": \""
                             + exchange.getRequestURI().getPath().replaceFirst(".*/", "")
                             + "\", \"context\": {\"execution_id\": \"e1\"}}";
+                case "/control/counted" -> send(exchange, 200, "text/plain", counted);
                 case "/control/forget" -> {
+                    counted = "";
                     asked.clear();
                     earlier = "";
                 }
@@ -117,7 +121,15 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
                 note(path.substring("/inventory/deployment-modifications/".length()));
                 send(exchange, 200, "application/json", "{}");
             } else if (path.startsWith("/scheduler/executions/")) {
-                send(exchange, 200, "application/json", "{\"status\": \"started\"}");
+                send(
+                        exchange,
+                        200,
+                        "application/json",
+                        "{\"status\": \"started\", \"total_operations\": 6, \"finished_operations\": 4}");
+            } else if (path.startsWith("/scheduler/operation-counts/")) {
+                count(body.path("finished_operations").asInt() + " of "
+                        + body.path("total_operations").asInt());
+                send(exchange, 204, "application/json", "");
             } else if (path.equals("/scheduler/events")) {
                 for (JsonNode event : body.path("events")) {
                     note(event.path("context").path("node_id").asText() + ": "
@@ -151,6 +163,10 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
 
     private synchronized void note(String line) {
         asked.add(line);
+    }
+
+    private synchronized void count(String progress) {
+        counted = progress;
     }
 
     private static void deployment(HttpExchange exchange, String id) throws IOException {

@@ -73,6 +73,14 @@ record Body(Map<String, @Nullable Object> fields) {
         throw bad(name + " must be <true/false>, got " + PythonText.str(value));
     }
 
+    /** How many there are of something; BAD_PARAMETERS unless it is a whole number from 0 on. */
+    int count(String name) {
+        if (fields.get(name) instanceof Integer count && count >= 0) {
+            return count;
+        }
+        throw bad(name + " is " + PythonText.str(fields.get(name)) + "; expected a whole number from 0 on");
+    }
+
     /** {@code priority}, an extension of the API: 0 to 9, or its text; 5 where nothing is said. */
     int priority() {
         Object value = fields.get("priority");

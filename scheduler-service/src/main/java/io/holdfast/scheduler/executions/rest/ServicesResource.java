@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.executions.ExecutionStatus;
+import io.holdfast.scheduler.executions.app.CountOperations;
 import io.holdfast.scheduler.executions.app.FindExecutions;
 import io.holdfast.scheduler.executions.app.RecordSystemExecution;
 import io.holdfast.scheduler.executions.app.RecordSystemExecution.Report;
@@ -29,12 +30,19 @@ public class ServicesResource {
 
     private final RecordSystemExecution record;
     private final FindExecutions find;
+    private final CountOperations count;
     private final CurrentCaller caller;
     private final Clock clock;
 
-    ServicesResource(RecordSystemExecution record, FindExecutions find, CurrentCaller caller, Clock clock) {
+    ServicesResource(
+            RecordSystemExecution record,
+            FindExecutions find,
+            CountOperations count,
+            CurrentCaller caller,
+            Clock clock) {
         this.record = record;
         this.find = find;
+        this.count = count;
         this.caller = caller;
         this.clock = clock;
     }
@@ -63,6 +71,15 @@ public class ServicesResource {
                 createdBy == null ? caller.identity().username() : createdBy,
                 body.time("created_at"),
                 at == null ? now : at)));
+    }
+
+    /** Body: {@code total_operations} and {@code finished_operations} of an execution of the caller's tenant. */
+    @PUT
+    @Path("/operation-counts/{id}")
+    public void countOperations(@PathParam("id") String id, @Nullable Map<String, Object> json) {
+        serviceOnly();
+        Body body = Body.of(json);
+        count.count(caller.tenant(), id, body.count("total_operations"), body.count("finished_operations"));
     }
 
     /** Executions of all tenants that are neither ended nor scheduled, as {@code {"items": [...]}}. */

@@ -175,6 +175,19 @@ class PgExecutions implements Executions {
     }
 
     @Override
+    public void count(Ref execution, int total, int finished) {
+        statements.write(
+                "UPDATE scheduler.executions SET total_operations = ?, finished_operations = ?"
+                        + " WHERE tenant_name = ? AND id = ?",
+                statement -> {
+                    statement.setInt(1, total);
+                    statement.setInt(2, finished);
+                    statement.setString(3, execution.tenantName());
+                    statement.setString(4, execution.id());
+                });
+    }
+
+    @Override
     public void lockDeployment(String tenantName, String deploymentId) {
         run(
                 "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",

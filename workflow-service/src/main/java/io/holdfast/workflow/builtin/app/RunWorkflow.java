@@ -6,6 +6,7 @@ import io.holdfast.workflow.builtin.BuiltInWorkflow;
 import io.holdfast.workflow.builtin.Deployments;
 import io.holdfast.workflow.builtin.Deployments.Modification;
 import io.holdfast.workflow.builtin.Executions;
+import io.holdfast.workflow.builtin.Executions.Progress;
 import io.holdfast.workflow.builtin.Instance;
 import io.holdfast.workflow.builtin.Line;
 import io.holdfast.workflow.builtin.Parameters;
@@ -49,6 +50,8 @@ final class RunWorkflow {
     private final Ours ours;
     private final Clock clock;
     private final List<Line> unwritten = new ArrayList<>();
+    private Progress progress = new Progress(0, 0);
+    private Progress counted = progress;
 
     RunWorkflow(
             StartExecution command,
@@ -90,6 +93,7 @@ final class RunWorkflow {
     private @Nullable String doIt() {
         try {
             awaitNote();
+            takeUpCounting();
             Parameters parameters = new Parameters(command.parameters());
             switch (workflow) {
                 case SCALE -> scale(parameters);
@@ -137,6 +141,14 @@ final class RunWorkflow {
         }
     }
 
+    /** What an earlier attempt has done is done; what it meant to do is planned anew. */
+    private void takeUpCounting() {
+        if (command.resume()) {
+            counted = ours.patiently(() -> executions.progress(tenant, command.executionId()));
+            progress = new Progress(counted.finished(), counted.finished());
+        }
+    }
+
     private RunUpdate update() {
         return new RunUpdate(
                 command,
@@ -169,6 +181,13 @@ final class RunWorkflow {
     }
 
     private void take(List<Step> steps) {
+        if (!command.dryRun()) {
+            int tasks = (int) steps.stream().filter(Step::isTask).count();
+            progress = new Progress(progress.total() + tasks, progress.finished());
+        }
+        if (steps.size() > LINES) {
+            write();
+        }
         for (Step step : steps) {
             if (step instanceof Step.Say say) {
                 say(NODE_EVENT, say.message(), say.about(), null);
@@ -178,6 +197,9 @@ final class RunWorkflow {
                 ours.patiently(() -> deployments.setState(tenant, set.of().id(), set.state()));
             } else if (step instanceof Step.Run run) {
                 run(run);
+            }
+            if (step.isTask() && !command.dryRun()) {
+                progress = new Progress(progress.total(), progress.finished() + 1);
             }
             if (unwritten.size() >= LINES || isOldestWaiting()) {
                 write();
@@ -284,14 +306,18 @@ final class RunWorkflow {
     }
 
     private void write() {
-        if (!unwritten.isEmpty()) {
+        if (!isAllWritten()) {
             ours.patiently(this::writeNow);
         }
     }
 
+    private boolean isAllWritten() {
+        return unwritten.isEmpty() && progress.equals(counted);
+    }
+
     /** The last lines, before the end is reported, which does not depend on them. */
     private void writeEvenStopped() {
-        if (unwritten.isEmpty()) {
+        if (isAllWritten()) {
             return;
         }
         try {
@@ -306,7 +332,13 @@ final class RunWorkflow {
     }
 
     private void writeNow() {
-        executions.write(tenant, command.executionId(), List.copyOf(unwritten));
-        unwritten.clear();
+        if (!unwritten.isEmpty()) {
+            executions.write(tenant, command.executionId(), List.copyOf(unwritten));
+            unwritten.clear();
+        }
+        if (!progress.equals(counted)) {
+            executions.count(tenant, command.executionId(), progress);
+            counted = progress;
+        }
     }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 class SchedulerExecutions implements Executions {
 
     private static final String LOGGER = "ctx.workflow";
+    private static final String TOTAL = "total_operations";
+    private static final String FINISHED = "finished_operations";
 
     private final Neighbours neighbours;
 
@@ -37,6 +39,27 @@ class SchedulerExecutions implements Executions {
             }
             throw e;
         }
+    }
+
+    @Override
+    public Progress progress(String tenantName, String executionId) {
+        Map<String, Object> execution = neighbours
+                .scheduler(tenantName)
+                .get(
+                        "/executions/" + InternalHttp.segment(executionId)
+                                + "?_include=total_operations,finished_operations",
+                        Answer.OBJECT);
+        return new Progress(Answer.number(execution.get(TOTAL)), Answer.number(execution.get(FINISHED)));
+    }
+
+    @Override
+    public void count(String tenantName, String executionId, Progress progress) {
+        neighbours
+                .scheduler(tenantName)
+                .send(
+                        "PUT",
+                        "/operation-counts/" + InternalHttp.segment(executionId),
+                        Map.of(TOTAL, progress.total(), FINISHED, progress.finished()));
     }
 
     @Override
