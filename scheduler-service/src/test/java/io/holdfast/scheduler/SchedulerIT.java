@@ -431,7 +431,7 @@ class SchedulerIT {
                 null);
         // then
         awaitStatus(running, "cancelled");
-        act(running, "kill").statusCode(409);
+        act(running, "kill").statusCode(200).body("status", equalTo("cancelled"));
         act(running, "bogus")
                 .statusCode(400)
                 .body("detail", containsString("Invalid action: bogus, Valid action values are:"));
@@ -467,6 +467,29 @@ class SchedulerIT {
                         "detail",
                         equalTo("Invalid relationship - can't change status from terminated to nosuch for \"" + id
                                 + "\" execution while running \"install\" workflow."));
+    }
+
+    @Test
+    void whatHasEndedIsCancelledByAKillAndWhatIsBeingKilledStaysSo() throws SQLException {
+        // given
+        String killed = submit(Map.of("deployment_id", "d-kill", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        String ended = submit(Map.of("deployment_id", "d-kill-ended", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        patch(ended, "started").statusCode(200);
+        patch(ended, "failed").statusCode(200);
+        act(killed, "kill").statusCode(200).body("status", equalTo("kill_cancelling"));
+        // when, then
+        act(killed, "kill").statusCode(200).body("status", equalTo("kill_cancelling"));
+        act(ended, "kill").statusCode(200).body("status", equalTo("cancelled")).body("error", equalTo(""));
+        act(ended, "kill").statusCode(200).body("status", equalTo("cancelled"));
+        patch(ended, "terminated").statusCode(400);
+        assertThat(column(
+                        "SELECT string_agg(event_type, ' ' ORDER BY storage_id) FROM scheduler.events WHERE execution_id = ?",
+                        ended))
+                .isEqualTo("workflow_started workflow_failed workflow_cancelled");
     }
 
     @Test

@@ -77,10 +77,14 @@ public enum Action {
 
     /**
      * Whether it makes sense for one of several executions: their statuses may differ. Resuming one that has started is a repair of a
-     * single execution; among several it would start again what runs well.
+     * single execution; among several it would start again what runs well. So it is with killing what has ended, or is being killed.
      */
     public boolean isOpenTo(Execution execution) {
-        if ((this == RESUME || this == FORCE_RESUME) && execution.status() == ExecutionStatus.STARTED) {
+        ExecutionStatus status = execution.status();
+        if (isResume() && status == ExecutionStatus.STARTED) {
+            return false;
+        }
+        if (this == KILL && (status.isEnded() || status == ExecutionStatus.KILL_CANCELLING)) {
             return false;
         }
         try {
@@ -94,17 +98,21 @@ public enum Action {
         }
     }
 
+    public boolean isResume() {
+        return this == RESUME || this == FORCE_RESUME;
+    }
+
+    /** Nothing runs of what waits or has ended: there is nobody to confirm that it is cancelled. */
     private ExecutionStatus stopped(Execution execution, ExecutionStatus to, Cause cause) {
         ExecutionStatus from = execution.status();
-        if (from.isWaiting()) {
+        if (from.isWaiting() || this == KILL && from.isEnded()) {
             return ExecutionStatus.CANCELLED;
         }
-        if (from != to && Transitions.isLegal(from, to, cause)) {
+        if (Transitions.isLegal(from, to, cause) && (from != to || this == KILL)) {
             return to;
         }
-        ErrorCode code = this == KILL ? ErrorCode.CONFLICT : ErrorCode.ILLEGAL_ACTION;
         throw new ManagerException(
-                code,
+                ErrorCode.ILLEGAL_ACTION,
                 "Can't " + wireName + " execution " + execution.id() + " because it's in status " + from.wireName(),
                 null);
     }

@@ -23,6 +23,8 @@ class ActionTest {
         "force-cancel, started, force_cancelling",
         "kill, scheduled, cancelled",
         "kill, force_cancelling, kill_cancelling",
+        "kill, kill_cancelling, kill_cancelling",
+        "kill, terminated, cancelled",
         "resume, failed, pending",
         "resume, cancelled, pending",
         "resume, started, pending",
@@ -38,7 +40,6 @@ class ActionTest {
         "cancel, terminated, Can't cancel execution e1 because it's in status terminated",
         "cancel, cancelling, Can't cancel execution e1 because it's in status cancelling",
         "force-cancel, failed, Can't force-cancel execution e1 because it's in status failed",
-        "kill, cancelled, Can't kill execution e1 because it's in status cancelled",
         "resume, terminated, Cannot resume execution: `e1` in state: `terminated`",
         "force-resume, started, Cannot force-resume execution: `e1` in state: `started`",
         "requeue, pending, Cannot requeue execution: `e1` in state: `pending`",
@@ -49,12 +50,12 @@ class ActionTest {
                 .hasMessage(message);
     }
 
-    /** Source: cloudify-api section 4; that killing and requeueing what has ended is a conflict, is ours. */
+    /** Source: cloudify-api section 4; that requeueing what has ended is a conflict, is ours. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     cancel       | pending started                                   | queued scheduled | ILLEGAL_ACTION | Can't cancel execution e1 because it's in status %s
                     force-cancel | pending started cancelling                        | queued scheduled | ILLEGAL_ACTION | Can't force-cancel execution e1 because it's in status %s
-                    kill         | pending started cancelling force_cancelling       | queued scheduled | CONFLICT       | Can't kill execution e1 because it's in status %s
+                    kill         | pending started cancelling force_cancelling kill_cancelling | queued scheduled terminated failed cancelled | ILLEGAL_ACTION | none
                     resume       | failed cancelled started                          |                  | CONFLICT       | Cannot resume execution: `e1` in state: `%s`
                     force-resume | failed cancelled                                  |                  | CONFLICT       | Cannot force-resume execution: `e1` in state: `%s`
                     requeue      | scheduled                                         |                  | CONFLICT       | Cannot requeue execution: `e1` in state: `%s`
@@ -77,6 +78,21 @@ class ActionTest {
                         .hasMessage(message.formatted(from));
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kill, terminated, false",
+        "kill, failed, false",
+        "kill, cancelled, false",
+        "kill, kill_cancelling, false",
+        "kill, started, true",
+        "kill, queued, true",
+        "resume, started, false",
+        "resume, failed, true",
+    })
+    void amongSeveralOnlyThoseAreKilledOrResumedThatRunOrDoNot(String action, String status, boolean open) {
+        assertThat(Action.of(action).isOpenTo(in(status))).isEqualTo(open);
     }
 
     private static Execution in(String status) {

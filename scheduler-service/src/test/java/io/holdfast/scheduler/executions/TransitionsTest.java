@@ -44,6 +44,9 @@ class TransitionsTest {
         "terminated, started",
         "failed, pending",
         "cancelled, terminated",
+        "terminated, cancelled",
+        "failed, cancelled",
+        "failed, queued",
         "scheduled, pending",
         "queued, pending",
     })

@@ -106,6 +106,47 @@ class ExecutionGroupsIT {
                 .forEach(id -> ok(admin.sendJson("PATCH", "/executions/" + id, "{\"status\": \"cancelled\"}")));
         ok(bob.sendJson("POST", path, "{\"action\": \"resume\"}"));
         assertThat(bob.texts(list, "resume")).containsExactly("true", "true");
+        assertThat(bob.texts(list, "status")).containsExactly("pending", "pending");
+    }
+
+    @Test
+    void ofThoseThatAreResumedNoMoreRunAtOnceThanTheGroupAllows() {
+        // given: a group of which one has failed, and one was cancelled before its turn came
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                start(", \"default_parameters\": {\"group\": \"a\"}, \"concurrency\": 1")));
+        String path = "/execution-groups/" + group.get("id").asText();
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        ok(bob.sendJson("POST", path, "{\"action\": \"cancel\"}"));
+        String first = group.at("/execution_ids/0").asText();
+        ok(admin.sendJson("PATCH", "/executions/" + first, "{\"status\": \"failed\"}"));
+        assertThat(bob.texts(list, "status")).containsExactly("failed", "cancelled");
+        // when
+        ok(bob.sendJson("POST", path, "{\"action\": \"force-resume\"}"));
+        // then
+        assertThat(bob.texts(list, "status")).containsExactly("pending", "queued");
+        assertThat(bob.texts(list, "resume")).containsExactly("true", "true");
+        assertThat(bob.items(list).get(0).get("ended_at").isNull()).isTrue();
+        // when
+        ok(admin.sendJson("PATCH", "/executions/" + first, "{\"status\": \"started\"}"));
+        ok(admin.sendJson("PATCH", "/executions/" + first, "{\"status\": \"terminated\"}"));
+        // then
+        assertThat(bob.texts(list, "status")).containsExactly("terminated", "pending");
+    }
+
+    @Test
+    void aKilledGroupLeavesWhatHasEnded() {
+        // given
+        JsonNode group =
+                ok(bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}")));
+        String path = "/execution-groups/" + group.get("id").asText();
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        ok(admin.sendJson("PATCH", "/executions/" + group.at("/execution_ids/0").asText(), "{\"status\": \"failed\"}"));
+        // when
+        ok(bob.sendJson("POST", path, "{\"action\": \"kill\"}"));
+        // then
+        assertThat(bob.texts(list, "status")).containsExactly("failed", "kill_cancelling");
     }
 
     @Test

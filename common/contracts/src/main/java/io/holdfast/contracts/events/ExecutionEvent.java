@@ -143,7 +143,7 @@ public sealed interface ExecutionEvent extends Event {
         }
     }
 
-    /** It was handed to a worker again. {@code reasonCode} is USER or WORKER_LOST; {@code attempt} counts from 1. */
+    /** It goes to a worker again, at once or in its turn. {@code reasonCode} is USER or WORKER_LOST; {@code attempt} counts from 1. */
     record Resumed(
             String executionId, String tenantName, String workflowId, String reasonCode, int attempt, Instant resumedAt)
             implements ExecutionEvent {

@@ -66,6 +66,24 @@ public class ChangeExecution {
     }
 
     /**
+     * Resumes all of them whose status allows it and that the user may see, as {@link #actOnAll} does, but each in its turn: those whose
+     * deployment, concurrency key or tenant has no room are queued.
+     *
+     * @param action one of those that resume
+     */
+    @Transactional
+    public void resumeInTurn(CallerIdentity caller, String tenantName, List<String> ids, Action action) {
+        Instant now = executions.now();
+        List<Execution> queued = ids.stream()
+                .flatMap(id -> visible(executions.lock(tenantName, id), caller).stream())
+                .filter(action::isOpenTo)
+                .map(execution -> changes.queuedToResume(execution, now, caller.username()))
+                .toList();
+        queued.forEach(changes::released);
+        onComponents(caller, tenantName, queued, action);
+    }
+
+    /**
      * The same with the newest execution of each deployment of a component of these executions' deployments, and so on, where it makes
      * sense: one that has not ended is stopped, one that failed or was cancelled is resumed. Whatever workflows these are: a component's
      * deployment runs what the workflow of the whole has started there. One that the user may not see stays as it is: anybody who may
@@ -111,6 +129,9 @@ public class ChangeExecution {
 
     private Execution act(Execution execution, Action action, @Nullable String changedBy) {
         ExecutionStatus to = action.appliedTo(execution);
+        if (to == execution.status() && action != Action.REQUEUE) {
+            return execution;
+        }
         Instant now = executions.now();
         if (action == Action.REQUEUE) {
             executions.announceDue();

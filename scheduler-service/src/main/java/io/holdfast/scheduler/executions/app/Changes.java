@@ -195,6 +195,36 @@ class Changes {
         return pending;
     }
 
+    /** From an end back to where it waits for its turn; what is handed out then resumes it. See {@link #resumed} on epochs. */
+    Execution queuedToResume(Execution execution, Instant at, @Nullable String changedBy) {
+        Execution queued = with(
+                execution,
+                Math.max(execution.restoreEpoch(), executions.epoch()),
+                ExecutionStatus.QUEUED,
+                null,
+                execution.startedAt(),
+                null,
+                true,
+                null,
+                execution.turn());
+        int version = executions.update(queued, null, null, changedBy);
+        outbox.append(
+                new ExecutionEvent.Resumed(
+                        queued.id(),
+                        queued.tenantName(),
+                        queued.workflowId(),
+                        RESUMED_BY_USER,
+                        queued.turn().attempt() + 1,
+                        at),
+                version);
+        return queued;
+    }
+
+    /** Hands it out if it is queued and its turn has come. */
+    void released(Execution queued) {
+        turns.release(queued.tenantName(), queued.id(), leases.start());
+    }
+
     /** Adds an execution; one that is pending under a token is handed to a worker. False if there is one with this id. */
     boolean added(Execution execution, Instant at) {
         boolean handedOut = execution.status() == ExecutionStatus.PENDING && execution.dispatchToken() != null;

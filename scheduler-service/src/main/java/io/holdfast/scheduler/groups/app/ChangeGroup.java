@@ -41,19 +41,21 @@ public class ChangeGroup {
     }
 
     /**
-     * Does it to every execution that its status allows it for and that the user may see; the others stay as they are. Those in components'
-     * deployments follow.
+     * Does it to every execution that its status allows it for and that the user may see; the others stay as they are. Of those that are
+     * resumed, no more run at once than the group's concurrency. Those in components' deployments follow.
      */
     @Transactional
     public void actAs(CallerIdentity caller, String tenantName, String id, Action action) {
         List<String> members = members(tenantName, id);
-        if (action == Action.RESUME || action == Action.FORCE_RESUME) {
+        if (action.isResume()) {
             // Its limit went when the last of them had ended.
             records.concurrency(tenantName, id)
                     .filter(concurrency -> hasOwn(tenantName, id, members))
                     .ifPresent(concurrency -> limits.put(limit(tenantName, id, concurrency)));
+            change.resumeInTurn(caller, tenantName, members, action);
+        } else {
+            change.actOnAll(caller, tenantName, members, action);
         }
-        change.actOnAll(caller, tenantName, members, action);
     }
 
     @Transactional
