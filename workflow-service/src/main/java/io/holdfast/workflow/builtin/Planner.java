@@ -28,14 +28,17 @@ public final class Planner {
     private final String deploymentId;
     private final Topology topology;
     private final Parameters parameters;
+    private final boolean resumed;
     private final List<Instance> ordered;
     private final Map<String, String> states = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
 
-    public Planner(String deploymentId, Topology topology, Parameters parameters) {
+    /** @param resumed whether an earlier attempt may have done a part of it, which is not done and said again */
+    public Planner(String deploymentId, Topology topology, Parameters parameters, boolean resumed) {
         this.deploymentId = deploymentId;
         this.topology = topology;
         this.parameters = parameters;
+        this.resumed = resumed;
         this.ordered = topology.inOrder();
         topology.instances().forEach(instance -> states.put(instance.id(), instance.state()));
     }
@@ -209,7 +212,7 @@ public final class Planner {
 
     /** One that goes on where this one is, and sees other relationships. */
     private Planner within(Topology other) {
-        Planner planner = new Planner(deploymentId, other, parameters);
+        Planner planner = new Planner(deploymentId, other, parameters, resumed);
         planner.states.putAll(states);
         return planner;
     }
@@ -230,7 +233,9 @@ public final class Planner {
     private void install(Set<String> chosen) {
         for (Instance instance : ordered) {
             if (chosen.contains(instance.id())) {
-                add(lifecycle(instance, false).install());
+                if (!isDone(instance, "started")) {
+                    add(lifecycle(instance, false).install());
+                }
             } else {
                 others(instance, chosen, Lifecycle.ESTABLISH, false);
             }
@@ -242,11 +247,18 @@ public final class Planner {
         Collections.reverse(reversed);
         for (Instance instance : reversed) {
             if (chosen.contains(instance.id())) {
-                add(lifecycle(instance, ignoreFailure).uninstall());
+                if (!isDone(instance, "deleted")) {
+                    add(lifecycle(instance, ignoreFailure).uninstall());
+                }
             } else {
                 others(instance, chosen, Lifecycle.UNLINK, true);
             }
         }
+    }
+
+    /** By an earlier attempt. */
+    private boolean isDone(Instance instance, String end) {
+        return resumed && end.equals(states.get(instance.id()));
     }
 
     /** What an instance that stays has to do about those of its targets that come or go. */

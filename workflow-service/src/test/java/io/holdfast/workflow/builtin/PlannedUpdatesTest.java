@@ -33,7 +33,7 @@ class PlannedUpdatesTest {
     }
 
     private List<Step> plan(Update update, Map<String, ?> parameters) {
-        return new Planner("d", new Topology(nodes.values(), instances, Map.of()), new Parameters(parameters))
+        return new Planner("d", new Topology(nodes.values(), instances, Map.of()), new Parameters(parameters), false)
                 .updating(update);
     }
 

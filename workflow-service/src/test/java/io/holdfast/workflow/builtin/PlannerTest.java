@@ -276,6 +276,30 @@ class PlannerTest {
         assertThat(lines).hasSize(2 * length).startsWith("n" + (length - 1) + "_1 = started");
     }
 
+    @Test
+    void whatAnEarlierAttemptHasDoneIsNotDoneAndSaidAgain() {
+        Blueprints blueprint = new Blueprints()
+                .node("done", "started")
+                .node("next", "uninitialized")
+                .node("gone", "deleted");
+        assertThat(resumed(blueprint, BuiltInWorkflow.INSTALL))
+                .containsExactlyInAnyOrder(
+                        "next_1 = started",
+                        "next_1: Node instance started (nothing to do)",
+                        "gone_1 = started",
+                        "gone_1: Node instance started (nothing to do)");
+        assertThat(resumed(blueprint, BuiltInWorkflow.UNINSTALL))
+                .contains("done_1 = deleted", "next_1 = deleted")
+                .noneMatch(line -> line.startsWith("gone_1"));
+        assertThat(resumed(blueprint, BuiltInWorkflow.REINSTALL))
+                .contains("done_1 = deleted", "done_1 = started", "next_1 = started", "gone_1 = started")
+                .doesNotContain("gone_1 = deleted");
+    }
+
+    private static List<String> resumed(Blueprints blueprint, BuiltInWorkflow workflow) {
+        return told(new Planner("d1", blueprint.topology(), new Parameters(Map.of()), true).plan(workflow));
+    }
+
     private static List<String> plan(Blueprints blueprint, BuiltInWorkflow workflow) {
         return plan(blueprint, workflow, Map.of());
     }
@@ -285,6 +309,6 @@ class PlannerTest {
     }
 
     private static List<Step> steps(Blueprints blueprint, BuiltInWorkflow workflow, Map<String, Object> parameters) {
-        return new Planner("d1", blueprint.topology(), new Parameters(parameters)).plan(workflow);
+        return new Planner("d1", blueprint.topology(), new Parameters(parameters), false).plan(workflow);
     }
 }

@@ -74,7 +74,8 @@ final class RunUpdate {
         if (!update.isOver()) {
             means.take()
                     .accept(means.possible()
-                            .apply(new Planner(deploymentId, means.topology().get(), parameters).updating(update)));
+                            .apply(new Planner(deploymentId, means.topology().get(), parameters, command.resume())
+                                    .updating(update)));
         }
         if (!update.isOver() || update.state().equals("successful")) {
             // Also of one that was finished before: its end was not reported.

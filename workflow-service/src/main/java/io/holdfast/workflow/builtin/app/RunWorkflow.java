@@ -158,7 +158,7 @@ final class RunWorkflow {
     }
 
     private Planner planner(Parameters parameters) {
-        return new Planner(deploymentId, topology(), parameters);
+        return new Planner(deploymentId, topology(), parameters, command.resume());
     }
 
     private Topology topology() {
