@@ -12,6 +12,11 @@ public interface Deployments {
     /** The function that a deployment's workflow is mapped to; empty where there is no such deployment or workflow. */
     Optional<String> function(String tenantName, String deploymentId, String workflowId);
 
+    /**
+     * Ids of the deployments whose environment this one is, as their labels say. Without those that others than {@code user} keep private.
+     */
+    List<String> services(String tenantName, String deploymentId, @Nullable String user);
+
     Topology topology(String tenantName, String deploymentId);
 
     void setState(String tenantName, String instanceId, String state);

@@ -1,6 +1,7 @@
 package io.holdfast.workflow.builtin;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Executions of the manager, as far as workflows look at them and write in their journal. Every method asks another service. */
@@ -9,6 +10,19 @@ public interface Executions {
     /** The status of an execution; null where it is not there any more. */
     @Nullable
     String status(String tenantName, String executionId);
+
+    /**
+     * Starts a workflow, by and by: what has to wait is queued.
+     *
+     * @param creator whom the execution is of; null: the manager
+     * @return its id
+     */
+    String start(
+            String tenantName,
+            String deploymentId,
+            String workflowId,
+            Map<String, ?> parameters,
+            @Nullable String creator);
 
     /** How far an attempt before this one has come, as it was counted. */
     Progress progress(String tenantName, String executionId);

@@ -51,7 +51,7 @@ public final class Planner {
     public List<Step> plan(BuiltInWorkflow workflow) {
         switch (workflow) {
             case INSTALL -> install(chosen());
-            case UNINSTALL -> uninstall();
+            case UNINSTALL -> uninstall(chosen(), parameters.flag(IGNORE_FAILURE, false));
             case REINSTALL -> {
                 uninstall(chosen(), parameters.flag(IGNORE_FAILURE, false));
                 install(chosen());
@@ -219,15 +219,6 @@ public final class Planner {
 
     private void add(Step step) {
         add(List.of(step));
-    }
-
-    private void uninstall() {
-        if (parameters.flag("recursive", false)) {
-            throw new WorkflowFailure(
-                    "recursive is true, but the manager uninstalls one deployment at a time: uninstall those whose"
-                            + " label csys-obj-parent is " + deploymentId + " first, then this one without recursive");
-        }
-        uninstall(chosen(), parameters.flag(IGNORE_FAILURE, false));
     }
 
     private void install(Set<String> chosen) {

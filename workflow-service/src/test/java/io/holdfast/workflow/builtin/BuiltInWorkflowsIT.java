@@ -118,6 +118,24 @@ class BuiltInWorkflowsIT {
     }
 
     @Test
+    void servicesAreUninstalledBeforeTheirEnvironment() throws Exception {
+        // when
+        manager.send(start("e1", "uninstall", "shop", 1, Map.of("recursive", true)));
+        // then: one that cannot be uninstalled, or was not, keeps the others from nothing; what is private to others is
+        // left
+        assertThat(outcomes(2)).containsExactly("started of token-e1-1", "terminated of token-e1-1");
+        assertThat(asked())
+                .startsWith(
+                        "info: Uninstalling service deployments recursively",
+                        "start uninstall of service true",
+                        "start uninstall of mine true",
+                        "info: Service deployment bare is left as it is: no",
+                        "warning: Service deployment mine was not uninstalled: execution of-mine is failed",
+                        "info: Service deployments uninstalled")
+                .contains("web_1 = deleted", "web_2 = deleted", "web_3 = deleted");
+    }
+
+    @Test
     void whatNeedsAWorkerIsRefusedBeforeAnythingIsChanged() throws Exception {
         // when
         manager.send(start("e1", "install", "mine", 1, Map.of()));
@@ -272,7 +290,7 @@ class BuiltInWorkflowsIT {
         manager.send(start("e1", "scale", "shop", 2, Map.of("scalable_entity_name", "web", "delta", 1)));
         // then
         assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-2");
-        assertThat(asked()).isEmpty();
+        assertThat(asked()).containsExactly("info: Deployment modification was finished before. [modification_id=m0]");
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
     private final List<String> asked = new ArrayList<>();
     private String earlier = "";
     private String counted = "";
+    private final Queue<String> looks = new ConcurrentLinkedQueue<>(List.of("queued", "started", "terminated"));
     private boolean away;
     private boolean slow;
     private @Nullable HttpServer server;
@@ -101,6 +104,19 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
                 problem(exchange, 503, "service_unavailable_error");
             } else if (path.startsWith("/inventory/deployments/")) {
                 deployment(exchange, path.substring("/inventory/deployments/".length()));
+            } else if (path.equals("/inventory/searches/deployments")) {
+                send(exchange, 200, "application/json", """
+                        {"items": [
+                          {"id": "service", "visibility": "tenant", "created_by": "bob"},
+                          {"id": "mine", "visibility": "private", "created_by": "admin"},
+                          {"id": "hidden", "visibility": "private", "created_by": "bob"},
+                          {"id": "bare", "visibility": "tenant", "created_by": "bob"}]}""");
+            } else if (path.equals("/scheduler/executions") && method.equals("POST")) {
+                starts(exchange, body);
+            } else if (path.equals("/scheduler/executions/of-service")) {
+                send(exchange, 200, "application/json", "{\"status\": \"" + looks.poll() + "\"}");
+            } else if (path.equals("/scheduler/executions/of-mine")) {
+                send(exchange, 200, "application/json", "{\"status\": \"failed\"}");
             } else if (path.equals("/inventory/nodes")) {
                 send(exchange, 200, "application/json", nodes(isMine(exchange)));
             } else if (path.equals("/inventory/node-instances")) {
@@ -131,6 +147,10 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
                         + body.path("total_operations").asInt());
                 send(exchange, 204, "application/json", "");
             } else if (path.equals("/scheduler/events")) {
+                for (JsonNode log : body.path("logs")) {
+                    note(log.path("level").asText() + ": "
+                            + log.path("message").path("text").asText());
+                }
                 for (JsonNode event : body.path("events")) {
                     note(event.path("context").path("node_id").asText() + ": "
                             + event.path("message").path("text").asText());
@@ -159,6 +179,17 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
             }
         }
         return away;
+    }
+
+    private void starts(HttpExchange exchange, JsonNode body) throws IOException {
+        String deployment = body.path("deployment_id").asText();
+        if (deployment.equals("bare")) {
+            problem(exchange, 400, "unavailable_workflow_error");
+        } else {
+            note("start " + body.path("workflow_id").asText() + " of " + deployment + " "
+                    + body.path("parameters").path("recursive"));
+            send(exchange, 201, "application/json", "{\"id\": \"of-" + deployment + "\"}");
+        }
     }
 
     private synchronized void note(String line) {

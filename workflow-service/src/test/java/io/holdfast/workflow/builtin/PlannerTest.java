@@ -256,9 +256,6 @@ class PlannerTest {
         assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.UNINSTALL, Map.of("ignore_failure", "perhaps")))
                 .isInstanceOf(WorkflowFailure.class)
                 .hasMessage("The ignore_failure parameter must be true or false. Got: perhaps");
-        assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.UNINSTALL, Map.of("recursive", true)))
-                .isInstanceOf(WorkflowFailure.class)
-                .hasMessageContaining("csys-obj-parent is d1");
     }
 
     @Test

@@ -27,8 +27,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public class BuiltInWorker implements OwnWorker {
     private final Event<Taken> taken;
     private final NodeRole role;
     private final Clock clock;
-    private final ExecutorService threads;
+    private final Places places;
     private final Map<String, StartExecution> running = new ConcurrentHashMap<>();
 
     BuiltInWorker(
@@ -75,7 +76,9 @@ public class BuiltInWorker implements OwnWorker {
         this.taken = taken;
         this.role = role;
         this.clock = clock;
-        this.threads = Executors.newFixedThreadPool(threads(config), BuiltInWorker::thread);
+        int threads = threads(config);
+        this.places = new Places(new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), BuiltInWorker::thread));
     }
 
     private static int threads(WorkflowsConfig config) {
@@ -131,8 +134,9 @@ public class BuiltInWorker implements OwnWorker {
                 updates,
                 executions,
                 new Ours(command, fence, outbox, role, clock),
+                places,
                 clock);
-        threads.execute(() -> {
+        places.run(() -> {
             try {
                 run.run();
             } finally {
@@ -164,7 +168,7 @@ public class BuiltInWorker implements OwnWorker {
 
     @PreDestroy
     void close() {
-        threads.shutdownNow();
+        places.close();
         if (!running.isEmpty()) {
             LOG.infof(
                     "%s executions are left to whoever the scheduler hands them to next: %s",

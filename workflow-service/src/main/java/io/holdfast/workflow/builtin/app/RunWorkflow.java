@@ -48,6 +48,7 @@ final class RunWorkflow {
     private final Updates updates;
     private final Executions executions;
     private final Ours ours;
+    private final Places places;
     private final Clock clock;
     private final List<Line> unwritten = new ArrayList<>();
     private Progress progress = new Progress(0, 0);
@@ -61,6 +62,7 @@ final class RunWorkflow {
             Updates updates,
             Executions executions,
             Ours ours,
+            Places places,
             Clock clock) {
         this.command = command;
         this.tenant = command.tenantName();
@@ -70,6 +72,7 @@ final class RunWorkflow {
         this.updates = updates;
         this.executions = executions;
         this.ours = ours;
+        this.places = places;
         this.clock = clock;
     }
 
@@ -99,6 +102,7 @@ final class RunWorkflow {
                 case SCALE -> scale(parameters);
                 case UPDATE -> update().run(true);
                 case UPDATE_DEPLOYMENT -> update().run(false);
+                case UNINSTALL -> uninstall(parameters);
                 default -> take(possible(planner(parameters).plan(workflow)));
             }
             write();
@@ -147,6 +151,14 @@ final class RunWorkflow {
             counted = ours.patiently(() -> executions.progress(tenant, command.executionId()));
             progress = new Progress(counted.finished(), counted.finished());
         }
+    }
+
+    private void uninstall(Parameters parameters) {
+        List<Step> steps = possible(planner(parameters).plan(workflow));
+        if (parameters.flag("recursive", false)) {
+            new UninstallServices(command, deployments, executions, ours, places, this::logAtOnce).run(deploymentId);
+        }
+        take(steps);
     }
 
     private RunUpdate update() {
@@ -290,6 +302,12 @@ final class RunWorkflow {
     private void rollBack(Modification modification) {
         log("warning", "Rolling back deployment modification. [modification_id=" + modification.id() + "]");
         ours.evenStopped(() -> deployments.rollBack(tenant, modification));
+    }
+
+    /** Before others are waited for, who knows how long. */
+    private void logAtOnce(String level, String message) {
+        log(level, message);
+        write();
     }
 
     private void log(String level, String message) {

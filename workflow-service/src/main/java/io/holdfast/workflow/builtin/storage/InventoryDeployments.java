@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ class InventoryDeployments implements Deployments {
 
     private static final String CONTAINED_IN = "cloudify.relationships.contained_in";
     private static final String EXECUTION_ID = "execution_id";
+    private static final String PARENT = "csys-obj-parent";
 
     private final Neighbours neighbours;
 
@@ -51,6 +53,23 @@ class InventoryDeployments implements Deployments {
             }
             throw e;
         }
+    }
+
+    @Override
+    public List<String> services(String tenantName, String deploymentId, @Nullable String user) {
+        Map<String, Object> rule =
+                Map.of("type", "label", "key", PARENT, "operator", "any_of", "values", List.of(deploymentId));
+        Map<?, ?> found = neighbours
+                .inventory(tenantName)
+                .post(
+                        "/searches/deployments?_include=id,visibility,created_by&_get_all_results=true",
+                        Map.of("filter_rules", List.of(rule)),
+                        Map.class);
+        return Answer.objects(found.get("items"))
+                .filter(deployment -> !"private".equals(deployment.get("visibility"))
+                        || Objects.equals(deployment.get("created_by"), user))
+                .map(deployment -> Answer.text(deployment.get("id")))
+                .toList();
     }
 
     @Override

@@ -30,7 +30,12 @@ class Neighbours {
     }
 
     InternalHttp.Service scheduler(String tenantName) {
-        return http.to("scheduler").as(manager(tenantName, null));
+        return scheduler(tenantName, null);
+    }
+
+    /** @param creator as of {@link #inventory(String, String)} */
+    InternalHttp.Service scheduler(String tenantName, @Nullable String creator) {
+        return http.to("scheduler").as(manager(tenantName, creator));
     }
 
     private CallerIdentity manager(String tenantName, @Nullable String creator) {

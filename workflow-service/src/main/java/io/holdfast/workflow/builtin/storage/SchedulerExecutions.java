@@ -42,6 +42,27 @@ class SchedulerExecutions implements Executions {
     }
 
     @Override
+    public String start(
+            String tenantName,
+            String deploymentId,
+            String workflowId,
+            Map<String, ?> parameters,
+            @Nullable String creator) {
+        return Answer.text(neighbours
+                .scheduler(tenantName, creator)
+                .post(
+                        "/executions",
+                        Map.of(
+                                "deployment_id", deploymentId,
+                                "workflow_id", workflowId,
+                                "parameters", parameters,
+                                "allow_custom_parameters", true,
+                                "queue", true),
+                        Map.class)
+                .get("id"));
+    }
+
+    @Override
     public Progress progress(String tenantName, String executionId) {
         Map<String, Object> execution = neighbours
                 .scheduler(tenantName)
