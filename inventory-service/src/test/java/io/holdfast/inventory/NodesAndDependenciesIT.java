@@ -83,6 +83,27 @@ class NodesAndDependenciesIT extends WritesCase {
                 .isEmpty();
     }
 
+    @Test
+    void servicesDoNotCountWhereTheyGoFirst() throws SQLException {
+        // given: two below the deployment, of which one is private to somebody else
+        deploy("env", "b");
+        deploy("service", "b");
+        deploy("hidden", "b");
+        rows.execute("""
+                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES
+                    ('t1', 'service', 'csys-obj-parent', 'env'), ('t1', 'hidden', 'csys-obj-parent', 'env');
+                UPDATE inventory.deployments SET visibility = 'private', created_by = 'eve' WHERE id = 'hidden'""");
+        // when, then
+        assertThat(dependents(admin, "?services=true")).contains("service", "hidden");
+        assertThat(dependents(admin, "?services=false")).isEmpty();
+        assertThat(dependents(Api.user(signer, "bob", "t1"), "?services=false"))
+                .isEqualTo("  [1] Deployment `env` is the parent of deployment hidden");
+    }
+
+    private static String dependents(Api api, String query) {
+        return api.get("/deployments/env/dependents" + query).get("dependents").asText();
+    }
+
     private JsonNode components(String... ids) {
         return Api.read(
                 admin.sendJson("POST", "/deployments/components", "{\"ids\": [\"" + String.join("\", \"", ids) + "\"]}")

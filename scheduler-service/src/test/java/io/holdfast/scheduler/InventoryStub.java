@@ -40,9 +40,12 @@ public class InventoryStub {
 
     @GET
     @Path("/{id}/dependents")
-    public Map<String, Object> dependents(@PathParam("id") String id, @QueryParam("except") List<String> except) {
+    public Map<String, Object> dependents(
+            @PathParam("id") String id,
+            @QueryParam("except") List<String> except,
+            @QueryParam("services") boolean services) {
         boolean other = id.startsWith("part-") && !except.contains(id.replace("part-", "whole-"));
-        return Map.of("dependents", id.equals("needed") || other ? NEEDED_BY : "");
+        return Map.of("dependents", id.equals("needed") && services || other ? NEEDED_BY : "");
     }
 
     @POST

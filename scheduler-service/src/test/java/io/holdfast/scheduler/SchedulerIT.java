@@ -772,6 +772,17 @@ class SchedulerIT {
     }
 
     @Test
+    void servicesDoNotKeepAnUninstallationThatTakesThemAlong() {
+        Map<String, Object> uninstall = new HashMap<>(Map.of(
+                "deployment_id", "needed", "workflow_id", "uninstall", "allow_custom_parameters", true, "queue", true));
+        submit(uninstall).statusCode(400).body("error_code", equalTo("dependent_exists_error"));
+        uninstall.put("parameters", Map.of("recursive", false));
+        submit(uninstall).statusCode(400).body("error_code", equalTo("dependent_exists_error"));
+        uninstall.put("parameters", Map.of("recursive", true));
+        submit(uninstall).statusCode(201);
+    }
+
+    @Test
     void whatIsNotAvailableIsNotStartedNowButMayWait() throws SQLException {
         // given
         Map<String, Object> uninstall = Map.of("deployment_id", "inactive", "workflow_id", "uninstall");

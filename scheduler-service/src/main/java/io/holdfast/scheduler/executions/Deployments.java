@@ -21,8 +21,9 @@ public interface Deployments {
      * What depends on it, as the present caller sees it: numbered lines as refusals show them; empty where nothing does.
      *
      * @param except ids of deployments that do not count
+     * @param services whether those count that are below it by their labels
      */
-    String dependents(String deploymentId, Set<String> except);
+    String dependents(String deploymentId, Set<String> except, boolean services);
 
     /**
      * The deployments that the {@code Component} nodes of some of a tenant's deployments have made or use, by the ids of these; those

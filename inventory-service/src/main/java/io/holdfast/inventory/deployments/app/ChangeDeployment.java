@@ -13,6 +13,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -265,9 +266,24 @@ public class ChangeDeployment {
                 ErrorCode.CONFLICT, "cyclic dependencies: " + String.join(",", ids), "choose another parent");
     }
 
-    /** As refusals tell it: what depends on the deployment. */
-    public List<Dependent> dependents(String id, CallerIdentity caller) {
-        return records.dependents(records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id)));
+    /**
+     * As refusals tell it: what depends on the deployment.
+     *
+     * @param except ids of deployments that do not count
+     * @param services whether those count that are below it by their labels; where not, those do that the caller does not see
+     */
+    public List<Dependent> dependents(String id, List<String> except, boolean services, CallerIdentity caller) {
+        DeploymentRecords.Stored deployment =
+                records.find(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
+        Set<String> passed = new HashSet<>(except);
+        if (!services) {
+            records.descendants(deployment.tenant(), List.of(id)).stream()
+                    .filter(service -> records.find(service, caller).isPresent())
+                    .forEach(passed::add);
+        }
+        return records.dependents(deployment).stream()
+                .filter(dependent -> !passed.contains(dependent.deploymentId()))
+                .toList();
     }
 
     /** Deployments that components of these have made or use, by the ids of those that have components. */

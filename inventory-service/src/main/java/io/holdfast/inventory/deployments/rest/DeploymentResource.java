@@ -26,6 +26,7 @@ import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -290,15 +291,18 @@ public class DeploymentResource {
                 .json();
     }
 
-    /** For services: what the deployment's removal or an {@code uninstall} of it would disturb, as refusals tell it. */
+    /**
+     * For services: what the deployment's removal or an {@code uninstall} of it would disturb, as refusals tell it.
+     *
+     * @param services false: without those that are below it by their labels
+     */
     @GET
     @Path("/{id}/dependents")
-    public Map<String, String> dependents(@PathParam("id") String id, @QueryParam("except") List<String> except) {
-        return Map.of(
-                "dependents",
-                Dependent.list(change.dependents(id, caller.identity()).stream()
-                        .filter(dependent -> !except.contains(dependent.deploymentId()))
-                        .toList()));
+    public Map<String, String> dependents(
+            @PathParam("id") String id,
+            @QueryParam("except") List<String> except,
+            @QueryParam("services") @DefaultValue("true") boolean services) {
+        return Map.of("dependents", Dependent.list(change.dependents(id, except, services, caller.identity())));
     }
 
     /** For services: {@code {"ids": […]}}; answers the deployments of the components of each of these that has any. */

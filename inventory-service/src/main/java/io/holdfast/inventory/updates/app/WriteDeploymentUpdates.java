@@ -120,7 +120,7 @@ public class WriteDeploymentUpdates {
             CallerIdentity caller) {
         requireBlueprint(blueprintId, caller);
         DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
-        List<Dependent> dependents = force ? List.of() : deployments.dependents(deploymentId, caller);
+        List<Dependent> dependents = force ? List.of() : deployments.dependents(deploymentId, List.of(), true, caller);
         if (!dependents.isEmpty()) {
             throw new ManagerException(
                     ErrorCode.DEPENDENT_EXISTS,

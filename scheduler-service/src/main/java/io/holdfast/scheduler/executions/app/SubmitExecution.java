@@ -310,7 +310,7 @@ public class SubmitExecution {
         if (!DISTURBING.contains(submission.workflowId()) || submission.force()) {
             return;
         }
-        String dependents = deployments.dependents(deployment.id(), reached);
+        String dependents = deployments.dependents(deployment.id(), reached, !uninstallsServices(submission));
         if (!dependents.isEmpty()) {
             throw new ManagerException(
                     ErrorCode.DEPENDENT_EXISTS,
@@ -318,6 +318,13 @@ public class SubmitExecution {
                             + " - the following existing installations depend on it:\n" + dependents,
                     "end these first, or pass force=true");
         }
+    }
+
+    /** These depend on the deployment for as long as they are there only: they go first. */
+    private static boolean uninstallsServices(Submission submission) {
+        return submission.workflowId().equals("uninstall")
+                && "true"
+                        .equalsIgnoreCase(String.valueOf(submission.parameters().get("recursive")));
     }
 
     private static @Nullable Instant due(Submission submission, Instant now) {

@@ -52,11 +52,10 @@ class InventoryDeployments implements Deployments {
     }
 
     @Override
-    public String dependents(String deploymentId, Set<String> except) {
+    public String dependents(String deploymentId, Set<String> except, boolean services) {
         String query =
-                except.stream().map(id -> "except=" + InternalHttp.segment(id)).collect(Collectors.joining("&"));
-        String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents"
-                + (query.isEmpty() ? "" : "?" + query);
+                except.stream().map(id -> "&except=" + InternalHttp.segment(id)).collect(Collectors.joining());
+        String path = "/deployments/" + InternalHttp.segment(deploymentId) + "/dependents?services=" + services + query;
         Map<String, Object> answer = http.to("inventory").as(caller.identity()).get(path, JSON_OBJECT);
         return answer.get("dependents") instanceof String lines ? lines : "";
     }
