@@ -14,15 +14,25 @@ public interface Executions {
     /**
      * Starts a workflow, by and by: what has to wait is queued.
      *
-     * @param creator whom the execution is of; null: the manager
-     * @return its id
+     * @return the execution's id
      */
-    String start(
-            String tenantName,
+    String start(String tenantName, Start start);
+
+    /** Cancels it, as far as it has not ended. */
+    void cancel(String tenantName, String executionId);
+
+    /**
+     * What to start.
+     *
+     * @param force whether it runs beside others of the deployment, and whatever depends on that
+     * @param creator whom the execution is of; null: the manager
+     */
+    record Start(
             String deploymentId,
             String workflowId,
             Map<String, ?> parameters,
-            @Nullable String creator);
+            boolean force,
+            @Nullable String creator) {}
 
     /** How far an attempt before this one has come, as it was counted. */
     Progress progress(String tenantName, String executionId);

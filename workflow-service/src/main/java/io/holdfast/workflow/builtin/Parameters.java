@@ -39,14 +39,14 @@ public final class Parameters {
                 : List.of(value.toString());
     }
 
-    @Nullable
-    String text(String name) {
+    /** Null where nothing is given. */
+    public @Nullable String text(String name) {
         Object value = values.get(name);
         return value == null || value.equals("") ? null : value.toString();
     }
 
     /** @throws WorkflowFailure for what is no whole number */
-    int number(String name, int otherwise) {
+    public int number(String name, int otherwise) {
         Object value = values.get(name);
         if (value == null) {
             return otherwise;

@@ -100,11 +100,6 @@ public final class Planner {
      * @throws WorkflowFailure for what the manager does not do in an update
      */
     public List<Step> updating(Update update) {
-        String workflow = parameters.text("workflow_id");
-        if (workflow != null) {
-            throw new WorkflowFailure("workflow_id is " + workflow
-                    + ", but the manager runs no other workflow in place of its own: update without workflow_id");
-        }
         List<String> unknown = parameters.texts("reinstall_list").stream()
                 .filter(id -> !states.containsKey(id))
                 .toList();

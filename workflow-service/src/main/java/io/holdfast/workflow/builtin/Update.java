@@ -12,6 +12,7 @@ import java.util.Set;
  * @param extended relationships that instances got which stay, by id; {@code reduced} those that are to go
  * @param changedNodes names of the nodes that stay and have other properties or operations
  * @param steps how many things change
+ * @param told the same, as a workflow is told that runs in place of the update's own steps
  */
 public record Update(
         String state,
@@ -20,7 +21,8 @@ public record Update(
         Map<String, List<Link>> extended,
         Map<String, List<Link>> reduced,
         Set<String> changedNodes,
-        int steps) {
+        int steps,
+        Map<String, Object> told) {
 
     private static final Set<String> OVER = Set.of("successful", "preview", "no_change");
 
@@ -33,6 +35,7 @@ public record Update(
         extended = Map.copyOf(extended);
         reduced = Map.copyOf(reduced);
         changedNodes = Set.copyOf(changedNodes);
+        told = Map.copyOf(told);
     }
 
     /** Whether there is nothing left to do. */

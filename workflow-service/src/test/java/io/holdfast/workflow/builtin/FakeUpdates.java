@@ -22,6 +22,9 @@ import java.util.concurrent.Semaphore;
  */
 public final class FakeUpdates implements QuarkusTestResourceLifecycleManager {
 
+    /** Of the executions that others start, by their workflow; else they have started. */
+    private static final Map<String, String> STATUSES = Map.of("good", "terminated", "bad", "failed");
+
     private final ObjectMapper json = new ObjectMapper();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private final Semaphore back = new Semaphore(0);
@@ -81,6 +84,19 @@ public final class FakeUpdates implements QuarkusTestResourceLifecycleManager {
                 asked.add(path.replaceFirst(".*/", "") + " = "
                         + body.path("state").asText());
                 send(exchange, 200, "{}");
+            } else if (path.equals("/scheduler/executions")) {
+                asked.add("start " + body.path("workflow_id").asText() + " for "
+                        + body.path("parameters").path("added_instance_ids") + ", beside others: "
+                        + body.path("force"));
+                send(exchange, 201, "{\"id\": \"of-" + body.path("workflow_id").asText() + "\"}");
+            } else if (body.has("action")) {
+                asked.add(body.path("action").asText() + " " + path.replaceFirst(".*/", ""));
+                send(exchange, 200, "{}");
+            } else if (path.startsWith("/scheduler/executions/of-")) {
+                send(
+                        exchange,
+                        200,
+                        "{\"status\": \"" + STATUSES.getOrDefault(path.replaceFirst(".*/of-", ""), "started") + "\"}");
             } else if (path.startsWith("/scheduler/executions/")) {
                 send(exchange, 200, "{\"status\": \"started\"}");
             } else {

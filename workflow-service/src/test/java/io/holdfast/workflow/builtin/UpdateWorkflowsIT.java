@@ -134,6 +134,35 @@ class UpdateWorkflowsIT {
     }
 
     @Test
+    void anotherWorkflowRunsInPlaceOfTheSteps() throws Exception {
+        assertThat(run("update", "d", Map.of("update_id", "u", "workflow_id", "good"), false))
+                .isEqualTo("terminated");
+        assertThat(ask("/asked").lines())
+                .containsExactly("u/prepare", "start good for [\"new_1\"], beside others: true", "u/finish");
+    }
+
+    @Test
+    void theUpdateFailsAsTheWorkflowThatRunsInItsPlace() throws Exception {
+        assertThat(run("update", "d", Map.of("update_id", "u", "workflow_id", "bad"), false))
+                .isEqualTo("failed: bad is in state failed");
+        assertThat(ask("/asked").lines())
+                .containsExactly("u/prepare", "start bad for [\"new_1\"], beside others: true", "u/give-up");
+    }
+
+    @Test
+    void aWorkflowThatTakesTooLongIsCancelled() throws Exception {
+        assertThat(run(
+                        "update",
+                        "d",
+                        Map.of("update_id", "u", "workflow_id", "slow", "custom_workflow_timeout", 1),
+                        false))
+                .isEqualTo("failed: Timeout running slow");
+        assertThat(ask("/asked").lines())
+                .containsExactly(
+                        "u/prepare", "start slow for [\"new_1\"], beside others: true", "cancel of-slow", "u/give-up");
+    }
+
+    @Test
     void whatNeedsAWorkerIsGivenUpBeforeAnInstanceChanges() throws Exception {
         assertThat(run("update", "hard", Map.of("update_id", "u"), false))
                 .isEqualTo(

@@ -2,6 +2,8 @@ package io.holdfast.workflow.builtin.app;
 
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads in which executions run. One that waits for others gives up its place meanwhile: else those that wait would take the places that
@@ -23,10 +25,10 @@ final class Places {
     }
 
     /** Called by an execution. */
-    void whileOthersRun(Runnable wait) {
+    <T> @Nullable T whileOthersRun(Supplier<@Nullable T> wait) {
         resize(1);
         try {
-            wait.run();
+            return wait.get();
         } finally {
             resize(-1);
         }

@@ -3,6 +3,7 @@ package io.holdfast.workflow.builtin.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
+import io.holdfast.workflow.builtin.Executions;
 import io.holdfast.workflow.builtin.Parameters;
 import io.holdfast.workflow.builtin.Planner;
 import io.holdfast.workflow.builtin.Step;
@@ -10,7 +11,12 @@ import io.holdfast.workflow.builtin.Topology;
 import io.holdfast.workflow.builtin.Update;
 import io.holdfast.workflow.builtin.Updates;
 import io.holdfast.workflow.builtin.Updates.Change;
+import io.holdfast.workflow.builtin.WorkflowFailure;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,7 +34,9 @@ final class RunUpdate {
             UnaryOperator<List<Step>> possible,
             Consumer<List<Step>> take,
             BiConsumer<String, String> log,
-            Ours ours) {}
+            OtherExecutions others,
+            Ours ours,
+            Clock clock) {}
 
     private final StartExecution command;
     private final String deploymentId;
@@ -71,7 +79,10 @@ final class RunUpdate {
         Update update = means.ours()
                 .patiently(() -> updates.prepare(change, command.parameters(), preview, command.createdBy()));
         log("info", told(change, update));
-        if (!update.isOver()) {
+        String replacement = parameters.text("workflow_id");
+        if (replacement != null && !update.isOver()) {
+            runInstead(replacement, change, update);
+        } else if (!update.isOver()) {
             means.take()
                     .accept(means.possible()
                             .apply(new Planner(deploymentId, means.topology().get(), parameters, command.resume())
@@ -82,6 +93,38 @@ final class RunUpdate {
             means.ours()
                     .patiently(() -> updates.finish(change, command.createdBy()))
                     .forEach(line -> log("warning", line));
+        }
+    }
+
+    /** What is run in place of the update's own steps is told what these would do. Source: the existing product's workflow {@code update}. */
+    private void runInstead(String workflow, Change change, Update update) {
+        Map<String, Object> told = new LinkedHashMap<>(update.told());
+        told.put("update_id", change.id());
+        for (String option : List.of("skip_install", "skip_uninstall", "ignore_failure")) {
+            told.put(option, parameters.flag(option, false));
+        }
+        told.put("install_first", false);
+        told.put("update_plugins", true);
+        int seconds = parameters.number("custom_workflow_timeout", 0);
+        Instant until = seconds > 0 ? means.clock().instant().plusSeconds(seconds) : null;
+        String execution =
+                means.others().start(new Executions.Start(deploymentId, workflow, told, true, command.createdBy()));
+        log(
+                "info",
+                "Workflow " + workflow + " runs in place of the update's own steps. [execution_id=" + execution + "]");
+        String status;
+        try {
+            status = means.others().await(execution, until);
+        } catch (Ours.Stopped e) {
+            means.others().cancel(execution);
+            throw e;
+        }
+        if (!OtherExecutions.isEnd(status)) {
+            means.others().cancel(execution);
+            throw new WorkflowFailure("Timeout running " + workflow);
+        }
+        if (!OtherExecutions.WELL.equals(status)) {
+            throw new WorkflowFailure(workflow + " is in state " + status);
         }
     }
 

@@ -48,7 +48,7 @@ final class RunWorkflow {
     private final Updates updates;
     private final Executions executions;
     private final Ours ours;
-    private final Places places;
+    private final OtherExecutions others;
     private final Clock clock;
     private final List<Line> unwritten = new ArrayList<>();
     private Progress progress = new Progress(0, 0);
@@ -72,7 +72,7 @@ final class RunWorkflow {
         this.updates = updates;
         this.executions = executions;
         this.ours = ours;
-        this.places = places;
+        this.others = new OtherExecutions(tenant, executions, ours, places, clock);
         this.clock = clock;
     }
 
@@ -156,7 +156,7 @@ final class RunWorkflow {
     private void uninstall(Parameters parameters) {
         List<Step> steps = possible(planner(parameters).plan(workflow));
         if (parameters.flag("recursive", false)) {
-            new UninstallServices(command, deployments, executions, ours, places, this::logAtOnce).run(deploymentId);
+            new UninstallServices(command, deployments, others, ours, this::logAtOnce).run(deploymentId);
         }
         take(steps);
     }
@@ -166,7 +166,7 @@ final class RunWorkflow {
                 command,
                 deploymentId,
                 updates,
-                new RunUpdate.Means(this::topology, this::possible, this::take, this::log, ours));
+                new RunUpdate.Means(this::topology, this::possible, this::take, this::logAtOnce, others, ours, clock));
     }
 
     private Planner planner(Parameters parameters) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Uninstalls the deployments whose environment a deployment is, before that one, by executions of their own: they do the same to theirs.
@@ -19,34 +18,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class UninstallServices {
 
-    private static final Set<String> ENDS = Set.of("terminated", "failed", "cancelled");
-
-    private static final long LOOK_MILLIS = 1_000;
-
     /** What keeps a service from being uninstalled and nobody has to care about. */
     private static final Set<ErrorCode> NOTHING_TO_DO =
             Set.of(ErrorCode.UNAVAILABLE_WORKFLOW, ErrorCode.NONEXISTENT_WORKFLOW);
 
     private final StartExecution command;
     private final Deployments deployments;
-    private final Executions executions;
+    private final OtherExecutions others;
     private final Ours ours;
-    private final Places places;
     private final BiConsumer<String, String> log;
 
     /** @param log takes level and message */
     UninstallServices(
             StartExecution command,
             Deployments deployments,
-            Executions executions,
+            OtherExecutions others,
             Ours ours,
-            Places places,
             BiConsumer<String, String> log) {
         this.command = command;
         this.deployments = deployments;
-        this.executions = executions;
+        this.others = others;
         this.ours = ours;
-        this.places = places;
         this.log = log;
     }
 
@@ -61,9 +53,7 @@ final class UninstallServices {
                 start(service).ifPresent(execution -> services.put(execution, service));
             }
         }
-        if (!services.isEmpty()) {
-            places.whileOthersRun(() -> services.forEach(this::await));
-        }
+        services.forEach(this::await);
         info("Service deployments uninstalled");
     }
 
@@ -71,8 +61,8 @@ final class UninstallServices {
         Map<String, Object> parameters = new HashMap<>(command.parameters());
         parameters.put("recursive", true);
         try {
-            return Optional.of(ours.patiently(() -> executions.start(
-                    command.tenantName(), service, command.workflowId(), parameters, command.createdBy())));
+            return Optional.of(others.start(
+                    new Executions.Start(service, command.workflowId(), parameters, false, command.createdBy())));
         } catch (ManagerException e) {
             if (!NOTHING_TO_DO.contains(e.code())) {
                 throw e;
@@ -83,28 +73,11 @@ final class UninstallServices {
     }
 
     private void await(String execution, String service) {
-        String status = status(execution);
-        while (status != null && !ENDS.contains(status)) {
-            pause();
-            status = status(execution);
-        }
-        if (status != null && !status.equals("terminated")) {
+        String status = others.await(execution, null);
+        if (status != null && !status.equals(OtherExecutions.WELL)) {
             log.accept(
                     "warning",
                     "Service deployment " + service + " was not uninstalled: execution " + execution + " is " + status);
-        }
-    }
-
-    private @Nullable String status(String execution) {
-        return ours.patiently(() -> executions.status(command.tenantName(), execution));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Ours.Left();
         }
     }
 

@@ -6,6 +6,7 @@ import io.holdfast.workflow.builtin.Update.Link;
 import io.holdfast.workflow.builtin.Updates;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,21 @@ class InventoryUpdates implements Updates {
 
     /** A large blueprint is prepared in seconds. */
     private static final Duration UNTIL_ANSWER = Duration.ofMinutes(2);
+
+    private static final String RELATIONSHIP = "relationship";
+
+    /** Without relationships. */
+    private static final List<String> KINDS = List.of(
+            "node",
+            "property",
+            "operation",
+            "workflow",
+            "output",
+            "description",
+            "group",
+            "policy_type",
+            "policy_trigger",
+            "plugin");
 
     private static final Set<String> OF_INSTANCES = Set.of("property", "operation");
 
@@ -58,7 +74,53 @@ class InventoryUpdates implements Updates {
                         .filter(place -> place.size() > 1 && place.get(0).equals("nodes"))
                         .map(place -> place.get(1))
                         .collect(Collectors.toSet()),
-                (int) Answer.objects(update.get("steps")).count());
+                (int) Answer.objects(update.get("steps")).count(),
+                told(instances, update.get("steps")));
+    }
+
+    /** As the existing product's workflow {@code update} passes it on. */
+    private static Map<String, Object> told(Map<String, Object> instances, @Nullable Object steps) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("added_instance_ids", ids(instances.get("added_and_related"), "added", true));
+        told.put("added_target_instances_ids", ids(instances.get("added_and_related"), "added", false));
+        told.put("removed_instance_ids", ids(instances.get("removed_and_related"), "removed", true));
+        told.put("remove_target_instance_ids", ids(instances.get("removed_and_related"), "removed", false));
+        told.put("extended_instance_ids", ids(instances.get("extended_and_related"), "extended", true));
+        told.put("extend_target_instance_ids", ids(instances.get("extended_and_related"), "extended", false));
+        told.put("reduced_instance_ids", ids(instances.get("reduced_and_related"), "reduced", true));
+        told.put("reduce_target_instance_ids", ids(instances.get("reduced_and_related"), "reduced", false));
+        told.put("modified_entity_ids", modified(steps));
+        return told;
+    }
+
+    /** Of those with which this is done, or of the others. */
+    private static List<String> ids(@Nullable Object instances, String how, boolean done) {
+        return Answer.objects(instances)
+                .filter(instance -> how.equals(instance.get("modification")) == done)
+                .map(instance -> Answer.text(instance.get("id")))
+                .toList();
+    }
+
+    /** Names of what the steps are about by its kind, relationships by their node. */
+    private static Map<String, Object> modified(@Nullable Object steps) {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        KINDS.forEach(kind -> names.put(kind, new ArrayList<>()));
+        Map<String, List<String>> relationships = new LinkedHashMap<>();
+        Answer.objects(steps).forEach(step -> {
+            List<String> place = Answer.texts(step.get("entity_id"));
+            String kind = Answer.text(step.get("entity_type"));
+            if (kind.equals(RELATIONSHIP) && place.size() > 3) {
+                relationships
+                        .computeIfAbsent(place.get(1), node -> new ArrayList<>())
+                        .add(place.get(3));
+            } else if (names.containsKey(kind) && place.size() > 1) {
+                names.get(kind).add(place.get(1));
+            }
+        });
+        Map<String, Object> modified = new LinkedHashMap<>(names);
+        modified.put(RELATIONSHIP, relationships);
+        modified.put("rel_mappings", Map.of());
+        return modified;
     }
 
     private static Map<String, Object> body(Change change, Map<String, ?> parameters, List<String> names) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SchedulerExecutions implements Executions {
 
+    private static final String EXECUTIONS = "/executions";
     private static final String LOGGER = "ctx.workflow";
     private static final String TOTAL = "total_operations";
     private static final String FINISHED = "finished_operations";
@@ -31,7 +32,7 @@ class SchedulerExecutions implements Executions {
         try {
             return Answer.text(neighbours
                     .scheduler(tenantName)
-                    .get("/executions/" + InternalHttp.segment(executionId) + "?_include=status", Answer.OBJECT)
+                    .get(path(executionId) + "?_include=status", Answer.OBJECT)
                     .get("status"));
         } catch (ManagerException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
@@ -42,34 +43,42 @@ class SchedulerExecutions implements Executions {
     }
 
     @Override
-    public String start(
-            String tenantName,
-            String deploymentId,
-            String workflowId,
-            Map<String, ?> parameters,
-            @Nullable String creator) {
+    public String start(String tenantName, Start start) {
         return Answer.text(neighbours
-                .scheduler(tenantName, creator)
+                .scheduler(tenantName, start.creator())
                 .post(
-                        "/executions",
+                        EXECUTIONS,
                         Map.of(
-                                "deployment_id", deploymentId,
-                                "workflow_id", workflowId,
-                                "parameters", parameters,
+                                "deployment_id", start.deploymentId(),
+                                "workflow_id", start.workflowId(),
+                                "parameters", start.parameters(),
                                 "allow_custom_parameters", true,
+                                "force", start.force(),
                                 "queue", true),
                         Map.class)
                 .get("id"));
     }
 
     @Override
+    public void cancel(String tenantName, String executionId) {
+        try {
+            neighbours.scheduler(tenantName).send("POST", path(executionId), Map.of("action", "cancel"));
+        } catch (ManagerException e) {
+            if (e.code() != ErrorCode.ILLEGAL_ACTION && e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private static String path(String executionId) {
+        return EXECUTIONS + "/" + InternalHttp.segment(executionId);
+    }
+
+    @Override
     public Progress progress(String tenantName, String executionId) {
         Map<String, Object> execution = neighbours
                 .scheduler(tenantName)
-                .get(
-                        "/executions/" + InternalHttp.segment(executionId)
-                                + "?_include=total_operations,finished_operations",
-                        Answer.OBJECT);
+                .get(path(executionId) + "?_include=total_operations,finished_operations", Answer.OBJECT);
         return new Progress(Answer.number(execution.get(TOTAL)), Answer.number(execution.get(FINISHED)));
     }
 

@@ -42,7 +42,7 @@ class PlacesTest {
         // given
         CountDownLatch waited = new CountDownLatch(1);
         places.run(() -> {
-            places.whileOthersRun(() -> {});
+            places.whileOthersRun(() -> true);
             waited.countDown();
         });
         assertThat(waited.await(30, TimeUnit.SECONDS)).isTrue();
@@ -61,11 +61,12 @@ class PlacesTest {
         end.countDown();
     }
 
-    private static void await(CountDownLatch latch) {
+    private static boolean await(CountDownLatch latch) {
         try {
-            latch.await();
+            return latch.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }
