@@ -1,6 +1,7 @@
 package io.holdfast.scheduler;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * REST API v3.1.
  */
 public record SentFields(JsonNode body) {
+
+    private static final ObjectMapper VALUES = new ObjectMapper();
 
     public static SentFields of(@Nullable JsonNode body) {
         if (body == null || !body.isObject()) {
@@ -51,6 +54,14 @@ public record SentFields(JsonNode body) {
     public @Nullable String anyText(String name) {
         JsonNode value = body.path(name);
         return value.isMissingNode() || value.isNull() || value.isTextual() ? text(name) : written(value);
+    }
+
+    /** A text, number, boolean, list or map; null where nothing is said. */
+    public @Nullable Object any(String name) {
+        JsonNode value = body.path(name);
+        return value.isMissingNode() || value.isNull() || value.isTextual()
+                ? text(name)
+                : VALUES.convertValue(value, Object.class);
     }
 
     /** Booleans, or their texts in any case; false where nothing is said. */

@@ -2,6 +2,7 @@ package io.holdfast.scheduler.operations;
 
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the states of operations mean. Workers may set others; these are the ones that have effects. Source: the Cloudify REST API v3.1. */
 public final class OperationState {
@@ -9,16 +10,22 @@ public final class OperationState {
     public static final String PENDING = "pending";
     public static final String SUCCEEDED = "succeeded";
 
+    private static final String SENDING = "sending";
+
+    private static final Set<String> UNDONE = Set.of("rescheduled", "failed");
     private static final Set<String> OVER = Set.of("rescheduled", SUCCEEDED, "failed");
 
     /** Types of operations that do nothing: they are not counted. */
     private static final Set<String> NOTHING = Set.of("NOPLocalWorkflowTask");
 
+    /** An operation that consists of others. */
+    private static final String PART = "SubgraphTask";
+
     /** Types of operations whose states users see as events. */
-    private static final Set<String> TOLD = Set.of("RemoteWorkflowTask", "SubgraphTask");
+    private static final Set<String> TOLD = Set.of("RemoteWorkflowTask", PART);
 
     private static final Map<String, String> EVENT_TYPES = Map.of(
-            "sending",
+            SENDING,
             "sending_task",
             "started",
             "task_started",
@@ -28,18 +35,6 @@ public final class OperationState {
             "task_rescheduled",
             "failed",
             "task_failed");
-
-    private static final Map<String, String> VERBS = Map.of(
-            "sending",
-            "Sending task",
-            "started",
-            "Task started",
-            SUCCEEDED,
-            "Task succeeded",
-            "rescheduled",
-            "Task rescheduled",
-            "failed",
-            "Task failed");
 
     private OperationState() {}
 
@@ -60,8 +55,43 @@ public final class OperationState {
         return String.valueOf(EVENT_TYPES.get(state));
     }
 
-    /** {@code Task failed 'plugin.task' -> why} */
-    public static String message(String state, String name, String more) {
-        return VERBS.get(state) + " '" + name + "'" + (more.isEmpty() ? "" : " -> " + more);
+    /**
+     * What is told of an operation, such as {@code Task failed 'plugin.task' -> why [retry 1/3]}.
+     *
+     * @param retry which try again it is; 0: the first
+     * @param retries how many there may be; below 0: any number
+     */
+    public record Told(
+            String type,
+            String name,
+            String state,
+            @Nullable String result,
+            @Nullable String exception,
+            int retry,
+            int retries) {
+
+        /** Of a state that {@link #isTold}. */
+        public String message() {
+            StringBuilder message = new StringBuilder();
+            if (state.equals(SENDING)) {
+                message.append("Sending task");
+            } else {
+                message.append(type.equals(PART) ? "Subgraph " : "Task ").append(state);
+            }
+            message.append(" '").append(name).append('\'');
+            if (state.equals(SUCCEEDED) && result != null) {
+                message.append(" - ").append(result);
+            } else if (UNDONE.contains(state) && exception != null && !exception.isEmpty()) {
+                message.append(" -> ").append(exception);
+            }
+            if (retry > 0) {
+                message.append(" [retry ").append(retry);
+                if (retries >= 0) {
+                    message.append('/').append(retries);
+                }
+                message.append(']');
+            }
+            return message.toString();
+        }
     }
 }

@@ -540,7 +540,8 @@ class ExecutionGroupsIT {
                 "/tasks_graphs/tasks_graphs",
                 "{\"name\": \"main\", \"execution_id\": \"d\", \"operations\": [{\"id\": \"o1\", \"name\": \"p.create\", \"type\":"
                         + " \"RemoteWorkflowTask\", \"dependencies\": [], \"parameters\": {\"task_kwargs\": {\"kwargs\":"
-                        + " {\"__cloudify_context\": {\"node_id\": \"n_1\", \"operation\": {\"name\": \"i.create\"}}}}}},"
+                        + " {\"__cloudify_context\": {\"node_id\": \"n_1\", \"operation\": {\"name\": \"i.create\"}}}},"
+                        + " \"current_retries\": 1, \"total_retries\": 5}},"
                         + " {\"id\": \"o2\", \"name\": \"nothing\", \"type\": \"NOPLocalWorkflowTask\"}]}");
         // then
         assertThat(added.statusCode()).as(added.asString()).isEqualTo(201);
@@ -585,9 +586,12 @@ class ExecutionGroupsIT {
         ok(bob.sendJson("PATCH", "/operations/o1", "{\"state\": \"failed\"}"));
         assertThat(bob.get("/executions/d").get("finished_operations").asInt()).isEqualTo(1);
         assertThat(bob.texts("/events?execution_id=d&event_type=task_failed", "message"))
-                .contains("Task failed 'p.create' -> no disk");
+                .contains("Task failed 'p.create' -> no disk [retry 1/5]");
         assertThat(bob.texts("/events?execution_id=d&event_type=task_failed", "operation"))
                 .containsOnly("i.create");
+        ok(bob.sendJson("PATCH", "/operations/o1", "{\"state\": \"succeeded\", \"result\": {\"ok\": true}}"));
+        assertThat(bob.texts("/events?execution_id=d&event_type=task_succeeded", "message"))
+                .containsExactly("Task succeeded 'p.create' - {'ok': True} [retry 1/5]");
         ok(bob.sendJson("DELETE", "/operations/o1", null));
         assertThat(bob.get("/executions/d").get("total_operations").asInt()).isEqualTo(1);
         assertThat(bob.get("/executions/d").get("finished_operations").asInt()).isZero();

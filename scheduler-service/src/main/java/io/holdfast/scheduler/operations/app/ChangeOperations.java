@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.journal.Journal;
@@ -27,12 +28,13 @@ public class ChangeOperations {
     /**
      * How an operation has gone on.
      *
+     * @param result what it has answered, as JSON holds it; null: nothing
      * @param exception why it failed, for people; null: it did not
      * @param causes a JSON array, or null
      */
     public record Report(
             String state,
-            @Nullable String result,
+            @Nullable Object result,
             @Nullable String exception,
             @Nullable String causes,
             @Nullable String managerName,
@@ -106,17 +108,26 @@ public class ChangeOperations {
         if (OperationState.isCounted(operation.type()) && isOver && !OperationState.isOver(operation.state())) {
             records.count(tenantName, operation.executionId(), 0, 1);
         }
-        JsonNode task = parameters(operation).path("task_kwargs");
+        JsonNode parameters = parameters(operation);
+        JsonNode task = parameters.path("task_kwargs");
         if (report.state().equals(OperationState.SUCCEEDED)) {
             succeeded(tenantName, operation, task, report);
         }
         if (OperationState.isTold(operation.type(), report.state())) {
-            String exception = report.exception();
+            Object result = report.result();
             tell(
                     tenantName,
                     operation,
                     OperationState.eventType(report.state()),
-                    OperationState.message(report.state(), operation.name(), exception == null ? "" : exception),
+                    new OperationState.Told(
+                                    operation.type(),
+                                    operation.name(),
+                                    report.state(),
+                                    result == null ? null : PythonText.str(result),
+                                    report.exception(),
+                                    parameters.path("current_retries").asInt(),
+                                    parameters.path("total_retries").asInt())
+                            .message(),
                     task.path("kwargs").path("__cloudify_context"),
                     report);
         }

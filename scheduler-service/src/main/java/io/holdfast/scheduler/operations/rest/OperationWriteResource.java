@@ -113,7 +113,7 @@ public class OperationWriteResource {
                 id,
                 new ChangeOperations.Report(
                         body.required("state"),
-                        body.anyText("result"),
+                        body.any("result"),
                         body.anyText("exception"),
                         body.array("exception_causes"),
                         body.text("manager_name"),
