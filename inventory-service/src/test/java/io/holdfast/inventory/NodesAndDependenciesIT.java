@@ -138,6 +138,54 @@ class NodesAndDependenciesIT extends WritesCase {
     }
 
     @Test
+    void whatAWorkflowHasStartedIsTakenForWell() {
+        // given
+        String path = "/node-instances/" + instance("web") + "?force=true";
+        // when
+        JsonNode written = Api.read(admin.sendJson("PATCH", path, "{\"version\": 1, \"state\": \"started\"}")
+                .asString());
+        Response configured =
+                admin.sendJson("PATCH", path + "&reached=true", "{\"version\": 1, \"state\": \"configured\"}");
+        JsonNode reached =
+                Api.read(admin.sendJson("PATCH", path + "&reached=true", "{\"version\": 1, \"state\": \"started\"}")
+                        .asString());
+        // then
+        assertThat(written.at("/system_properties/status").isMissingNode()).isTrue();
+        assertThat(written.get("is_status_check_ok").asBoolean()).isFalse();
+        assertThat(Api.read(configured.asString())
+                        .at("/system_properties/configuration_drift/ok")
+                        .asBoolean())
+                .isTrue();
+        assertThat(reached.get("is_status_check_ok").asBoolean()).isTrue();
+        assertThat(reached.get("has_configuration_drift").asBoolean()).isFalse();
+        JsonNode status = reached.at("/system_properties/status");
+        assertThat(status.get("ok").asBoolean()).isTrue();
+        assertThat(status.get("task").isNull() && status.get("result").isNull()).isTrue();
+        assertThat(status.get("timestamp").asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}");
+        assertThat(reached.at("/system_properties/previous_status").isNull()).isTrue();
+    }
+
+    @Test
+    void whatACheckHasFoundStaysWhenAWorkflowStartsTheInstance() {
+        // given
+        String path = "/node-instances/" + instance("web") + "?force=true";
+        done(
+                admin.sendJson(
+                        "PATCH",
+                        path,
+                        "{\"version\": 1, \"system_properties\": {\"status\": {\"ok\": false, \"task\": \"check\"}, \"x\": [1]}}"),
+                200);
+        // when
+        JsonNode started =
+                Api.read(admin.sendJson("PATCH", path + "&reached=true", "{\"version\": 1, \"state\": \"started\"}")
+                        .asString());
+        // then
+        assertThat(started.get("is_status_check_ok").asBoolean()).isFalse();
+        assertThat(started.at("/system_properties/status/task").asText()).isEqualTo("check");
+        assertThat(started.at("/system_properties/x/0").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void instanceChangesWhereItsVersionIsTheOneRead() {
         // given
         String id = instance("web");

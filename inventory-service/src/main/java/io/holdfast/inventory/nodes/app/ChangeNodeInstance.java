@@ -11,6 +11,7 @@ import io.holdfast.inventory.nodes.SystemProperties;
 import io.holdfast.inventory.resources.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,13 @@ public class ChangeNodeInstance {
 
     /**
      * @param version the one that the client read; an older one than that stored is refused, unless {@code force}. 0: the first
+     * @param reached whether a workflow has brought the instance to the state, rather than somebody written it down
      * @param state null: as it is; the same for the others
      */
     public record Request(
             int version,
             boolean force,
+            boolean reached,
             @Nullable String state,
             @Nullable JsonNode runtimeProperties,
             @Nullable JsonNode systemProperties,
@@ -35,11 +38,13 @@ public class ChangeNodeInstance {
     private final NodeRecords records;
     private final UpdateWorkflows updates;
     private final ObjectMapper mapper;
+    private final Clock clock;
 
-    ChangeNodeInstance(NodeRecords records, UpdateWorkflows updates, ObjectMapper mapper) {
+    ChangeNodeInstance(NodeRecords records, UpdateWorkflows updates, ObjectMapper mapper, Clock clock) {
         this.records = records;
         this.updates = updates;
         this.mapper = mapper;
+        this.clock = clock;
     }
 
     /** @throws ManagerException {@code conflict_error} where the instance has a newer version */
@@ -63,17 +68,30 @@ public class ChangeNodeInstance {
                             + version + "]",
                     "read the instance again and change that, or pass force=true");
         }
-        JsonNode system = request.systemProperties();
-        SystemProperties checks = system == null ? null : new SystemProperties(mapper.convertValue(system, OBJECT));
+        SystemProperties checks = checks(instance, request);
         records.update(
                 instance,
                 new NodeRecords.Change(
                         request.state(),
                         request.runtimeProperties(),
-                        system,
+                        checks == null ? null : mapper.valueToTree(checks.values()),
                         request.relationships(),
                         checks == null ? null : checks.isDrifted(),
                         checks == null ? null : checks.isStatusOk()));
+    }
+
+    /** Null: they stay as they are. */
+    private @Nullable SystemProperties checks(NodeRecords.Instance instance, Request request) {
+        String state = request.reached() ? request.state() : null;
+        JsonNode system = request.systemProperties();
+        if (system == null) {
+            if (state == null) {
+                return null;
+            }
+            system = records.systemProperties(instance);
+        }
+        SystemProperties checks = new SystemProperties(mapper.convertValue(system, OBJECT));
+        return state == null ? checks : checks.reached(state, clock.instant());
     }
 
     @Transactional

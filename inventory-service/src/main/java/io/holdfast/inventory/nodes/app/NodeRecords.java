@@ -66,6 +66,9 @@ public interface NodeRecords {
     /** The one that the caller sees, locked until the end of the transaction: of the tenant first, else a global one. */
     Optional<Instance> lockInstance(String id, CallerIdentity caller);
 
+    /** An empty object where it has none. */
+    JsonNode systemProperties(Instance instance);
+
     /** Makes the version one higher. */
     void update(Instance instance, Change change);
 

@@ -102,6 +102,7 @@ public class NodeInstanceResource {
                 new ChangeNodeInstance.Request(
                         body.requiredInteger("version"),
                         ListRequest.flag(uri.getQueryParameters(), "force", false),
+                        ListRequest.flag(uri.getQueryParameters(), "reached", false),
                         body.text("state"),
                         body.object("runtime_properties"),
                         body.object("system_properties"),

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.nodes.storage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.http.CallerIdentity;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,21 @@ class PgNodeRecords implements NodeRecords {
                         Seen.of(id, caller))
                 .stream()
                 .findFirst();
+    }
+
+    @Override
+    public JsonNode systemProperties(Instance instance) {
+        return statements
+                .query(
+                        "SELECT system_properties FROM inventory.node_instances WHERE tenant_name = ? AND id = ?",
+                        row -> Objects.requireNonNullElse(row.getString(1), "{}"),
+                        instance.tenant(),
+                        instance.id())
+                .stream()
+                .findFirst()
+                .map(found -> JsonText.tree(json, found))
+                .filter(JsonNode::isObject)
+                .orElseGet(json::createObjectNode);
     }
 
     @Override

@@ -27,7 +27,7 @@ class InventoryNodeInstances implements NodeInstances {
                         .in(tenantName))
                 .send(
                         "PATCH",
-                        "/node-instances/" + InternalHttp.segment(id) + "?force=true",
+                        "/node-instances/" + InternalHttp.segment(id) + "?force=true&reached=true",
                         Map.of("version", 1, "state", state));
     }
 }

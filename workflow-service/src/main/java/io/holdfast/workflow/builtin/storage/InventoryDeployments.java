@@ -182,7 +182,7 @@ class InventoryDeployments implements Deployments {
                 .inventory(tenantName)
                 .send(
                         "PATCH",
-                        "/node-instances/" + InternalHttp.segment(instanceId) + "?force=true",
+                        "/node-instances/" + InternalHttp.segment(instanceId) + "?force=true&reached=true",
                         Map.of("version", 1, "state", state));
     }
 
