@@ -28,6 +28,10 @@ public enum BuiltInWorkflow {
     private static final Map<String, BuiltInWorkflow> OF_MANAGER =
             Map.of("update", UPDATE, "csys_update_deployment", UPDATE_DEPLOYMENT);
 
+    /** Functions that older standard types name, which do the same. */
+    private static final Map<String, BuiltInWorkflow> OLDER =
+            Map.of("cloudify.plugins.workflows.update", UPDATE, "cloudify.plugins.workflows.scale", SCALE);
+
     private final String function;
 
     BuiltInWorkflow(String function) {
@@ -42,7 +46,8 @@ public enum BuiltInWorkflow {
     public static Optional<BuiltInWorkflow> of(String function) {
         return Arrays.stream(values())
                 .filter(workflow -> workflow.function.equals(function))
-                .findFirst();
+                .findFirst()
+                .or(() -> Optional.ofNullable(OLDER.get(function)));
     }
 
     /** The manager's own of a name that a deployment does not declare; empty where there is none. */

@@ -6,7 +6,7 @@ import io.holdfast.workflow.builtin.Step.SetState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What happens to one node instance when it is installed, uninstalled or rolled back. Events are worded as the product words them. */
@@ -37,18 +37,24 @@ final class Lifecycle {
     private static final Set<String> AGENT_STARTS_ITSELF = Set.of("plugin", "init_script");
     private static final Set<String> AGENT_BY_SCRIPT = Set.of("provided", "init_script", "plugin");
 
+    private final Topology topology;
     private final Instance instance;
     private final String state;
     private final boolean failureIgnored;
 
     /** @param state the instance's at that moment */
-    Lifecycle(Instance instance, String state, boolean failureIgnored) {
+    Lifecycle(Topology topology, Instance instance, String state, boolean failureIgnored) {
+        this.topology = topology;
         this.instance = instance;
         this.state = state;
         this.failureIgnored = failureIgnored;
     }
 
     List<Step> install() {
+        return Step.Part.of("install_" + instance.id(), installed());
+    }
+
+    private List<Step> installed() {
         List<Step> validate = BEGUN.contains(state)
                 ? List.of()
                 : around(
@@ -153,7 +159,7 @@ final class Lifecycle {
             steps.add(set(DELETED));
             steps.add(say("Deleted node instance"));
         }
-        return steps;
+        return part(steps);
     }
 
     /** Back to the last state in which nothing was under way. */
@@ -177,7 +183,7 @@ final class Lifecycle {
         if (starting || halfMade) {
             steps.add(say("Rollbacked node instance"));
         }
-        return steps;
+        return part(steps);
     }
 
     List<Step> heal() {
@@ -186,21 +192,54 @@ final class Lifecycle {
             steps.addAll(run(LIFECYCLE + operation));
         }
         steps.add(say("Node instance healed"));
+        return Step.Part.of("heal_" + instance.id(), steps);
+    }
+
+    /** These, as what is done with this instance. */
+    List<Step> part(List<Step> steps) {
+        return Step.Part.of(instance.id(), steps);
+    }
+
+    /** The operations of a relationship: the source's are of this instance, the target's of the one it leads to. */
+    List<Step> relation(Instance.Relation relation, String operation) {
+        String name = RELATIONSHIP + operation;
+        Instance target = Objects.requireNonNullElse(topology.instance(relation.target()), instance);
+        List<Step> steps =
+                new ArrayList<>(run(instance, name, relation.source().getOrDefault(name, Operation.NOTHING)));
+        steps.addAll(run(target, name, relation.destination().getOrDefault(name, Operation.NOTHING)));
         return steps;
     }
 
-    /** The operations of a relationship's two sides, of one target only or of all. */
-    List<Step> relation(Instance.Relation relation, String operation) {
-        List<Step> steps = new ArrayList<>();
-        String name = RELATIONSHIP + operation;
-        for (Map<String, Operation> side : List.of(relation.source(), relation.destination())) {
-            steps.addAll(run(name, side.getOrDefault(name, Operation.NOTHING)));
+    /** What this instance, which stays, does about one that comes or goes. */
+    List<Step> stays(Instance.Relation relation, String operation) {
+        return Step.Part.of("stub_" + instance.id(), relation(relation, operation));
+    }
+
+    List<Step> validateAgent() {
+        List<Step> steps = new ArrayList<>(List.of(say("Validating agent connection.")));
+        steps.addAll(run(AGENT + "validate_amqp"));
+        steps.add(say("Validation done"));
+        return steps;
+    }
+
+    /** Another agent for a host that runs, and what its old one did for those that are on it. */
+    List<Step> replaceAgent() {
+        List<Step> steps = new ArrayList<>(List.of(say("Installing new agent")));
+        steps.addAll(run(AGENT + "create_amqp"));
+        steps.add(say("New agent installed."));
+        steps.addAll(run(AGENT + "validate_amqp"));
+        steps.addAll(run(MONITORING_AGENT + "install"));
+        steps.addAll(run(MONITORING_AGENT + "start"));
+        for (String id : topology.contained(instance)) {
+            Instance inside = Objects.requireNonNull(topology.instance(id));
+            String start = MONITORING + "start";
+            steps.addAll(run(inside, start, inside.node().operation(start)));
         }
         return steps;
     }
 
     List<Step> run(String name) {
-        return run(name, instance.node().operation(name));
+        return run(instance, name, instance.node().operation(name));
     }
 
     private List<Step> stop() {
@@ -221,10 +260,12 @@ final class Lifecycle {
     }
 
     private List<Step> delete() {
-        List<Step> relations = new ArrayList<>(relations(UNLINK));
-        Collections.reverse(relations);
-        List<Step> steps = new ArrayList<>(
-                around(List.of(say("Unlinking relationships")), relations, List.of(say("Relationships unlinked"))));
+        List<Instance.Relation> lastFirst = new ArrayList<>(instance.relations());
+        Collections.reverse(lastFirst);
+        List<Step> steps = new ArrayList<>(around(
+                List.of(say("Unlinking relationships")),
+                relations(lastFirst, UNLINK),
+                List.of(say("Relationships unlinked"))));
         steps.addAll(or(
                 around(List.of(set("deleting"), say("Deleting node instance")), run(LIFECYCLE + "delete"), List.of()),
                 "Deleting node instance: nothing to do"));
@@ -269,10 +310,16 @@ final class Lifecycle {
     }
 
     private List<Step> relations(String operation) {
-        return instance.relations().stream()
-                .map(relation -> relation(relation, operation))
-                .flatMap(List::stream)
-                .toList();
+        return relations(instance.relations(), operation);
+    }
+
+    private List<Step> relations(List<Instance.Relation> relations, String operation) {
+        return Step.Part.of(
+                RELATIONSHIP + operation + "_subgraph",
+                relations.stream()
+                        .map(relation -> relation(relation, operation))
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     private List<Step> around(String operation, String before, String after) {
@@ -294,8 +341,8 @@ final class Lifecycle {
         return steps.isEmpty() ? List.of(say(otherwise)) : steps;
     }
 
-    private List<Step> run(String name, Operation operation) {
-        return operation.isNothing() ? List.of() : List.of(new Run(instance, name, operation, failureIgnored));
+    private List<Step> run(Instance on, String name, Operation operation) {
+        return operation.isNothing() ? List.of() : List.of(new Run(on, name, operation, failureIgnored));
     }
 
     private Say say(String message) {

@@ -28,6 +28,11 @@ public final class Parameters {
         };
     }
 
+    /** Whether there is a value other than null. */
+    boolean isGiven(String name) {
+        return values.get(name) != null;
+    }
+
     /** Empty where nothing is given; a single value is a list of one. */
     List<String> texts(String name) {
         Object value = values.get(name);

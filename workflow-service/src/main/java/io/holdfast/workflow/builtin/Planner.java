@@ -1,5 +1,6 @@
 package io.holdfast.workflow.builtin;
 
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.workflow.builtin.Step.Log;
 import io.holdfast.workflow.builtin.Step.Run;
 import io.holdfast.workflow.builtin.Step.Say;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -70,12 +72,12 @@ public final class Planner {
                 }
                 operation(operation, "operation_kwargs", false);
             }
-            case CHECK_STATUS -> check(chosen(), false);
+            case CHECK_STATUS -> check(chosen());
             case CHECK_DRIFT -> checkDrift();
             case HEAL -> heal();
             case ROLLBACK -> rollback();
-            case INSTALL_NEW_AGENTS -> agents(List.of("create_amqp", "validate_amqp"), "Installing new agent");
-            case VALIDATE_AGENTS -> agents(List.of("validate_amqp"), "Validating agent connection.");
+            case INSTALL_NEW_AGENTS -> agents(parameters.flag("validate", true), parameters.flag("install", true));
+            case VALIDATE_AGENTS -> agents(true, false);
             case SCALE, UPDATE, UPDATE_DEPLOYMENT ->
                 throw new IllegalArgumentException(workflow + " changes the instances before they are planned");
         }
@@ -130,7 +132,7 @@ public final class Planner {
             instance.relations().stream()
                     .filter(relation -> update.lengthens(instance, relation)
                             && !update.added().contains(relation.target()))
-                    .forEach(relation -> add(lifecycle(instance, false).relation(relation, Lifecycle.ESTABLISH)));
+                    .forEach(relation -> add(lifecycle(instance, false).stays(relation, Lifecycle.ESTABLISH)));
         }
     }
 
@@ -141,7 +143,7 @@ public final class Planner {
         for (Instance instance : ordered) {
             instance.relations().stream()
                     .filter(relation -> update.reduces(instance, relation))
-                    .forEach(relation -> add(lifecycle(instance, false).relation(relation, Lifecycle.UNLINK)));
+                    .forEach(relation -> add(lifecycle(instance, false).stays(relation, Lifecycle.UNLINK)));
         }
         if (!update.removed().isEmpty()) {
             within(topology.without(update::reduces))
@@ -249,31 +251,40 @@ public final class Planner {
 
     /** What an instance that stays has to do about those of its targets that come or go. */
     private void others(Instance stays, Set<String> chosen, String operation, boolean ignoreFailure) {
-        for (Instance.Relation relation : stays.relations()) {
+        List<Instance.Relation> relations = new ArrayList<>(stays.relations());
+        if (operation.equals(Lifecycle.UNLINK)) {
+            Collections.reverse(relations);
+        }
+        List<Step> all = new ArrayList<>();
+        for (Instance.Relation relation : relations) {
             if (chosen.contains(relation.target())) {
-                add(lifecycle(stays, ignoreFailure).relation(relation, operation));
+                all.addAll(lifecycle(stays, ignoreFailure).relation(relation, operation));
             }
         }
+        add(Step.Part.of("stub_" + stays.id(), all));
     }
 
     private void operation(String name, String arguments, boolean byOrder) {
         Map<?, ?> given = parameters.object(arguments);
-        String starting =
-                "Starting operation " + name + (given.isEmpty() ? "" : " (Operation parameters: " + given + ")");
+        String starting = "Starting operation " + name
+                + (given.isEmpty() ? "" : " (Operation parameters: " + PythonText.repr(given) + ")");
         for (Instance instance : order(byOrder)) {
-            List<Step> run = lifecycle(instance, false).run(name);
+            Lifecycle lifecycle = lifecycle(instance, false);
+            List<Step> run = lifecycle.run(name);
             if (!run.isEmpty()) {
-                steps.add(new Say(instance, starting));
-                add(run);
-                steps.add(new Say(instance, "Finished operation " + name));
+                List<Step> all = new ArrayList<>(List.of(new Say(instance, starting)));
+                all.addAll(run);
+                all.add(new Say(instance, "Finished operation " + name));
+                add(lifecycle.part(all));
             }
         }
     }
 
-    private void check(Set<String> instances, boolean ignoreFailure) {
+    /** What a check finds is kept and decides what follows: one that cannot be made is not passed over. */
+    private void check(Set<String> instances) {
         for (Instance instance : order(false)) {
             if (instances.contains(instance.id())) {
-                add(lifecycle(instance, ignoreFailure).run(CHECK_STATUS));
+                add(lifecycle(instance, false).run(CHECK_STATUS));
             }
         }
     }
@@ -308,7 +319,7 @@ public final class Planner {
             return;
         }
         if (parameters.flag("check_status", true)) {
-            check(concerned, true);
+            check(concerned);
         }
         Set<String> reinstalled = new LinkedHashSet<>();
         Set<Instance> healed = new LinkedHashSet<>();
@@ -366,6 +377,8 @@ public final class Planner {
         for (Instance instance : reversed) {
             if (half.contains(instance.id())) {
                 add(lifecycle(instance, true).rollback());
+            } else {
+                others(instance, half, Lifecycle.UNLINK, true);
             }
         }
         if (parameters.flag("full_rollback", false)) {
@@ -373,34 +386,54 @@ public final class Planner {
         }
     }
 
-    private void agents(List<String> operations, String event) {
-        List<String> nodes = parameters.texts("node_ids");
-        List<String> instances = parameters.texts("node_instance_ids");
-        boolean named = !nodes.isEmpty() || !instances.isEmpty();
-        Set<String> chosen = chosen();
-        for (Instance instance : ordered) {
-            if (!chosen.contains(instance.id())) {
-                continue;
+    private void agents(boolean validate, boolean install) {
+        List<Instance> hosts = hosts();
+        for (Instance host : hosts) {
+            String state = states.get(host.id());
+            if (!"started".equals(state)) {
+                throw new WorkflowFailure("Node " + host.id() + " is not started (state: " + state + ")");
             }
-            if (!instance.node().hasAgent()) {
-                if (named) {
-                    throw new WorkflowFailure(
-                            instance.node().isHost()
-                                    ? "Specified filters are not correct:\nAgent should not be installed on node instance "
-                                            + instance.id()
-                                    : "Specified filters are not correct:\nNode instance " + instance.id()
-                                            + " is not host.");
-                }
-                continue;
-            }
-            if (!"started".equals(states.get(instance.id()))) {
-                throw new WorkflowFailure(
-                        "Node " + instance.id() + " is not started (state: " + states.get(instance.id()) + ")");
-            }
-            steps.add(new Say(instance, event));
-            operations.forEach(operation ->
-                    add(lifecycle(instance, false).run("cloudify.interfaces.cloudify_agent." + operation)));
         }
+        if (validate) {
+            add(Step.Part.of("validate", ofEach(hosts, Lifecycle::validateAgent)));
+        }
+        if (install) {
+            add(Step.Part.of("install", ofEach(hosts, Lifecycle::replaceAgent)));
+        }
+    }
+
+    private List<Step> ofEach(List<Instance> hosts, Function<Lifecycle, List<Step>> steps) {
+        return hosts.stream()
+                .map(host -> steps.apply(lifecycle(host, false)))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Those that are named, which have to be hosts with an agent; else all whose agent was installed by one of the methods. */
+    private List<Instance> hosts() {
+        Set<String> chosen = chosen();
+        if (parameters.texts("node_ids").isEmpty()
+                && parameters.texts("node_instance_ids").isEmpty()) {
+            List<String> methods = parameters.texts("install_methods");
+            return ordered.stream()
+                    .filter(instance -> instance.node().hasAgent())
+                    .filter(instance -> !parameters.isGiven("install_methods")
+                            || methods.contains(instance.node().agentMethod()))
+                    .toList();
+        }
+        List<Instance> named = ordered.stream()
+                .filter(instance -> chosen.contains(instance.id()))
+                .toList();
+        List<String> wrong = named.stream()
+                .filter(instance -> !instance.node().hasAgent())
+                .map(instance -> instance.node().isHost()
+                        ? "Agent should not be installed on node instance " + instance.id()
+                        : "Node instance " + instance.id() + " is not host.")
+                .toList();
+        if (!wrong.isEmpty()) {
+            throw new WorkflowFailure("Specified filters are not correct:\n" + String.join("\n", wrong));
+        }
+        return named;
     }
 
     /** Ids of the instances that the parameters name; of all where they name none. */
@@ -425,7 +458,7 @@ public final class Planner {
     }
 
     private Lifecycle lifecycle(Instance instance, boolean failureIgnored) {
-        return new Lifecycle(instance, states.getOrDefault(instance.id(), instance.state()), failureIgnored);
+        return new Lifecycle(topology, instance, states.getOrDefault(instance.id(), instance.state()), failureIgnored);
     }
 
     private void add(List<Step> more) {

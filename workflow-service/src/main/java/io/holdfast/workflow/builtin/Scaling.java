@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a scale workflow is asked to do: the entity to have another number of instances. */
 public final class Scaling {
@@ -48,7 +49,7 @@ public final class Scaling {
      * @throws WorkflowFailure for an entity that there is not, a number below 0, and instances that cannot be chosen
      */
     public Map<String, Object> modification() {
-        String entity = Objects.requireNonNullElse(parameters.text("scalable_entity_name"), "");
+        String entity = entity();
         boolean compute = parameters.flag("scale_compute", false);
         if (delta > 0 && !(include.isEmpty() && exclude.isEmpty())) {
             throw new WorkflowFailure("Instances cannot be included or excluded when scaling up.");
@@ -65,7 +66,7 @@ public final class Scaling {
                     compute,
                     excludedGroups(members),
                     members.size(),
-                    "Groups and member instances were: " + members);
+                    "Groups and member instances were: " + told(members));
             now = group.instances();
         } else {
             Node node = topology.node(entity);
@@ -95,6 +96,12 @@ public final class Scaling {
         return Map.of(scaled, change);
     }
 
+    /** Workflows of older standard types scale nodes only, and call them so. */
+    private String entity() {
+        String entity = parameters.text("scalable_entity_name");
+        return Objects.requireNonNullElse(entity == null ? parameters.text("node_id") : entity, "");
+    }
+
     private Node hostOf(Node node) {
         return topology.instancesOf(node).stream()
                 .map(Instance::hostId)
@@ -113,6 +120,12 @@ public final class Scaling {
                         .forEach(id -> members.computeIfAbsent(id, group -> new LinkedHashSet<>())
                                 .add(instance.id())));
         return members;
+    }
+
+    private static String told(Map<String, Set<String>> members) {
+        return members.entrySet().stream()
+                .map(group -> group.getKey() + ": " + String.join(", ", group.getValue()))
+                .collect(Collectors.joining("; "));
     }
 
     private int excludedGroups(Map<String, Set<String>> members) {

@@ -1,5 +1,8 @@
 package io.holdfast.workflow.builtin;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** One thing that a workflow does. */
 public sealed interface Step {
 
@@ -10,6 +13,23 @@ public sealed interface Step {
 
     /** An event of an instance. */
     record Say(Instance about, String message) implements Step {}
+
+    /**
+     * Steps that belong together begin or have ended, which the journal says.
+     *
+     * @param name such as {@code install_web_1}
+     */
+    record Part(String name, boolean ended) implements Step {
+        static List<Step> of(String name, List<Step> steps) {
+            if (steps.isEmpty()) {
+                return List.of();
+            }
+            List<Step> part = new ArrayList<>(List.of(new Part(name, false)));
+            part.addAll(steps);
+            part.add(new Part(name, true));
+            return part;
+        }
+    }
 
     /** A line of the log. @param level such as {@code info} */
     record Log(String level, String message) implements Step {}

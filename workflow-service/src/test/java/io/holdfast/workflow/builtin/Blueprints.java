@@ -85,6 +85,8 @@ final class Blueprints {
             return set.of().id() + " = " + set.state();
         } else if (step instanceof Step.Log log) {
             return log.level() + ": " + log.message();
+        } else if (step instanceof Step.Part part) {
+            return part.name() + (part.ended() ? " ended" : " begins");
         } else if (step instanceof Step.Run run) {
             return run.on().id() + " runs " + run.name() + (run.failureIgnored() ? " or not" : "");
         }

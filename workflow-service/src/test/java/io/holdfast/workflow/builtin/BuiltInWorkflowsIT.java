@@ -93,7 +93,13 @@ class BuiltInWorkflowsIT {
                         "web_3 = started",
                         "web_1: Node instance started (nothing to do)",
                         "web_2: Node instance started (nothing to do)",
-                        "web_3: Node instance started (nothing to do)");
+                        "web_3: Node instance started (nothing to do)",
+                        ": Subgraph started 'install_web_1'",
+                        ": Subgraph succeeded 'install_web_1'",
+                        ": Subgraph started 'install_web_2'",
+                        ": Subgraph succeeded 'install_web_2'",
+                        ": Subgraph started 'install_web_3'",
+                        ": Subgraph succeeded 'install_web_3'");
         assertThat(heartbeats.answers(1)).hasSize(1);
         assertThat(held()).isEmpty();
     }
@@ -158,11 +164,12 @@ class BuiltInWorkflowsIT {
         assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-1");
         assertThat(asked())
                 .contains(
-                        "app_1: Sending task 'tasks.create'",
-                        "app_1: Task started 'tasks.create'",
+                        ": Subgraph started 'install_app_1' (dry run)",
                         "app_1: Task succeeded 'tasks.create' (dry run)",
-                        "app_1: Node instance started")
-                .noneMatch(line -> line.contains(" = "));
+                        "app_1: Node instance started",
+                        ": Subgraph succeeded 'install_app_1' (dry run)")
+                .noneMatch(line -> line.contains(" = "))
+                .noneMatch(line -> line.contains("Sending task"));
     }
 
     @Test

@@ -25,10 +25,14 @@ class PlannerTest {
                 .node("net", "uninitialized");
         assertThat(plan(blueprint, BuiltInWorkflow.INSTALL))
                 .containsExactly(
+                        "install_net_1 begins",
                         "net_1 = started",
                         "net_1: Node instance started (nothing to do)",
+                        "install_net_1 ended",
+                        "install_web_1 begins",
                         "web_1 = started",
-                        "web_1: Node instance started (nothing to do)");
+                        "web_1: Node instance started (nothing to do)",
+                        "install_web_1 ended");
     }
 
     @Test
@@ -37,6 +41,7 @@ class PlannerTest {
                 new Blueprints().node("web", "uninitialized", operation(LIFECYCLE + "create"), List.of());
         assertThat(plan(blueprint, BuiltInWorkflow.INSTALL))
                 .containsExactly(
+                        "install_web_1 begins",
                         "web_1 = initializing",
                         "web_1: Validating node instance before creation: nothing to do",
                         "web_1: Precreating node instance: nothing to do",
@@ -49,14 +54,19 @@ class PlannerTest {
                         "web_1: Starting node instance: nothing to do",
                         "web_1: Poststarting node instance: nothing to do",
                         "web_1 = started",
-                        "web_1: Node instance started");
+                        "web_1: Node instance started",
+                        "install_web_1 ended");
     }
 
     @Test
     void whatWasCreatedIsNotCreatedAgain() {
         Blueprints blueprint = new Blueprints().node("web", "created", operation(LIFECYCLE + "create"), List.of());
         assertThat(plan(blueprint, BuiltInWorkflow.INSTALL))
-                .containsExactly("web_1 = started", "web_1: Node instance started (nothing to do)");
+                .containsExactly(
+                        "install_web_1 begins",
+                        "web_1 = started",
+                        "web_1: Node instance started (nothing to do)",
+                        "install_web_1 ended");
     }
 
     @Test
@@ -65,6 +75,7 @@ class PlannerTest {
                 new Blueprints().node("net", "started").node("web", "started", Map.of(), List.of(to("net")));
         assertThat(plan(blueprint, BuiltInWorkflow.UNINSTALL))
                 .containsExactly(
+                        "web_1 begins",
                         "web_1 = stopping",
                         "web_1: Stopping node instance",
                         "web_1: Validating node instance after deletion: nothing to do",
@@ -73,6 +84,8 @@ class PlannerTest {
                         "web_1: Deleting node instance: nothing to do",
                         "web_1 = deleted",
                         "web_1: Deleted node instance",
+                        "web_1 ended",
+                        "net_1 begins",
                         "net_1 = stopping",
                         "net_1: Stopping node instance",
                         "net_1: Validating node instance after deletion: nothing to do",
@@ -80,16 +93,19 @@ class PlannerTest {
                         "net_1 = stopped",
                         "net_1: Deleting node instance: nothing to do",
                         "net_1 = deleted",
-                        "net_1: Deleted node instance");
+                        "net_1: Deleted node instance",
+                        "net_1 ended");
     }
 
     @Test
     void whatIsGoneIsNotUninstalledAgain() {
         assertThat(plan(new Blueprints().node("net", "deleted"), BuiltInWorkflow.UNINSTALL))
                 .containsExactly(
+                        "net_1 begins",
                         "net_1: Validating node instance after deletion: nothing to do",
                         "net_1: Stop: instance already deleted",
-                        "net_1: Delete: instance already deleted");
+                        "net_1: Delete: instance already deleted",
+                        "net_1 ended");
     }
 
     @Test
@@ -108,11 +124,15 @@ class PlannerTest {
                 .host("vm", "uninitialized", Node.NO_AGENT, Map.of())
                 .node("net", "uninitialized");
         assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_ids", List.of("net"))))
-                .containsExactly("net_1 = started", "net_1: Node instance started (nothing to do)");
+                .containsExactly(
+                        "install_net_1 begins",
+                        "net_1 = started",
+                        "net_1: Node instance started (nothing to do)",
+                        "install_net_1 ended");
         assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_instance_ids", "net_1")))
-                .allMatch(line -> line.startsWith("net_1"));
+                .allMatch(line -> line.contains("net_1"));
         assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("type_names", List.of("cloudify.nodes.Compute"))))
-                .allMatch(line -> line.startsWith("vm_1"))
+                .allMatch(line -> line.contains("vm_1"))
                 .contains("vm_1: Node instance started");
         assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_ids", List.of("nobody"))))
                 .isEmpty();
@@ -164,12 +184,16 @@ class PlannerTest {
                 true);
         assertThat(plan(blueprint, BuiltInWorkflow.EXECUTE_OPERATION, parameters))
                 .containsExactly(
-                        "net_1: Starting operation maintenance.clean (Operation parameters: {deep=true})",
+                        "net_1 begins",
+                        "net_1: Starting operation maintenance.clean (Operation parameters: {'deep': True})",
                         "net_1 runs maintenance.clean",
                         "net_1: Finished operation maintenance.clean",
-                        "web_1: Starting operation maintenance.clean (Operation parameters: {deep=true})",
+                        "net_1 ended",
+                        "web_1 begins",
+                        "web_1: Starting operation maintenance.clean (Operation parameters: {'deep': True})",
                         "web_1 runs maintenance.clean",
-                        "web_1: Finished operation maintenance.clean");
+                        "web_1: Finished operation maintenance.clean",
+                        "web_1 ended");
         assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.EXECUTE_OPERATION))
                 .isInstanceOf(WorkflowFailure.class)
                 .hasMessageContaining("operation");
@@ -202,7 +226,7 @@ class PlannerTest {
         assertThat(lines)
                 .startsWith("info: Starting 'heal' workflow on web_1, Diagnosis: no answer")
                 .containsSubsequence("web_1 = deleted", "vm_1 = deleted", "vm_1 = started", "web_1 = started")
-                .noneMatch(line -> line.startsWith("net_1"));
+                .noneMatch(line -> line.contains("net_1"));
         assertThatThrownBy(() -> plan(
                         blueprint, BuiltInWorkflow.HEAL, Map.of("node_instance_id", "web_1", "allow_reinstall", false)))
                 .hasMessage("allow_reinstall is false, but would need to reinstall instances: vm_1, web_1");
@@ -217,9 +241,45 @@ class PlannerTest {
         Blueprints blueprint = new Blueprints().add(node, "db_1", "started", null, List.of(), List.of(), ill);
         assertThat(plan(blueprint, BuiltInWorkflow.HEAL))
                 .endsWith(
+                        "heal_db_1 begins",
                         "db_1: Healing node instance",
                         "db_1 runs cloudify.interfaces.lifecycle.heal",
-                        "db_1: Node instance healed");
+                        "db_1: Node instance healed",
+                        "heal_db_1 ended");
+    }
+
+    @Test
+    void healingDoesNotPassOverACheckThatCannotBeMade() {
+        Map<String, Object> well = Map.of("status", Map.of("ok", true, "task", "tasks.check"));
+        String check = "cloudify.interfaces.validation.check_status";
+        Node node = new Node("db", List.of("cloudify.nodes.Root"), operation(check), Node.NO_AGENT, 1);
+        Blueprints blueprint = new Blueprints().add(node, "db_1", "started", null, List.of(), List.of(), well);
+        assertThat(Planner.needed(steps(blueprint, BuiltInWorkflow.HEAL, Map.of("node_instance_id", "db_1"))))
+                .extracting(Step.Run::name)
+                .containsExactly(check);
+        assertThat(steps(blueprint, BuiltInWorkflow.HEAL, Map.of("check_status", false)))
+                .noneMatch(Step.Run.class::isInstance);
+    }
+
+    @Test
+    void operationsOfARelationshipsTargetAreRunOnTheTarget() {
+        String establish = RELATIONSHIP + "establish";
+        Map<String, Operation> source = Map.of(establish, new Operation("mine", "tasks.source"));
+        Map<String, Operation> target = Map.of(establish, new Operation("mine", "tasks.target"));
+        Blueprints blueprint = new Blueprints()
+                .node("net", "started")
+                .node("web", "uninitialized", Map.of(), List.of(new Relation("net_1", false, source, target)));
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_ids", "web")))
+                .containsSubsequence(
+                        "web_1: Establishing relationships",
+                        establish + "_subgraph begins",
+                        "web_1 runs " + establish,
+                        "net_1 runs " + establish,
+                        establish + "_subgraph ended",
+                        "web_1: Relationships established");
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL, Map.of("node_ids", "net")))
+                .contains(
+                        "stub_web_1 begins", "web_1 runs " + establish, "net_1 runs " + establish, "stub_web_1 ended");
     }
 
     @Test
@@ -234,6 +294,17 @@ class PlannerTest {
     }
 
     @Test
+    void whoIsThereIsUnlinkedFromWhatIsRolledBack() {
+        String unlink = RELATIONSHIP + "unlink";
+        Map<String, Operation> source = Map.of(unlink, new Operation("mine", "tasks.unlink"));
+        Blueprints blueprint = new Blueprints()
+                .node("net", "creating")
+                .node("web", "started", Map.of(), List.of(new Relation("net_1", false, source, Map.of())));
+        assertThat(plan(blueprint, BuiltInWorkflow.ROLLBACK))
+                .containsSubsequence("web_1 runs " + unlink + " or not", "net_1 = uninitialized");
+    }
+
+    @Test
     void agentsAreValidatedOnStartedHostsOnly() {
         String validate = "cloudify.interfaces.cloudify_agent.validate_amqp";
         assertThat(plan(new Blueprints().node("net", "started"), BuiltInWorkflow.VALIDATE_AGENTS))
@@ -241,13 +312,58 @@ class PlannerTest {
         assertThat(plan(
                         new Blueprints().host("vm", "started", "remote", operation(validate)),
                         BuiltInWorkflow.VALIDATE_AGENTS))
-                .containsExactly("vm_1: Validating agent connection.", "vm_1 runs " + validate);
+                .containsExactly(
+                        "validate begins",
+                        "vm_1: Validating agent connection.",
+                        "vm_1 runs " + validate,
+                        "vm_1: Validation done",
+                        "validate ended");
         Blueprints down = new Blueprints().host("vm", "stopped", "remote", operation(validate));
         assertThatThrownBy(() -> plan(down, BuiltInWorkflow.VALIDATE_AGENTS))
                 .hasMessage("Node vm_1 is not started (state: stopped)");
-        Blueprints noHost = new Blueprints().node("net", "started");
-        assertThatThrownBy(() -> plan(noHost, BuiltInWorkflow.VALIDATE_AGENTS, Map.of("node_ids", List.of("net"))))
-                .hasMessageContaining("Node instance net_1 is not host.");
+        Blueprints noHost = new Blueprints().node("net", "started").host("bare", "started", Node.NO_AGENT, Map.of());
+        assertThatThrownBy(
+                        () -> plan(noHost, BuiltInWorkflow.VALIDATE_AGENTS, Map.of("node_ids", List.of("net", "bare"))))
+                .hasMessage("Specified filters are not correct:\nNode instance net_1 is not host.\n"
+                        + "Agent should not be installed on node instance bare_1");
+    }
+
+    @Test
+    void newAgentsAreValidatedBeforeOneIsInstalled() {
+        String agent = "cloudify.interfaces.cloudify_agent.";
+        Blueprints blueprint = new Blueprints()
+                .host("vm", "started", "remote", operation(agent + "create_amqp"))
+                .on("vm", "db", "started")
+                .host("other", "stopped", "plugin", Map.of());
+        Map<String, Object> remote = Map.of("install_methods", List.of("remote"));
+        assertThat(plan(blueprint, BuiltInWorkflow.INSTALL_NEW_AGENTS, remote))
+                .containsExactly(
+                        "validate begins",
+                        "vm_1: Validating agent connection.",
+                        "vm_1: Validation done",
+                        "validate ended",
+                        "install begins",
+                        "vm_1: Installing new agent",
+                        "vm_1 runs " + agent + "create_amqp",
+                        "vm_1: New agent installed.",
+                        "install ended");
+        assertThat(plan(
+                        blueprint,
+                        BuiltInWorkflow.INSTALL_NEW_AGENTS,
+                        Map.of("install_methods", List.of("remote"), "install", false)))
+                .last()
+                .isEqualTo("validate ended");
+        assertThat(plan(blueprint, BuiltInWorkflow.VALIDATE_AGENTS, Map.of("install_methods", List.of())))
+                .isEmpty();
+        assertThatThrownBy(() -> plan(blueprint, BuiltInWorkflow.INSTALL_NEW_AGENTS))
+                .hasMessage("Node other_1 is not started (state: stopped)");
+    }
+
+    @Test
+    void functionsOfOlderTypesAreKnown() {
+        assertThat(BuiltInWorkflow.of("cloudify.plugins.workflows.update")).contains(BuiltInWorkflow.UPDATE);
+        assertThat(BuiltInWorkflow.of("cloudify.plugins.workflows.scale")).contains(BuiltInWorkflow.SCALE);
+        assertThat(BuiltInWorkflow.of("mine.tasks.scale")).isEmpty();
     }
 
     @Test
@@ -270,7 +386,7 @@ class PlannerTest {
             chain.node("n" + i, "uninitialized", Map.of(), i + 1 < length ? List.of(inside("n" + (i + 1))) : List.of());
         }
         List<String> lines = new ArrayList<>(plan(chain, BuiltInWorkflow.INSTALL));
-        assertThat(lines).hasSize(2 * length).startsWith("n" + (length - 1) + "_1 = started");
+        assertThat(lines).hasSize(4 * length).startsWith("install_n" + (length - 1) + "_1 begins");
     }
 
     @Test

@@ -34,6 +34,11 @@ class ScalingTest {
     }
 
     @Test
+    void olderTypesCallItTheNode() {
+        assertThat(instances("db", Map.of("node_id", "db", "delta", 1))).isEqualTo(3);
+    }
+
+    @Test
     void theHostIsScaledInsteadWhereThatIsWanted() {
         assertThat(modification(Map.of("scalable_entity_name", "web", "scale_compute", true)))
                 .containsOnlyKeys("vm");
@@ -91,6 +96,7 @@ class ScalingTest {
         Map<String, Object> group = down("exclude_instances", List.of("db_1", "dbs_2"));
         group.put("scalable_entity_name", "dbs");
         refused(group, "2 are excluded from being removed");
+        refused(group, "Groups and member instances were: dbs_1: db_1; dbs_2: db_2");
     }
 
     private static Map<String, Object> down(String name, Object value) {

@@ -39,6 +39,7 @@ final class RunWorkflow {
     private static final long NOTE_MILLIS = 50;
 
     private static final String NODE_EVENT = "workflow_node_event";
+    private static final String DRY_RUN = " (dry run)";
 
     private final StartExecution command;
     private final String tenant;
@@ -203,6 +204,8 @@ final class RunWorkflow {
         for (Step step : steps) {
             if (step instanceof Step.Say say) {
                 say(NODE_EVENT, say.message(), say.about(), null);
+            } else if (step instanceof Step.Part part) {
+                say(part);
             } else if (step instanceof Step.Log log) {
                 log(log.level(), log.message());
             } else if (step instanceof Step.SetState set && !command.dryRun()) {
@@ -221,19 +224,18 @@ final class RunWorkflow {
 
     private void run(Step.Run run) {
         String function = run.operation().function();
-        say("sending_task", "Sending task '" + function + "'", run.on(), run.name());
         if (command.dryRun()) {
-            say("task_started", "Task started '" + function + "'", run.on(), run.name());
-            say("task_succeeded", "Task succeeded '" + function + "' (dry run)", run.on(), run.name());
-        } else {
-            say(
-                    "task_failed",
-                    "Task failed '" + function + "' -> plugin `"
-                            + run.operation().plugin() + "` needs a worker, and none is attached",
-                    run.on(),
-                    run.name());
-            say(NODE_EVENT, "Ignoring task " + function + " failure", run.on(), null);
+            say("task_succeeded", "Task succeeded '" + function + "'" + DRY_RUN, run.on(), run.name());
+            return;
         }
+        say("sending_task", "Sending task '" + function + "'", run.on(), run.name());
+        say(
+                "task_failed",
+                "Task failed '" + function + "' -> plugin `" + run.operation().plugin()
+                        + "` needs a worker, and none is attached",
+                run.on(),
+                run.name());
+        say(NODE_EVENT, "Ignoring task " + function + " failure", run.on(), null);
     }
 
     private void scale(Parameters parameters) {
@@ -317,6 +319,13 @@ final class RunWorkflow {
     private void say(String type, String message, Instance about, @Nullable String operation) {
         unwritten.add(new Line(
                 clock.instant(), type, null, message, about.id(), about.node().id(), operation));
+    }
+
+    private void say(Step.Part part) {
+        String message = (part.ended() ? "Subgraph succeeded '" : "Subgraph started '") + part.name() + "'"
+                + (command.dryRun() ? DRY_RUN : "");
+        unwritten.add(new Line(
+                clock.instant(), part.ended() ? "task_succeeded" : "task_started", null, message, null, null, null));
     }
 
     private boolean isOldestWaiting() {
