@@ -431,6 +431,9 @@ class DeploymentUpdatesIT extends WritesCase {
         assertThat(started.at("/node_instances/added_and_related/0/relationships/0/target_name")
                         .asText())
                 .isEqualTo("host");
+        JsonNode container = started.at("/node_instances/added_and_related/2");
+        assertThat(container.get("node_id").asText()).isEqualTo("host");
+        assertThat(container.get("relationships")).isEmpty();
         assertThat(started.at("/node_instances/removed_and_related")).isEmpty();
         assertThat(started.at("/node_instances/before_modification")).hasSize(2);
         assertThat(instances("s1")).hasSize(4).containsAll(before);
@@ -453,14 +456,15 @@ class DeploymentUpdatesIT extends WritesCase {
                         .asInt())
                 .isEqualTo(3);
         // when: the other way
-        String less = done(
-                        bob.sendJson(
-                                "POST",
-                                "/deployment-modifications",
-                                "{\"deployment_id\": \"s1\", \"nodes\": {\"app\": {\"instances\": 1}}}"),
-                        201)
-                .get("id")
-                .asText();
+        JsonNode down = done(
+                bob.sendJson(
+                        "POST",
+                        "/deployment-modifications",
+                        "{\"deployment_id\": \"s1\", \"nodes\": {\"app\": {\"instances\": 1}}}"),
+                201);
+        assertThat(down.at("/node_instances/removed_and_related").findValuesAsText("node_id"))
+                .containsExactly("app", "app", "host");
+        String less = down.get("id").asText();
         assertThat(instances("s1")).hasSize(4);
         done(bob.sendJson("POST", "/deployment-modifications/" + less + "/finish", null), 200);
         // then

@@ -115,12 +115,14 @@ public class ModifyDeployment {
             }
         }
         change.gained().forEach((id, more) -> added.add(related(byId.get(id), more)));
+        targets(added, byId).forEach(added::add);
         ArrayNode removed = JSON.arrayNode();
         change.removed()
                 .forEach(one -> removed.add(Objects.requireNonNull(byId.get(one.id()), one.id())
                         .deepCopy()
                         .put(MODIFICATION, "removed")));
         change.lost().forEach((id, less) -> removed.add(related(byId.get(id), less)));
+        targets(removed, byId).forEach(removed::add);
         ObjectNode instances = JSON.objectNode();
         instances.set(ADDED, added);
         instances.set(REMOVED, removed);
@@ -151,7 +153,7 @@ public class ModifyDeployment {
             }
             if (one.has(MODIFICATION)) {
                 nodeRecords.removeInstance(owner.tenant(), instance);
-            } else {
+            } else if (!one.path(RELATIONSHIPS).isEmpty()) {
                 records.relationships(owner, instance, without(stored.path(RELATIONSHIPS), one.path(RELATIONSHIPS)));
             }
         }
@@ -299,6 +301,22 @@ public class ModifyDeployment {
             }
         });
         records.scalingGroups(deployment.owner(), deployment.scalingGroups());
+    }
+
+    /** What they have relationships to and is not among them: without relationships, since none of its own come or go. */
+    private static List<ObjectNode> targets(ArrayNode changed, Map<String, ObjectNode> byId) {
+        Set<String> present = new HashSet<>();
+        changed.forEach(one -> present.add(one.path("id").asText()));
+        List<ObjectNode> targets = new ArrayList<>();
+        for (JsonNode one : changed) {
+            for (JsonNode relationship : one.path(RELATIONSHIPS)) {
+                String target = relationship.path("target_id").asText();
+                if (byId.containsKey(target) && present.add(target)) {
+                    targets.add(related(byId.get(target), List.of()));
+                }
+            }
+        }
+        return targets;
     }
 
     private static ObjectNode related(@Nullable ObjectNode instance, List<Map<String, String>> relationships) {
