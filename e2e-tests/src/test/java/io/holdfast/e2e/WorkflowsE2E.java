@@ -100,10 +100,15 @@ class WorkflowsE2E {
         assertThat(instances("shop", "web")).hasSize(1);
 
         String web = instances("shop", "web").get(0).get("id").asText();
-        String heal = run("shop", "heal", "{\"node_instance_id\": \"" + web + "\"}", "terminated");
-        assertThat(messages(heal))
+        assertThat(instances("shop", "web").get(0).get("is_status_check_ok").asBoolean())
+                .isTrue();
+        String well = run("shop", "heal", "{\"node_instance_id\": \"" + web + "\"}", "terminated");
+        assertThat(messages(well))
                 .contains("Starting 'heal' workflow on " + web + ", Diagnosis: Not provided")
-                .contains("Deleted node instance");
+                .doesNotContain("Deleted node instance");
+        String heal = run(
+                "shop", "heal", "{\"node_instance_id\": \"" + web + "\", \"force_reinstall\": true}", "terminated");
+        assertThat(messages(heal)).contains("Deleted node instance");
         assertThat(states("shop").values()).containsOnly("started");
 
         String uninstall = run("shop", "uninstall", "{}", "terminated");
