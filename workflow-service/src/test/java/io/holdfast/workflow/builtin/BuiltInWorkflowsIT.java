@@ -58,6 +58,9 @@ class BuiltInWorkflowsIT {
     @DataSource("workflow")
     AgroalDataSource dataSource;
 
+    @Inject
+    Deployments deployments;
+
     private final HttpClient http = HttpClient.newHttpClient();
     private ManagerSide manager;
     private ManagerSide heartbeats;
@@ -139,6 +142,22 @@ class BuiltInWorkflowsIT {
                         "warning: Service deployment mine was not uninstalled: execution of-mine is failed",
                         "info: Service deployments uninstalled")
                 .contains("web_1 = deleted", "web_2 = deleted", "web_3 = deleted");
+    }
+
+    @Test
+    void aDeploymentOfManyIsReadPageByPageAndSharesWhatItsNodesDeclare() {
+        // when
+        Topology topology = deployments.topology("t1", "crowd");
+        // then
+        assertThat(topology.instances()).hasSize(FakeDeployments.MANY);
+        List<Instance.Relation> relations = topology.instances().stream()
+                .flatMap(instance -> instance.relations().stream())
+                .toList();
+        assertThat(relations)
+                .hasSize(FakeDeployments.MANY)
+                .allSatisfy(relation -> assertThat(relation.source())
+                        .isSameAs(relations.get(0).source())
+                        .containsEntry("establish", new Operation("shop", "tasks.connect")));
     }
 
     @Test

@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,13 @@ import org.jspecify.annotations.Nullable;
  * /control/finished} and {@code /control/started} give {@code shop} a modification of the execution {@code e1}; {@code /control/away} makes it answer 503, {@code /control/slow} makes changes of instances wait until {@code /control/back}.
  */
 public final class FakeDeployments implements QuarkusTestResourceLifecycleManager {
+
+    /** Instances of the deployment {@code crowd}. */
+    static final int MANY = 250;
+
+    private static final String CROWD = """
+            {"items": [{"id": "web", "relationships": [{"target_id": "db", "type": "connects", "type_hierarchy": ["connects"],
+              "source_operations": {"establish": {"plugin": "shop", "operation": "tasks.connect"}}}]}]}""";
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<String> asked = new ArrayList<>();
@@ -118,9 +128,13 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
             } else if (path.equals("/scheduler/executions/of-mine")) {
                 send(exchange, 200, "application/json", "{\"status\": \"failed\"}");
             } else if (path.equals("/inventory/nodes")) {
-                send(exchange, 200, "application/json", nodes(isMine(exchange)));
+                send(exchange, 200, "application/json", isCrowd(exchange) ? CROWD : nodes(isMine(exchange)));
             } else if (path.equals("/inventory/node-instances")) {
-                send(exchange, 200, "application/json", instances(isMine(exchange)));
+                send(
+                        exchange,
+                        200,
+                        "application/json",
+                        isCrowd(exchange) ? crowd(exchange) : instances(isMine(exchange)));
             } else if (method.equals("PATCH")) {
                 note(path.replaceFirst(".*/", "") + " = " + body.path("state").asText());
                 send(exchange, 200, "application/json", "{}");
@@ -164,6 +178,28 @@ public final class FakeDeployments implements QuarkusTestResourceLifecycleManage
 
     private static boolean isMine(HttpExchange exchange) {
         return exchange.getRequestURI().getQuery().contains("deployment_id=mine");
+    }
+
+    private static boolean isCrowd(HttpExchange exchange) {
+        return exchange.getRequestURI().getQuery().contains("deployment_id=crowd");
+    }
+
+    /** As many instances as a page is asked for, of {@value #MANY}. */
+    private static String crowd(HttpExchange exchange) {
+        String query = exchange.getRequestURI().getQuery();
+        int offset = number(query, "_offset", 0);
+        return IntStream.range(offset, Math.min(MANY, offset + number(query, "_size", MANY)))
+                .mapToObj(i -> "{\"id\": \"web_" + i + "\", \"node_id\": \"web\", \"relationships\": ["
+                        + "{\"target_id\": \"db_1\", \"target_name\": \"db\", \"type\": \"connects\"}]}")
+                .collect(Collectors.joining(", ", "{\"items\": [", "]}"));
+    }
+
+    private static int number(String query, String name, int otherwise) {
+        return Stream.of(query.split("&"))
+                .filter(part -> part.startsWith(name + "="))
+                .map(part -> Integer.parseInt(part.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(otherwise);
     }
 
     private synchronized boolean isAway(String method) {

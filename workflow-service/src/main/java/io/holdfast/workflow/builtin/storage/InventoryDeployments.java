@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,24 @@ class InventoryDeployments implements Deployments {
     private static final String EXECUTION_ID = "execution_id";
     private static final String PARENT = "csys-obj-parent";
 
+    private static final int PAGE = 100;
+
     private final Neighbours neighbours;
+
+    private record Planned(Node node, List<Link> links) {}
+
+    /** A relationship as a node declares it, to a node. */
+    private record Link(
+            String target,
+            String type,
+            boolean contained,
+            Map<String, Operation> source,
+            Map<String, Operation> destination) {
+
+        Instance.Relation to(String instance) {
+            return new Instance.Relation(instance, contained || CONTAINED_IN.equals(type), source, destination, type);
+        }
+    }
 
     InventoryDeployments(Neighbours neighbours) {
         this.neighbours = neighbours;
@@ -74,33 +92,39 @@ class InventoryDeployments implements Deployments {
 
     @Override
     public Topology topology(String tenantName, String deploymentId) {
-        Map<String, Map<String, Object>> plans = new LinkedHashMap<>();
-        all(tenantName, "nodes", deploymentId).forEach(node -> plans.put(Answer.text(node.get("id")), node));
-        Map<String, Node> nodes = new LinkedHashMap<>();
-        plans.forEach((id, plan) -> nodes.put(id, node(id, plan)));
-        List<Instance> instances = all(tenantName, "node-instances", deploymentId).stream()
-                .filter(instance -> nodes.containsKey(Answer.text(instance.get("node_id"))))
-                .map(instance -> instance(
-                        instance,
-                        nodes.get(Answer.text(instance.get("node_id"))),
-                        plans.get(Answer.text(instance.get("node_id")))))
-                .toList();
+        Map<String, Planned> plans = new LinkedHashMap<>();
+        forAll(tenantName, "nodes", deploymentId, plan -> {
+            String id = Answer.text(plan.get("id"));
+            plans.put(id, new Planned(node(id, plan), links(plan)));
+        });
+        List<Instance> instances = new ArrayList<>();
+        forAll(tenantName, "node-instances", deploymentId, read -> {
+            Planned plan = plans.get(Answer.text(read.get("node_id")));
+            if (plan != null) {
+                instances.add(instance(read, plan));
+            }
+        });
         Map<String, Topology.ScalingGroup> groups = new LinkedHashMap<>();
         deployment(tenantName, deploymentId, "scaling_groups")
                 .ifPresent(deployment -> Answer.object(deployment.get("scaling_groups"))
                         .forEach((name, group) -> groups.put(name, group(Answer.object(group)))));
-        return new Topology(nodes.values(), instances, groups);
+        return new Topology(plans.values().stream().map(Planned::node).toList(), instances, groups);
     }
 
-    private List<Map<String, Object>> all(String tenantName, String what, String deploymentId) {
-        return Answer.objects(neighbours
-                        .inventory(tenantName)
-                        .get(
-                                "/" + what + "?_get_all_results=true&_sort=id&deployment_id="
-                                        + InternalHttp.segment(deploymentId),
-                                Answer.OBJECT)
-                        .get("items"))
-                .toList();
+    /** Page by page: of a large deployment, each instance may have a relationship to each of another node's. */
+    private void forAll(String tenantName, String what, String deploymentId, Consumer<Map<String, Object>> reader) {
+        String path = "/" + what + "?_sort=id&_size=" + PAGE + "&deployment_id=" + InternalHttp.segment(deploymentId)
+                + "&_offset=";
+        int read = PAGE;
+        for (int offset = 0; read == PAGE; offset += PAGE) {
+            List<Map<String, Object>> page = Answer.objects(neighbours
+                            .inventory(tenantName)
+                            .get(path + offset, Answer.OBJECT)
+                            .get("items"))
+                    .toList();
+            page.forEach(reader);
+            read = page.size();
+        }
     }
 
     private static Node node(String id, Map<String, Object> plan) {
@@ -136,30 +160,34 @@ class InventoryDeployments implements Deployments {
         return operations;
     }
 
-    private static Instance instance(Map<String, Object> read, Node node, Map<String, Object> plan) {
-        List<Map<String, Object>> planned =
-                Answer.objects(plan.get("relationships")).toList();
-        List<Instance.Relation> relations = new ArrayList<>();
-        Answer.objects(read.get("relationships")).forEach(relation -> {
-            Map<String, Object> declared = planned.stream()
-                    .filter(one -> one.get("target_id") != null
-                            && one.get("target_id").equals(relation.get("target_name"))
-                            && one.get("type") != null
-                            && one.get("type").equals(relation.get("type")))
-                    .findFirst()
-                    .orElse(Map.of());
-            relations.add(new Instance.Relation(
-                    Answer.text(relation.get("target_id")),
-                    CONTAINED_IN.equals(relation.get("type"))
-                            || Answer.texts(declared.get("type_hierarchy")).contains(CONTAINED_IN),
-                    operations(declared.get("source_operations")),
-                    operations(declared.get("target_operations")),
-                    Answer.text(relation.get("type"))));
-        });
+    /** The relationships that a node declares, each read once for all of its instances, which may be very many. */
+    private static List<Link> links(Map<String, Object> plan) {
+        return Answer.objects(plan.get("relationships"))
+                .map(declared -> new Link(
+                        Answer.text(declared.get("target_id")),
+                        Answer.text(declared.get("type")),
+                        Answer.texts(declared.get("type_hierarchy")).contains(CONTAINED_IN),
+                        Map.copyOf(operations(declared.get("source_operations"))),
+                        Map.copyOf(operations(declared.get("target_operations")))))
+                .toList();
+    }
+
+    private static Instance instance(Map<String, Object> read, Planned plan) {
+        List<Instance.Relation> relations = Answer.objects(read.get("relationships"))
+                .map(relation -> {
+                    String type = Answer.text(relation.get("type"));
+                    return plan.links().stream()
+                            .filter(link -> link.target().equals(Answer.text(relation.get("target_name")))
+                                    && link.type().equals(type))
+                            .findFirst()
+                            .orElse(new Link("", type, false, Map.of(), Map.of()))
+                            .to(Answer.text(relation.get("target_id")));
+                })
+                .toList();
         String host = Answer.text(read.get("host_id"));
         return new Instance(
                 Answer.text(read.get("id")),
-                node,
+                plan.node(),
                 Answer.text(read.get("state")),
                 host.isEmpty() ? null : host,
                 Answer.objects(read.get("scaling_groups"))
@@ -200,9 +228,9 @@ class InventoryDeployments implements Deployments {
 
     @Override
     public List<Modification> modifications(String tenantName, String deploymentId) {
-        return all(tenantName, "deployment-modifications", deploymentId).stream()
-                .map(InventoryDeployments::modification)
-                .toList();
+        List<Modification> modifications = new ArrayList<>();
+        forAll(tenantName, "deployment-modifications", deploymentId, read -> modifications.add(modification(read)));
+        return modifications;
     }
 
     private static Modification modification(Map<?, ?> read) {
