@@ -282,6 +282,38 @@ class ExecutionGroupsIT {
                 .containsExactlyInAnyOrderElementsOf(texts(group.get("execution_ids")));
     }
 
+    /** As {@code cfy executions groups start} asks. */
+    @Test
+    void whoFollowsAGroupMissesNothingAndGetsNothingTwice() throws SQLException {
+        // given
+        JsonNode group =
+                ok(bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}")));
+        String said = "{\"execution_id\": \"%s\", \"events\": [{\"event_type\": \"x\", \"message\": {\"text\": \"%s\"},"
+                + " \"reported_timestamp\": \"%s\"}], \"logs\": [{\"message\": {\"text\": \"%s\"}, \"reported_timestamp\": \"%s\"}]}";
+        String list = "/events?execution_group_id=" + group.get("id").asText()
+                + "&_sort=reported_timestamp&message=said%25&_offset=";
+        JsonNode executions = group.get("execution_ids");
+        String later = said.formatted(
+                executions.get(0).asText(),
+                "said fourth",
+                "2030-01-01T00:00:04Z",
+                "said third",
+                "2030-01-01T00:00:03Z");
+        String earlier = said.formatted(
+                executions.get(1).asText(),
+                "said second",
+                "2030-01-01T00:00:02Z",
+                "said first",
+                "2030-01-01T00:00:01Z");
+        assertThat(admin.sendJson("POST", "/events", later).statusCode()).isEqualTo(201);
+        List<String> known = new ArrayList<>(bob.texts(list + "0", "message"));
+        assertThat(admin.sendJson("POST", "/events", earlier).statusCode()).isEqualTo(201);
+        // when
+        known.addAll(bob.texts(list + known.size(), "message"));
+        // then
+        assertThat(known).containsExactly("said third", "said fourth", "said first", "said second");
+    }
+
     @Test
     void aGroupOfAnotherTenantWithTheSameIdAddsNoEvents() throws SQLException {
         // given

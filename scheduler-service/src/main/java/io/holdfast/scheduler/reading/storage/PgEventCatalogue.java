@@ -231,9 +231,11 @@ class PgEventCatalogue implements EventCatalogue {
 
     /** The engine's part of the request: filters are ours, and sort keys may have the older names. */
     private static ListRequest plain(ListRequest request) {
-        List<String> sort = request.sort().stream()
-                .map(key -> key.replace("@timestamp", "timestamp").replace("message.text", "message"))
-                .toList();
+        List<String> sort = isFollowedGroup(request)
+                ? List.of("_storage_id")
+                : request.sort().stream()
+                        .map(key -> key.replace("@timestamp", "timestamp").replace("message.text", "message"))
+                        .toList();
         return new ListRequest(
                 request.size(),
                 request.offset(),
@@ -244,6 +246,16 @@ class PgEventCatalogue implements EventCatalogue {
                 request.getData(),
                 Map.of(),
                 request.special());
+    }
+
+    /**
+     * Who follows a group asks for what is new by the number of those that are known, as {@code cfy} does. Its executions run side by side,
+     * and what one of them said may be stored after what another said later: by the time at which it was said, it would push known ones
+     * beyond that number, and be missed itself.
+     */
+    private static boolean isFollowedGroup(ListRequest request) {
+        return request.filters().containsKey("execution_group_id")
+                && List.of("reported_timestamp").equals(request.sort());
     }
 
     private static Condition[] conditions(ListRequest request, CallerIdentity caller) {
