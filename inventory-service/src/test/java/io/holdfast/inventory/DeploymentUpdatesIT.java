@@ -1,6 +1,7 @@
 package io.holdfast.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.testsupport.HoldfastResources;
@@ -8,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,25 @@ class DeploymentUpdatesIT extends WritesCase {
                         .get("id")
                         .asText())
                 .isEqualTo(id);
+    }
+
+    /** {@code cfy deployments update --preview} prints this answer. */
+    @Test
+    void aPreviewIsAnsweredOnceItIsThere() {
+        // given
+        CompletableFuture<JsonNode> answer = CompletableFuture.supplyAsync(() -> done(
+                bob.sendJson(
+                        "POST",
+                        "/deployment-updates/d/update/initiate",
+                        "{\"blueprint_id\": \"b2\", \"preview\": true}"),
+                200));
+        String id = await().until(() -> admin.texts("/deployment-updates?deployment_id=d", "id"), ids -> !ids.isEmpty())
+                .get(0);
+        // when
+        done(admin.sendJson("PATCH", "/deployment-updates/" + id, "{\"state\": \"preview\"}"), 200);
+        // then
+        assertThat(answer.join().get("id").asText()).isEqualTo(id);
+        assertThat(answer.join().get("state").asText()).isEqualTo("preview");
     }
 
     /** As with the existing product, whose workflow says of itself only that it was successful. */

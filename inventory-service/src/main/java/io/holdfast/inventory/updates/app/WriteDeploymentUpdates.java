@@ -31,7 +31,9 @@ public class WriteDeploymentUpdates {
     private static final Set<String> STATES =
             Set.of("updating", "executing_workflow", "finalizing", "successful", "failed", "preview", "no_change");
 
-    private static final String UPDATING = "updating";
+    /** The state of an update that is not prepared yet, and where there is none to prepare, of one that runs. */
+    public static final String UPDATING = "updating";
+
     private static final String FAILED = "failed";
     private static final String SUCCESSFUL = "successful";
 

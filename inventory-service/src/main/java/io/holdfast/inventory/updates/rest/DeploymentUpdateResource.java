@@ -33,6 +33,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,9 @@ public class DeploymentUpdateResource {
 
     private static final String INITIATE = "initiate";
     private static final String FINALIZE = "finalize";
+
+    private static final long PREVIEW_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long PREVIEW_LOOK_MILLIS = 100;
 
     /** Flags of the update workflow, and what they are where a request does not say. */
     private static final Map<String, Boolean> FLAGS = flags();
@@ -139,7 +143,7 @@ public class DeploymentUpdateResource {
     }
 
     private ObjectNode initiate(String deployment, JsonBody body) {
-        body.flagIfGiven("preview", false);
+        boolean preview = body.flagIfGiven("preview", false);
         boolean force = body.flagIfGiven("force", false);
         requireType(body, "inputs", JsonNode::isObject, "dict");
         requireType(body, "reinstall_list", JsonNode::isArray, "list");
@@ -149,14 +153,32 @@ public class DeploymentUpdateResource {
         List<String> again = body.texts("reinstall_list");
         options.put("reinstall_list", again == null ? List.of() : again);
         Map<String, @Nullable Object> inputs = object(body, "inputs");
-        return present(write.initiate(
+        String id = write.initiate(
                 deployment,
                 body.text("blueprint_id"),
                 inputs == null ? Map.of() : inputs,
                 flagOrNull(body, "runtime_only_evaluation"),
                 force,
                 options,
-                caller.identity()));
+                caller.identity());
+        return preview ? presentPrepared(id) : present(id);
+    }
+
+    /** {@code cfy} shows a preview as this answer has it, and asks no more. One that takes longer is answered as it is by then. */
+    private ObjectNode presentPrepared(String id) {
+        long start = System.nanoTime();
+        ObjectNode update = present(id);
+        while (update.path("state").asText().equals(WriteDeploymentUpdates.UPDATING)
+                && System.nanoTime() - start < PREVIEW_NANOS) {
+            try {
+                Thread.sleep(PREVIEW_LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return update;
+            }
+            update = present(id);
+        }
+        return update;
     }
 
     /** The beginning of an update words this in its own way. */
