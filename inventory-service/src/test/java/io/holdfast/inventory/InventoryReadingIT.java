@@ -397,6 +397,24 @@ class InventoryReadingIT {
     // --- nodes
 
     @Test
+    void nodesInScalingGroupsArePlannedAsOftenAsTheseAre() throws SQLException {
+        // given
+        rows.execute("""
+                INSERT INTO inventory.deployments (tenant_name, id, blueprint_id, scaling_groups) VALUES ('t1', 'd', 'b',
+                  '{"webs": {"members": ["web"], "properties": {"planned_instances": 3}},
+                    "hosts": {"members": ["vm"], "properties": {"planned_instances": 4}}}');
+                INSERT INTO inventory.nodes (tenant_name, deployment_id, id, host_id, planned_number_of_instances) VALUES
+                  ('t1', 'd', 'web', 'vm', 2), ('t1', 'd', 'vm', 'vm', 1), ('t1', 'd', 'alone', NULL, 5)""");
+        // when, then
+        for (String counts : List.of("", "&_instance_counts=True")) {
+            assertThat(bob.items("/nodes?deployment_id=d&_sort=id" + counts))
+                    .extracting(node -> node.get("id").asText() + " "
+                            + node.get("actual_planned_number_of_instances").asInt())
+                    .containsExactly("alone 5", "vm 4", "web 24");
+        }
+    }
+
+    @Test
     void nodesCountTheirInstances() throws SQLException {
         // given
         rows.execute("""

@@ -13,6 +13,7 @@ import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
+import io.holdfast.listing.Row;
 import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
@@ -20,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -28,6 +31,9 @@ class PgNodes implements Nodes {
 
     private static final String SEARCH = "_search";
     private static final String PLANNED = "actual_planned_number_of_instances";
+
+    /** How often each of the scaling groups is planned that the node or its host is a member of; null: its deployment has none. */
+    private static final String FACTORS = "factors";
 
     private static final Entity ENTITY = Entity.of("Node", """
                     inventory.nodes e
@@ -48,6 +54,12 @@ class PgNodes implements Nodes {
             // With its type, because a bare number in ORDER BY means a column's position.
             .integer(PLANNED, "0::bigint")
             .hidden("planned", "e.planned_number_of_instances")
+            .hidden(FACTORS, """
+                    CASE WHEN jsonb_typeof(d.scaling_groups) = 'object' AND d.scaling_groups <> '{}' THEN (
+                        SELECT coalesce(string_agg(g.value #>> '{properties,planned_instances}', ' '), '')
+                          FROM jsonb_each(d.scaling_groups) g
+                         WHERE jsonb_typeof(g.value -> 'members') = 'array'
+                           AND (jsonb_exists(g.value -> 'members', e.id) OR jsonb_exists(g.value -> 'members', e.host_id))) END""")
             .hidden("deployment", "e.deployment_id")
             .owned("e")
             .counted("inventory", "nodes")
@@ -69,15 +81,21 @@ class PgNodes implements Nodes {
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
         Listing listing = lister.list(ENTITY, request, caller);
-        if (request.special("_instance_counts", false)) {
-            listing.rows().stream()
-                    .filter(row -> row.wants(PLANNED))
-                    .forEach(row -> row.json()
-                            .put(
-                                    PLANNED,
-                                    row.hidden("planned").map(Long::valueOf).orElse(0L)));
-        }
+        boolean counted = request.special("_instance_counts", false);
+        listing.rows().stream().filter(row -> row.wants(PLANNED)).forEach(row -> {
+            Optional<String> factors = row.hidden(FACTORS);
+            if (counted || factors.isPresent()) {
+                row.json().put(PLANNED, planned(row, factors.orElse("")));
+            }
+        });
         return listing;
+    }
+
+    private static long planned(Row row, String factors) {
+        return Stream.of(factors.split(" "))
+                .filter(factor -> !factor.isEmpty())
+                .map(Long::valueOf)
+                .reduce(row.hidden("planned").map(Long::valueOf).orElse(0L), (all, factor) -> all * factor);
     }
 
     @Override
