@@ -106,8 +106,8 @@ class WorkflowsE2E {
         assertThat(messages(well))
                 .contains("Starting 'heal' workflow on " + web + ", Diagnosis: Not provided")
                 .doesNotContain("Deleted node instance");
-        String heal = run(
-                "shop", "heal", "{\"node_instance_id\": \"" + web + "\", \"force_reinstall\": true}", "terminated");
+        String heal =
+                run("shop", "heal", "{\"node_instance_id\": \"" + web + "\", \"force_reinstall\": true}", "terminated");
         assertThat(messages(heal)).contains("Deleted node instance");
         assertThat(states("shop").values()).containsOnly("started");
 
