@@ -77,14 +77,14 @@ public enum Action {
 
     /**
      * Whether it makes sense for one of several executions: their statuses may differ. Resuming one that has started is a repair of a
-     * single execution; among several it would start again what runs well. So it is with killing what has ended, or is being killed.
+     * single execution; among several it would start again what runs well. What is being killed need not be told again.
      */
     public boolean isOpenTo(Execution execution) {
         ExecutionStatus status = execution.status();
         if (isResume() && status == ExecutionStatus.STARTED) {
             return false;
         }
-        if (this == KILL && (status.isEnded() || status == ExecutionStatus.KILL_CANCELLING)) {
+        if (this == KILL && status == ExecutionStatus.KILL_CANCELLING) {
             return false;
         }
         try {
@@ -102,17 +102,18 @@ public enum Action {
         return this == RESUME || this == FORCE_RESUME;
     }
 
-    /** Nothing runs of what waits or has ended: there is nobody to confirm that it is cancelled. */
+    /** What waits is cancelled at once: nothing runs of it, so that nobody would confirm it. What is being killed stays so. */
     private ExecutionStatus stopped(Execution execution, ExecutionStatus to, Cause cause) {
         ExecutionStatus from = execution.status();
-        if (from.isWaiting() || this == KILL && from.isEnded()) {
+        if (from.isWaiting()) {
             return ExecutionStatus.CANCELLED;
         }
         if (Transitions.isLegal(from, to, cause) && (from != to || this == KILL)) {
             return to;
         }
+        ErrorCode code = this == KILL ? ErrorCode.CONFLICT : ErrorCode.ILLEGAL_ACTION;
         throw new ManagerException(
-                ErrorCode.ILLEGAL_ACTION,
+                code,
                 "Can't " + wireName + " execution " + execution.id() + " because it's in status " + from.wireName(),
                 null);
     }

@@ -59,14 +59,13 @@ public final class Transitions {
     }
 
     /**
-     * Whether a client of the API may report that an execution has gone from one status to the other. One that has ended stays as it
-     * is; one that is being cancelled is
+     * Whether a client of the API may report that an execution has gone from one status to the other. One that is being cancelled is
      * reported to be cancelled or to have failed only: it is stopped harder by an action, and a worker of ours that has come to its end
      * all the same says so over its own channel. Source: cloudify-api section 4.
      */
     public static boolean isReportable(ExecutionStatus from, ExecutionStatus to) {
         boolean beingCancelled = from == CANCELLING || from == FORCE_CANCELLING;
-        if (from != to && (from.isEnded() || beingCancelled && to != CANCELLED && to != FAILED)) {
+        if (beingCancelled && from != to && to != CANCELLED && to != FAILED) {
             return false;
         }
         return REPORTABLE.stream().anyMatch(cause -> isLegal(from, to, cause));
@@ -113,9 +112,6 @@ public final class Transitions {
         for (ExecutionStatus from : List.of(FAILED, CANCELLED)) {
             rows.add(new Transition(from, PENDING, Cause.RESUME));
             rows.add(new Transition(from, QUEUED, Cause.RESUME));
-        }
-        for (ExecutionStatus from : List.of(TERMINATED, FAILED)) {
-            rows.add(new Transition(from, CANCELLED, Cause.KILL));
         }
         return List.copyOf(rows);
     }

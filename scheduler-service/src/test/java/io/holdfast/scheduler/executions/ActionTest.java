@@ -24,7 +24,6 @@ class ActionTest {
         "kill, scheduled, cancelled",
         "kill, force_cancelling, kill_cancelling",
         "kill, kill_cancelling, kill_cancelling",
-        "kill, terminated, cancelled",
         "resume, failed, pending",
         "resume, cancelled, pending",
         "resume, started, pending",
@@ -39,6 +38,7 @@ class ActionTest {
     @CsvSource({
         "cancel, terminated, Can't cancel execution e1 because it's in status terminated",
         "cancel, cancelling, Can't cancel execution e1 because it's in status cancelling",
+        "kill, cancelled, Can't kill execution e1 because it's in status cancelled",
         "force-cancel, failed, Can't force-cancel execution e1 because it's in status failed",
         "resume, terminated, Cannot resume execution: `e1` in state: `terminated`",
         "force-resume, started, Cannot force-resume execution: `e1` in state: `started`",
@@ -50,12 +50,12 @@ class ActionTest {
                 .hasMessage(message);
     }
 
-    /** Source: cloudify-api section 4; that requeueing what has ended is a conflict, is ours. */
+    /** Source: cloudify-api section 4; that killing and requeueing what has ended is a conflict, is ours. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     cancel       | pending started                                   | queued scheduled | ILLEGAL_ACTION | Can't cancel execution e1 because it's in status %s
                     force-cancel | pending started cancelling                        | queued scheduled | ILLEGAL_ACTION | Can't force-cancel execution e1 because it's in status %s
-                    kill         | pending started cancelling force_cancelling kill_cancelling | queued scheduled terminated failed cancelled | ILLEGAL_ACTION | none
+                    kill         | pending started cancelling force_cancelling kill_cancelling | queued scheduled | CONFLICT | Can't kill execution e1 because it's in status %s
                     resume       | failed cancelled started                          |                  | CONFLICT       | Cannot resume execution: `e1` in state: `%s`
                     force-resume | failed cancelled                                  |                  | CONFLICT       | Cannot force-resume execution: `e1` in state: `%s`
                     requeue      | scheduled                                         |                  | CONFLICT       | Cannot requeue execution: `e1` in state: `%s`

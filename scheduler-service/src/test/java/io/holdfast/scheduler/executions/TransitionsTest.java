@@ -44,8 +44,6 @@ class TransitionsTest {
         "terminated, started",
         "failed, pending",
         "cancelled, terminated",
-        "terminated, cancelled",
-        "failed, cancelled",
         "failed, queued",
         "scheduled, pending",
         "queued, pending",

@@ -1,7 +1,5 @@
--- What has ended can be killed: as nothing of it runs, it is cancelled at once. Executions of a group that are resumed wait for their turn.
+-- Executions of a group that are resumed wait for their turn.
 INSERT INTO ${scheduler}.execution_transitions (from_status, to_status, cause) VALUES
-    ('terminated', 'cancelled', 'kill'),
-    ('failed', 'cancelled', 'kill'),
     ('failed', 'queued', 'resume'),
     ('cancelled', 'queued', 'resume');
 
