@@ -2,7 +2,9 @@ package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -68,6 +70,7 @@ final class InstanceGraph {
     private final Map<String, Scaling.Target> targets;
     private final Map<String, NodeInstance> present = new LinkedHashMap<>();
     private final Map<Place, List<Known>> there = new LinkedHashMap<>();
+    private final Map<Related, Map<String, String>> related = new HashMap<>();
     private final Map<String, Integer> highest = new LinkedHashMap<>();
     private final Map<String, String> groupOf = new LinkedHashMap<>();
     private final Map<String, List<Placed>> placed = new LinkedHashMap<>();
@@ -290,15 +293,24 @@ final class InstanceGraph {
         return found;
     }
 
+    private record Related(String type, String targetName, String targetId) {
+
+        Map<String, String> relationship() {
+            Map<String, String> relationship = new LinkedHashMap<>();
+            relationship.put("type", type);
+            relationship.put("target_name", targetName);
+            relationship.put("target_id", targetId);
+            return Collections.unmodifiableMap(relationship);
+        }
+    }
+
     private NodeInstance instance(Node node, Placed one) {
         List<Map<String, String>> relationships = new ArrayList<>();
         for (Link link : node.links()) {
             for (Placed target : targets(link, one)) {
-                Map<String, String> relationship = new LinkedHashMap<>();
-                relationship.put("type", link.type());
-                relationship.put("target_name", link.target());
-                relationship.put("target_id", target.id());
-                relationships.add(relationship);
+                // Where many lead to many, each leads to the same as the others.
+                relationships.add(related.computeIfAbsent(
+                        new Related(link.type(), link.target(), target.id()), Related::relationship));
             }
         }
         List<Map<String, String>> scaling = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.holdfast.inventory.language.PreparedDeployment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -195,23 +196,28 @@ public final class UpdatePlan {
         return byName;
     }
 
-    /** @param row of a node instance */
-    public static NodeInstance instance(Map<String, @Nullable Object> row) {
-        return new NodeInstance(
-                id(row),
-                String.valueOf(row.get("node_id")),
-                row.get("host_id") instanceof String host ? host : null,
-                row.get("index") instanceof Number index ? index.intValue() : 0,
-                texts(row.get("relationships")),
-                texts(row.get("scaling_groups")));
+    /** @param rows of node instances; what is one object in them is one in the instances */
+    public static List<NodeInstance> instances(List<Map<String, @Nullable Object>> rows) {
+        Map<Object, Map<String, String>> known = new IdentityHashMap<>();
+        return rows.stream()
+                .map(row -> new NodeInstance(
+                        id(row),
+                        String.valueOf(row.get("node_id")),
+                        row.get("host_id") instanceof String host ? host : null,
+                        row.get("index") instanceof Number index ? index.intValue() : 0,
+                        texts(row.get("relationships"), known),
+                        texts(row.get("scaling_groups"), known)))
+                .toList();
     }
 
-    private static List<Map<String, String>> texts(@Nullable Object list) {
+    private static List<Map<String, String>> texts(@Nullable Object list, Map<Object, Map<String, String>> known) {
         List<Map<String, String>> all = new ArrayList<>();
         for (Map<?, ?> item : PlanDifference.maps(list)) {
-            Map<String, String> one = new LinkedHashMap<>();
-            item.forEach((key, value) -> one.put(String.valueOf(key), String.valueOf(value)));
-            all.add(one);
+            all.add(known.computeIfAbsent(item, map -> {
+                Map<String, String> one = new LinkedHashMap<>();
+                item.forEach((key, value) -> one.put(String.valueOf(key), String.valueOf(value)));
+                return one;
+            }));
         }
         return all;
     }

@@ -64,11 +64,16 @@ public final class JsonText {
 
     /** What a column with a JSON object holds, where equal parts of it are one object that nobody can change. */
     public static Map<String, @Nullable Object> shared(ObjectMapper mapper, byte @Nullable [] utf8) {
+        return shared(mapper, utf8, new Shared());
+    }
+
+    /** The same of one of several, which have equal parts in common, too. */
+    public static Map<String, @Nullable Object> shared(ObjectMapper mapper, byte @Nullable [] utf8, Shared shared) {
         if (utf8 == null) {
             return Map.of();
         }
         try (JsonParser parser = mapper.createParser(utf8)) {
-            return parser.nextToken() == JsonToken.START_OBJECT ? object(parser, new Shared()) : Map.of();
+            return parser.nextToken() == JsonToken.START_OBJECT ? object(parser, shared) : Map.of();
         } catch (IOException e) {
             throw new IllegalStateException("the database holds an object that is no JSON object", e);
         }

@@ -149,10 +149,7 @@ public class PrepareUpdate {
         }
         List<Map<String, @Nullable Object>> instances = contents.instances(owner);
         InstanceChanges changes = new InstanceChanges(
-                old,
-                plan,
-                instances.stream().map(UpdatePlan::instance).toList(),
-                new SeenByCaller(deployments, suffixes, caller));
+                old, plan, UpdatePlan.instances(instances), new SeenByCaller(deployments, suffixes, caller));
         plan.put("scaling_groups", changes.scalingGroups());
         UpdatePlan.Written written =
                 new UpdatePlan(nodes, instances, plan, difference, changes, caller.username()).written();

@@ -3,6 +3,7 @@ package io.holdfast.inventory.updates.storage;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.language.Shared;
 import io.holdfast.inventory.nodes.app.NodeRecords;
 import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Statements;
@@ -44,7 +45,7 @@ class PgUpdateContents implements UpdateContents {
                                 + " deployment_update_node_instances, created_by FROM inventory.deployment_updates"
                                 + " WHERE tenant_name = ? AND id = ? FOR UPDATE",
                         row -> {
-                            Map<String, @Nullable Object> instances = object(row.getString(10));
+                            Map<String, @Nullable Object> instances = JsonText.shared(json, row.getBytes(10));
                             return new Stored(
                                     row.getString(1),
                                     row.getString(2),
@@ -53,8 +54,8 @@ class PgUpdateContents implements UpdateContents {
                                     row.getString(5),
                                     object(row.getString(6)),
                                     row.getBoolean(7),
-                                    object(row.getString(8)),
-                                    object(row.getString(9)),
+                                    JsonText.shared(json, row.getBytes(8)),
+                                    JsonText.shared(json, row.getBytes(9)),
                                     instances,
                                     instances.containsKey(BEFORE),
                                     row.getString(11));
@@ -100,10 +101,11 @@ class PgUpdateContents implements UpdateContents {
     }
 
     private List<Map<String, @Nullable Object>> rows(String table, NodeRecords.Owner owner) {
+        Shared shared = new Shared();
         return statements.query(
                 "SELECT to_jsonb(r) - 'storage_id' FROM " + table
                         + " r WHERE tenant_name = ? AND deployment_id = ? ORDER BY storage_id",
-                row -> object(row.getString(1)),
+                row -> JsonText.shared(json, row.getBytes(1), shared),
                 owner.tenant(),
                 owner.deploymentId());
     }
@@ -185,14 +187,15 @@ class PgUpdateContents implements UpdateContents {
             Map<String, @Nullable Object> instances,
             List<Map<String, @Nullable Object>> steps) {
         statements.update(
-                "UPDATE inventory.deployment_updates SET state = ?, execution_id = ?, deployment_plan = ?::jsonb,"
-                        + " deployment_update_nodes = ?::jsonb, deployment_update_node_instances = ?::jsonb, steps = ?::jsonb"
+                "UPDATE inventory.deployment_updates SET state = ?, execution_id = ?, deployment_plan = convert_from(?, 'UTF8')::jsonb,"
+                        + " deployment_update_nodes = convert_from(?, 'UTF8')::jsonb,"
+                        + " deployment_update_node_instances = convert_from(?, 'UTF8')::jsonb, steps = ?::jsonb"
                         + " WHERE tenant_name = ? AND id = ?",
                 state,
                 executionId,
-                text(plan),
-                text(nodes),
-                text(instances),
+                JsonText.bytes(json, plan),
+                JsonText.bytes(json, nodes),
+                JsonText.bytes(json, instances),
                 text(steps),
                 tenant,
                 id);
