@@ -20,6 +20,13 @@ public sealed interface Step {
      * @param name such as {@code install_web_1}
      */
     record Part(String name, boolean ended) implements Step {
+
+        /** It has a beginning and an end, and is one of the operations. */
+        @Override
+        public boolean isTask() {
+            return ended;
+        }
+
         static List<Step> of(String name, List<Step> steps) {
             if (steps.isEmpty()) {
                 return List.of();

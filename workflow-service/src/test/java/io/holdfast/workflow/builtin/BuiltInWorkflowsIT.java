@@ -112,8 +112,8 @@ class BuiltInWorkflowsIT {
         // when
         manager.send(start("e1", "install", "shop", 1, Map.of()));
         outcomes(2);
-        // then: of each instance an event and a state
-        assertThat(control("counted")).isEqualTo("6 of 6");
+        // then: of each instance an event, a state, and what both are a part of
+        assertThat(control("counted")).isEqualTo("9 of 9");
     }
 
     @Test
@@ -123,7 +123,7 @@ class BuiltInWorkflowsIT {
                 "e1", "t1", "install", "shop", null, null, Map.of(), false, false, true, "admin", "token-e1-2", 0, 2));
         outcomes(2);
         // then
-        assertThat(control("counted")).isEqualTo("10 of 10");
+        assertThat(control("counted")).isEqualTo("13 of 13");
     }
 
     @Test

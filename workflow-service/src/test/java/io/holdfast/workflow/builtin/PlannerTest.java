@@ -397,10 +397,14 @@ class PlannerTest {
                 .node("gone", "deleted");
         assertThat(resumed(blueprint, BuiltInWorkflow.INSTALL))
                 .containsExactlyInAnyOrder(
+                        "install_next_1 begins",
                         "next_1 = started",
                         "next_1: Node instance started (nothing to do)",
+                        "install_next_1 ended",
+                        "install_gone_1 begins",
                         "gone_1 = started",
-                        "gone_1: Node instance started (nothing to do)");
+                        "gone_1: Node instance started (nothing to do)",
+                        "install_gone_1 ended");
         assertThat(resumed(blueprint, BuiltInWorkflow.UNINSTALL))
                 .contains("done_1 = deleted", "next_1 = deleted")
                 .noneMatch(line -> line.startsWith("gone_1"));
