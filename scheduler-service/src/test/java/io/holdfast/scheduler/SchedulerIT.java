@@ -558,6 +558,52 @@ class SchedulerIT {
     }
 
     @Test
+    void aCancelledExecutionKeepsItsTokenWhileOperationsOfItRun() throws SQLException {
+        // given
+        for (int finished : new int[] {1, 2}) {
+            String id = submit(Map.of("deployment_id", "d-left-running-" + finished, "workflow_id", "install"))
+                    .extract()
+                    .path("id");
+            patchAsWorker(id, "started").statusCode(200);
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE scheduler.executions SET total_operations = 2, finished_operations = "
+                        + finished + " WHERE id = '" + id + "'");
+            }
+            act(id, "cancel").statusCode(200);
+            // when
+            patchAsWorker(id, "cancelled").statusCode(200);
+            // then
+            assertThat(column("SELECT (dispatch_token IS NOT NULL)::text FROM scheduler.executions WHERE id = ?", id))
+                    .isEqualTo(finished == 1 ? "true" : "false");
+        }
+    }
+
+    @Test
+    void whatAWorkerReportsWithItsTokenItTellsTheUsersItself() throws SQLException {
+        // given
+        List<String> ends = List.of("terminated", "failed", "cancelled");
+        for (String end : ends) {
+            String id = submit(Map.of("deployment_id", "d-own-events-" + end, "workflow_id", "install"))
+                    .extract()
+                    .path("id");
+            // when
+            patchAsWorker(id, "started").statusCode(200).body("status", equalTo("started"));
+            if (end.equals("cancelled")) {
+                act(id, "cancel").statusCode(200);
+            }
+            patchAsWorker(id, end).statusCode(200).body("status", equalTo(end));
+            // then
+            assertThat(events(id)).as(end).isEmpty();
+        }
+        String byUser = submit(Map.of("deployment_id", "d-no-worker", "workflow_id", "install"))
+                .extract()
+                .path("id");
+        patch(byUser, "started").statusCode(200);
+        assertThat(events(byUser)).containsExactly("workflow_started");
+    }
+
+    @Test
     void snapshotShowsAsASystemExecutionWithoutGoingBack() throws Exception {
         // given
         String id = UUID.randomUUID().toString();
@@ -1089,9 +1135,24 @@ class SchedulerIT {
                 .then();
     }
 
+    private ValidatableResponse patchAsWorker(String id, String status) {
+        String path = "/internal/scheduler/executions/" + id;
+        CallerIdentity worker =
+                new CallerIdentity("admin", true, TENANT, null, List.of(), "execution_token", clock.instant(), id);
+        return as(worker, "PATCH", path)
+                .body(Map.of("status", status))
+                .patch(path)
+                .then();
+    }
+
     private RequestSpecification as(String username, String method, String path) {
-        CallerIdentity caller =
-                new CallerIdentity(username, true, TENANT, null, List.of(), "http_basic", clock.instant());
+        return as(
+                new CallerIdentity(username, true, TENANT, null, List.of(), "http_basic", clock.instant()),
+                method,
+                path);
+    }
+
+    private RequestSpecification as(CallerIdentity caller, String method, String path) {
         IdentitySigner.Headers headers = signer.signNow(caller, method, path);
         return given().contentType("application/json")
                 .header(IdentitySigner.IDENTITY_HEADER, headers.identity())

@@ -237,6 +237,31 @@ class RestoreRuleEdgeCasesIT {
     }
 
     @Test
+    void whatACancelledExecutionHasLeftRunningIsFencedByARestoreAndByAnUndo() {
+        // given
+        TestManager source = TestManager.create(1);
+        cancelledWithOperations(source);
+        Path archive = source.archive(folder.resolve("a.zip"), null);
+        TestManager target = TestManager.create(2);
+        cancelledWithOperations(target);
+        TestRestore restore = new TestRestore(target);
+        String token = "SELECT coalesce(dispatch_token, '-') FROM scheduler.executions WHERE id = 'stopped'";
+        // when, then
+        restore.restore(archive);
+        assertThat(target.ask(token)).isEqualTo("-");
+        restore.swap().undo(restore.lastRestoreId(), "admin", Duration.ofSeconds(20));
+        assertThat(target.ask(token)).isEqualTo("-");
+    }
+
+    private static void cancelledWithOperations(TestManager manager) {
+        scheduled(manager, "stopped", "2999-01-01T00:00:00Z");
+        manager.execute("ALTER TABLE scheduler.executions DISABLE TRIGGER USER;"
+                + " UPDATE scheduler.executions SET status = 'cancelled', dispatch_token = 'old', scheduled_for = NULL,"
+                + " ended_at = now(), total_operations = 2, finished_operations = 1;"
+                + " ALTER TABLE scheduler.executions ENABLE TRIGGER USER");
+    }
+
+    @Test
     void edgeCase5_theEpochGrowsWithEveryRestoreAndUndoAndIsAboveAllThatTheArchiveHasSeen() {
         // given
         TestManager source = TestManager.create(1);

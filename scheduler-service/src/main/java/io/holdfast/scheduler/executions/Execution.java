@@ -2,6 +2,7 @@ package io.holdfast.scheduler.executions;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ public record Execution(
     /** A private one is its owner's alone, and those' who see whatever is private in its tenant. */
     public boolean isVisibleTo(String username, boolean seesPrivate) {
         return seesPrivate || !visibility.equals("private") || username.equals(createdBy);
+    }
+
+    /** Whether its worker has said of operations that they are to be done and not yet that they are over. */
+    public boolean hasUnfinishedOperations() {
+        return totalOperations != null && totalOperations > Objects.requireNonNullElse(finishedOperations, 0);
     }
 
     /**

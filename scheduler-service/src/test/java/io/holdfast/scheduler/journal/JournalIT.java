@@ -280,6 +280,24 @@ class JournalIT {
     }
 
     @Test
+    void operationsThatACancelHasLeftRunningMayStillReportForADay() throws SQLException {
+        // given
+        execute(
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, created_at, ended_at, created_by,"
+                        + " dispatch_token, total_operations, finished_operations) VALUES"
+                        + " ('journal', 'left', 'backup', 'cancelled', now(), now(), 'alice', 'dispatch-1', 4, 3),"
+                        + " ('journal', 'done', 'backup', 'cancelled', now(), now(), 'alice', 'dispatch-1', 4, 4),"
+                        + " ('journal', 'none', 'backup', 'cancelled', now(), now(), 'alice', 'dispatch-1', NULL, NULL),"
+                        + " ('journal', 'died', 'backup', 'cancelled', now(), now() - interval '25 hours', 'alice', 'dispatch-1', 4, 3),"
+                        + " ('journal', 'failed', 'backup', 'failed', now(), now(), 'alice', 'dispatch-1', 4, 3)");
+        // when, then
+        service("/internal/scheduler/dispatches/left").statusCode(200).body("active", equalTo(true));
+        for (String id : List.of("done", "none", "died", "failed")) {
+            service("/internal/scheduler/dispatches/" + id).statusCode(200).body("active", equalTo(false));
+        }
+    }
+
+    @Test
     void eventsOfADeploymentAreDeletedWithItsLogsOnlyIfTheyAreAskedFor() {
         // given
         post(null, """

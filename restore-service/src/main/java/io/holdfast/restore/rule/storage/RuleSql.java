@@ -116,6 +116,10 @@ public final class RuleSql {
                  WHERE status <> from_status)
             SELECT count(*) FROM changed""";
 
+    /** Operations of what was cancelled before: they do not write into the new state either. */
+    private static final String FENCE_CANCELLED = """
+            UPDATE %1$s.executions SET dispatch_token = NULL WHERE status = 'cancelled' AND dispatch_token IS NOT NULL""";
+
     private static final String TELL = """
             INSERT INTO %1$s.events (tenant_name, type, timestamp, reported_timestamp, execution_id, workflow_id, blueprint_id,
                    deployment_id, deployment_display_name, event_type, logger, level, message, visibility, created_by)
@@ -209,6 +213,9 @@ public final class RuleSql {
             if (changed) {
                 tell(connection, staged, terms.restoreId(), at);
             }
+        }
+        try (PreparedStatement fence = prepare(connection, FENCE_CANCELLED, staged, replaced)) {
+            fence.executeUpdate();
         }
         try (PreparedStatement schedules = prepare(connection, SCHEDULES, staged, replaced)) {
             schedules.setObject(1, at);

@@ -354,7 +354,8 @@ public final class PgStateSwap implements StateSwap {
             long epoch = nextEpoch(connection, LIVE);
             try (PreparedStatement fence = connection.prepareStatement("UPDATE " + BEFORE.scheduler()
                     + ".executions SET restore_epoch = ?, dispatch_token = NULL, lease_until = NULL, version = version + 1"
-                    + " WHERE status NOT IN ('terminated', 'failed', 'cancelled')")) {
+                    + " WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
+                    + " OR status = 'cancelled' AND dispatch_token IS NOT NULL")) {
                 fence.setLong(1, epoch);
                 fence.executeUpdate();
             }

@@ -156,7 +156,8 @@ public class ChangeExecution {
     /**
      * As the other, by a user: one that the user may not see is refused like one that is not there.
      *
-     * @param changedBy who is written down as the one who did it
+     * @param changedBy who is written down as the one who did it. Of what its {@link Executions#WORKER} reports the worker itself writes
+     *     events, as in the existing product: the journal gets none here
      */
     @Transactional
     public Execution reportAs(
@@ -180,12 +181,13 @@ public class ChangeExecution {
             throw illegal(execution, reported);
         }
         Instant now = executions.now();
+        Changes.Line line = changedBy.equals(Executions.WORKER) ? Changes.Line.OF_WORKER : Changes.Line.OURS;
         if (status == ExecutionStatus.STARTED) {
-            return changes.started(execution, now, changedBy);
+            return changes.started(execution, now, changedBy, line);
         }
         if (status.isEnded()) {
             String reason = status == ExecutionStatus.FAILED ? Changes.WORKFLOW_FAILED : null;
-            return changes.ended(execution, status, error, reason, now, changedBy);
+            return changes.ended(execution, status, error, reason, now, changedBy, line);
         }
         return changes.stopping(execution, status, now, changedBy);
     }

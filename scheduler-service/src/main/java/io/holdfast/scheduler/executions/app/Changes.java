@@ -53,8 +53,19 @@ class Changes {
         this.outbox = outbox;
     }
 
+    /** Who writes into the execution's journal that it has begun or ended. */
+    enum Line {
+        OURS,
+        /** Its worker, which sends events of its own. */
+        OF_WORKER
+    }
+
     /** A worker has begun. {@code changedBy} of this and the others: see {@link Executions#update}. */
     Execution started(Execution execution, Instant at, @Nullable String changedBy) {
+        return started(execution, at, changedBy, Line.OURS);
+    }
+
+    Execution started(Execution execution, Instant at, @Nullable String changedBy, Line line) {
         Execution started = with(
                 execution,
                 ExecutionStatus.STARTED,
@@ -65,18 +76,19 @@ class Changes {
                 execution.dispatchToken(),
                 execution.turn());
         int version = executions.update(started, null, null, changedBy);
-        tellStarted(started, version, at);
+        tellStarted(started, version, at, line);
         return started;
     }
 
-    private void tellStarted(Execution started, int version, Instant at) {
+    private void tellStarted(Execution started, int version, Instant at, Line line) {
         String verb = started.resume() ? "Resuming '" : "Starting '";
-        journal.add(
+        tell(
                 started,
                 "workflow_started",
                 verb + started.workflowId() + "' workflow execution" + dryRun(started),
                 at,
-                null);
+                null,
+                line);
         outbox.append(
                 new ExecutionEvent.Started(started.id(), started.tenantName(), started.workflowId(), at), version);
     }
@@ -89,10 +101,26 @@ class Changes {
             @Nullable String reasonCode,
             Instant at,
             @Nullable String changedBy) {
+        return ended(execution, status, error, reasonCode, at, changedBy, Line.OURS);
+    }
+
+    Execution ended(
+            Execution execution,
+            ExecutionStatus status,
+            @Nullable String error,
+            @Nullable String reasonCode,
+            Instant at,
+            @Nullable String changedBy,
+            Line line) {
+        // Operations that a cancelled workflow has left running report their ends with the same token, see
+        // FindDispatch.
+        String token = status == ExecutionStatus.CANCELLED && execution.hasUnfinishedOperations()
+                ? execution.dispatchToken()
+                : null;
         Execution ended = with(
-                execution, status, text(error), execution.startedAt(), at, execution.resume(), null, execution.turn());
+                execution, status, text(error), execution.startedAt(), at, execution.resume(), token, execution.turn());
         int version = executions.update(ended, reasonCode, null, changedBy);
-        tellEnded(ended, error, version, reasonCode, at);
+        tellEnded(ended, error, version, reasonCode, at, line);
         if (execution.systemWorkflow()) {
             turns.releaseAny(RELEASED_AT_ONCE, leases.start());
         } else {
@@ -110,16 +138,23 @@ class Changes {
         return execution.dryRun() ? " (dry run)" : "";
     }
 
+    private void tell(
+            Execution execution, String eventType, String message, Instant at, @Nullable String error, Line line) {
+        if (line == Line.OURS) {
+            journal.add(execution, eventType, message, at, error);
+        }
+    }
+
     private void tellEnded(
-            Execution ended, @Nullable String error, int version, @Nullable String reasonCode, Instant at) {
+            Execution ended, @Nullable String error, int version, @Nullable String reasonCode, Instant at, Line line) {
         String name = "'" + ended.workflowId() + "' workflow execution";
         if (ended.status() == ExecutionStatus.TERMINATED) {
-            journal.add(ended, "workflow_succeeded", name + " succeeded" + dryRun(ended), at, null);
+            tell(ended, "workflow_succeeded", name + " succeeded" + dryRun(ended), at, null, line);
             outbox.append(
                     new ExecutionEvent.Succeeded(ended.id(), ended.tenantName(), ended.workflowId(), at), version);
         } else if (ended.status() == ExecutionStatus.FAILED) {
             String why = error == null || error.isEmpty() ? "no reason was given" : error;
-            journal.add(ended, "workflow_failed", name + " failed: " + why, at, error);
+            tell(ended, "workflow_failed", name + " failed: " + why, at, error, line);
             outbox.append(
                     new ExecutionEvent.Failed(
                             ended.id(),
@@ -130,7 +165,7 @@ class Changes {
                             at),
                     version);
         } else {
-            journal.add(ended, "workflow_cancelled", name + " cancelled", at, null);
+            tell(ended, "workflow_cancelled", name + " cancelled", at, null, line);
             outbox.append(
                     new ExecutionEvent.Cancelled(ended.id(), ended.tenantName(), ended.workflowId(), error, at),
                     version);
