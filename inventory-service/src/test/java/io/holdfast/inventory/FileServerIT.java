@@ -115,11 +115,19 @@ class FileServerIT extends WritesCase {
     }
 
     private static byte[] zip(String... files) throws IOException {
+        Map<String, String> contents = new LinkedHashMap<>();
+        for (String file : files) {
+            contents.put(file, file);
+        }
+        return zip(contents);
+    }
+
+    private static byte[] zip(Map<String, String> files) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (String file : files) {
-                zip.putNextEntry(new ZipEntry(file));
-                zip.write(file.getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
                 zip.closeEntry();
             }
         }
@@ -471,5 +479,48 @@ class FileServerIT extends WritesCase {
         assertThat(stranger.response("/resources/blueprints/t1/b/blueprint.yaml")
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void pluginsThatComeWithABlueprintAreThereAsZips() throws IOException {
+        // given
+        byte[] archive = zip(Map.of(
+                "app/blueprint.yaml",
+                "tosca_definitions_version: cloudify_dsl_1_4\nnode_types: {t: {}}\nnode_templates: {web: {type: t}}\n",
+                "app/plugins/mine/setup.py",
+                "setup()",
+                "app/plugins/mine/mine/__init__.py",
+                "pass",
+                "app/plugins/mineral/setup.py",
+                "other()",
+                "app/plugins/packed.zip",
+                "as it is"));
+        done(
+                admin.send(
+                        "PUT",
+                        "/blueprints/with-plugins",
+                        request ->
+                                request.contentType("application/octet-stream").body(archive)),
+                201);
+        String plugins = "/resources/blueprints/t1/with-plugins/plugins/";
+        // when
+        Response zipped = bob.response(plugins + "mine.zip");
+        // then
+        assertThat(zipped.statusCode()).isEqualTo(200);
+        assertThat(unzipped(zipped.asByteArray()))
+                .isEqualTo(Map.of("mine/setup.py", "setup()", "mine/mine/__init__.py", "pass"));
+        assertThat(bob.response(plugins + "packed.zip").asString()).isEqualTo("as it is");
+        refused(bob.response(plugins + "none.zip"), 404, "not_found_error", "`plugins/none.zip` is not in blueprint");
+        refused(bob.response(plugins + "mine/mine.zip"), 404, "not_found_error", "`plugins/mine/mine.zip` is not");
+    }
+
+    private static Map<String, String> unzipped(byte[] zip) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                files.put(entry.getName(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return files;
     }
 }

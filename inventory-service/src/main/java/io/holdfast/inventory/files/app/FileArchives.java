@@ -61,4 +61,12 @@ public interface FileArchives {
 
     /** Copies a file of {@link #indexOfBlueprint} out of it. */
     void readOfBlueprint(Path archive, String path, Path into) throws IOException;
+
+    /**
+     * A zip of a directory of a blueprint's archive, with that directory's name before each path, as workers take plugins that come with a
+     * blueprint.
+     *
+     * @param directory below the archive's top directory, with at least one file in it
+     */
+    void zipOfBlueprint(Path archive, String directory, Path into) throws IOException;
 }

@@ -16,10 +16,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the archives of blueprints and the files in them. */
 @ApplicationScoped
 public class ReadBlueprintFiles {
+
+    /** Plugins that come with a blueprint: a worker asks for a zip of the directory. Source: the existing product. */
+    private static final Pattern ZIPPED_PLUGIN = Pattern.compile("(plugins/[^/]+)\\.zip");
 
     private final BlueprintRecords records;
     private final Blueprints blueprints;
@@ -46,7 +51,10 @@ public class ReadBlueprintFiles {
         return archive;
     }
 
-    /** A file below the archive's top directory, or a directory's index: as {@link ReadWorkDirectory#read}. */
+    /**
+     * A file below the archive's top directory, or a directory's index: as {@link ReadWorkDirectory#read}. The directories in
+     * {@code plugins} are there as zips, too.
+     */
     public Served read(Place place, String path, CallerIdentity caller) {
         String sha256 = download(place, caller).content().sha256();
         try (WorkingCopy copy = WorkingCopy.of(sha256, content)) {
@@ -54,6 +62,11 @@ public class ReadBlueprintFiles {
             SortedMap<String, Instant> files = archives.indexOfBlueprint(archive);
             if (files.containsKey(path)) {
                 return Served.File.of(path, into -> archives.readOfBlueprint(archive, path, into));
+            }
+            Matcher plugin = ZIPPED_PLUGIN.matcher(path);
+            if (plugin.matches()
+                    && !Served.below(files, plugin.group(1) + "/").files().isEmpty()) {
+                return Served.File.of(path, into -> archives.zipOfBlueprint(archive, plugin.group(1), into));
             }
             String prefix = path.isEmpty() || path.endsWith("/") ? path : path + "/";
             Served.Index index = Served.below(files, prefix);

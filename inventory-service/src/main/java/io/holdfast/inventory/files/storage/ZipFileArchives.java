@@ -246,4 +246,18 @@ class ZipFileArchives implements FileArchives {
             }
         });
     }
+
+    @Override
+    public void zipOfBlueprint(Path archive, String directory, Path into) throws IOException {
+        String prefix = directory + "/";
+        int parents = directory.lastIndexOf('/') + 1;
+        try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(into)) {
+            SentFiles.harmless(archive, OF_A_BLUEPRINT).forEach((name, file, bytes) -> {
+                String path = name.substring(name.indexOf('/') + 1);
+                if (path.startsWith(prefix)) {
+                    add(out, path.substring(parents), file.modifiedAt(), bytes);
+                }
+            });
+        }
+    }
 }
