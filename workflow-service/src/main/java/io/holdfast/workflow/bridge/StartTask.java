@@ -58,6 +58,7 @@ public final class StartTask {
         plugin.put("name", workflow.plugin());
         plugin.put("package_name", workflow.packageName());
         plugin.put("package_version", workflow.packageVersion());
+        plugin.put("source", workflow.pluginSource());
         plugin.put("visibility", null);
         plugin.put("tenant_name", command.tenantName());
         return plugin;

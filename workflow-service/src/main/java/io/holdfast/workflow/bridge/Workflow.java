@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param deploymentId null: it is of no deployment, see {@link #ofManager}
  * @param operation the function to call, such as {@code shop.workflows.install}
  * @param plugin the plugin that brings it
- * @param packageName of the plugin, null where the deployment does not say
+ * @param packageName of the plugin, null where the blueprint does not say
+ * @param pluginSource where a plugin comes from that is no uploaded one: a directory of the blueprint, or a URL; null otherwise
  */
 public record Workflow(
         @Nullable String deploymentId,
@@ -22,7 +23,8 @@ public record Workflow(
         String operation,
         @Nullable String plugin,
         @Nullable String packageName,
-        @Nullable String packageVersion) {
+        @Nullable String packageVersion,
+        @Nullable String pluginSource) {
 
     /** Functions of workflows that belong to no deployment, by workflow. Source: the existing product. */
     private static final Map<String, String> OF_MANAGER =
@@ -41,6 +43,7 @@ public record Workflow(
     /** What workers bring themselves and run for the manager; empty for any other workflow. */
     public static Optional<Workflow> ofManager(String workflowId) {
         return Optional.ofNullable(OF_MANAGER.get(workflowId))
-                .map(operation -> new Workflow(null, null, null, null, Map.of(), false, operation, null, null, null));
+                .map(operation ->
+                        new Workflow(null, null, null, null, Map.of(), false, operation, null, null, null, null));
     }
 }

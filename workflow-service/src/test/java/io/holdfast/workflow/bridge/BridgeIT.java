@@ -176,6 +176,12 @@ class BridgeIT {
                 .hasValueSatisfying(claim -> assertThat(claim.executionId()).isEqualTo("e1"));
         kwargs.put("execution_token", "TOKEN").put("rest_token", "TOKEN");
         assertThat(body).isEqualTo(Golden.json("cancel"));
+        JsonNode list = Golden.tree(new String(next(service).getBody(), StandardCharsets.UTF_8));
+        ObjectNode listed = (ObjectNode) list.at("/service_task/kwargs");
+        assertThat(tokens.verify(listed.get("rest_token").asText()))
+                .hasValueSatisfying(claim -> assertThat(claim.executionId()).isEqualTo("e1"));
+        listed.put("rest_token", "TOKEN");
+        assertThat(list).isEqualTo(Golden.json("cancel-list"));
         assertThat(channel.basicGet(service, true)).isNull();
     }
 

@@ -60,8 +60,13 @@ public final class FakeManager implements QuarkusTestResourceLifecycleManager {
                         {"id": "shop", "display_name": "The shop", "blueprint_id": "web-shop", "created_by": "bob",
                          "resource_tags": {"team": "shop"}, "runtime_only_evaluation": true, "workflows": [
                            {"name": "install", "operation": "shop.workflows.install", "plugin": "shop", "parameters": {}},
-                           {"name": "backup", "operation": "shop.workflows.backup", "plugin": "shop", "parameters": {},
-                            "package_name": "shop-plugin", "package_version": "1.2"}]}
+                           {"name": "backup", "operation": "shop.workflows.backup", "plugin": "shop", "parameters": {}}]}
+                        """);
+            } else if (ours && path.equals("/internal/inventory/blueprints/web-shop")) {
+                send(exchange, 200, "application/json", """
+                        {"id": "web-shop", "plan": {"workflow_plugins_to_install": [
+                          {"name": "other", "package_name": "other-plugin", "package_version": "9", "source": null},
+                          {"name": "shop", "package_name": "shop-plugin", "package_version": "1.2", "source": null}]}}
                         """);
             } else if (ours && path.startsWith("/internal/scheduler/executions/e")) {
                 send(exchange, 200, "application/json", """

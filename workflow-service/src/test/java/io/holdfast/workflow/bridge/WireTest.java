@@ -33,7 +33,8 @@ class WireTest {
             "shop.workflows.backup",
             "shop",
             "shop-plugin",
-            "1.2");
+            "1.2",
+            null);
 
     @Test
     void aStartSaysAllThatAWorkerNeeds() {
@@ -70,11 +71,16 @@ class WireTest {
     @Test
     void aKillGoesToEveryWorker() {
         // when
-        Letter letter = CancelTask.of(new StopExecution("e1", "t1", "kill", "dispatch", 3), HOSTS);
+        List<Letter> letters = CancelTask.of(new StopExecution("e1", "t1", "kill", "dispatch", 3), HOSTS);
         // then
-        assertThat(Golden.tree(letter.bodyWith("TOKEN"))).isEqualTo(Golden.json("cancel"));
-        assertThat(letter.kind().exchange()).isEqualTo("cloudify-mgmtworker-service");
-        assertThat(letter.kind().routingKey()).isEqualTo("service");
+        assertThat(letters)
+                .extracting(letter -> Golden.tree(letter.bodyWith("TOKEN")))
+                .containsExactly(Golden.json("cancel"), Golden.json("cancel-list"));
+        assertThat(letters).allSatisfy(letter -> {
+            assertThat(letter.kind().exchange()).isEqualTo("cloudify-mgmtworker-service");
+            assertThat(letter.kind().routingKey()).isEqualTo("service");
+            assertThat(letter.body().toString()).doesNotContain("token");
+        });
     }
 
     @Test
@@ -118,6 +124,7 @@ class WireTest {
     @CsvSource({
         "start, cloudify.start",
         "cancel, cloudify.kill",
+        "cancel-list, cloudify.kill-list",
         "hook-queued, cloudify.hook",
         "hook-started, cloudify.hook",
         "hook-succeeded, cloudify.hook",

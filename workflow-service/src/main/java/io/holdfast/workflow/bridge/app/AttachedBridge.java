@@ -68,7 +68,7 @@ public class AttachedBridge implements AttachedWorker {
     @Override
     public boolean stop(StopExecution command) {
         if (command.mode().equals(KILL)) {
-            letters.append(CancelTask.of(command, config.restHosts()));
+            CancelTask.of(command, config.restHosts()).forEach(letters::append);
             LOG.infof("Attached workers are told to kill execution %s", command.executionId());
         } else {
             LOG.debugf("The worker of execution %s sees by its status that it is to stop", command.executionId());

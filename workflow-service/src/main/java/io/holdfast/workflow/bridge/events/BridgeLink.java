@@ -198,7 +198,7 @@ public class BridgeLink {
         out.basicPublish(kind.exchange(), kind.routingKey(), true, PERSISTENT, json.writeValueAsBytes(body(letter)));
         boolean confirmed = out.waitForConfirms(messaging.confirmTimeout().toMillis());
         String back = returned;
-        if (back != null && kind == Letter.Kind.CANCEL) {
+        if (back != null && kind.isKill()) {
             // Were it kept, it could kill a later run of the same execution.
             LOG.infof("No worker is attached that could kill execution %s", letter.executionId());
             return null;
