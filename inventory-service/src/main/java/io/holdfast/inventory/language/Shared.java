@@ -24,7 +24,7 @@ public final class Shared {
         }
         if (value instanceof Map<?, ?> map) {
             LinkedHashMap<String, @Nullable Object> items = new LinkedHashMap<>();
-            map.forEach((key, item) -> items.put(String.valueOf(of(String.valueOf(key))), of(item)));
+            map.forEach((key, item) -> items.put(String.valueOf(key), of(item)));
             return ofShared(items);
         }
         if (value instanceof List<?> list) {

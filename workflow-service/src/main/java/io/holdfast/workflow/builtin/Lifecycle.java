@@ -210,9 +210,9 @@ final class Lifecycle {
         return steps;
     }
 
-    /** What this instance, which stays, does about one that comes or goes. */
-    List<Step> stays(Instance.Relation relation, String operation) {
-        return Step.Part.of("stub_" + instance.id(), relation(relation, operation));
+    /** What this instance, which stays, does about those that come or go. */
+    List<Step> stays(List<Instance.Relation> relations, String operation) {
+        return Step.Part.of("stub_" + instance.id(), each(relations, operation));
     }
 
     List<Step> validateAgent() {
@@ -260,12 +260,8 @@ final class Lifecycle {
     }
 
     private List<Step> delete() {
-        List<Instance.Relation> lastFirst = new ArrayList<>(instance.relations());
-        Collections.reverse(lastFirst);
         List<Step> steps = new ArrayList<>(around(
-                List.of(say("Unlinking relationships")),
-                relations(lastFirst, UNLINK),
-                List.of(say("Relationships unlinked"))));
+                List.of(say("Unlinking relationships")), relations(UNLINK), List.of(say("Relationships unlinked"))));
         steps.addAll(or(
                 around(List.of(set("deleting"), say("Deleting node instance")), run(LIFECYCLE + "delete"), List.of()),
                 "Deleting node instance: nothing to do"));
@@ -310,16 +306,19 @@ final class Lifecycle {
     }
 
     private List<Step> relations(String operation) {
-        return relations(instance.relations(), operation);
+        return Step.Part.of(RELATIONSHIP + operation + "_subgraph", each(instance.relations(), operation));
     }
 
-    private List<Step> relations(List<Instance.Relation> relations, String operation) {
-        return Step.Part.of(
-                RELATIONSHIP + operation + "_subgraph",
-                relations.stream()
-                        .map(relation -> relation(relation, operation))
-                        .flatMap(List::stream)
-                        .toList());
+    /** The last first where they are unlinked. */
+    private List<Step> each(List<Instance.Relation> relations, String operation) {
+        List<Instance.Relation> ordered = new ArrayList<>(relations);
+        if (operation.equals(UNLINK)) {
+            Collections.reverse(ordered);
+        }
+        return ordered.stream()
+                .map(relation -> relation(relation, operation))
+                .flatMap(List::stream)
+                .toList();
     }
 
     private List<Step> around(String operation, String before, String after) {

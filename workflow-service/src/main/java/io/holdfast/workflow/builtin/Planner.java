@@ -132,7 +132,7 @@ public final class Planner {
             instance.relations().stream()
                     .filter(relation -> update.lengthens(instance, relation)
                             && !update.added().contains(relation.target()))
-                    .forEach(relation -> add(lifecycle(instance, false).stays(relation, Lifecycle.ESTABLISH)));
+                    .forEach(relation -> add(lifecycle(instance, false).stays(List.of(relation), Lifecycle.ESTABLISH)));
         }
     }
 
@@ -143,7 +143,7 @@ public final class Planner {
         for (Instance instance : ordered) {
             instance.relations().stream()
                     .filter(relation -> update.reduces(instance, relation))
-                    .forEach(relation -> add(lifecycle(instance, false).stays(relation, Lifecycle.UNLINK)));
+                    .forEach(relation -> add(lifecycle(instance, false).stays(List.of(relation), Lifecycle.UNLINK)));
         }
         if (!update.removed().isEmpty()) {
             within(topology.without(update::reduces))
@@ -251,17 +251,10 @@ public final class Planner {
 
     /** What an instance that stays has to do about those of its targets that come or go. */
     private void others(Instance stays, Set<String> chosen, String operation, boolean ignoreFailure) {
-        List<Instance.Relation> relations = new ArrayList<>(stays.relations());
-        if (operation.equals(Lifecycle.UNLINK)) {
-            Collections.reverse(relations);
-        }
-        List<Step> all = new ArrayList<>();
-        for (Instance.Relation relation : relations) {
-            if (chosen.contains(relation.target())) {
-                all.addAll(lifecycle(stays, ignoreFailure).relation(relation, operation));
-            }
-        }
-        add(Step.Part.of("stub_" + stays.id(), all));
+        List<Instance.Relation> concerned = stays.relations().stream()
+                .filter(relation -> chosen.contains(relation.target()))
+                .toList();
+        add(lifecycle(stays, ignoreFailure).stays(concerned, operation));
     }
 
     private void operation(String name, String arguments, boolean byOrder) {

@@ -74,9 +74,7 @@ public class ChangeExecution {
     @Transactional
     public void resumeInTurn(CallerIdentity caller, String tenantName, List<String> ids, Action action) {
         Instant now = executions.now();
-        List<Execution> queued = ids.stream()
-                .flatMap(id -> visible(executions.lock(tenantName, id), caller).stream())
-                .filter(action::isOpenTo)
+        List<Execution> queued = openTo(action, caller, tenantName, ids.stream())
                 .map(execution -> changes.queuedToResume(execution, now, caller.username()))
                 .toList();
         queued.forEach(changes::released);
@@ -110,10 +108,15 @@ public class ChangeExecution {
     }
 
     private List<Execution> actWhereOpen(CallerIdentity caller, String tenantName, Stream<String> ids, Action action) {
-        return ids.flatMap(id -> visible(executions.lock(tenantName, id), caller).stream())
-                .filter(action::isOpenTo)
+        return openTo(action, caller, tenantName, ids)
                 .map(execution -> act(execution, action, caller.username()))
                 .toList();
+    }
+
+    /** Locked, one after the other as they are taken. */
+    private Stream<Execution> openTo(Action action, CallerIdentity caller, String tenantName, Stream<String> ids) {
+        return ids.flatMap(id -> visible(executions.lock(tenantName, id), caller).stream())
+                .filter(action::isOpenTo);
     }
 
     private static List<String> newDeployments(List<Execution> executions, Set<String> reached) {

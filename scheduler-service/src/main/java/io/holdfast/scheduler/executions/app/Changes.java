@@ -218,16 +218,15 @@ class Changes {
                 execution.turn().handedOutAgain());
         int version = executions.update(pending, null, at.plus(leases.start()), changedBy);
         askWorker(pending);
+        tellResumed(pending, version, reasonCode, pending.turn().attempt(), at);
+        return pending;
+    }
+
+    private void tellResumed(Execution resumed, int version, String reasonCode, int attempt, Instant at) {
         outbox.append(
                 new ExecutionEvent.Resumed(
-                        pending.id(),
-                        pending.tenantName(),
-                        pending.workflowId(),
-                        reasonCode,
-                        pending.turn().attempt(),
-                        at),
+                        resumed.id(), resumed.tenantName(), resumed.workflowId(), reasonCode, attempt, at),
                 version);
-        return pending;
     }
 
     /** From an end back to where it waits for its turn; what is handed out then resumes it. See {@link #resumed} on epochs. */
@@ -243,15 +242,7 @@ class Changes {
                 null,
                 execution.turn());
         int version = executions.update(queued, null, null, changedBy);
-        outbox.append(
-                new ExecutionEvent.Resumed(
-                        queued.id(),
-                        queued.tenantName(),
-                        queued.workflowId(),
-                        RESUMED_BY_USER,
-                        queued.turn().attempt() + 1,
-                        at),
-                version);
+        tellResumed(queued, version, RESUMED_BY_USER, queued.turn().attempt() + 1, at);
         return queued;
     }
 

@@ -70,7 +70,8 @@ class InventoryWorkflows implements Inventory {
         if (name == null || blueprintId == null || BROUGHT_BY_WORKERS.contains(name)) {
             return Map.of();
         }
-        Map<String, Object> plan = read(tenantName, "/blueprints/" + InternalHttp.segment(blueprintId))
+        Map<String, Object> plan = read(
+                        tenantName, "/blueprints/" + InternalHttp.segment(blueprintId) + "?_include=plan")
                 .map(blueprint -> Json.object(blueprint.get("plan")))
                 .orElse(Map.of());
         if (plan.get("workflow_plugins_to_install") instanceof List<?> plugins) {

@@ -51,8 +51,8 @@ final class OtherExecutions {
     }
 
     private @Nullable String awaitEnd(String execution, @Nullable Instant until) {
-        String status = status(execution);
-        while (!isOver(status, until)) {
+        String status;
+        do {
             try {
                 Thread.sleep(LOOK_MILLIS);
             } catch (InterruptedException e) {
@@ -60,14 +60,12 @@ final class OtherExecutions {
                 throw new Ours.Left();
             }
             status = status(execution);
-        }
+        } while (!isOver(status, until));
         return status;
     }
 
     private boolean isOver(@Nullable String status, @Nullable Instant until) {
-        return status == null
-                || ENDS.contains(status)
-                || until != null && clock.instant().isAfter(until);
+        return isEnd(status) || until != null && clock.instant().isAfter(until);
     }
 
     static boolean isEnd(@Nullable String status) {

@@ -79,14 +79,17 @@ final class RunUpdate {
         Update update = means.ours()
                 .patiently(() -> updates.prepare(change, command.parameters(), preview, command.createdBy()));
         log("info", told(change, update));
-        String replacement = parameters.text("workflow_id");
-        if (replacement != null && !update.isOver()) {
-            runInstead(replacement, change, update);
-        } else if (!update.isOver()) {
-            means.take()
-                    .accept(means.possible()
-                            .apply(new Planner(deploymentId, means.topology().get(), parameters, command.resume())
-                                    .updating(update)));
+        if (!update.isOver()) {
+            String replacement = parameters.text("workflow_id");
+            if (replacement == null) {
+                means.take()
+                        .accept(means.possible()
+                                .apply(new Planner(
+                                                deploymentId, means.topology().get(), parameters, command.resume())
+                                        .updating(update)));
+            } else {
+                runInstead(replacement, change, update);
+            }
         }
         if (!update.isOver() || update.state().equals("successful")) {
             // Also of one that was finished before: its end was not reported.

@@ -194,10 +194,8 @@ final class RunWorkflow {
     }
 
     private void take(List<Step> steps) {
-        if (!command.dryRun()) {
-            int tasks = (int) steps.stream().filter(Step::isTask).count();
-            progress = new Progress(progress.total() + tasks, progress.finished());
-        }
+        int planned = (int) steps.stream().filter(this::isCounted).count();
+        progress = new Progress(progress.total() + planned, progress.finished());
         if (steps.size() > LINES) {
             write();
         }
@@ -213,13 +211,17 @@ final class RunWorkflow {
             } else if (step instanceof Step.Run run) {
                 run(run);
             }
-            if (step.isTask() && !command.dryRun()) {
+            if (isCounted(step)) {
                 progress = new Progress(progress.total(), progress.finished() + 1);
             }
             if (unwritten.size() >= LINES || isOldestWaiting()) {
                 write();
             }
         }
+    }
+
+    private boolean isCounted(Step step) {
+        return step.isTask() && !command.dryRun();
     }
 
     private void run(Step.Run run) {
