@@ -7,10 +7,13 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.rest.JsonBody;
 import io.holdfast.gateway.manager.DatabaseProbe;
+import io.holdfast.gateway.manager.app.FindBrokers;
+import io.holdfast.gateway.manager.app.FindBrokers.Broker;
 import io.holdfast.gateway.manager.app.FindClusterHealth;
 import io.holdfast.gateway.manager.app.FindClusterHealth.Member;
 import io.holdfast.gateway.manager.app.Settings;
 import io.holdfast.http.ApiTime;
+import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.smallrye.common.annotation.Blocking;
@@ -43,6 +46,8 @@ public class ManagerResource {
     static final String EDITION = "premium";
 
     private final FindClusterHealth cluster;
+    private final FindBrokers brokers;
+    private final CurrentCaller caller;
     private final DatabaseProbe database;
     private final Settings settings;
     private final ObjectMapper json;
@@ -50,11 +55,15 @@ public class ManagerResource {
 
     public ManagerResource(
             FindClusterHealth cluster,
+            FindBrokers brokers,
+            CurrentCaller caller,
             DatabaseProbe database,
             Settings settings,
             ObjectMapper json,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String productVersion) {
         this.cluster = cluster;
+        this.brokers = brokers;
+        this.caller = caller;
         this.database = database;
         this.settings = settings;
         this.json = json;
@@ -120,20 +129,21 @@ public class ManagerResource {
     @GET
     @Path("/brokers")
     public ObjectNode brokers(@Context UriInfo uri) {
-        return list(uri, cluster.members().stream().map(this::broker).toList());
+        return list(
+                uri, brokers.find(caller.identity()).stream().map(this::broker).toList());
     }
 
-    private ObjectNode broker(Member member) {
+    private ObjectNode broker(Broker found) {
         ObjectNode broker = json.createObjectNode()
-                .put("name", member.name())
-                .put("host", member.address())
+                .put("name", found.name())
+                .put("host", found.host())
                 .putNull("management_host")
-                .put("port", 5672)
-                .putNull("username")
-                .putNull("password")
+                .put("port", found.port())
+                .put("username", found.username())
+                .put("password", found.password())
                 .putNull("params");
-        broker.putObject("networks").put("default", member.address());
-        return broker.put("is_external", false).putNull("ca_cert_content");
+        broker.putObject("networks").put("default", found.host());
+        return broker.put("is_external", false).put("ca_cert_content", found.caCertificate());
     }
 
     @GET
