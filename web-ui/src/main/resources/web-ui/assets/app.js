@@ -1,14 +1,17 @@
 // The frame: which page is shown, what all pages have around them, and that their data stay current.
 import { html, nothing, render } from './lit-html.js';
 import { chooseTenant, get, isAdministrator, isKnown, isLoggedIn, learn, login, logout, MANAGER, may, onLoggedOut, send, who } from './api.js';
+import * as blueprints from './blueprints.js';
 import * as cluster from './cluster.js';
 import * as dashboard from './dashboard.js';
 import * as deadLetters from './dead-letters.js';
+import * as deployments from './deployments.js';
 import * as executions from './executions.js';
 import { failure, mark, relative, time } from './parts.js';
 import * as schedules from './schedules.js';
 import * as snapshots from './snapshots.js';
 import { t } from './strings.js';
+import * as system from './system.js';
 
 const ROOT = '/ui/';
 /** Segments of the path; what begins with a colon is any. */
@@ -25,14 +28,29 @@ const PAGES = [
   ['snapshots/:id/restore', snapshots.restore],
   ['restores/:id', snapshots.restored],
   ['cluster', cluster.page],
+  ['deployments', deployments.list],
+  ['deployments/:id', deployments.detail],
+  ['blueprints', blueprints.list],
+  ['blueprints/:id', blueprints.detail],
+  ['maintenance', system.maintenance],
+  ['audit', system.audit],
+  ['log-bundles', system.bundles],
 ];
 const NAVIGATION = [
   ['', t.nav.dashboard, () => true],
-  ['schedules', t.nav.schedules, () => may('execution_schedule_list')],
+  ['deployments', t.nav.deployments, () => may('deployment_list')],
+  ['blueprints', t.nav.blueprints, () => may('blueprint_list')],
   ['executions', t.nav.executions, () => may('execution_list')],
-  ['dead-letters', t.nav.deadLetters, () => isAdministrator()],
+  ['schedules', t.nav.schedules, () => may('execution_schedule_list')],
   ['snapshots', t.nav.snapshots, () => may('snapshot_list')],
+];
+/** What is about the manager itself, in a menu of its own. */
+const SYSTEM = [
   ['cluster', t.nav.cluster, () => isAdministrator()],
+  ['maintenance', t.nav.maintenance, () => may('maintenance_mode_get')],
+  ['dead-letters', t.nav.deadLetters, () => isAdministrator()],
+  ['audit', t.nav.audit, () => may('audit_log_view')],
+  ['log-bundles', t.nav.bundles, () => may('log_bundle_list')],
 ];
 /** A page whose data are older, in page intervals, is shown as not current. */
 const STALE = 3;
@@ -185,10 +203,24 @@ function body(page, data, error) {
 function header() {
   const { username, tenant, tenants, temporary } = who();
   const first = location.pathname.slice(ROOT.length).split('/')[0];
+  const links = (entries) => {
+    const allowed = entries.filter(([, , permitted]) => isKnown() && permitted());
+    return allowed.length === 0 ? nothing : allowed.map(([path, word]) => html`<a href=${ROOT + path}
+      aria-current=${(PARENTS[first] ?? first) === path ? 'page' : nothing}>${word}</a>`);
+  };
+  const menu = links(SYSTEM);
   return html`<header>
     <a class="product" href=${ROOT}><img src="/ui/assets/icon.svg" alt="" width="24" height="24">${t.product}</a>
-    <nav aria-label=${t.nav.label}>${NAVIGATION.filter(([, , allowed]) => isKnown() && allowed()).map(([path, word]) => html`<a href=${ROOT + path}
-      aria-current=${(PARENTS[first] ?? first) === path ? 'page' : nothing}>${word}</a>`)}<a href="/ui/api" target="_self">${t.nav.api}</a></nav>
+    <nav aria-label=${t.nav.label}>${links(NAVIGATION)}${menu === nothing ? nothing : html`<details class="menu"
+      @focusout=${({ currentTarget, relatedTarget }) => {
+        if (relatedTarget && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
+      }}
+      @keydown=${({ key, currentTarget }) => {
+        if (key !== 'Escape') return;
+        currentTarget.open = false;
+        currentTarget.querySelector('summary').focus();
+      }}><summary class=${SYSTEM.some(([path]) => path === first) ? 'current' : ''}>${t.nav.system}</summary><div>${menu}</div></details>`}<a
+      href="/ui/api" target="_self">${t.nav.api}</a></nav>
     <div class="who">
       ${temporary ? html`<span title=${t.frame.temporary}>${mark('warn', html`<span class="unseen">${t.frame.temporary}</span>`)}</span>` : nothing}
       ${isKnown() ? html`<label>${t.frame.tenant} <select @change=${(event) => {
@@ -206,7 +238,7 @@ function banner() {
   const m = t.maintenance;
   return html`<div class="banner" role="status">${mark('warn', m.title)} ${status === 'activated' ? m.activated : m.activating}${
     remaining?.length ? html`, ${m.remaining(remaining.length)}` : nothing}${by ? html`, ${m.by(by)}` : nothing}${
-    since ? html`, ${m.since} ${time(since)}` : nothing}${reason ? html`: <q>${reason}</q>` : nothing}</div>`;
+    since ? html`, ${m.since} ${time(since)}` : nothing}${reason ? html`: <q>${reason}</q>` : nothing} <a href="/ui/maintenance">${m.view}</a></div>`;
 }
 
 async function leave() {
@@ -254,6 +286,8 @@ onLoggedOut((error) => {
 });
 
 document.addEventListener('click', (event) => {
+  const menu = document.querySelector('details.menu[open]');
+  if (menu && !event.target.closest?.('details.menu summary')) menu.open = false;
   const link = event.target.closest?.(`a[href^="${ROOT}"]`);
   const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button);
   if (link && plain && !link.target && !link.download && !event.defaultPrevented) {
