@@ -57,7 +57,7 @@ export const t = {
     activate: 'Activate …',
     activateQuestion: {
       title: 'Activate maintenance mode',
-      text: 'No execution, deployment or snapshot is started any more. What runs is waited for; then the manager refuses everybody all but its status, its configuration, snapshots and restores. Schedules do not run meanwhile.',
+      text: 'No execution, deployment or snapshot is started any more. What runs is waited for; then the manager refuses everybody all but its status, its configuration, snapshots and restores.',
       verb: 'Activate maintenance mode',
       notice: 'Maintenance mode was asked for.',
     },
