@@ -361,6 +361,7 @@ class WebUiE2E {
         browser.clickButton("Log out");
         browser.find("//input[@name='password']");
         browser.logIn("admin", stack.password());
+        browser.click("//nav//summary[normalize-space()='System']");
         browser.find("//nav//a[normalize-space()='Dead letters']");
     }
 

@@ -1,0 +1,236 @@
+package io.holdfast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** What operators do every day, in the Web UI: blueprints, deployments, their workflows, maintenance mode, the audit log, log bundles. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebUiOperationsE2E {
+
+    private static final String VIEWER_PASSWORD = "viewer-Password-1";
+
+    @TempDir
+    static Path folder;
+
+    private Stack stack;
+    private Browser browser;
+
+    @BeforeAll
+    void start() throws IOException {
+        Browser.require();
+        stack = Stack.start(folder.resolve("manager"));
+        SmallManager.into(stack, folder);
+        done(stack.api()
+                .put(
+                        "/api/v3.1/users",
+                        "{\"username\": \"vera\", \"password\": \"" + VIEWER_PASSWORD + "\", \"role\": \"default\"}"));
+        done(stack.api()
+                .put(
+                        "/api/v3.1/tenants/users",
+                        "{\"username\": \"vera\", \"tenant_name\": \"default_tenant\", \"role\": \"viewer\"}"));
+        browser = Browser.start("http://127.0.0.1:" + stack.port(), Files.createDirectory(folder.resolve("profile")));
+        browser.open("/ui/deployments");
+        browser.logIn("admin", stack.password());
+        browser.awaitText("shop");
+    }
+
+    private static void done(Api.Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isIn(200, 201);
+    }
+
+    @AfterAll
+    void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @AfterEach
+    void theBrowserDidNotComplain() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void deploymentIsMadeOfABlueprintAndDeletedAgain() {
+        // given
+        browser.open("/ui/blueprints");
+        browser.clickLink("web-shop");
+        browser.awaitText("region", "london", "shop");
+        browser.clickButton("Create a deployment …");
+        browser.type("id", "shop-two");
+        browser.type("input:region", "paris");
+        assertThat(browser.barriers()).as("the dialog").isEmpty();
+        // when
+        browser.clickButton("Create deployment");
+        // then
+        browser.awaitText("Deployment shop-two is being made.", "paris", "Nodes");
+        assertThat(browser.address()).isEqualTo("/ui/deployments/shop-two");
+        assertThat(stack.api()
+                        .getOk("/api/v3.1/deployments/shop-two")
+                        .get("inputs")
+                        .get("region")
+                        .asText())
+                .isEqualTo("paris");
+
+        // when
+        browser.clickButton("Delete …");
+        browser.clickButton("Delete deployment");
+        // then
+        browser.awaitText("Deployment shop-two is being deleted.");
+        assertThat(browser.address()).isEqualTo("/ui/deployments");
+    }
+
+    @Test
+    void blueprintThatIsInUseIsNotDeletedAndThePageSaysWhy() {
+        // given
+        String refusal = stack.api()
+                .delete("/api/v3.1/blueprints/web-shop")
+                .json()
+                .get("message")
+                .asText();
+        browser.open("/ui/blueprints/web-shop");
+        browser.clickButton("Delete …");
+        // when
+        browser.clickButton("Delete blueprint");
+        // then
+        browser.awaitText(refusal.lines().findFirst().orElseThrow());
+        browser.press(Keys.ESCAPE);
+    }
+
+    @Test
+    void deploymentsAreFoundByWhatTheyAreCalledAndMadeOf() {
+        browser.open("/ui/deployments?search=sho&blueprint=web-shop");
+        browser.find("//tbody//a[normalize-space()='shop']");
+        browser.type("search", "nothing-is-called-so");
+        browser.clickButton("Apply");
+        browser.awaitText("No deployment matches.");
+        assertThat(browser.address()).contains("search=nothing-is-called-so", "blueprint=web-shop");
+    }
+
+    @Test
+    void workflowIsStartedFromTheDeploymentsPage() {
+        // given
+        browser.open("/ui/deployments/shop");
+        browser.clickButton("Start a workflow …");
+        browser.click("//dialog//option[normalize-space()='rotate_logs']");
+        browser.clickButton("Next");
+        browser.find("//dialog//button[normalize-space()='Start workflow']");
+        assertThat(browser.barriers()).as("the dialog").isEmpty();
+        // when
+        browser.clickButton("Start workflow");
+        // then
+        browser.awaitText("rotate_logs was started.", "What became of it");
+        assertThat(browser.address()).startsWith("/ui/executions/");
+        // nobody is there to do it; maintenance mode would wait for it
+        done(stack.api()
+                .post(
+                        "/api/v3.1/executions/" + browser.address().substring("/ui/executions/".length()),
+                        "{\"deployment_id\": \"shop\", \"action\": \"force-cancel\"}"));
+    }
+
+    @Test
+    void maintenanceModeIsSaidOnEveryPageAndLeftAgain() {
+        // given
+        browser.open("/ui/maintenance");
+        browser.clickButton("Activate …");
+        // when
+        browser.clickButton("Activate maintenance mode");
+        // then
+        browser.awaitText("Maintenance mode was asked for.", "is on", "by admin", "On since");
+        assertThat(browser.barriers()).as("while it is active").isEmpty();
+        browser.clickLink("Snapshots");
+        browser.awaitText("Restores");
+        browser.click("//div[contains(@class, 'banner')]//a");
+        browser.clickButton("Deactivate …");
+        browser.clickButton("Deactivate maintenance mode");
+        browser.awaitText("Maintenance mode is off.");
+        browser.awaitNone("//div[contains(@class, 'banner')]");
+        assertThat(stack.api().getOk("/api/v3.1/maintenance").get("status").asText())
+                .isEqualTo("deactivated");
+    }
+
+    @Test
+    void auditLogSaysWhoDidWhatAndHowItWasAnswered() {
+        browser.open("/ui/audit");
+        browser.awaitText("PUT users", "admin", "vera");
+        browser.type("user", "nobody-of-this-name");
+        browser.clickButton("Apply");
+        browser.awaitText("No entry matches.");
+        assertThat(browser.address()).isEqualTo("/ui/audit?user=nobody-of-this-name");
+    }
+
+    @Test
+    void logBundleIsMadeFetchedAndDeleted() {
+        browser.open("/ui/log-bundles");
+        browser.clickButton("Create …");
+        browser.type("id", "for-the-vendor");
+        browser.clickButton("Create log bundle");
+        browser.awaitText("for-the-vendor");
+        browser.clickButton("Download …");
+        browser.clickButton("Download log bundle");
+        assertThat(browser.awaitDownload("for-the-vendor.zip")).isNotEmptyFile();
+        browser.clickButton("Delete …");
+        browser.clickButton("Delete log bundle");
+        browser.awaitText("Log bundle for-the-vendor is deleted.", "No log bundle was made yet.");
+    }
+
+    @Test
+    void noPageKeepsAnybodyOut() {
+        for (List<String> page : List.of(
+                List.of("/ui/deployments", "web-shop"),
+                List.of("/ui/deployments/shop", "Capabilities"),
+                List.of("/ui/blueprints", "web-shop"),
+                List.of("/ui/blueprints/web-shop", "region"),
+                List.of("/ui/maintenance", "Activate …"),
+                List.of("/ui/audit", "PUT users"),
+                List.of("/ui/log-bundles", "Secrets are taken out"))) {
+            browser.open(page.get(0));
+            browser.awaitText(page.get(1));
+            assertThat(browser.barriers()).as(page.get(0)).isEmpty();
+        }
+        browser.click("//nav//summary[normalize-space()='System']");
+        browser.find("//nav//a[normalize-space()='Audit']");
+        assertThat(browser.barriers()).as("the menu").isEmpty();
+    }
+
+    @Test
+    void aViewerIsOfferedNothingThatTheApiWouldRefuse() {
+        browser.open("/ui/deployments");
+        browser.clickButton("Log out");
+        browser.find("//input[@name='password']");
+        browser.logIn("vera", VIEWER_PASSWORD);
+        browser.clickLink("shop");
+        browser.awaitText("Capabilities");
+        assertThat(browser.shows("//button[contains(., '…')]")).isFalse();
+        browser.open("/ui/maintenance");
+        browser.awaitText("that needs the permission maintenance_mode_set");
+        assertThat(browser.shows("//nav//a[normalize-space()='Audit']")).isFalse();
+        browser.open("/ui/audit");
+        String refusal = stack.api()
+                .as("vera", VIEWER_PASSWORD)
+                .get("/api/v3.1/audit")
+                .json()
+                .get("message")
+                .asText();
+        browser.awaitText(refusal);
+
+        browser.clickButton("Log out");
+        browser.find("//input[@name='password']");
+        browser.logIn("admin", stack.password());
+        browser.awaitText("PUT users");
+    }
+}
