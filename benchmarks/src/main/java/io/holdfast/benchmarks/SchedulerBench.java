@@ -55,13 +55,13 @@ final class SchedulerBench {
     private static final int WARM_UPS = 6;
 
     /** Channels that the relay spreads start commands over; what the broker confirms over as many is measured as well. */
-    private static final int RELAY_CHANNELS = 4;
+    private static final int RELAY_CHANNELS = 8;
 
     private static final int DUE_PER_SECOND = 100;
     private static final int SUBMITTED_PER_SECOND = 50;
 
     /** Until what takes requests is compiled, on a slow machine, too. */
-    private static final int SUBMITTING_WARM_UP_SECONDS = 20;
+    private static final int SUBMITTING_WARM_UP_SECONDS = 60;
 
     private static final Duration AHEAD = Duration.ofMillis(150);
     private static final long SEED = 42;

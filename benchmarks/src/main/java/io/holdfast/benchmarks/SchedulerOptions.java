@@ -42,7 +42,7 @@ record SchedulerOptions(
               throughput  N executions due at once, until the broker has confirmed the start command of each; in turns with db-scheduler
                           (lock-and-fetch 4.0/20.0, 20 threads, each handler publishes 1 kB and waits for the confirm) and with a bare
                           client that publishes N messages of 1 kB with 1000 confirms in flight, through one channel (the ceiling)
-                          and through four; all into quorum queues
+                          and through eight; all into quorum queues
               lateness    from scheduled_for until a consumer has the command, 100 a second at random instants, the others pending
               inserted    from the submission over REST (start now, and a moment ahead) until a consumer has the command, 50 a second
               restore     the restore rule on staged executions, half of them overdue, and a second pass that must change nothing

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Confirms {
     static final String REFUSED = "refused by the broker";
 
     private final Deque<Batch> waiting = new ArrayDeque<>();
+    private int onTheWay;
     private @Nullable ShutdownSignalException broken;
 
     /** Messages that were published one after the other, whose delivery tags are therefore consecutive. */
@@ -71,6 +73,7 @@ final class Confirms {
             for (int i = first; i <= last; i++) {
                 if (!settled.get(i)) {
                     settled.set(i);
+                    confirms.onTheWay--;
                     if (!taken) {
                         failed.putIfAbsent(messages.get(i), REFUSED);
                     }
@@ -97,6 +100,16 @@ final class Confirms {
         return batch;
     }
 
+    /** The next of them leaves now. */
+    synchronized void published() {
+        onTheWay++;
+    }
+
+    /** Waits until at most so many messages are published and not settled. */
+    void awaitAtMost(int most, Duration patience) throws IOException, TimeoutException, InterruptedException {
+        await(() -> onTheWay <= most, patience);
+    }
+
     synchronized void settled(long tag, boolean multiple, boolean taken) {
         for (Batch batch : waiting) {
             batch.settle(tag, multiple, taken);
@@ -119,8 +132,15 @@ final class Confirms {
 
     private synchronized Map<OutgoingMessage, String> await(Batch batch, Duration patience)
             throws IOException, TimeoutException, InterruptedException {
+        await(batch::isSettled, patience);
+        waiting.remove(batch);
+        return batch.failed;
+    }
+
+    private synchronized void await(BooleanSupplier reached, Duration patience)
+            throws IOException, TimeoutException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!batch.isSettled()) {
+        while (!reached.getAsBoolean()) {
             ShutdownSignalException cause = broken;
             if (cause != null) {
                 throw new IOException("the channel closed before all was confirmed: " + cause.getMessage(), cause);
@@ -131,7 +151,5 @@ final class Confirms {
             }
             wait(millis);
         }
-        waiting.remove(batch);
-        return batch.failed;
     }
 }

@@ -3,7 +3,9 @@ package io.holdfast.messaging;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConfirmListener;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** A channel in confirm mode, and what the broker has said of the messages that went through it. One thread publishes and waits. */
@@ -50,6 +52,11 @@ final class PublishingChannel {
         return confirms.expect(channel.getNextPublishSeqNo(), messages);
     }
 
+    /** Waits until the broker has at most so many messages of this channel that it has not settled. */
+    void awaitAtMost(int most, Duration patience) throws IOException, TimeoutException, InterruptedException {
+        confirms.awaitAtMost(most, patience);
+    }
+
     /** Persistent and mandatory, to where it is addressed. */
     void publish(OutgoingMessage message, String service) throws IOException {
         publish(message.exchange(), message.routingKey(), message, service);
@@ -57,6 +64,7 @@ final class PublishingChannel {
 
     /** Persistent and mandatory, to elsewhere. */
     void publish(String exchange, String routingKey, OutgoingMessage message, String service) throws IOException {
+        confirms.published();
         channel.basicPublish(exchange, routingKey, true, message.properties(service), message.payload());
     }
 

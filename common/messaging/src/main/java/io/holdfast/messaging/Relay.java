@@ -41,11 +41,16 @@ final class Relay implements AutoCloseable {
     /** A full queue of somebody outside may be emptied soon, but is not waited for longer than this many tries, a minute. */
     private static final int MOST_TRIES_OF_A_REPLY = 6;
 
+    /** RabbitMQ works through each channel in a process of its own. */
+    private static final int CHANNELS_FOR_A_SOURCE = 8;
+
     /**
-     * RabbitMQ works through each channel in a process of its own, which has few messages on their way to a queue at a time: four
-     * take a third more a second than one, for three quarters of its CPU time each.
+     * Messages that wait for their confirms, of all channels and of one. RabbitMQ makes a channel wait that has more than 32 of them on their
+     * way to a quorum queue; what then piles up in its processes makes each message cost it up to twice as much.
      */
-    private static final int CHANNELS_FOR_A_SOURCE = 4;
+    private static final int MOST_ON_THE_WAY = 256;
+
+    private static final int MOST_OF_ONE_CHANNEL = 128;
 
     private final String service;
     private final String schema;
@@ -247,7 +252,8 @@ final class Relay implements AutoCloseable {
 
     /** Rows leave in their order, through the first channel. What a source made has none and is spread over all. */
     private List<Confirms.Batch> publish(
-            List<PublishingChannel> open, List<OutgoingMessage> made, List<OutgoingMessage> rows) throws IOException {
+            List<PublishingChannel> open, List<OutgoingMessage> made, List<OutgoingMessage> rows)
+            throws IOException, TimeoutException, InterruptedException {
         List<List<OutgoingMessage>> shares = new ArrayList<>();
         open.forEach(channel -> shares.add(new ArrayList<>(made.size() / open.size() + 1)));
         for (int i = 0; i < made.size(); i++) {
@@ -260,18 +266,32 @@ final class Relay implements AutoCloseable {
                 batches.add(open.get(i).expect(shares.get(i)));
             }
         }
+        int most = Math.min(MOST_OF_ONE_CHANNEL, MOST_ON_THE_WAY / open.size());
+        int longest = shares.stream().mapToInt(List::size).max().orElse(0);
+        for (int from = 0; from < longest; from += most / 2) {
+            publish(open, shares, from, Math.min(longest, from + most / 2), most / 2);
+        }
+        return batches;
+    }
+
+    /** A part of each share, whose messages leave together, in turns, once few enough are on the way. */
+    private void publish(List<PublishingChannel> open, List<List<OutgoingMessage>> shares, int from, int to, int few)
+            throws IOException, TimeoutException, InterruptedException {
+        for (PublishingChannel channel : open) {
+            channel.awaitAtMost(few, confirmTimeout);
+        }
         HeldSockets.Hold hold = broker.hold();
         try {
-            for (int i = 0; i < made.size(); i++) {
-                open.get(i % open.size()).publish(made.get(i), service);
-            }
-            for (OutgoingMessage row : rows) {
-                open.get(0).publish(row, service);
+            for (int i = from; i < to; i++) {
+                for (int c = 0; c < open.size(); c++) {
+                    if (i < shares.get(c).size()) {
+                        open.get(c).publish(shares.get(c).get(i), service);
+                    }
+                }
             }
         } finally {
             hold.close();
         }
-        return batches;
     }
 
     /** Waits for the broker's word on every message, puts back what it did not take, commits. */
