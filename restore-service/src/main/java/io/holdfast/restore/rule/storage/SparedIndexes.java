@@ -22,7 +22,8 @@ final class SparedIndexes {
      * look at all rows to build; of an empty table that is not known yet.
      */
     private static final String FIND = """
-            SELECT quote_ident(n.nspname) || '.' || quote_ident(t.relname), quote_ident(c.conname), pg_get_constraintdef(c.oid),
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(t.relname), quote_ident(c.conname),
+                   pg_get_constraintdef(c.oid) || coalesce(' WITH (' || array_to_string(i.reloptions, ', ') || ')', ''),
                    quote_ident(n.nspname) || '.' || quote_ident(i.relname), pg_get_indexdef(i.oid)
               FROM pg_index x
               JOIN pg_class i ON i.oid = x.indexrelid

@@ -23,7 +23,9 @@ final class DeferredIndexes {
             List.of("content", "encryption_keys", "state_history", "execution_transitions");
 
     private static final String FIND = """
-            SELECT n.nspname, t.relname, con.conname, pg_get_constraintdef(con.oid), i.relname, pg_get_indexdef(i.oid)
+            SELECT n.nspname, t.relname, con.conname,
+                   pg_get_constraintdef(con.oid) || coalesce(' WITH (' || array_to_string(i.reloptions, ', ') || ')', ''),
+                   i.relname, pg_get_indexdef(i.oid)
               FROM pg_index x
               JOIN pg_class i ON i.oid = x.indexrelid
               JOIN pg_class t ON t.oid = x.indrelid

@@ -29,11 +29,12 @@ class PgTurns implements Turns {
      * Binds: row ids, lease in milliseconds. The gate's condition and who is asked besides the deployment are formatted in. The rows
      * are locked, so their places are theirs until the transaction ends, and need not be looked up. {@code (SELECT 1 ... LIMIT 1) IS NOT NULL} and not {@code EXISTS}: that
      * one PostgreSQL may answer by reading everything active into a hash table first. Names are told apart, not ordered, so they are
-     * sorted as bytes.
+     * sorted as bytes. The places of those handed out are an array: for each row of a join PostgreSQL would ask the system how long the
+     * table is.
      */
     private static final String DECIDE = """
             WITH wanted AS MATERIALIZED (
-                SELECT w.n, w.row_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.parallel, e.status,
+                SELECT w.n, w.row_id, e.storage_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.parallel, e.status,
                        e.%1$s AS exclusive
                   FROM unnest(?::tid[]) WITH ORDINALITY w(row_id, n) JOIN scheduler.executions e ON e.ctid = w.row_id
                  WHERE e.status IN ('scheduled', 'queued')%2$s),
@@ -56,7 +57,7 @@ class PgTurns implements Turns {
             %9$s
             handed_out AS (
                 UPDATE scheduler.executions e SET status = 'pending', %5$s
-                  FROM judged j WHERE e.ctid = j.row_id AND j.reason IS NULL RETURNING e.storage_id, j.n),
+                 WHERE e.ctid = ANY(ARRAY(SELECT row_id FROM judged WHERE reason IS NULL)) RETURNING e.storage_id),
             queued AS (
                 UPDATE scheduler.executions e SET status = 'queued', reason_code = j.reason, version = e.version + 1
                   FROM judged j WHERE e.ctid = j.row_id AND e.status = 'scheduled' AND j.reason <> 'RATE_LIMIT'
@@ -289,7 +290,7 @@ class PgTurns implements Turns {
                 ExecutionSql.SYSTEM_WORKFLOW_BLOCKS,
                 ExecutionSql.HAND_OUT,
                 ExecutionSql.OUTBOX_COLUMNS,
-                ExecutionSql.START_BATCH.formatted("handed_out", "n"),
+                ExecutionSql.START_BATCH.formatted("handed_out JOIN wanted USING (storage_id)", "n"),
                 ExecutionSql.WAKE_RELAY,
                 limited ? BY_KEY_AND_TENANT : BY_DEPLOYMENT_ALONE);
         Array ids = connection.createArrayOf("text", rowIds.toArray());
