@@ -22,9 +22,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -208,6 +210,77 @@ class AuditLogIT extends GatewayCase {
         json(admin(), member).delete(API + "/user-groups/users").then().statusCode(204);
         admin().delete(API + "/users/au3").then().statusCode(204);
         admin().delete(API + "/user-groups/ag3").then().statusCode(204);
+    }
+
+    @Test
+    void uploadsAreWrittenDownWithTheirAnswerHoweverTheyEnd() throws IOException {
+        // given
+        byte[] archive = new byte[4 << 20];
+        // when
+        send("PUT " + API + "/blueprints/archive", "Content-Length: " + archive.length, archive, "HTTP/1.1 201");
+        send("PUT " + API + "/blueprints/archive", "Transfer-Encoding: chunked", chunked(archive), "HTTP/1.1 201");
+        send("PUT " + API + "/secrets/refusing", "Content-Length: " + archive.length, archive, "HTTP/1.1 409");
+        send("POST " + API + "/executions", "Content-Length: " + archive.length, archive, "HTTP/1.1 503");
+        send("PUT " + API + "/blueprints/archive", "Content-Length: " + (archive.length + 1), archive, null);
+        send("PUT " + API + "/blueprints/archive", "Transfer-Encoding: chunked", chunk(archive), null);
+        // then
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> admin().get(AUDIT).then().body("items.status", contains(201, 201, 409, 503, 499, 499)));
+    }
+
+    @Test
+    void whoReadsTheLogAfterAnAnswerFindsItsStatus() throws SQLException {
+        // given
+        sql("""
+                CREATE FUNCTION gateway_control.slowly() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN PERFORM pg_sleep(0.5); RETURN new; END $$;
+                CREATE TRIGGER slowly BEFORE UPDATE ON gateway_control.audit_log
+                    FOR EACH ROW EXECUTE FUNCTION gateway_control.slowly()""");
+        try {
+            // when
+            alice().header("Tenant", "shared")
+                    .put(API + "/blueprints/b1")
+                    .then()
+                    .statusCode(200);
+            // then
+            admin().get(AUDIT).then().body("items.status", contains(200));
+        } finally {
+            sql("DROP FUNCTION gateway_control.slowly() CASCADE");
+        }
+    }
+
+    /** @param answer how it begins; null: the client goes away without it */
+    private static void send(String what, String header, byte[] body, @Nullable String answer) throws IOException {
+        URI url = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
+        try (Socket socket = new Socket("127.0.0.1", url.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write((what + " HTTP/1.1\r\nHost: x\r\nTenant: default_tenant\r\nAuthorization: " + basic()
+                                    + "\r\n" + header + "\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(body);
+            socket.getOutputStream().flush();
+            if (answer != null) {
+                assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+                        .isEqualTo(answer);
+            }
+        }
+    }
+
+    private static byte[] chunk(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(bytes);
+        out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    private static byte[] chunked(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(chunk(bytes));
+        out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
     }
 
     private static RequestSpecification json(RequestSpecification who, String body) {
@@ -435,17 +508,21 @@ class AuditLogIT extends GatewayCase {
     }
 
     private static BufferedReader follow(String query) throws IOException, InterruptedException {
-        String basic = Base64.getEncoder()
-                .encodeToString(("admin:" + FakeServices.ADMIN_PASSWORD).getBytes(StandardCharsets.UTF_8));
         HttpRequest request = HttpRequest.newBuilder(URI.create(
                         ConfigProvider.getConfig().getValue("test.url", String.class) + AUDIT + "/stream?" + query))
-                .header("Authorization", "Basic " + basic)
+                .header("Authorization", basic())
                 .build();
         HttpResponse<InputStream> answer =
                 HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
         return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    }
+
+    private static String basic() {
+        return "Basic "
+                + Base64.getEncoder()
+                        .encodeToString(("admin:" + FakeServices.ADMIN_PASSWORD).getBytes(StandardCharsets.UTF_8));
     }
 
     private static JsonNode next(BufferedReader lines) throws IOException {

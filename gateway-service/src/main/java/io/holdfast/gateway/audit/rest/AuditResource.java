@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.access.rest.JsonBody;
+import io.holdfast.gateway.audit.app.AnswersUnderWay;
 import io.holdfast.gateway.audit.app.AuditCatalogue;
 import io.holdfast.gateway.audit.app.CarryAudit;
 import io.holdfast.gateway.audit.app.TruncateAudit;
@@ -30,6 +31,7 @@ import java.time.Instant;
 public class AuditResource {
 
     private final AuditCatalogue catalogue;
+    private final AnswersUnderWay answersUnderWay;
     private final TruncateAudit truncate;
     private final CarryAudit carry;
     private final CurrentCaller current;
@@ -37,11 +39,13 @@ public class AuditResource {
 
     public AuditResource(
             AuditCatalogue catalogue,
+            AnswersUnderWay answersUnderWay,
             TruncateAudit truncate,
             CarryAudit carry,
             CurrentCaller current,
             ObjectMapper json) {
         this.catalogue = catalogue;
+        this.answersUnderWay = answersUnderWay;
         this.truncate = truncate;
         this.carry = carry;
         this.current = current;
@@ -51,6 +55,7 @@ public class AuditResource {
     @GET
     public ObjectNode list(@Context UriInfo uri) {
         AuditQuery query = new AuditQuery(uri.getQueryParameters());
+        answersUnderWay.await();
         return catalogue.list(query.page(), query.wanted(), current.identity()).toUnfilteredJson();
     }
 

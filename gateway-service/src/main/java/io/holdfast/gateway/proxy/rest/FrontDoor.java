@@ -5,6 +5,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.gateway.audit.AuditEntry;
 import io.holdfast.gateway.audit.AuditLog;
 import io.holdfast.gateway.audit.Changed;
+import io.holdfast.gateway.audit.app.AnswersUnderWay;
 import io.holdfast.gateway.audit.rest.AuditStream;
 import io.holdfast.gateway.authentication.Credentials;
 import io.holdfast.gateway.authentication.app.AuthenticationConfig;
@@ -53,7 +54,7 @@ public class FrontDoor {
     /** After the correlation id, before everything that would read a body. */
     private static final int PRIORITY = 500;
 
-    /** What metrics count a request as whose client did not wait for the decision; the status that nginx made usual. */
+    /** What a request counts as whose client did not wait for the answer; the status that nginx made usual. */
     private static final int CLIENT_GONE = 499;
 
     private static final Refused UNDECIDED = new Refused(
@@ -73,6 +74,7 @@ public class FrontDoor {
     private final Answers answers;
     private final RequestMetrics metrics;
     private final AuditLog auditLog;
+    private final AnswersUnderWay answersUnderWay;
     private final AuditStream auditStream;
     private final AuthenticationConfig authentication;
     private final Clock clock;
@@ -84,6 +86,7 @@ public class FrontDoor {
             Answers answers,
             RequestMetrics metrics,
             AuditLog auditLog,
+            AnswersUnderWay answersUnderWay,
             AuditStream auditStream,
             AuthenticationConfig authentication,
             Clock clock) {
@@ -93,6 +96,7 @@ public class FrontDoor {
         this.answers = answers;
         this.metrics = metrics;
         this.auditLog = auditLog;
+        this.answersUnderWay = answersUnderWay;
         this.auditStream = auditStream;
         this.authentication = authentication;
         this.clock = clock;
@@ -151,10 +155,11 @@ public class FrontDoor {
         return admission instanceof Refused refused ? refused.caller() : null;
     }
 
-    /** Afterwards and aside: the client does not wait for it. */
+    /** Once, and aside: the client does not wait for it. */
     private void writeDown(RoutingContext context, int status) {
-        Long entry = context.get(AUDITED);
+        Long entry = context.remove(AUDITED);
         if (entry != null) {
+            Runnable written = answersUnderWay.begin();
             context.vertx()
                     .executeBlocking(
                             () -> {
@@ -163,8 +168,14 @@ public class FrontDoor {
                             },
                             false)
                     .onFailure(failure ->
-                            LOG.warnf("audit entry %d stays without its answer's status: %s", entry, failure));
+                            LOG.warnf("audit entry %d stays without its answer's status: %s", entry, failure))
+                    .onComplete(done -> written.run());
         }
+    }
+
+    /** What the client was told, if it still was there to hear it. */
+    private static int statusOf(HttpServerResponse response) {
+        return response.headWritten() ? response.getStatusCode() : CLIENT_GONE;
     }
 
     private static Incoming incomingOf(HttpServerRequest request, String rawPath) {
@@ -192,8 +203,10 @@ public class FrontDoor {
             writeDown(context, CLIENT_GONE);
             return;
         }
+        context.addHeadersEndHandler(
+                head -> writeDown(context, request.response().getStatusCode()));
         context.addEndHandler(end -> {
-            int status = request.response().getStatusCode();
+            int status = statusOf(request.response());
             metrics.stop(sample, request.method().name(), admission, status);
             writeDown(context, status);
         });
