@@ -2,6 +2,7 @@ package io.holdfast.inventory.deployments;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -91,7 +92,10 @@ public record DefaultSchedule(String id, Map<String, @Nullable Object> request) 
         unknown.removeAll(TIMES);
         unknown.remove(TIME_ZONE);
         if (!unknown.isEmpty()) {
-            throw refused(id, "has the unknown key `" + unknown.first() + "`", "expected is one of " + FIELDS.keySet());
+            throw refused(
+                    id,
+                    "has the unknown key `" + unknown.first() + "`",
+                    "expected is one of " + String.join(", ", FIELDS.keySet()));
         }
         if (!(given.get(WORKFLOW) instanceof String)) {
             throw refused(id, "names no workflow", "give it the name of one of the blueprint's workflows");
@@ -118,7 +122,9 @@ public record DefaultSchedule(String id, Map<String, @Nullable Object> request) 
             return name == null ? ZoneOffset.UTC : ZoneId.of(name.toString(), ZoneId.SHORT_IDS);
         } catch (DateTimeException e) {
             throw refused(
-                    id, "has the unknown timezone `" + name + "`", "expected is a name such as Europe/Oslo, or UTC");
+                    id,
+                    "has the unknown timezone `" + PythonText.str(name) + "`",
+                    "expected is a name such as Europe/Oslo, or UTC");
         }
     }
 

@@ -139,7 +139,7 @@ public sealed interface ScheduleRule {
         if (count.toString().matches("[1-9]\\d{0,8}")) {
             return Integer.valueOf(count.toString());
         }
-        throw bad("count must be a positive number, but got: " + count);
+        throw bad("count must be a positive number, but got: " + PythonText.str(count));
     }
 
     private static List<Weekday> weekdays(@Nullable Object json, @Nullable Unit unit) {

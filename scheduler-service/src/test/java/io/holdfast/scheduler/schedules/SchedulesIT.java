@@ -129,6 +129,8 @@ class SchedulesIT {
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "stop_on_fail": null}          | stop_on_fail must be <true/false>, got None
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "created_by": "nobody"}        | User nobody does not exist.
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "priority": 10}                | priority: expected a number from 0 to 9, but got: 10
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "priority": {"a": "b"}}        | priority: expected a number from 0 to 9, but got: {'a': 'b'}
+            {"workflow_id": "install", "since": "2030-01-01", "recurrence": "1 day", "count": {"a": ["b"]}} | count must be a positive number, but got: {'a': ['b']}
             """)
     void whatIsNotAScheduleIsRefusedAtTheDoor(String body, String message) throws Exception {
         ask("PUT", "/execution-schedules/s" + of(), JSON.readValue(body, Map.class))

@@ -1,5 +1,6 @@
 package io.holdfast.workflow.builtin;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ public final class Parameters {
         return switch (value.toString().toLowerCase(java.util.Locale.ROOT)) {
             case "true" -> true;
             case "false", "" -> false;
-            default -> throw new WorkflowFailure("The " + name + " parameter must be true or false. Got: " + value);
+            default ->
+                throw new WorkflowFailure(
+                        "The " + name + " parameter must be true or false. Got: " + PythonText.str(value));
         };
     }
 
@@ -59,7 +62,7 @@ public final class Parameters {
         try {
             return Integer.parseInt(value.toString().strip());
         } catch (NumberFormatException e) {
-            throw new WorkflowFailure("The " + name + " parameter must be a number. Got: " + value);
+            throw new WorkflowFailure("The " + name + " parameter must be a number. Got: " + PythonText.str(value));
         }
     }
 

@@ -192,6 +192,32 @@ class BuiltInWorkflowsIT {
     }
 
     @Test
+    void aDryRunOfScaleTellsTheChangeAsWorkersWriteValues() throws Exception {
+        // when
+        manager.send(new StartExecution(
+                "e1",
+                "t1",
+                "scale",
+                "shop",
+                null,
+                null,
+                Map.of("scalable_entity_name", "web", "delta", 1),
+                true,
+                false,
+                false,
+                "admin",
+                "token-e1-1",
+                0,
+                1));
+        // then
+        assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-1");
+        assertThat(asked())
+                .anyMatch(line ->
+                        line.endsWith("Deployment modification is not started in a dry run: {'web': {'instances': "
+                                + "3, 'removed_ids_exclude_hint': [], 'removed_ids_include_hint': []}}"));
+    }
+
+    @Test
     void workflowsOfPluginsAndOfUnknownDeploymentsFail() throws Exception {
         // when
         manager.send(start("e1", "backup", "shop", 1, Map.of()));

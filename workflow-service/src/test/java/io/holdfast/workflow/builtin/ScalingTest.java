@@ -82,6 +82,9 @@ class ScalingTest {
                 Map.of("scalable_entity_name", "db", "delta", "many"),
                 "The delta parameter must be a number. Got: many");
         refused(
+                Map.of("scalable_entity_name", "db", "delta", Map.of("by", List.of("two"))),
+                "The delta parameter must be a number. Got: {'by': ['two']}");
+        refused(
                 Map.of("scalable_entity_name", "db", "include_instances", "db_1"),
                 "Instances cannot be included or excluded when scaling up.");
         refused(down("include_instances", "nobody"), "included instances did not exist: nobody");

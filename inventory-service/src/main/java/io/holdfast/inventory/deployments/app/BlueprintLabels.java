@@ -2,6 +2,7 @@ package io.holdfast.inventory.deployments.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.PreparedDeployment;
 import java.util.LinkedHashSet;
@@ -32,7 +33,7 @@ public record BlueprintLabels(
                     if (text == null) {
                         throw new ManagerException(
                                 ErrorCode.DEPLOYMENT_CREATION,
-                                "the label `" + key + "` of the blueprint has the value " + value
+                                "the label `" + key + "` of the blueprint has the value " + PythonText.str(value)
                                         + ", which is not known when the deployment is made",
                                 "use text, get_input, get_property or get_sys in labels");
                     }

@@ -282,7 +282,7 @@ public class CreateDeployment {
                 executions.schedule(id, schedule, caller);
                 lines.add("Created " + part);
             }
-            part = "the default groups " + joined;
+            part = "the default groups " + String.join(", ", joined);
             groups.join(joined, id, caller);
             joined.forEach(group -> lines.add("Added to the deployment group `" + group + "`"));
         } catch (ManagerException e) {

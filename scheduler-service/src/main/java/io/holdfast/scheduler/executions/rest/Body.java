@@ -89,7 +89,7 @@ record Body(Map<String, @Nullable Object> fields) {
         }
         String text = String.valueOf(value);
         if (!text.matches("[0-9]")) {
-            throw bad("priority is " + text + "; expected a whole number from 0 (last) to 9 (first)");
+            throw bad("priority is " + PythonText.str(value) + "; expected a whole number from 0 (last) to 9 (first)");
         }
         return Integer.parseInt(text);
     }

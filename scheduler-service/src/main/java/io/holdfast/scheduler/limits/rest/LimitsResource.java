@@ -2,6 +2,7 @@ package io.holdfast.scheduler.limits.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.limits.Limit;
 import io.holdfast.scheduler.limits.app.ChangeLimits;
@@ -128,7 +129,7 @@ public class LimitsResource {
         if (value instanceof Integer number) {
             return number;
         }
-        throw bad(name + " is " + value + "; expected a whole number from 1 to 1000000", null);
+        throw bad(name + " is " + PythonText.str(value) + "; expected a whole number from 1 to 1000000", null);
     }
 
     private static ManagerException bad(String detail, @Nullable String hint) {

@@ -217,7 +217,8 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         String text = String.valueOf(value);
         long number = text.matches("-?\\d{1,12}") ? Long.parseLong(text) : Long.MIN_VALUE;
         if (number < least || number > most) {
-            throw bad(name + ": expected a number from " + least + " to " + most + ", but got: " + value);
+            throw bad(
+                    name + ": expected a number from " + least + " to " + most + ", but got: " + PythonText.str(value));
         }
         return (int) number;
     }

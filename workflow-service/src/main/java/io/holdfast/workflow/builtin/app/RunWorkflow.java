@@ -2,6 +2,7 @@ package io.holdfast.workflow.builtin.app;
 
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.workflow.builtin.BuiltInWorkflow;
 import io.holdfast.workflow.builtin.Deployments;
 import io.holdfast.workflow.builtin.Deployments.Modification;
@@ -247,7 +248,9 @@ final class RunWorkflow {
             return;
         }
         if (command.dryRun()) {
-            log("info", "Deployment modification is not started in a dry run: " + scaling.modification());
+            log(
+                    "info",
+                    "Deployment modification is not started in a dry run: " + PythonText.str(scaling.modification()));
             return;
         }
         if (command.resume() && isScaled()) {
