@@ -124,7 +124,7 @@ class InventoryReadingIT {
         response.then().statusCode(200);
         assertThat(response.header("Content-Length")).isEqualTo("3000001");
         assertThat(response.header("Transfer-Encoding")).isNull();
-        assertThat(response.header("Content-Disposition")).isEqualTo("attachment; filename=\"b.tar.gz\"");
+        assertThat(response.header("Content-Disposition")).isEqualTo("attachment; filename=b.tar.gz");
         assertThat(response.asByteArray()).isEqualTo(archive);
     }
 

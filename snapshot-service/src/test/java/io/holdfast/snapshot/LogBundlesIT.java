@@ -128,7 +128,7 @@ class LogBundlesIT {
         HttpResponse<byte[]> download = send("GET", "/" + id + "/archive");
         assertThat(download.headers().firstValueAsLong("Content-Length")).hasValue(download.body().length);
         assertThat(download.headers().firstValue("Content-Disposition"))
-                .hasValue("attachment; filename=\"" + id + ".zip\"");
+                .hasValue("attachment; filename=" + id + ".zip");
         assertThat(entries(download.body())).containsKeys("index.json", "README.txt", "database.json");
         awaitTold(execution.path("id").asText(), "pending", "started", "terminated");
         HttpResponse<byte[]> deleted = send("DELETE", "/" + id);

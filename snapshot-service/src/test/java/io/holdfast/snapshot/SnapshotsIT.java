@@ -110,7 +110,7 @@ class SnapshotsIT {
         assertThat(download.statusCode()).isEqualTo(200);
         assertThat(download.headers().firstValueAsLong("Content-Length")).hasValue(download.body().length);
         assertThat(download.headers().firstValue("Content-Disposition"))
-                .hasValue("attachment; filename=\"" + id + ".zip\"");
+                .hasValue("attachment; filename=" + id + ".zip");
         assertThat(details.path("sha256").asText())
                 .isEqualTo(Hashes.sha256Hex(download.body(), 0, download.body().length));
         assertThat(details.path("size_bytes").asLong()).isEqualTo(download.body().length);

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.content.rest;
 
+import io.holdfast.http.Attachment;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.content.app.Download;
 import jakarta.inject.Singleton;
@@ -20,13 +21,8 @@ public class Downloads {
     public Response answer(Download download) {
         return Response.ok(library.open(download.content()), MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 .header(HttpHeaders.CONTENT_LENGTH, download.content().sizeBytes())
-                .header(HttpHeaders.CONTENT_DISPOSITION, disposition(download.filename()))
+                .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(download.filename()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .build();
-    }
-
-    /** {@code attachment; filename="…"}, where the name can end neither the text nor the header. */
-    public static String disposition(String filename) {
-        return "attachment; filename=\"" + filename.replaceAll("[^A-Za-z0-9._~ +@-]", "_") + "\"";
     }
 }

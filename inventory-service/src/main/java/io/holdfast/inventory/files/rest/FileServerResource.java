@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.Attachment;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.content.app.Download;
 import io.holdfast.inventory.content.app.TemporaryFile;
@@ -206,7 +207,7 @@ public class FileServerResource {
             Plugins.File yaml = plugins.yaml(id, caller.identity());
             if (yaml.name().equals(name)) {
                 return Response.ok(yaml.bytes(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
-                        .header(HttpHeaders.CONTENT_DISPOSITION, Downloads.disposition(name))
+                        .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(name))
                         .build();
             }
         }
@@ -242,7 +243,7 @@ public class FileServerResource {
             InputStream bytes = Files.newInputStream(file.bytes().path());
             return Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM_TYPE)
                     .header(HttpHeaders.CONTENT_LENGTH, size)
-                    .header(HttpHeaders.CONTENT_DISPOSITION, Downloads.disposition(file.name()))
+                    .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(file.name()))
                     .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                     .build();
         }

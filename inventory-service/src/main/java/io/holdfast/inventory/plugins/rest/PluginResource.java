@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
+import io.holdfast.http.Attachment;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.Made;
@@ -114,7 +115,7 @@ public class PluginResource {
     public Response yaml(@PathParam("id") String id) {
         Plugins.File yaml = plugins.yaml(id, caller.identity());
         return Response.ok(yaml.bytes(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
-                .header(HttpHeaders.CONTENT_DISPOSITION, Downloads.disposition(yaml.name()))
+                .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(yaml.name()))
                 .build();
     }
 

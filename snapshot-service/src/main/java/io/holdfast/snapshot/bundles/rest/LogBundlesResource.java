@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.Attachment;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.snapshot.building.rest.JsonRequest;
@@ -154,7 +155,7 @@ public class LogBundlesResource {
     private static Response.ResponseBuilder head(String id, java.nio.file.Path archive) throws IOException {
         return Response.ok()
                 .type(MediaType.APPLICATION_OCTET_STREAM)
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + id + ".zip\"")
+                .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(id + ".zip"))
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header(HttpHeaders.CONTENT_LENGTH, Files.size(archive));
     }

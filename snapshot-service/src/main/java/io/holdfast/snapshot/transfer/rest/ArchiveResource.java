@@ -3,6 +3,7 @@ package io.holdfast.snapshot.transfer.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.Attachment;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.snapshot.catalogue.Snapshot;
 import io.holdfast.snapshot.catalogue.SnapshotIds;
@@ -139,7 +140,7 @@ public class ArchiveResource {
 
     private static Response.ResponseBuilder head(Response.ResponseBuilder response, OpenArchive.Download download) {
         return response.type(MediaType.APPLICATION_OCTET_STREAM)
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + download.snapshotId() + ".zip\"")
+                .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(download.snapshotId() + ".zip"))
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header("Accept-Ranges", "bytes")
                 .header(HttpHeaders.ETAG, etag(download))
