@@ -324,6 +324,19 @@ class AuditLogIT extends GatewayCase {
     }
 
     @Test
+    void truncationTakesTheEntryOfThatVeryTimeToo() throws SQLException {
+        // given
+        sql(
+                "INSERT INTO gateway_control.audit_log (created_at, operation, ref_table, creator_name, auth_method, method, path)"
+                        + " SELECT '2026-03-13T04:00:00Z'::timestamptz + n * interval '1 hour', 'update', 'deployments', 'alice', 'token',"
+                        + " 'PATCH', 'deployments/d' || n FROM generate_series(1, 3) n");
+        // when
+        admin().delete(AUDIT + "?before=2026-03-13T06:00:00").then().body("deleted", equalTo(2));
+        // then
+        admin().get(AUDIT + "?creator_name=alice").then().body("items.path", contains("deployments/d3"));
+    }
+
+    @Test
     void truncationNeedsATimeAndIsItselfRemembered() throws SQLException {
         // given
         sql(

@@ -25,7 +25,7 @@ public interface AuditLog {
     void carry(List<CarriedEntry> entries);
 
     /**
-     * Forgets what was written before a time. Entries of truncations themselves stay.
+     * Forgets what was written up to a time, that time included. Entries of truncations themselves stay.
      *
      * @param creator of this user only; null for all
      * @param executionId of this execution only; null for all

@@ -147,7 +147,7 @@ public class PgAuditLog implements AuditLog, AuditCatalogue {
 
     @Override
     public int truncate(Instant before, @Nullable String creator, @Nullable String executionId) {
-        StringBuilder sql = new StringBuilder("DELETE FROM gateway_control.audit_log WHERE created_at < ?"
+        StringBuilder sql = new StringBuilder("DELETE FROM gateway_control.audit_log WHERE created_at <= ?"
                 + " AND NOT (ref_table = 'audit_log' AND operation = 'delete')");
         List<Object> values = new ArrayList<>(List.of(before));
         if (creator != null) {
