@@ -2,7 +2,7 @@
 import { html, nothing } from './lit-html.js';
 import { call, get, may, MANAGER, segment, withQuery } from './api.js';
 import { hrefOf as deploymentHref, labels, rows } from './deployments.js';
-import { fieldsOf, valuesOf } from './inputs.js';
+import { fieldsOf, ordered, valuesOf } from './inputs.js';
 import { absent, ask, beyond, facts, failure, mark, pager, table, time } from './parts.js';
 import { t } from './strings.js';
 
@@ -49,7 +49,7 @@ async function upload({ go, notify }) {
     title: p.uploadTitle, text: p.uploadText, verb: p.uploadVerb,
     fields: html`<label>${p.file}<input name="file" type="file" accept=".zip,.tar,.tar.gz,.tgz,.tar.bz2" required></label>
       <label>${p.id}<input name="id" required autocomplete="off"></label>
-      <label>${p.mainFile}<input name="main" autocomplete="off" placeholder="blueprint.yaml"></label>`,
+      <label>${p.mainFile}<input name="main" autocomplete="off"></label>`,
     async action({ id, file, main }) {
       await call('PUT', withQuery(`${MANAGER}/blueprints/${segment(id)}`, { application_file_name: main }), {
         body: file, headers: { 'Content-Type': 'application/octet-stream' },
@@ -75,7 +75,7 @@ export const detail = {
   },
   view({ blueprint, deployments }, context) {
     const f = p.facts;
-    const inputs = Object.entries(blueprint.plan?.inputs ?? {});
+    const inputs = ordered(blueprint.plan?.inputs);
     const { inputColumns: columns } = p;
     return html`<p class="state">${state(blueprint)}</p>
       ${blueprint.error ? failure({ message: blueprint.error }) : nothing}

@@ -19,9 +19,9 @@ const installation = (one) => (one.installation_status ? mark(INSTALLATION[one.i
 const status = (one) => (one.deployment_status ? mark(STATUS[one.deployment_status] ?? 'wait', one.deployment_status) : absent());
 export const labels = (list) => (list?.length ? list.map(({ key, value }) => html`<code>${key}:${value}</code> `) : absent());
 
-/** Names and values, in which a value may be anything. */
+/** Names and values, in which a value may be anything; by name, for the manager keeps no order. */
 export const values = (caption, object) => (Object.keys(object ?? {}).length === 0 ? html`<p class="quiet">${t.table.none}</p>`
-  : table(caption, [d.name, d.value], Object.entries(object).map(([name, value]) => [
+  : table(caption, [d.name, d.value], Object.entries(object).sort(([name], [other]) => name.localeCompare(other)).map(([name, value]) => [
     name, typeof value === 'string' ? value : html`<code>${JSON.stringify(value)}</code>`])));
 
 export const rows = (items, caption = d.title) => table(caption, [d.columns.deployment, d.columns.blueprint, d.columns.installation, d.columns.status, d.columns.site, d.columns.created],
@@ -36,9 +36,10 @@ export const list = {
   every: 10000,
   async load({ query, signal }) {
     const offset = Number(query.get('offset') ?? 0);
+    const search = query.get('search');
     const { items, metadata } = await get(withQuery(`${MANAGER}/deployments`, {
       _include: 'id,display_name,blueprint_id,installation_status,deployment_status,site_name,created_at,created_by',
-      _sort: '-created_at', _size: SIZE, _offset: offset, _search: query.get('search'), blueprint_id: query.get('blueprint'),
+      _sort: '-created_at', _size: SIZE, _offset: offset, _search: search, _search_name: search, blueprint_id: query.get('blueprint'),
       installation_status: query.get('installation'),
     }), { signal });
     return { items, page: { ...metadata.pagination, offset, size: SIZE } };
@@ -105,7 +106,8 @@ export const detail = {
     const { nodeColumns, executionColumns } = d;
     const part = (id, title, content) => html`<section aria-labelledby=${id}><h2 id=${id}>${title}</h2>${content}</section>`;
     const valuesOr = (title, { values: known, error }) => (error ? failure(error) : values(title, known));
-    return html`<p class="state">${installation(deployment)} ${status(deployment)}</p>
+    return html`<p class="state">${[[d.columns.installation, installation], [d.columns.status, status]].map(([word, of]) =>
+      html`<span><span class="quiet">${word}:</span> ${of(deployment)}</span>`)}</p>
       ${actions(deployment, context)}
       ${part('about', d.about, facts([
         [f.id, html`<code>${deployment.id}</code>`],

@@ -11,6 +11,13 @@ const initial = ({ default: value }) => (value === undefined || value === null ?
 const required = (declared) => declared.required === true || (declared.required === undefined && declared.default === undefined);
 const constraint = (declared, name) => (declared.constraints ?? []).find((one) => one[name] !== undefined)?.[name];
 const shown = (declared) => declared.hidden !== true || required(declared);
+/** What has to be given first, then by name: the manager keeps no order. */
+export const ordered = (declared) => Object.entries(declared ?? {}).sort(([name, one], [otherName, other]) =>
+  required(other) - required(one) || name.localeCompare(otherName));
+
+/** What a constraint asks for, without its message, which refusals tell. Of the valid values the field is made. */
+const rulesOf = ({ constraints }) => (constraints ?? []).flatMap((rule) => Object.entries(rule))
+  .filter(([name]) => !['error_message', 'valid_values'].includes(name)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
 
 function control(name, declared) {
   const value = initial(declared);
@@ -37,10 +44,10 @@ function control(name, declared) {
 }
 
 /** One field for each of what is declared, as name to schema; hidden ones are left to their defaults. */
-export const fieldsOf = (declared) => Object.entries(declared ?? {}).filter(([, one]) => shown(one)).map(([name, one]) => html`<label>
+export const fieldsOf = (declared) => ordered(declared).filter(([, one]) => shown(one)).map(([name, one]) => html`<label>
   ${one.display_label || name}${required(one) ? html` <span>(${i.required})</span>` : nothing}${one.type ? html` <code>${one.type}</code>` : nothing}
   ${control(name, one)}${one.description ? html`<span class="quiet">${one.description}</span>` : nothing}${
-    one.constraints?.length ? html`<div class="quiet"><code>${one.constraints.map((rule) => JSON.stringify(rule)).join(' ')}</code></div>` : nothing}</label>`);
+    rulesOf(one).map((rule) => html`<div class="quiet"><code>${rule}</code></div>`)}</label>`);
 
 /** What the form says that is not the default anyway. Whether it is right is the manager's to say. @throws Error for what is no JSON and has to be */
 export function valuesOf(declared, form) {

@@ -30,7 +30,7 @@ export function relative(iso) {
 /** In the reader's zone; UTC to whoever points at it. */
 export const time = (iso, { precise = false, ago = false } = {}) => (iso
   ? html`<time datetime=${iso} title=${iso}>${(precise ? PRECISE : ABSOLUTE).format(new Date(iso))}</time>${
-    ago ? html` <span class="quiet">${relative(iso)}</span>` : nothing}`
+    ago ? html` <span class="quiet ago">${relative(iso)}</span>` : nothing}`
   : html`<span class="quiet">${t.table.none}</span>`);
 
 export const absent = () => html`<span class="quiet">${t.table.none}</span>`;
@@ -54,12 +54,15 @@ export const failure = (error) => html`<div class="failure" role="alert">${mark(
   <p>${error.message}</p>${error.hint ? html`<p class="quiet">${error.hint}</p>` : nothing}${
   error.code ? html`<p class="quiet"><code>${error.code}</code></p>` : nothing}</div></div>`;
 
-/** A table of cells; each row is a list of what its columns show. The first column heads its row. */
-export const table = (caption, columns, rows) => html`<div class="scroll"><table>
+/**
+ * A table of cells; each row is a list of what its columns show. The first column heads its row. On narrow screens a row is a block in
+ * which each cell says its column; the roles are given because some browsers forget them there.
+ */
+export const table = (caption, columns, rows) => html`<div class="scroll"><table role="table">
   <caption class="unseen">${caption}</caption>
-  <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-  <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => (index === 0
-    ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>`)}</tbody></table></div>`;
+  <thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}</tr></thead>
+  <tbody role="rowgroup">${rows.map((cells) => html`<tr role="row">${cells.map((cell, index) => (index === 0
+    ? html`<th scope="row" role="rowheader">${cell}</th>` : html`<td role="cell" data-column=${columns[index]}>${cell}</td>`))}</tr>`)}</tbody></table></div>`;
 
 /** Names and values; those whose value is undefined are left out. */
 export const facts = (pairs) => html`<dl class="facts">${pairs.filter(([, value]) => value !== undefined)

@@ -103,6 +103,25 @@ final class Browser implements AutoCloseable {
         driver.navigate().back();
     }
 
+    /** From now on, a screen of this width in CSS pixels; windows themselves cannot be as narrow as phones. */
+    void setWidth(int pixels) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", pixels, "height", 1000, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** The window's own width again. */
+    void resetWidth() {
+        driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    }
+
+    /** By how many CSS pixels something sticks out of the page or of a box that scrolls in it, to the right. */
+    long hiddenToTheRight() {
+        return (Long) Objects.requireNonNull(driver.executeScript("""
+                return Math.max(...[document.documentElement, ...document.querySelectorAll('.scroll, dialog')]
+                    .map((box) => box.scrollWidth - box.clientWidth))"""));
+    }
+
     /** Path and query of what is shown. */
     String address() {
         return driver.getCurrentUrl().substring(baseUrl.length());

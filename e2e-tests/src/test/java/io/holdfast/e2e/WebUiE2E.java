@@ -114,7 +114,8 @@ class WebUiE2E {
         browser.press(Keys.ENTER);
         browser.type("note", "catalogue is being moved");
         browser.press(Keys.ENTER);
-        browser.awaitText("Paused.", "catalogue is being moved", "Resume");
+        browser.awaitText("Paused.");
+        browser.awaitText("catalogue is being moved", "Resume");
         JsonNode paused = stack.api().getOk("/api/v3.1/execution-schedules/spring?deployment_id=shop");
         assertThat(paused.get("enabled").asBoolean()).isFalse();
         assertThat(paused.get("pause_note").asText()).isEqualTo("catalogue is being moved");
@@ -274,7 +275,8 @@ class WebUiE2E {
         browser.clickButton("Undo …");
         browser.type("word", "came-back");
         browser.click("//dialog//button[normalize-space()='Undo restore']");
-        browser.awaitText("The state from before is live again.", "live again");
+        browser.awaitText("The state from before is live again.");
+        browser.find("//dd[normalize-space()='live again']");
         assertThat(stack.api().getOk("/api/v3.1/executions/" + id).get("status").asText())
                 .isEqualTo("scheduled");
 
@@ -282,7 +284,8 @@ class WebUiE2E {
         restoreByThePage("came-back");
         browser.clickButton("Drop the state from before …");
         browser.clickButton("Drop it");
-        browser.awaitText("The state from before is dropped.", "dropped");
+        browser.awaitText("The state from before is dropped.");
+        browser.find("//dd[normalize-space()='dropped']");
         browser.awaitNone("//button[normalize-space()='Undo …']");
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +20,16 @@ import org.openqa.selenium.Keys;
 class WebUiOperationsE2E {
 
     private static final String VIEWER_PASSWORD = "viewer-Password-1";
+
+    /** Each page, and words that are on it once it is whole. */
+    private static final Map<String, String> PAGES = Map.of(
+            "/ui/deployments", "web-shop",
+            "/ui/deployments/shop", "Capabilities",
+            "/ui/blueprints", "web-shop",
+            "/ui/blueprints/web-shop", "region",
+            "/ui/maintenance", "Activate …",
+            "/ui/audit", "PUT users",
+            "/ui/log-bundles", "Secrets are removed");
 
     @TempDir
     static Path folder;
@@ -77,7 +88,8 @@ class WebUiOperationsE2E {
         // when
         browser.clickButton("Create deployment");
         // then
-        browser.awaitText("Deployment shop-two is being made.", "paris", "Nodes");
+        browser.awaitText("Deployment shop-two is being created.");
+        browser.awaitText("paris", "Nodes");
         assertThat(browser.address()).isEqualTo("/ui/deployments/shop-two");
         assertThat(stack.api()
                         .getOk("/api/v3.1/deployments/shop-two")
@@ -113,8 +125,10 @@ class WebUiOperationsE2E {
 
     @Test
     void deploymentsAreFoundByWhatTheyAreCalledAndMadeOf() {
-        browser.open("/ui/deployments?search=sho&blueprint=web-shop");
-        browser.find("//tbody//a[normalize-space()='shop']");
+        for (String idOrName : List.of("sho", "WEB")) {
+            browser.open("/ui/deployments?blueprint=web-shop&search=" + idOrName);
+            browser.find("//tbody//a[normalize-space()='Web shop']");
+        }
         browser.type("search", "nothing-is-called-so");
         browser.clickButton("Apply");
         browser.awaitText("No deployment matches.");
@@ -133,7 +147,8 @@ class WebUiOperationsE2E {
         // when
         browser.clickButton("Start workflow");
         // then
-        browser.awaitText("rotate_logs was started.", "What became of it");
+        browser.awaitText("rotate_logs was started.");
+        browser.awaitText("What became of it");
         assertThat(browser.address()).startsWith("/ui/executions/");
         // nobody is there to do it; maintenance mode would wait for it
         done(stack.api()
@@ -150,7 +165,8 @@ class WebUiOperationsE2E {
         // when
         browser.clickButton("Activate maintenance mode");
         // then
-        browser.awaitText("Maintenance mode was asked for.", "is on", "by admin", "On since");
+        browser.awaitText("Maintenance mode was requested.");
+        browser.awaitText("is on, requested by admin", "Activated");
         assertThat(browser.barriers()).as("while it is active").isEmpty();
         browser.clickLink("Snapshots");
         browser.awaitText("Restores");
@@ -185,26 +201,38 @@ class WebUiOperationsE2E {
         assertThat(browser.awaitDownload("for-the-vendor.zip")).isNotEmptyFile();
         browser.clickButton("Delete …");
         browser.clickButton("Delete log bundle");
-        browser.awaitText("Log bundle for-the-vendor is deleted.", "No log bundle was made yet.");
+        browser.awaitText("Log bundle for-the-vendor is deleted.");
+        browser.awaitText("There are no log bundles yet.");
     }
 
     @Test
     void noPageKeepsAnybodyOut() {
-        for (List<String> page : List.of(
-                List.of("/ui/deployments", "web-shop"),
-                List.of("/ui/deployments/shop", "Capabilities"),
-                List.of("/ui/blueprints", "web-shop"),
-                List.of("/ui/blueprints/web-shop", "region"),
-                List.of("/ui/maintenance", "Activate …"),
-                List.of("/ui/audit", "PUT users"),
-                List.of("/ui/log-bundles", "Secrets are taken out"))) {
-            browser.open(page.get(0));
-            browser.awaitText(page.get(1));
-            assertThat(browser.barriers()).as(page.get(0)).isEmpty();
-        }
+        PAGES.forEach((page, words) -> {
+            browser.open(page);
+            browser.awaitText(words);
+            assertThat(browser.barriers()).as(page).isEmpty();
+        });
         browser.click("//nav//summary[normalize-space()='System']");
         browser.find("//nav//a[normalize-space()='Audit']");
         assertThat(browser.barriers()).as("the menu").isEmpty();
+    }
+
+    @Test
+    void onANarrowScreenNothingIsHiddenToTheRight() {
+        browser.setWidth(400);
+        try {
+            PAGES.forEach((page, words) -> {
+                browser.open(page);
+                browser.awaitText(words);
+                assertThat(browser.hiddenToTheRight()).as(page).isZero();
+                assertThat(browser.barriers()).as(page).isEmpty();
+            });
+            browser.click("//nav//summary[normalize-space()='System']");
+            browser.find("//nav//a[normalize-space()='Audit']");
+            assertThat(browser.hiddenToTheRight()).as("the menu").isZero();
+        } finally {
+            browser.resetWidth();
+        }
     }
 
     @Test
@@ -213,7 +241,7 @@ class WebUiOperationsE2E {
         browser.clickButton("Log out");
         browser.find("//input[@name='password']");
         browser.logIn("vera", VIEWER_PASSWORD);
-        browser.clickLink("shop");
+        browser.clickLink("Web shop");
         browser.awaitText("Capabilities");
         assertThat(browser.shows("//button[contains(., '…')]")).isFalse();
         browser.open("/ui/maintenance");
