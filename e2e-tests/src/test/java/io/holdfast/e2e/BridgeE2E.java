@@ -159,6 +159,87 @@ class BridgeE2E {
         }
     }
 
+    @Test
+    void anAttachedWorkerInstallsAPluginAndRemovesItOnATokenForItAlone() throws Exception {
+        try (TestBroker broker = TestBroker.qpid();
+                Stack stack = Stack.start(
+                        folder.resolve("data"),
+                        List.of("--broker", broker.url()),
+                        Map.of("HOLDFAST_WORKFLOW_BRIDGE_ENABLED", "true"));
+                Connection connection = connect(broker);
+                Channel channel = connection.createChannel()) {
+            // given
+            Api api = stack.api();
+            String plugin = plugin(api, "net");
+            String other = plugin(api, "disk");
+
+            // when: it is asked for before any worker is there
+            Api.Answer asked =
+                    api.post("/api/v3.1/plugins/" + plugin, "{\"action\": \"install\", \"managers\": [\"worker-1\"]}");
+            assertThat(asked.json().at("/installation_state/0/state").asText()).isEqualTo("pending-install");
+            String service = channel.queueDeclare().getQueue();
+            channel.queueBind(service, "cloudify-mgmtworker-service", "");
+            JsonNode task = next(channel, service).get("service_task");
+
+            // then: the worker can do what it has to
+            assertThat(task.get("task_name").asText()).isEqualTo("install-plugin");
+            JsonNode kwargs = task.get("kwargs");
+            assertThat(kwargs.get("target")).extracting(JsonNode::asText).containsExactly("worker-1");
+            assertThat(kwargs.at("/plugin/id").asText()).isEqualTo(plugin);
+            Worker worker = new Worker(stack.port(), kwargs.get("rest_token").asText(), "Authentication-Token");
+            assertThat(Api.JSON
+                            .readTree(worker.send("GET", "/plugins?package_name=net&package_version=1.0", "")
+                                    .body())
+                            .at("/items/0/id")
+                            .asText())
+                    .isEqualTo(plugin);
+            assertThat(worker.send("GET", "/plugins/" + plugin + "/archive", "").statusCode())
+                    .isEqualTo(200);
+            for (String state : List.of("installing", "installed")) {
+                assertThat(worker.send(
+                                        "PUT",
+                                        "/plugins/" + plugin,
+                                        "{\"manager\": \"worker-1\", \"state\": \"" + state + "\"}")
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(api.getOk("/api/v3.1/plugins/" + plugin)
+                                .at("/installation_state/0/state")
+                                .asText())
+                        .isEqualTo(state);
+            }
+            // and nothing else
+            for (String path :
+                    List.of("/plugins/" + other, "/plugins/" + other + "/archive", "/blueprints", "/secrets")) {
+                assertThat(worker.send("GET", path, "").statusCode()).as(path).isEqualTo(403);
+            }
+            assertThat(worker.send("DELETE", "/plugins/" + plugin, "{\"force\": true}")
+                            .statusCode())
+                    .isEqualTo(403);
+
+            // when
+            assertThat(api.delete("/api/v3.1/plugins/" + plugin, "{\"force\": false}")
+                            .status())
+                    .isEqualTo(204);
+            // then: as the worker expects it of one that is gone
+            JsonNode removal = next(channel, service).get("service_task");
+            assertThat(removal.get("task_name").asText()).isEqualTo("uninstall-plugin");
+            Worker remover =
+                    new Worker(stack.port(), removal.at("/kwargs/rest_token").asText(), "Authentication-Token");
+            assertThat(remover.send(
+                                    "PUT",
+                                    "/plugins/" + plugin,
+                                    "{\"manager\": \"worker-1\", \"state\": \"uninstalled\"}")
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    private static String plugin(Api api, String packageName) throws IOException {
+        Api.Answer uploaded = api.postBytes("/api/v3.1/plugins?visibility=tenant", Wagon.of(packageName));
+        assertThat(uploaded.status()).as(uploaded.body()).isEqualTo(201);
+        return uploaded.json().get("id").asText();
+    }
+
     private static Connection connect(TestBroker broker) throws Exception {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(broker.url());

@@ -83,10 +83,12 @@ class WireDocumentE2E {
                     Connection connection = connect(broker.url());
                     Channel channel = connection.createChannel()) {
                 attachedWorker(stack, channel);
+                plugins(stack.api(), channel);
                 awaitSeen(
                         trace,
                         "execution.cancelled.v1",
                         "cloudify.kill",
+                        "cloudify.uninstall-plugin",
                         "cloudify.hook",
                         "scheduler.events.record.v1");
             }
@@ -320,6 +322,20 @@ class WireDocumentE2E {
         // and resumed
         ok(api.post(API + "executions/" + second, "{\"action\": \"resume\"}"), 200);
         report(stack, second, take(channel, second), "failed");
+    }
+
+    /** What attached workers are told of plugins. */
+    private static void plugins(Api api, Channel channel) throws Exception {
+        String service = channel.queueDeclare().getQueue();
+        channel.queueBind(service, "cloudify-mgmtworker-service", "");
+        Api.Answer uploaded = api.postBytes(API + "plugins?visibility=tenant", Wagon.of("net"));
+        ok(uploaded, 201);
+        String plugin = API + "plugins/" + uploaded.json().get("id").asText();
+        ok(api.post(plugin, "{\"action\": \"install\", \"managers\": [\"m1\"]}"), 200);
+        next(channel, service);
+        ok(api.put(plugin, "{\"manager\": \"m1\", \"state\": \"installed\"}"), 200);
+        ok(api.delete(plugin, "{\"force\": false}"), 204);
+        next(channel, service);
     }
 
     private static String start(Api api) {

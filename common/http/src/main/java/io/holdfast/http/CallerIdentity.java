@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the tenant of the request, null where the request names none
  * @param visibleTenants tenants that a list over all tenants may show; null means all of them
  * @param tenantRoles the user's roles in {@code tenant}
- * @param authMethod how the user proved it: {@code http_basic}, {@code token}, {@code execution_token}, {@code external}, {@code internal}, {@value #BROKER_USER}
+ * @param authMethod how the user proved it: {@code http_basic}, {@code token}, {@code execution_token}, {@code plugin_token}, {@code external}, {@code internal}, {@value #BROKER_USER}
  * @param issuedAt when it was signed; older than five minutes is refused
  * @param executionId the execution on whose behalf its worker calls; null for everybody else
  */

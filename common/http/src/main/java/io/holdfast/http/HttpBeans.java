@@ -43,6 +43,12 @@ public class HttpBeans {
         return new ExecutionTokens(masterKey);
     }
 
+    @Produces
+    @Singleton
+    PluginTokens pluginTokens(MasterKey masterKey) {
+        return new PluginTokens(masterKey);
+    }
+
     /** Times as ISO-8601 text; numbers would leave their unit to guesswork. */
     @Produces
     @Singleton

@@ -3,6 +3,7 @@ package io.holdfast.inventory.plugins;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.util.List;
+import java.util.Set;
 
 /** How far the installation of a plugin is on a manager or an agent, as workers report it. Source: the product's PluginInstallationState. */
 public final class InstallationState {
@@ -16,6 +17,9 @@ public final class InstallationState {
 
     private static final List<String> STATES = List.of(
             TO_BE_INSTALLED, "installing", INSTALLED, ERROR, "pending-uninstall", "uninstalling", "uninstalled");
+
+    /** States after which there may be something to remove. Source: the product, which tells these when a plugin is deleted. */
+    public static final Set<String> MAY_BE_THERE = Set.of("installing", INSTALLED, ERROR);
 
     private InstallationState() {}
 

@@ -30,6 +30,6 @@ public final class CancelTask {
         task.put("task_name", "cancel-workflow");
         task.put("kwargs", kwargs);
         return new Letter(
-                kind, command.tenantName(), command.executionId(), command.token(), Map.of("service_task", task));
+                kind, command.tenantName(), command.executionId(), command.token(), null, Map.of("service_task", task));
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What listeners are told of an execution. Source: scheduler.md, section 1.3; the field {@code rest_token} is there for their sake and
- * always null: whoever may listen is not thereby allowed to act.
+ * null here: whoever may listen is not thereby allowed to act.
  */
 public final class Hook {
 
@@ -50,7 +50,7 @@ public final class Hook {
         body.put("message_code", null);
         body.put("context", context);
         body.put("message", message);
-        return Optional.of(new Letter(Letter.Kind.HOOK, tenant, fact.subject(), null, body));
+        return Optional.of(new Letter(Letter.Kind.HOOK, tenant, fact.subject(), null, null, body));
     }
 
     private static @Nullable Told told(ExecutionEvent fact) {

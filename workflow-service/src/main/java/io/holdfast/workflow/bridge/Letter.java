@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message on its way out. Its body is kept without tokens; {@link #bodyWith} is what goes on the wire.
  *
- * @param dispatchToken the dispatch that it is about; null where the body needs no token
+ * @param subject the execution that it is about, or the plugin
+ * @param dispatchToken the dispatch that it is about, whose token goes with it; null where none does
+ * @param onBehalfOf the user with whose rights a worker reaches plugins by what it says: their token goes with it; null where none does
  */
 public record Letter(
         Kind kind,
         String tenantName,
-        String executionId,
+        String subject,
         @Nullable String dispatchToken,
+        @Nullable String onBehalfOf,
         Map<String, Object> body) {
 
     private static final String EXECUTION_TOKEN = "execution_token";
@@ -29,8 +32,14 @@ public record Letter(
         CANCEL("cloudify-mgmtworker-service", "service", List.of("service_task", "kwargs")),
         /** The same for newer workers, which would refuse an argument that they do not know. */
         CANCEL_LIST("cloudify-mgmtworker-service", "service", List.of("service_task", "kwargs"), List.of(REST_TOKEN)),
+        /** Install this plugin, to every worker: those whose names are in it do so. */
+        INSTALL_PLUGIN(
+                "cloudify-mgmtworker-service", "service", List.of("service_task", "kwargs"), List.of(REST_TOKEN)),
+        /** Remove it. */
+        UNINSTALL_PLUGIN(
+                "cloudify-mgmtworker-service", "service", List.of("service_task", "kwargs"), List.of(REST_TOKEN)),
         /** This happened. */
-        HOOK("cloudify-events-topic", "events.hooks", List.of());
+        HOOK("cloudify-events-topic", "events.hooks", List.of("context"), List.of(REST_TOKEN));
 
         private final String exchange;
         private final String routingKey;
@@ -56,9 +65,17 @@ public record Letter(
             return routingKey;
         }
 
-        /** Kept for nobody: were it published late, it could kill a later run of the same execution. */
-        public boolean isKill() {
-            return this == CANCEL || this == CANCEL_LIST;
+        /**
+         * Whether it is dropped where no worker hears it. A kill that came late could kill a later run of the same execution; and where
+         * nobody has a plugin, it need not be removed.
+         */
+        public boolean isOnlyForThoseWhoAreThere() {
+            return this == CANCEL || this == CANCEL_LIST || this == UNINSTALL_PLUGIN;
+        }
+
+        /** Whether it waits for a worker to come, where none is there, and holds up no other. */
+        public boolean waitsForAWorker() {
+            return this == INSTALL_PLUGIN;
         }
 
         /** As it is stored. */
@@ -71,25 +88,30 @@ public record Letter(
         }
     }
 
-    /**
-     * The body with the execution's token in its places: newer workers show {@code execution_token}, older ones {@code rest_token}.
-     * Neither gets a user's token.
-     */
-    public Map<String, Object> bodyWith(String executionToken) {
-        return kind.whereTokensGo.isEmpty() ? body : with(body, kind.whereTokensGo, executionToken);
+    /** The same, with a token of this user's for plugins. */
+    public Letter onBehalfOf(@Nullable String username) {
+        return new Letter(kind, tenantName, subject, dispatchToken, username, body);
     }
 
-    private Map<String, Object> with(Map<?, ?> map, List<String> path, String executionToken) {
+    /**
+     * The body with a token in its places, if it is to have one: newer workers show {@code execution_token}, older ones
+     * {@code rest_token}. It is never a user's own.
+     */
+    public Map<String, Object> bodyWith(String token) {
+        return dispatchToken == null && onBehalfOf == null ? body : with(body, kind.whereTokensGo, token);
+    }
+
+    private Map<String, Object> with(Map<?, ?> map, List<String> path, String token) {
         Map<String, Object> copy = new LinkedHashMap<>();
         map.forEach((key, value) -> copy.put(String.valueOf(key), value));
         if (path.isEmpty()) {
-            kind.tokenNames.forEach(name -> copy.put(name, executionToken));
+            kind.tokenNames.forEach(name -> copy.put(name, token));
             return copy;
         }
         if (!(copy.get(path.get(0)) instanceof Map<?, ?> inner)) {
             throw new IllegalStateException("a letter without " + path.get(0));
         }
-        copy.put(path.get(0), with(inner, path.subList(1, path.size()), executionToken));
+        copy.put(path.get(0), with(inner, path.subList(1, path.size()), token));
         return copy;
     }
 }

@@ -50,7 +50,7 @@ public final class StartTask {
         body.put("id", command.executionId());
         body.put("execution_creator", command.createdBy());
         body.put("cloudify_task", Map.of("kwargs", kwargs));
-        return new Letter(Letter.Kind.START, command.tenantName(), command.executionId(), command.token(), body);
+        return new Letter(Letter.Kind.START, command.tenantName(), command.executionId(), command.token(), null, body);
     }
 
     private static Map<String, Object> plugin(StartExecution command, Workflow workflow) {

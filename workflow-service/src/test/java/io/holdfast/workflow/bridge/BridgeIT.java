@@ -1,7 +1,9 @@
 package io.holdfast.workflow.bridge;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +16,10 @@ import io.holdfast.contracts.events.SchedulerCommand.RecordEvents;
 import io.holdfast.contracts.events.SchedulerCommand.RecordWorkflowOutcome;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
 import io.holdfast.contracts.events.WorkflowCommand.StopExecution;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.ExecutionTokens;
+import io.holdfast.http.IdentitySigner;
+import io.holdfast.http.PluginTokens;
 import io.holdfast.messaging.EventJson;
 import io.holdfast.testsupport.HoldfastResources;
 import io.holdfast.workflow.running.Database;
@@ -24,6 +29,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +56,10 @@ class BridgeIT {
     private static final String STARTS = "cloudify.management_workflow";
     private static final String EVENTS_EXCHANGE = "cloudify-events-topic";
     private static final String LOGS_EXCHANGE = "cloudify-logs";
+    private static final String PLUGIN_TASK = """
+            {"username": "alice", "managers": ["m1", "m2"],
+             "plugin": {"id": "p1", "package_name": "net", "package_version": "1.0", "visibility": "tenant"}}
+            """;
     private static final Instant NOON = Instant.parse("2026-03-13T12:00:00.123Z");
 
     /** With the bridge on, and services to ask. */
@@ -60,7 +70,8 @@ class BridgeIT {
             return Map.of(
                     "holdfast.workflow.bridge.enabled", "true",
                     "holdfast.workflow.bridge.rest-hosts", "10.0.0.1,10.0.0.2",
-                    "holdfast.workflow.bridge.rest-port", "443");
+                    "holdfast.workflow.bridge.rest-port", "443",
+                    "holdfast.workflow.bridge.plugin-token-lifetime", "PT30M");
         }
 
         @Override
@@ -76,11 +87,18 @@ class BridgeIT {
     ExecutionTokens tokens;
 
     @Inject
+    PluginTokens pluginTokens;
+
+    @Inject
+    IdentitySigner signer;
+
+    @Inject
     @DataSource("workflow")
     AgroalDataSource dataSource;
 
     private ManagerSide manager;
     private Channel channel;
+    private final List<String> workers = new ArrayList<>();
     private Database database;
 
     @BeforeEach
@@ -97,6 +115,11 @@ class BridgeIT {
 
     @AfterEach
     void hangUp() throws Exception {
+        // Closing the connection deletes them, too, but some time later: the next test would still have workers.
+        for (String queue : workers) {
+            channel.queueDelete(queue);
+        }
+        workers.clear();
         manager.close();
     }
 
@@ -197,6 +220,87 @@ class BridgeIT {
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(database.texts("SELECT kind FROM workflow_control.bridge_letter"))
                         .isEmpty());
+    }
+
+    @Test
+    void workersAreToldToInstallAPluginOnATokenForItAlone() throws Exception {
+        // given
+        String service = worker("cloudify-mgmtworker-service", "");
+        // when
+        pluginTask("install").then().statusCode(200).body("told", is(true));
+        // then
+        GetResponse got = next(service);
+        assertBare(got.getProps());
+        JsonNode body = Golden.tree(new String(got.getBody(), StandardCharsets.UTF_8));
+        ObjectNode kwargs = (ObjectNode) body.at("/service_task/kwargs");
+        String token = kwargs.get("rest_token").asText();
+        assertThat(pluginTokens.verify(token)).hasValueSatisfying(claim -> {
+            assertThat(claim.tenantName()).isEqualTo("t1");
+            assertThat(claim.username()).isEqualTo("alice");
+            assertThat(claim.pluginId()).isEqualTo("p1");
+            assertThat(claim.expiresAt())
+                    .isBetween(Instant.now().plusSeconds(1_500), Instant.now().plusSeconds(1_800));
+        });
+        kwargs.put("rest_token", "TOKEN");
+        assertThat(body).isEqualTo(Golden.json("install-plugin"));
+        assertThat(letters().toString()).doesNotContain(token);
+    }
+
+    @Test
+    void anInstallationWaitsForAWorkerAndHoldsUpNobody() throws Exception {
+        // when: nobody is there
+        pluginTask("install").then().statusCode(200);
+        manager.send(start("e1", "backup", "dispatch-1", 1));
+        next(STARTS);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(database.texts("SELECT last_error FROM workflow_control.bridge_letter"
+                                + " WHERE kind = 'install_plugin'"))
+                        .containsExactly("no worker is attached"));
+        // then
+        String service = worker("cloudify-mgmtworker-service", "");
+        assertThat(new String(next(service).getBody(), StandardCharsets.UTF_8)).contains("\"install-plugin\"");
+    }
+
+    @Test
+    void theRemovalOfAPluginIsToldToThoseWhoAreThere() throws Exception {
+        // when: nobody is there
+        pluginTask("uninstall").then().statusCode(200);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(letters()).isEmpty());
+        // and then somebody is
+        String service = worker("cloudify-mgmtworker-service", "");
+        pluginTask("uninstall").then().statusCode(200);
+        // then
+        JsonNode body = Golden.tree(new String(next(service).getBody(), StandardCharsets.UTF_8));
+        ((ObjectNode) body.at("/service_task/kwargs")).put("rest_token", "TOKEN");
+        assertThat(body).isEqualTo(Golden.json("uninstall-plugin"));
+        assertThat(channel.basicGet(service, true)).isNull();
+    }
+
+    @Test
+    void onlyServicesMayAskForTasksThatMakeTokens() {
+        String path = "/internal/workflow/plugin-tasks/install";
+        CallerIdentity alice = new CallerIdentity("alice", true, "t1", null, List.of(), "http_basic", Instant.now());
+        call(alice, path, PLUGIN_TASK).then().statusCode(403);
+        call(inventory(), path, "{\"username\": \"alice\"}").then().statusCode(400);
+        call(inventory(), path.replace("install", "paint"), PLUGIN_TASK).then().statusCode(404);
+    }
+
+    private Response pluginTask(String task) {
+        return call(inventory(), "/internal/workflow/plugin-tasks/" + task, PLUGIN_TASK);
+    }
+
+    private static CallerIdentity inventory() {
+        return CallerIdentity.ofService("inventory", Instant.now()).in("t1");
+    }
+
+    private Response call(CallerIdentity caller, String path, String body) {
+        IdentitySigner.Headers signed = signer.sign(caller, "POST", path);
+        return given().header(IdentitySigner.IDENTITY_HEADER, signed.identity())
+                .header(IdentitySigner.SIGNATURE_HEADER, signed.signature())
+                .contentType("application/json")
+                .body(body)
+                .post(path);
     }
 
     @Test
@@ -323,6 +427,7 @@ class BridgeIT {
     private String worker(String exchange, String routingKey) throws IOException {
         String queue = channel.queueDeclare().getQueue();
         channel.queueBind(queue, exchange, routingKey);
+        workers.add(queue);
         return queue;
     }
 

@@ -71,7 +71,7 @@ public final class FakeManager implements QuarkusTestResourceLifecycleManager {
             } else if (ours && path.startsWith("/internal/scheduler/executions/e")) {
                 send(exchange, 200, "application/json", """
                         {"id": "e1", "is_system_workflow": false, "blueprint_id": "web-shop", "deployment_id": "shop",
-                         "parameters": {"target": "nightly"}}
+                         "parameters": {"target": "nightly"}, "created_by": "alice"}
                         """);
             } else {
                 send(

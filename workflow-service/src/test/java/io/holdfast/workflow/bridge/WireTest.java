@@ -3,6 +3,8 @@ package io.holdfast.workflow.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.events.ExecutionEvent;
 import io.holdfast.contracts.events.SchedulerCommand.RecordEvents;
 import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
@@ -95,12 +97,47 @@ class WireTest {
     }
 
     private static void assertHook(String golden, ExecutionEvent fact) {
-        Letter letter = Hook.of(fact, new KnownExecution(false, "web-shop", "shop", Map.of("target", "nightly")))
+        Letter letter = Hook.of(
+                        fact, new KnownExecution(false, "web-shop", "shop", Map.of("target", "nightly"), "alice"))
                 .orElseThrow();
         assertThat(Golden.tree(letter.body())).isEqualTo(Golden.json(golden));
         assertThat(letter.bodyWith("TOKEN").toString()).doesNotContain("TOKEN");
         assertThat(letter.kind().exchange()).isEqualTo("cloudify-events-topic");
         assertThat(letter.kind().routingKey()).isEqualTo("events.hooks");
+    }
+
+    @Test
+    void aHookOnSomebodysBehalfCarriesTheTokenAndNothingElseMore() {
+        // when
+        Letter letter = Hook.of(new ExecutionEvent.Started("e1", "t1", "backup", NOON), null)
+                .orElseThrow()
+                .onBehalfOf("alice");
+        // then
+        JsonNode body = Golden.tree(letter.bodyWith("TOKEN"));
+        assertThat(body.at("/context/rest_token").asText()).isEqualTo("TOKEN");
+        ((ObjectNode) body.get("context")).putNull("rest_token");
+        assertThat(body).isEqualTo(Golden.tree(letter.body()));
+    }
+
+    @Test
+    void workersAreToldToInstallAndToRemoveAPlugin() {
+        // given
+        Map<String, Object> plugin = new LinkedHashMap<>();
+        plugin.put("id", "p1");
+        plugin.put("package_name", "net");
+        plugin.put("package_version", "1.0");
+        plugin.put("visibility", "tenant");
+        // when
+        Letter install = PluginTask.install("t1", "alice", plugin, List.of("m1", "m2"), HOSTS);
+        Letter uninstall = PluginTask.uninstall("t1", "alice", plugin, List.of("m1", "m2"), HOSTS);
+        // then
+        assertThat(Golden.tree(install.bodyWith("TOKEN"))).isEqualTo(Golden.json("install-plugin"));
+        assertThat(Golden.tree(uninstall.bodyWith("TOKEN"))).isEqualTo(Golden.json("uninstall-plugin"));
+        assertThat(List.of(install, uninstall)).allSatisfy(letter -> {
+            assertThat(letter.kind().exchange()).isEqualTo("cloudify-mgmtworker-service");
+            assertThat(letter.kind().routingKey()).isEqualTo("service");
+            assertThat(letter.body().toString()).doesNotContain("token");
+        });
     }
 
     @Test
@@ -125,6 +162,8 @@ class WireTest {
         "start, cloudify.start",
         "cancel, cloudify.kill",
         "cancel-list, cloudify.kill-list",
+        "install-plugin, cloudify.install-plugin",
+        "uninstall-plugin, cloudify.uninstall-plugin",
         "hook-queued, cloudify.hook",
         "hook-started, cloudify.hook",
         "hook-succeeded, cloudify.hook",

@@ -12,9 +12,11 @@ import io.holdfast.gateway.authentication.Credentials;
 import io.holdfast.gateway.authentication.Credentials.NameAndPassword;
 import io.holdfast.gateway.authentication.Dispatches;
 import io.holdfast.gateway.authentication.PasswordHash;
+import io.holdfast.gateway.authentication.PluginErrand;
 import io.holdfast.gateway.authentication.VerifiedPasswords;
 import io.holdfast.http.ExecutionTokens;
 import io.holdfast.http.ExecutionTokens.Claim;
+import io.holdfast.http.PluginTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -23,12 +25,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who sends a request: execution token, then password, then token; the first that is given decides. */
+/** Finds out who sends a request: a worker's token, then password, then token; the first that is given decides. */
 @ApplicationScoped
 public class Authenticate {
 
     private final Accounts accounts;
     private final ExecutionTokens executionTokens;
+    private final PluginTokens pluginTokens;
     private final Dispatches dispatches;
     private final LockPolicies lockPolicies;
     private final Duration recordEvery;
@@ -38,12 +41,14 @@ public class Authenticate {
     public Authenticate(
             Accounts accounts,
             ExecutionTokens executionTokens,
+            PluginTokens pluginTokens,
             Dispatches dispatches,
             AuthenticationConfig config,
             LockPolicies lockPolicies,
             Clock clock) {
         this.accounts = accounts;
         this.executionTokens = executionTokens;
+        this.pluginTokens = pluginTokens;
         this.dispatches = dispatches;
         this.lockPolicies = lockPolicies;
         this.recordEvery = config.loginRecordedEvery();
@@ -72,6 +77,10 @@ public class Authenticate {
         Optional<Claim> claim = token == null ? Optional.empty() : executionTokens.verify(token);
         if (claim.isPresent()) {
             return byExecutionToken(claim.get(), tenant);
+        }
+        Optional<PluginTokens.Claim> plugins = token == null ? Optional.empty() : pluginTokens.verify(token);
+        if (plugins.isPresent()) {
+            return byPluginToken(plugins.get(), tenant);
         }
         Optional<NameAndPassword> basic = credentials.basic();
         if (basic.isPresent()) {
@@ -134,7 +143,26 @@ public class Authenticate {
                 .filter(known -> known.account().active())
                 .orElseThrow(AuthenticationFailure::invalidExecutionToken);
         return new Authenticated(
-                found.account(), Authenticated.EXECUTION_TOKEN, found.tenantExists(), claim.executionId());
+                found.account(), Authenticated.EXECUTION_TOKEN, found.tenantExists(), claim.executionId(), null);
+    }
+
+    /** Good in its tenant until its time is up, as long as its user may log in. */
+    private Authenticated byPluginToken(PluginTokens.Claim claim, @Nullable String tenant) {
+        if (tenant != null && !tenant.equals(claim.tenantName())) {
+            throw AuthenticationFailure.unknownToken();
+        }
+        if (claim.isOver(clock.instant())) {
+            throw AuthenticationFailure.expiredToken();
+        }
+        ByName found = accounts.findByName(claim.username(), tenant)
+                .filter(known -> known.account().active())
+                .orElseThrow(AuthenticationFailure::unknownToken);
+        return new Authenticated(
+                found.account(),
+                Authenticated.PLUGIN_TOKEN,
+                found.tenantExists(),
+                null,
+                new PluginErrand(claim.tenantName(), claim.pluginId(), claim.executionId()));
     }
 
     private Authenticated byToken(String text, @Nullable String tenant) {

@@ -7,6 +7,7 @@ import io.holdfast.gateway.access.Denials;
 import io.holdfast.gateway.access.PermissionStore;
 import io.holdfast.gateway.access.Permissions;
 import io.holdfast.gateway.authentication.Authenticated;
+import io.holdfast.gateway.authentication.PluginErrand;
 import io.holdfast.gateway.authentication.app.Authenticate;
 import io.holdfast.gateway.maintenance.GateRules;
 import io.holdfast.gateway.maintenance.GateSource;
@@ -14,6 +15,7 @@ import io.holdfast.gateway.proxy.Admission;
 import io.holdfast.gateway.proxy.Admission.Caller;
 import io.holdfast.gateway.proxy.Incoming;
 import io.holdfast.gateway.routing.ApiPath;
+import io.holdfast.gateway.routing.PluginRights;
 import io.holdfast.gateway.routing.Route;
 import io.holdfast.gateway.routing.RouteMatch;
 import io.holdfast.gateway.routing.RouteMatch.Matched;
@@ -120,13 +122,18 @@ public class AdmitRequest {
             Permissions table = permissions.current();
             Account account = user.account();
             caller = callerOf(user, tenant, table);
+            if (isBeyondConfines(user)) {
+                return forbidden(
+                        "Authorization failed: the token of a plugin's installation or of a hook is good for that only",
+                        null);
+            }
             if (!user.tenantExists()) {
                 return forbidden(Denials.unknownTenant(tenant), null);
             }
             if (tenant == null && route.tenantRule() == TenantRule.TENANT) {
                 return forbidden("Authorization failed: tenant not provided", "send the header `Tenant: <name>`");
             }
-            if (route.tenantRule() != TenantRule.BODY && !isPermitted(account, tenant, table)) {
+            if (route.tenantRule() != TenantRule.BODY && !isPermitted(user, tenant, table)) {
                 return forbidden(
                         ManagerException.notPermitted(account.username(), route.permission(), tenant)
                                 .detail(),
@@ -140,7 +147,12 @@ public class AdmitRequest {
                 return false;
             }
             Authenticated user = authenticate.authenticate(request.credentials(), null);
-            return permissions.current().permits(user.account(), BYPASS_PERMISSION, null);
+            return user.errand() == null && permissions.current().permits(user.account(), BYPASS_PERMISSION, null);
+        }
+
+        private boolean isBeyondConfines(Authenticated user) {
+            PluginErrand errand = user.errand();
+            return errand != null && !PluginRights.include(route, path.segments(), errand);
         }
 
         private @Nullable String tenant() {
@@ -152,12 +164,14 @@ public class AdmitRequest {
             };
         }
 
-        private boolean isPermitted(Account account, @Nullable String tenant, Permissions table) {
+        private boolean isPermitted(Authenticated user, @Nullable String tenant, Permissions table) {
+            Account account = user.account();
             String permission = route.permission();
             if (permission == null || table.permits(account, permission, tenant)) {
                 return true;
             }
             return request.allTenants()
+                    && user.errand() == null
                     && route.readsAllTenants()
                     && table.tenantsVisibleTo(account, permission)
                             .map(visible -> !visible.isEmpty())
@@ -167,8 +181,11 @@ public class AdmitRequest {
         private Caller callerOf(Authenticated user, @Nullable String tenant, Permissions table) {
             Account account = user.account();
             String permission = route.permission();
-            List<String> visible = table.tenantsVisibleTo(account, permission == null ? "" : permission)
-                    .orElse(null);
+            PluginErrand errand = user.errand();
+            List<String> visible = errand != null
+                    ? List.of(errand.tenantName())
+                    : table.tenantsVisibleTo(account, permission == null ? "" : permission)
+                            .orElse(null);
             return new Caller(
                     account.username(),
                     account.isAdmin(),

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.plugins.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
@@ -8,6 +9,7 @@ import io.holdfast.inventory.plugins.InstallationState;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.listing.ListRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -24,11 +26,20 @@ public class ChangePlugin {
                     + " install the plugin there and report it with PUT /plugins/ID and the state installed";
 
     private final PluginRecords records;
+    private final Plugins plugins;
+    private final PluginWorkers workers;
     private final ContentLibrary content;
     private final PluginsConfig config;
 
-    ChangePlugin(PluginRecords records, ContentLibrary content, PluginsConfig config) {
+    ChangePlugin(
+            PluginRecords records,
+            Plugins plugins,
+            PluginWorkers workers,
+            ContentLibrary content,
+            PluginsConfig config) {
         this.records = records;
+        this.plugins = plugins;
+        this.workers = workers;
         this.content = content;
         this.config = config;
     }
@@ -52,20 +63,40 @@ public class ChangePlugin {
     }
 
     /**
-     * Marks it as to be installed there, where workers are attached that do so and report it. Without any it is marked as failed, for
-     * whoever waits for its end; a place where it is installed stays as it is.
+     * Marks it as to be installed there, where workers are attached that do so and report it, and tells those of managers. Without any it
+     * is marked as failed, for whoever waits for its end; a place where it is installed stays as it is.
      */
     @Transactional
     public void install(String id, List<PluginRecords.Place> places, CallerIdentity caller) {
         Owned plugin = records.visible(id, caller);
-        for (PluginRecords.Place place : places) {
-            requireKnown(place, caller);
-            if (config.installedByWorkers()) {
-                records.state(plugin, place, InstallationState.TO_BE_INSTALLED, null);
-            } else if (!records.isInState(plugin, place, InstallationState.INSTALLED)) {
-                records.state(plugin, place, InstallationState.ERROR, NOBODY_INSTALLS);
-            }
+        places.forEach(place -> requireKnown(place, caller));
+        if (!config.installedByWorkers()) {
+            places.forEach(place -> fail(plugin, place));
+            return;
         }
+        for (PluginRecords.Place place : places) {
+            records.state(plugin, place, InstallationState.TO_BE_INSTALLED, null);
+        }
+        List<PluginRecords.Place> managers =
+                places.stream().filter(place -> !place.agent()).toList();
+        // At the end: a worker that is quick waits for this transaction before it reports.
+        if (!managers.isEmpty() && !workers.install(described(id, caller), names(managers), caller)) {
+            managers.forEach(place -> records.state(plugin, place, InstallationState.ERROR, NOBODY_INSTALLS));
+        }
+    }
+
+    private void fail(Owned plugin, PluginRecords.Place place) {
+        if (!records.isInState(plugin, place, InstallationState.INSTALLED)) {
+            records.state(plugin, place, InstallationState.ERROR, NOBODY_INSTALLS);
+        }
+    }
+
+    private static List<String> names(List<PluginRecords.Place> places) {
+        return places.stream().map(PluginRecords.Place::name).distinct().toList();
+    }
+
+    private ObjectNode described(String id, CallerIdentity caller) {
+        return plugins.get(id, ListRequest.parseGet(Map.of()), caller).json();
     }
 
     /** What a manager or an agent says of its installation. @throws ManagerException storage_error for an unknown state */
@@ -84,7 +115,11 @@ public class ChangePlugin {
         }
     }
 
-    /** @param force removes it even if blueprints use it */
+    /**
+     * Workers that have it installed are told to remove it, too.
+     *
+     * @param force removes it even if blueprints use it
+     */
     @Transactional
     public void remove(String id, boolean force, CallerIdentity caller) {
         Owned plugin = records.own(id, caller);
@@ -96,6 +131,19 @@ public class ChangePlugin {
                             + ". You can \"force\" plugin removal if needed.",
                     "delete these blueprints first, or pass force");
         }
+        List<String> managers = config.installedByWorkers()
+                ? records.managersInState(plugin, InstallationState.MAY_BE_THERE)
+                : List.of();
+        if (managers.isEmpty()) {
+            drop(plugin);
+        } else {
+            ObjectNode described = described(id, caller);
+            drop(plugin);
+            workers.uninstall(described, managers, caller);
+        }
+    }
+
+    private void drop(Owned plugin) {
         records.remove(plugin).forEach(content::dropIfUnused);
     }
 }

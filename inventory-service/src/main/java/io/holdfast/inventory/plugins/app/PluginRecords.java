@@ -5,6 +5,7 @@ import io.holdfast.inventory.plugins.PluginDescription;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Visibility;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ public interface PluginRecords {
 
     /** Whether this is what was last said of the place. */
     boolean isInState(Owned plugin, Place place, String state);
+
+    /** Names of the managers of which one of these was last said. */
+    List<String> managersInState(Owned plugin, Collection<String> states);
 
     boolean hasAgent(String name, CallerIdentity caller);
 

@@ -15,6 +15,7 @@ import io.holdfast.inventory.resources.storage.OwnedTable;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,15 @@ class PgPluginRecords implements PluginRecords {
                 """
                 SELECT FROM inventory.plugins p CROSS JOIN jsonb_array_elements(p.installation_state) AS s(said)
                 WHERE p.tenant_name = ? AND p.id = ? AND s.said ->> ? = ? AND s.said ->> 'state' = ?""", plugin.tenant(), plugin.id(), place.agent() ? "agent" : "manager", place.name(), state);
+    }
+
+    @Override
+    public List<String> managersInState(Owned plugin, Collection<String> states) {
+        return statements.query("""
+                SELECT s.said ->> 'manager' FROM inventory.plugins p
+                CROSS JOIN jsonb_array_elements(p.installation_state) WITH ORDINALITY AS s(said, place)
+                WHERE p.tenant_name = ? AND p.id = ? AND s.said ->> 'manager' IS NOT NULL AND ?::jsonb @> (s.said -> 'state')
+                ORDER BY s.place""", row -> row.getString(1), plugin.tenant(), plugin.id(), text(List.copyOf(states)));
     }
 
     @Override

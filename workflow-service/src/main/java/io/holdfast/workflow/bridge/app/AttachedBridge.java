@@ -6,6 +6,7 @@ import io.holdfast.contracts.events.WorkflowCommand.StopExecution;
 import io.holdfast.workflow.bridge.CancelTask;
 import io.holdfast.workflow.bridge.Hook;
 import io.holdfast.workflow.bridge.Inventory;
+import io.holdfast.workflow.bridge.KnownExecution;
 import io.holdfast.workflow.bridge.KnownExecutions;
 import io.holdfast.workflow.bridge.Letters;
 import io.holdfast.workflow.bridge.StartTask;
@@ -85,6 +86,8 @@ public class AttachedBridge implements AttachedWorker {
         if (!(fact instanceof ExecutionEvent.Queued)) {
             letters.settled(tenant, fact.subject());
         }
-        Hook.of(fact, executions.find(tenant, fact.subject()).orElse(null)).ifPresent(letters::append);
+        KnownExecution execution = executions.find(tenant, fact.subject()).orElse(null);
+        String creator = config.hookTokens() && execution != null ? execution.createdBy() : null;
+        Hook.of(fact, execution).map(hook -> hook.onBehalfOf(creator)).ifPresent(letters::append);
     }
 }

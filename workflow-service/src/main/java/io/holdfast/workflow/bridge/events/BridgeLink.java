@@ -7,6 +7,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.holdfast.http.ExecutionTokens;
+import io.holdfast.http.PluginTokens;
 import io.holdfast.messaging.Broker;
 import io.holdfast.messaging.BrokerAddress;
 import io.holdfast.messaging.MessageHandler;
@@ -26,7 +27,9 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -62,6 +65,8 @@ public class BridgeLink {
     private final String brokerUrl;
     private final Letters letters;
     private final ExecutionTokens tokens;
+    private final PluginTokens pluginTokens;
+    private final Clock clock;
     private final ObjectMapper json;
     private final Wakeups wakeups;
     private final MessageHandler reports;
@@ -78,6 +83,8 @@ public class BridgeLink {
                     String brokerUrl,
             Letters letters,
             ExecutionTokens tokens,
+            PluginTokens pluginTokens,
+            Clock clock,
             ObjectMapper json,
             Wakeups wakeups,
             MessageHandlers handlers,
@@ -89,6 +96,8 @@ public class BridgeLink {
         this.brokerUrl = brokerUrl;
         this.letters = letters;
         this.tokens = tokens;
+        this.pluginTokens = pluginTokens;
+        this.clock = clock;
         this.json = json;
         this.wakeups = wakeups;
         this.reports = handlers.consuming(WorkflowMessaging.SERVICE, BridgeTopology.REPORTS)
@@ -99,6 +108,12 @@ public class BridgeLink {
     void start(@Observes @Priority(PRIORITY) StartupEvent start) {
         if (!config.enabled() || !messaging.enabled()) {
             return;
+        }
+        if (config.pluginTokenLifetime().isNegative()
+                || config.pluginTokenLifetime().isZero()) {
+            throw new IllegalArgumentException(
+                    "holdfast.workflow.bridge.plugin-token-lifetime must be more than zero, but is "
+                            + config.pluginTokenLifetime());
         }
         running = true;
         wakeups.on(Letters.NOTIFY_CHANNEL, any -> wakeUps.release());
@@ -198,10 +213,12 @@ public class BridgeLink {
         out.basicPublish(kind.exchange(), kind.routingKey(), true, PERSISTENT, json.writeValueAsBytes(body(letter)));
         boolean confirmed = out.waitForConfirms(messaging.confirmTimeout().toMillis());
         String back = returned;
-        if (back != null && kind.isKill()) {
-            // Were it kept, it could kill a later run of the same execution.
-            LOG.infof("No worker is attached that could kill execution %s", letter.executionId());
+        if (back != null && kind.isOnlyForThoseWhoAreThere()) {
+            LOG.infof("No worker is attached that could be told to %s %s", kind.wireName(), letter.subject());
             return null;
+        }
+        if (back != null && kind.waitsForAWorker()) {
+            return "no worker is attached";
         }
         if (back != null) {
             // The queue is gone, and with it what was in it: a new connection declares it again and hands over again.
@@ -217,9 +234,18 @@ public class BridgeLink {
 
     private Map<String, Object> body(Letter letter) {
         String dispatch = letter.dispatchToken();
-        return dispatch == null
-                ? letter.body()
-                : letter.bodyWith(tokens.issue(letter.tenantName(), letter.executionId(), dispatch));
+        if (dispatch != null) {
+            return letter.bodyWith(tokens.issue(letter.tenantName(), letter.subject(), dispatch));
+        }
+        String user = letter.onBehalfOf();
+        return user == null ? letter.body() : letter.bodyWith(pluginTokens.issue(claim(letter, user)));
+    }
+
+    private PluginTokens.Claim claim(Letter letter, String user) {
+        Instant expiresAt = clock.instant().plus(config.pluginTokenLifetime());
+        return letter.kind() == Letter.Kind.HOOK
+                ? PluginTokens.Claim.ofHook(letter.tenantName(), user, letter.subject(), expiresAt)
+                : PluginTokens.Claim.ofPlugin(letter.tenantName(), user, letter.subject(), expiresAt);
     }
 
     private void takeReports(Channel out) throws IOException {

@@ -33,19 +33,21 @@ class PgLetters implements Letters {
     @Override
     public void append(Letter letter) {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement insert = connection.prepareStatement("INSERT INTO workflow_control.bridge_letter"
-                        + " (kind, tenant_name, execution_id, dispatch_token, body) VALUES (?, ?, ?, ?, ?::jsonb)");
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO workflow_control.bridge_letter"
+                                + " (kind, tenant_name, execution_id, dispatch_token, on_behalf_of, body) VALUES (?, ?, ?, ?, ?, ?::jsonb)");
                 PreparedStatement notify =
                         connection.prepareStatement("SELECT pg_notify('" + NOTIFY_CHANNEL + "', '')")) {
             insert.setString(1, letter.kind().wireName());
             insert.setString(2, letter.tenantName());
-            insert.setString(3, letter.executionId());
+            insert.setString(3, letter.subject());
             insert.setString(4, letter.dispatchToken());
-            insert.setString(5, Json.write(json, letter.body()));
+            insert.setString(5, letter.onBehalfOf());
+            insert.setString(6, Json.write(json, letter.body()));
             insert.executeUpdate();
             notify.execute();
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot write a letter about execution " + letter.executionId(), e);
+            throw new IllegalStateException("cannot write a letter about " + letter.subject(), e);
         }
     }
 
@@ -88,7 +90,7 @@ class PgLetters implements Letters {
     private boolean deliverOne(Connection connection, Postman postman)
             throws SQLException, IOException, TimeoutException, InterruptedException {
         try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT seq, kind, tenant_name, execution_id, dispatch_token, body, attempts"
+                        "SELECT seq, kind, tenant_name, execution_id, dispatch_token, on_behalf_of, body, attempts"
                                 + " FROM workflow_control.bridge_letter WHERE published_at IS NULL"
                                 + " AND not_before <= statement_timestamp() ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED");
                 ResultSet row = select.executeQuery()) {
@@ -102,6 +104,7 @@ class PgLetters implements Letters {
                     row.getString("tenant_name"),
                     row.getString("execution_id"),
                     row.getString("dispatch_token"),
+                    row.getString("on_behalf_of"),
                     Json.read(json, row.getString("body")));
             String refusal = postman.post(letter);
             if (refusal == null) {
@@ -110,8 +113,8 @@ class PgLetters implements Letters {
                 later(connection, seq, attempts, refusal);
                 if (attempts == 1) {
                     LOG.warnf(
-                            "The %s of execution %s was not taken by the broker and will be tried again: %s",
-                            letter.kind().wireName(), letter.executionId(), refusal);
+                            "The %s of %s was not taken by the broker and will be tried again: %s",
+                            letter.kind().wireName(), letter.subject(), refusal);
                 }
             }
             return true;

@@ -35,7 +35,8 @@ class SchedulerExecutions implements KnownExecutions {
                     Boolean.TRUE.equals(execution.get("is_system_workflow")),
                     Json.text(execution.get("blueprint_id")),
                     Json.text(execution.get("deployment_id")),
-                    Json.object(execution.get("parameters"))));
+                    Json.object(execution.get("parameters")),
+                    Json.text(execution.get("created_by"))));
         } catch (ManagerException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
                 return Optional.empty();

@@ -1,0 +1,57 @@
+package io.holdfast.workflow.bridge.app;
+
+import io.holdfast.workflow.bridge.Letters;
+import io.holdfast.workflow.bridge.PluginTask;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** Has attached workers install or remove a plugin. Each answers whether workers are told, which they are with the bridge on only. */
+@ApplicationScoped
+public class TellOfPlugin {
+
+    private static final Logger LOG = Logger.getLogger(TellOfPlugin.class);
+
+    private final BridgeConfig config;
+    private final Letters letters;
+
+    TellOfPlugin(BridgeConfig config, Letters letters) {
+        this.config = config;
+        this.letters = letters;
+    }
+
+    /**
+     * @param username on whose behalf
+     * @param plugin as the API shows it
+     * @param managers names of the workers that are to do it
+     */
+    public record Request(String tenantName, String username, Map<String, Object> plugin, List<String> managers) {}
+
+    @Transactional
+    public boolean install(Request request) {
+        if (!config.enabled()) {
+            return false;
+        }
+        letters.append(PluginTask.install(
+                request.tenantName(), request.username(), request.plugin(), request.managers(), config.restHosts()));
+        LOG.infof(
+                "Workers of %s are told to install plugin %s",
+                request.managers(), request.plugin().get("id"));
+        return true;
+    }
+
+    @Transactional
+    public boolean uninstall(Request request) {
+        if (!config.enabled()) {
+            return false;
+        }
+        letters.append(PluginTask.uninstall(
+                request.tenantName(), request.username(), request.plugin(), request.managers(), config.restHosts()));
+        LOG.infof(
+                "Workers of %s are told to remove plugin %s",
+                request.managers(), request.plugin().get("id"));
+        return true;
+    }
+}
