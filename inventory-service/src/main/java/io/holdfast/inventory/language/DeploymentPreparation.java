@@ -199,6 +199,9 @@ public final class DeploymentPreparation {
     private Map<String, @Nullable Object> node(YamlNode.Mapping node, @Nullable Evaluator chosen, Evaluator always) {
         String name = name(node);
         Map<String, @Nullable Object> data = node.toData();
+        // A plan that came with a snapshot may have one of them only.
+        data.put("id", name);
+        data.put("name", name);
         Evaluator.Context self = Evaluator.Context.of(name, name);
         data.put(
                 "properties",

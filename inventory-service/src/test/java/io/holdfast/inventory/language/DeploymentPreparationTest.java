@@ -81,6 +81,18 @@ class DeploymentPreparationTest {
         assertThat(prepared.outputs()).isEqualTo(Map.of("size", Map.of("value", 3L), "x", Map.of("value", 7L)));
     }
 
+    /** As in plans that came with a snapshot. */
+    @Test
+    void aNodeThatHasItsIdOnlyIsCalledByIt() {
+        // given
+        Map<String, Object> plan = Map.of("nodes", List.of(Map.of("id", "web", "type", "t")));
+        // when
+        PreparedDeployment prepared = DeploymentPreparation.prepare(new Plan(plan), Map.of(), false, facts);
+        // then
+        assertThat(prepared.nodes()).hasSize(1);
+        assertThat(prepared.nodes().get(0)).containsEntry("id", "web").containsEntry("name", "web");
+    }
+
     @Test
     void missingInputIsRefusedWithTheApisText() {
         // when
