@@ -27,18 +27,11 @@ public interface Executions {
     /** Those that exist, in no order. */
     List<Execution> findAll(List<Ref> refs);
 
-    /** The one of each deployment that was made last, in no order. @param deployments refs whose ids are those of deployments */
-    List<Execution> newest(List<Ref> deployments);
-
-    /**
-     * The one of each deployment that was started, ended or told to stop last; where none was yet, the newest. In no order.
-     *
-     * @param deployments refs whose ids are those of deployments
-     */
+    /** The newest one of each deployment that has any, in no order. @param deployments refs whose ids are those of deployments */
     List<Execution> latest(List<Ref> deployments);
 
     /**
-     * The {@link #latest} one of each deployment of which an execution is active or queued, or changed its status since then, in no order.
+     * The newest one of each deployment of which an execution is active or queued, or changed its status since then, in no order.
      *
      * @param since of the database's clock
      */

@@ -100,7 +100,7 @@ public class ChangeExecution {
                     .map(id -> new Executions.Ref(tenantName, id))
                     .toList();
             Stream<String> newest =
-                    executions.newest(components).stream().map(Execution::id).sorted();
+                    executions.latest(components).stream().map(Execution::id).sorted();
             level = actWhereOpen(caller, tenantName, newest, action).stream()
                     .flatMap(ChangeExecution::deployment)
                     .toList();

@@ -25,7 +25,7 @@ public class FindExecutions {
         return executions.findAll(refs);
     }
 
-    /** The one of each deployment that was started, ended or told to stop last, in no order. */
+    /** The newest one of each deployment that has any, in no order. */
     @Transactional
     public List<Execution> latest(List<Executions.Ref> deployments) {
         return executions.latest(deployments);
@@ -34,7 +34,7 @@ public class FindExecutions {
     /** What {@link #changed} found. @param now the database's time before it looked; @param epoch grows when a restore replaces all */
     public record Changed(List<Execution> latest, Instant now, long epoch) {}
 
-    /** The latest executions of deployments where something changed since then, or changes now. */
+    /** The newest executions of deployments where something changed since then, or changes now. */
     @Transactional
     public Changed changed(Instant since) {
         Instant now = executions.now();

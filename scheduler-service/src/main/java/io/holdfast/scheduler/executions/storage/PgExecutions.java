@@ -29,28 +29,6 @@ class PgExecutions implements Executions {
     private static final String UNFINISHED =
             "status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')";
 
-    /** For a join with {@code wanted(tenant, deployment)}. */
-    private static final String NEWEST_OF = "(SELECT * FROM scheduler.executions"
-            + " WHERE tenant_name = tenant AND deployment_id = deployment%s"
-            + " ORDER BY created_at DESC, storage_id DESC LIMIT %d)";
-
-    private static final String NEWEST = " " + NEWEST_OF.formatted("", 1) + " AS newest";
-
-    /**
-     * As {@link #NEWEST}, of the last change. Looks at those that run and at the last few that ended, for each deployment may have thousands.
-     * One that is being cancelled was told so after it was started. Source: the existing product's {@code update_execution_status} and
-     * {@code cancel_execution}, which set it with every change.
-     */
-    private static final String LATEST = " (SELECT candidate.* FROM ("
-            + NEWEST_OF.formatted("", 1)
-            + " UNION ALL "
-            + NEWEST_OF.formatted(" AND (started_at IS NOT NULL OR ended_at IS NOT NULL)", 10)
-            + " UNION ALL "
-            + "SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
-            + " AND status IN ('started', 'cancelling', 'force_cancelling', 'kill_cancelling')) AS candidate ORDER BY CASE WHEN status IN ('cancelling', 'force_cancelling', 'kill_cancelling') THEN 'infinity'"
-            + " WHEN status = 'started' THEN greatest(started_at, dispatched_at) ELSE greatest(started_at, ended_at) END"
-            + " DESC NULLS LAST, created_at DESC, storage_id DESC LIMIT 1) AS latest";
-
     private static final String COLUMNS =
             "tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id, status, parameters,"
                     + " is_system_workflow, is_dry_run, allow_custom_parameters, resume, error, total_operations,"
@@ -103,20 +81,12 @@ class PgExecutions implements Executions {
     }
 
     @Override
-    public List<Execution> newest(List<Ref> deployments) {
-        return ofDeployments(deployments, NEWEST);
-    }
-
-    @Override
     public List<Execution> latest(List<Ref> deployments) {
-        return ofDeployments(deployments, LATEST);
-    }
-
-    private List<Execution> ofDeployments(List<Ref> deployments, String oneOfEach) {
         return query(
                 "SELECT " + COLUMNS
                         + " FROM unnest(?::text[], ?::text[]) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
-                        + oneOfEach,
+                        + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
+                        + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
                 statement -> {
                     statement.setArray(
                             1,
@@ -147,7 +117,8 @@ class PgExecutions implements Executions {
                         + "       UNION SELECT tenant_name, deployment_id FROM scheduler.executions WHERE deployment_id IS NOT NULL"
                         + "       AND status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
                         + "      ) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
-                        + LATEST,
+                        + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
+                        + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
                 statement -> statement.setTimestamp(1, timestamp(since)));
     }
 
