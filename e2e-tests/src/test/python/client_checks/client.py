@@ -155,7 +155,8 @@ class Client:
         answer = self.send("GET", path)
         problems = [] if answer.status == 200 else ["status %d" % answer.status]
         problems += ["no header " + header for header in ("content-length", "content-disposition") if header not in answer.headers]
-        if filename and 'filename="%s"' % filename not in answer.headers.get("content-disposition", ""):
+        # old clients take all that follows for the name
+        if filename and answer.headers.get("content-disposition", "").split("filename=")[-1] != filename:
             problems.append("Content-Disposition is %r" % answer.headers.get("content-disposition"))
         self.report(name, problems, path)
         return answer.body
