@@ -95,6 +95,16 @@ export async function call(method, url, options) {
   return text ? JSON.parse(text) : null;
 }
 
+/** Has the browser keep what is there as a file, once it is whole. */
+export async function saveFile(url, filename) {
+  const response = await send('GET', url, { headers: { Accept: 'application/problem+json, */*' } });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = filename;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
 export const get = (url, options) => call('GET', url, options);
 export const post = (url, body = {}) => call('POST', url, { body });
 

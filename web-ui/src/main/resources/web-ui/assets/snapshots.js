@@ -1,6 +1,6 @@
 // Snapshots, and what restores of them did and do.
 import { html, nothing } from './lit-html.js';
-import { call, get, may, MANAGER, OWN, post, segment, send, withQuery } from './api.js';
+import { call, get, may, MANAGER, OWN, post, saveFile, segment, withQuery } from './api.js';
 import { absent, ask, beyond, bytes, duration, facts, failure, mark, pager, relative, table, time } from './parts.js';
 import { t } from './strings.js';
 
@@ -147,12 +147,7 @@ function actions(snapshot, { go, notify }) {
   const whole = ['created', 'uploaded'].includes(snapshot.status);
   const download = async () => {
     notify(n.downloading);
-    const response = await send('GET', `${MANAGER}/snapshots/${segment(snapshot.id)}/archive`, { headers: { Accept: 'application/problem+json, */*' } });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await response.blob());
-    link.download = `${snapshot.id}.zip`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    await saveFile(`${MANAGER}/snapshots/${segment(snapshot.id)}/archive`, `${snapshot.id}.zip`);
     notify(n.downloaded);
   };
   const remove = async () => {

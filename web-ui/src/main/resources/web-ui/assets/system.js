@@ -1,6 +1,6 @@
 // What keeps a manager in order: maintenance mode, the audit log, log bundles.
 import { html, nothing } from './lit-html.js';
-import { call, get, may, MANAGER, segment, send, withQuery } from './api.js';
+import { call, get, may, MANAGER, saveFile, segment, withQuery } from './api.js';
 import { absent, ask, beyond, facts, mark, pager, table, time } from './parts.js';
 import { hrefOf as executionHref, status as executionStatus } from './executions.js';
 import { t } from './strings.js';
@@ -154,12 +154,7 @@ async function make({ notify, reload }) {
 
 function bundleActions(one, { notify, reload }) {
   const download = async () => {
-    const response = await send('GET', `${bundle(one.id)}/archive`, { headers: { Accept: 'application/problem+json, */*' } });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await response.blob());
-    link.download = `${one.id}.zip`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    await saveFile(`${bundle(one.id)}/archive`, `${one.id}.zip`);
     notify(b.downloaded);
   };
   const remove = async () => {

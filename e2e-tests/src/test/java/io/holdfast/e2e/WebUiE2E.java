@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,69 +16,32 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.Rectangle;
 
 /** The Web UI in a real browser, against a whole manager: one person works with it, another may only look. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class WebUiE2E {
-
-    private static final String VIEWER_PASSWORD = "viewer-Password-1";
+class WebUiE2E extends WebUiCase {
 
     /** 02:30 in Berlin on the days when the clock is put forward: each year's occurrence is a clock change. */
     private static final String ON_CLOCK_CHANGES =
             "{\"workflow_id\": \"rotate_logs\", \"since\": \"2026-01-01T00:00:00Z\", \"time_zone\": \"Europe/Berlin\","
                     + " \"rrule\": \"FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;BYHOUR=2;BYMINUTE=30;BYSECOND=0\"}";
 
-    @TempDir
-    static Path folder;
-
-    private Stack stack;
-    private Browser browser;
-
-    @BeforeAll
-    void start() throws IOException {
-        Browser.require();
-        stack = Stack.start(folder.resolve("manager"));
-        SmallManager.into(stack, folder);
-        Api api = stack.api();
+    @Override
+    void prepare(Api api) {
         done(api.put("/api/v3.1/execution-schedules/spring?deployment_id=shop", ON_CLOCK_CHANGES));
         done(api.post("/api/holdfast/v1/schedules/spring/trigger?deployment_id=shop", "{}"));
-        done(api.put(
-                "/api/v3.1/users",
-                "{\"username\": \"vera\", \"password\": \"" + VIEWER_PASSWORD + "\", \"role\": \"default\"}"));
-        done(api.put(
-                "/api/v3.1/tenants/users",
-                "{\"username\": \"vera\", \"tenant_name\": \"default_tenant\", \"role\": \"viewer\"}"));
-        browser = Browser.start("http://127.0.0.1:" + stack.port(), Files.createDirectory(folder.resolve("profile")));
-        browser.open("/ui/schedules");
-        browser.logIn("admin", stack.password());
-        browser.awaitText("spring");
     }
 
-    private static void done(Api.Answer answer) {
-        assertThat(answer.status()).as(answer.body()).isIn(200, 201);
+    @Override
+    String page() {
+        return "/ui/schedules";
     }
 
-    @AfterAll
-    void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (stack != null) {
-            stack.close();
-        }
-    }
-
-    @AfterEach
-    void theBrowserDidNotComplain() {
-        assertThat(browser.complaints()).isEmpty();
+    @Override
+    String wordOnPage() {
+        return "spring";
     }
 
     @Test

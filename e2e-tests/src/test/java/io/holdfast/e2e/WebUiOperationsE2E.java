@@ -2,24 +2,13 @@ package io.holdfast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** What operators do every day, in the Web UI: blueprints, deployments, their workflows, maintenance mode, the audit log, log bundles. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class WebUiOperationsE2E {
-
-    private static final String VIEWER_PASSWORD = "viewer-Password-1";
+class WebUiOperationsE2E extends WebUiCase {
 
     /** Each page, and words that are on it once it is whole. */
     private static final Map<String, String> PAGES = Map.of(
@@ -31,48 +20,14 @@ class WebUiOperationsE2E {
             "/ui/audit", "PUT users",
             "/ui/log-bundles", "Secrets are removed");
 
-    @TempDir
-    static Path folder;
-
-    private Stack stack;
-    private Browser browser;
-
-    @BeforeAll
-    void start() throws IOException {
-        Browser.require();
-        stack = Stack.start(folder.resolve("manager"));
-        SmallManager.into(stack, folder);
-        done(stack.api()
-                .put(
-                        "/api/v3.1/users",
-                        "{\"username\": \"vera\", \"password\": \"" + VIEWER_PASSWORD + "\", \"role\": \"default\"}"));
-        done(stack.api()
-                .put(
-                        "/api/v3.1/tenants/users",
-                        "{\"username\": \"vera\", \"tenant_name\": \"default_tenant\", \"role\": \"viewer\"}"));
-        browser = Browser.start("http://127.0.0.1:" + stack.port(), Files.createDirectory(folder.resolve("profile")));
-        browser.open("/ui/deployments");
-        browser.logIn("admin", stack.password());
-        browser.awaitText("shop");
+    @Override
+    String page() {
+        return "/ui/deployments";
     }
 
-    private static void done(Api.Answer answer) {
-        assertThat(answer.status()).as(answer.body()).isIn(200, 201);
-    }
-
-    @AfterAll
-    void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (stack != null) {
-            stack.close();
-        }
-    }
-
-    @AfterEach
-    void theBrowserDidNotComplain() {
-        assertThat(browser.complaints()).isEmpty();
+    @Override
+    String wordOnPage() {
+        return "shop";
     }
 
     @Test

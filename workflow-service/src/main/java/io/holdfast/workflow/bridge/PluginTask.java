@@ -5,12 +5,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The messages that make workers install or remove a plugin outside of any execution. Source: the product's workflow_executor and the
- * service tasks of its workers. The field {@code rest_port} of its last releases is left out: workers before them refuse it.
+ * What workers are made to do with a plugin outside of any execution. Source: the product's workflow_executor and the service tasks of its
+ * workers. The field {@code rest_port} of its last releases is left out: workers before them refuse it.
  */
-public final class PluginTask {
+public enum PluginTask {
+    INSTALL(Letter.Kind.INSTALL_PLUGIN, "install-plugin"),
+    UNINSTALL(Letter.Kind.UNINSTALL_PLUGIN, "uninstall-plugin");
 
-    private PluginTask() {}
+    private final Letter.Kind kind;
+    private final String taskName;
+
+    PluginTask(Letter.Kind kind, String taskName) {
+        this.kind = kind;
+        this.taskName = taskName;
+    }
 
     /**
      * @param username who asked for it
@@ -18,29 +26,7 @@ public final class PluginTask {
      * @param managers names of the workers that are to do it; each is told, and the others leave it
      * @param restHosts where workers reach the API
      */
-    public static Letter install(
-            String tenantName,
-            String username,
-            Map<String, Object> plugin,
-            List<String> managers,
-            List<String> restHosts) {
-        return letter(Letter.Kind.INSTALL_PLUGIN, "install-plugin", tenantName, username, plugin, managers, restHosts);
-    }
-
-    /** The same for one that is removed. */
-    public static Letter uninstall(
-            String tenantName,
-            String username,
-            Map<String, Object> plugin,
-            List<String> managers,
-            List<String> restHosts) {
-        return letter(
-                Letter.Kind.UNINSTALL_PLUGIN, "uninstall-plugin", tenantName, username, plugin, managers, restHosts);
-    }
-
-    private static Letter letter(
-            Letter.Kind kind,
-            String name,
+    public Letter letter(
             String tenantName,
             String username,
             Map<String, Object> plugin,
@@ -55,7 +41,7 @@ public final class PluginTask {
         kwargs.put("tenant", Map.of("name", tenantName));
         kwargs.put("target", managers);
         Map<String, Object> task = new LinkedHashMap<>();
-        task.put("task_name", name);
+        task.put("task_name", taskName);
         task.put("kwargs", kwargs);
         return new Letter(
                 kind, tenantName, String.valueOf(plugin.get("id")), null, username, Map.of("service_task", task));

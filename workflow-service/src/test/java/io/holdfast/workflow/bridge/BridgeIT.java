@@ -41,7 +41,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -436,12 +435,7 @@ class BridgeIT {
     }
 
     private GetResponse next(String queue) {
-        AtomicReference<GetResponse> got = new AtomicReference<>();
-        await().atMost(Duration.ofMinutes(1)).until(() -> {
-            got.set(channel.basicGet(queue, true));
-            return got.get() != null;
-        });
-        return got.get();
+        return manager.next(queue);
     }
 
     private static String executionOf(GetResponse got) {
@@ -456,18 +450,7 @@ class BridgeIT {
 
     /** Asks on a channel of its own: the broker closes it where the queue is not there. */
     private boolean topologyIsThere() throws IOException {
-        Channel probe = channel.getConnection().createChannel();
-        try {
-            probe.queueDeclarePassive(STARTS);
-            probe.queueDeclarePassive("cloudify-logs-events");
-            return true;
-        } catch (IOException e) {
-            return false;
-        } finally {
-            if (probe.isOpen()) {
-                probe.abort();
-            }
-        }
+        return manager.hasQueues(STARTS, "cloudify-logs-events");
     }
 
     private static void assertBare(BasicProperties properties) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.GetResponse;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.events.ExecutionEvent;
 import io.holdfast.http.PluginTokens;
@@ -18,13 +17,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -70,18 +67,14 @@ class HookTokensIT {
             // given
             Channel channel = manager.channel();
             await().atMost(Duration.ofMinutes(2))
-                    .untilAsserted(() -> assertThat(topologyIsThere(channel)).isTrue());
+                    .untilAsserted(() -> assertThat(manager.hasQueues("cloudify-logs-events"))
+                            .isTrue());
             String hooks = channel.queueDeclare().getQueue();
             channel.queueBind(hooks, EVENTS_EXCHANGE, "events.hooks");
             // when
             manager.send(new ExecutionEvent.Succeeded("e1", "t1", "backup", Instant.parse("2026-03-13T12:00:00Z")));
             // then
-            AtomicReference<GetResponse> got = new AtomicReference<>();
-            await().atMost(Duration.ofMinutes(1)).until(() -> {
-                got.set(channel.basicGet(hooks, true));
-                return got.get() != null;
-            });
-            JsonNode context = Golden.tree(new String(got.get().getBody(), StandardCharsets.UTF_8))
+            JsonNode context = Golden.tree(new String(manager.next(hooks).getBody(), StandardCharsets.UTF_8))
                     .get("context");
             assertThat(tokens.verify(context.get("rest_token").asText())).hasValueSatisfying(claim -> {
                 assertThat(claim.tenantName()).isEqualTo("t1");
@@ -92,20 +85,6 @@ class HookTokensIT {
                 assertThat(claim.isOver(Instant.now().plus(Duration.ofHours(1))))
                         .isTrue();
             });
-        }
-    }
-
-    private static boolean topologyIsThere(Channel channel) throws IOException {
-        Channel probe = channel.getConnection().createChannel();
-        try {
-            probe.queueDeclarePassive("cloudify-logs-events");
-            return true;
-        } catch (IOException e) {
-            return false;
-        } finally {
-            if (probe.isOpen()) {
-                probe.abort();
-            }
         }
     }
 }

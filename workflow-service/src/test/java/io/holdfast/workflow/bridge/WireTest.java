@@ -128,8 +128,8 @@ class WireTest {
         plugin.put("package_version", "1.0");
         plugin.put("visibility", "tenant");
         // when
-        Letter install = PluginTask.install("t1", "alice", plugin, List.of("m1", "m2"), HOSTS);
-        Letter uninstall = PluginTask.uninstall("t1", "alice", plugin, List.of("m1", "m2"), HOSTS);
+        Letter install = PluginTask.INSTALL.letter("t1", "alice", plugin, List.of("m1", "m2"), HOSTS);
+        Letter uninstall = PluginTask.UNINSTALL.letter("t1", "alice", plugin, List.of("m1", "m2"), HOSTS);
         // then
         assertThat(Golden.tree(install.bodyWith("TOKEN"))).isEqualTo(Golden.json("install-plugin"));
         assertThat(Golden.tree(uninstall.bodyWith("TOKEN"))).isEqualTo(Golden.json("uninstall-plugin"));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The rest of the manager, as far as this service can tell: sends commands and facts, and gets answers. */
 public final class ManagerSide implements AutoCloseable {
@@ -66,6 +67,33 @@ public final class ManagerSide implements AutoCloseable {
             return answers.size() == count;
         });
         return answers;
+    }
+
+    /** The next message of any queue, as soon as there is one. */
+    public GetResponse next(String queue) {
+        AtomicReference<GetResponse> got = new AtomicReference<>();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            got.set(channel.basicGet(queue, true));
+            return got.get() != null;
+        });
+        return got.get();
+    }
+
+    /** Whether the broker has all of these. */
+    public boolean hasQueues(String... names) throws IOException {
+        Channel looking = connection.createChannel();
+        try {
+            for (String name : names) {
+                looking.queueDeclarePassive(name);
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            if (looking.isOpen()) {
+                looking.abort();
+            }
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.holdfast.restore.rule.storage;
 
+import io.holdfast.restore.loading.storage.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,8 +23,7 @@ final class SparedIndexes {
      * look at all rows to build; of an empty table that is not known yet.
      */
     private static final String FIND = """
-            SELECT quote_ident(n.nspname) || '.' || quote_ident(t.relname), quote_ident(c.conname),
-                   pg_get_constraintdef(c.oid) || coalesce(' WITH (' || array_to_string(i.reloptions, ', ') || ')', ''),
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(t.relname), quote_ident(c.conname), %s,
                    quote_ident(n.nspname) || '.' || quote_ident(i.relname), pg_get_indexdef(i.oid)
               FROM pg_index x
               JOIN pg_class i ON i.oid = x.indexrelid
@@ -34,7 +34,7 @@ final class SparedIndexes {
                AND (i.reltuples <> 0 OR t.reltuples <= 0)
                AND (? OR NOT x.indisunique)
                AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = i.oid AND f.contype = 'f')
-             ORDER BY i.relname""";
+             ORDER BY i.relname""".formatted(Sql.keyDefinition("c", "i"));
 
     private final List<String> builds;
 

@@ -1,6 +1,7 @@
 package io.holdfast.restore.staging.storage;
 
 import io.holdfast.restore.loading.storage.OwnerDatabase;
+import io.holdfast.restore.loading.storage.Sql;
 import io.holdfast.state.StateSchemas;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,16 +24,14 @@ final class DeferredIndexes {
             List.of("content", "encryption_keys", "state_history", "execution_transitions");
 
     private static final String FIND = """
-            SELECT n.nspname, t.relname, con.conname,
-                   pg_get_constraintdef(con.oid) || coalesce(' WITH (' || array_to_string(i.reloptions, ', ') || ')', ''),
-                   i.relname, pg_get_indexdef(i.oid)
+            SELECT n.nspname, t.relname, con.conname, %s, i.relname, pg_get_indexdef(i.oid)
               FROM pg_index x
               JOIN pg_class i ON i.oid = x.indexrelid
               JOIN pg_class t ON t.oid = x.indrelid
               JOIN pg_namespace n ON n.oid = t.relnamespace
               LEFT JOIN pg_constraint con ON con.conindid = i.oid AND con.contype IN ('p', 'u', 'x')
              WHERE n.nspname = ANY (?) AND t.relkind = 'r' AND t.relname <> ALL (?)
-             ORDER BY n.nspname, t.relname, i.relname""";
+             ORDER BY n.nspname, t.relname, i.relname""".formatted(Sql.keyDefinition("con", "i"));
 
     private final Map<String, List<String>> builds;
 
@@ -49,15 +48,15 @@ final class DeferredIndexes {
             find.setArray(2, connection.createArrayOf("text", KEPT.toArray()));
             try (ResultSet row = find.executeQuery()) {
                 while (row.next()) {
-                    String table = quoted(row.getString(1)) + "." + quoted(row.getString(2));
+                    String table = Sql.quoted(row.getString(1)) + "." + Sql.quoted(row.getString(2));
                     String constraint = row.getString(3);
                     List<String> ofTable = builds.computeIfAbsent(table, any -> new ArrayList<>());
                     if (constraint != null) {
-                        drops.add("ALTER TABLE " + table + " DROP CONSTRAINT " + quoted(constraint));
-                        ofTable.add("ALTER TABLE " + table + " ADD CONSTRAINT " + quoted(constraint) + " "
+                        drops.add("ALTER TABLE " + table + " DROP CONSTRAINT " + Sql.quoted(constraint));
+                        ofTable.add("ALTER TABLE " + table + " ADD CONSTRAINT " + Sql.quoted(constraint) + " "
                                 + row.getString(4));
                     } else {
-                        drops.add("DROP INDEX " + quoted(row.getString(1)) + "." + quoted(row.getString(5)));
+                        drops.add("DROP INDEX " + Sql.quoted(row.getString(1)) + "." + Sql.quoted(row.getString(5)));
                         ofTable.add(row.getString(6));
                     }
                 }
@@ -93,9 +92,5 @@ final class DeferredIndexes {
             }
             statement.execute("ANALYZE " + table);
         }
-    }
-
-    private static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -5,10 +5,11 @@ import io.holdfast.workflow.bridge.PluginTask;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
-/** Has attached workers install or remove a plugin. Each answers whether workers are told, which they are with the bridge on only. */
+/** Has attached workers install or remove a plugin. */
 @ApplicationScoped
 public class TellOfPlugin {
 
@@ -29,29 +30,19 @@ public class TellOfPlugin {
      */
     public record Request(String tenantName, String username, Map<String, Object> plugin, List<String> managers) {}
 
+    /** @return whether workers are told, which they are with the bridge on only */
     @Transactional
-    public boolean install(Request request) {
+    public boolean tell(PluginTask task, Request request) {
         if (!config.enabled()) {
             return false;
         }
-        letters.append(PluginTask.install(
+        letters.append(task.letter(
                 request.tenantName(), request.username(), request.plugin(), request.managers(), config.restHosts()));
         LOG.infof(
-                "Workers of %s are told to install plugin %s",
-                request.managers(), request.plugin().get("id"));
-        return true;
-    }
-
-    @Transactional
-    public boolean uninstall(Request request) {
-        if (!config.enabled()) {
-            return false;
-        }
-        letters.append(PluginTask.uninstall(
-                request.tenantName(), request.username(), request.plugin(), request.managers(), config.restHosts()));
-        LOG.infof(
-                "Workers of %s are told to remove plugin %s",
-                request.managers(), request.plugin().get("id"));
+                "Workers of %s are told to %s plugin %s",
+                request.managers(),
+                task.name().toLowerCase(Locale.ROOT),
+                request.plugin().get("id"));
         return true;
     }
 }

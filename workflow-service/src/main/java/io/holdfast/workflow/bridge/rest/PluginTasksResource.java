@@ -3,6 +3,7 @@ package io.holdfast.workflow.bridge.rest;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
+import io.holdfast.workflow.bridge.PluginTask;
 import io.holdfast.workflow.bridge.app.TellOfPlugin;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -43,14 +44,15 @@ public class PluginTasksResource {
         if (!caller.identity().authMethod().equals("internal")) {
             throw new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
         }
-        TellOfPlugin.Request request = request(body);
-        return Map.of(
-                "told",
-                switch (name) {
-                    case "install" -> tell.install(request);
-                    case "uninstall" -> tell.uninstall(request);
-                    default -> throw new ManagerException(ErrorCode.NOT_FOUND, "there is no task " + name, null);
-                });
+        return Map.of("told", tell.tell(task(name), request(body)));
+    }
+
+    private static PluginTask task(String name) {
+        return switch (name) {
+            case "install" -> PluginTask.INSTALL;
+            case "uninstall" -> PluginTask.UNINSTALL;
+            default -> throw new ManagerException(ErrorCode.NOT_FOUND, "there is no task " + name, null);
+        };
     }
 
     private TellOfPlugin.Request request(@Nullable Task task) {
