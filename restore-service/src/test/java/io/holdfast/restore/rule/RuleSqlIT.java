@@ -79,7 +79,21 @@ class RuleSqlIT {
                         + " created_at, created_by) SELECT 'default_tenant', 'many-' || n, 'install', 'dep', 'scheduled', '"
                         + T0
                         + "'::timestamptz + (n - 6000) * interval '1 s', '2020-03-13T01:00:00Z', 'admin' FROM generate_series(1, 12000) n");
+        manager.execute(
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id,"
+                        + " status, parameters, is_dry_run, error, total_operations, finished_operations, scheduled_for, created_at,"
+                        + " started_at, ended_at, visibility, created_by, version, restore_epoch, priority, schedule_id, occurrence_at,"
+                        + " changed_by) VALUES ('default_tenant', 'ended', 'heal', 'dep', 'Dep', 'bp', 'terminated', '{\"a\": [1]}', true,"
+                        + " 'e', 7, 6, '2020-03-12T01:00:00Z', '2020-03-11T01:00:00Z', '2020-03-12T01:00:01Z', '2020-03-12T01:00:02Z',"
+                        + " 'global', 'admin', 3, 2, 8, 's', '2020-03-12T01:00:00Z', 'me')");
         manager.execute("ANALYZE scheduler.executions");
+        String ended = "SELECT to_jsonb(e) FROM scheduler.executions e WHERE id = 'ended'";
+        String endedBefore = manager.ask(ended);
+        String numbers = "SELECT md5(string_agg(id || storage_id, ' ' ORDER BY storage_id)) FROM scheduler.executions";
+        String numbersBefore = manager.ask(numbers);
+        String counted =
+                "SELECT string_agg(c::text, E'\n' ORDER BY c::text) FROM scheduler.row_counts c WHERE c::text LIKE '%executions%'";
+        String countedBefore = manager.ask(counted);
         String indexes = "SELECT string_agg(pg_get_indexdef(x.indexrelid), E'\n' ORDER BY x.indexrelid::regclass::text)"
                 + " FROM pg_index x WHERE x.indisvalid AND x.indrelid IN ('scheduler.executions'::regclass, 'scheduler.events'::regclass)";
         String constraints =
@@ -103,6 +117,22 @@ class RuleSqlIT {
         assertThat(manager.ask(due)).as("built anew").doesNotContain(dueBefore.split(" "));
         assertThat(manager.ask(constraints)).isEqualTo(constraintsBefore);
         assertThat(manager.ask(indexes)).isEqualTo(indexesBefore);
+        assertThat(manager.ask(ended)).as("what had ended stays").isEqualTo(endedBefore);
+        assertThat(manager.ask(numbers)).isEqualTo(numbersBefore);
+        assertThat(manager.ask(counted)).as("counts of rows").isEqualTo(countedBefore);
+        assertThat(
+                        manager.ask(
+                                "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'scheduler.executions'::regclass AND tgenabled <> 'O'"))
+                .as("triggers that are off")
+                .isEqualTo("0");
+        assertThat(manager.ask("SELECT to_regclass('scheduler.executions_before') IS NULL"))
+                .isEqualTo("t");
+        assertThat(
+                        manager.ask(
+                                "SELECT string_agg(to_status || ' ' || n, ', ' ORDER BY to_status) FROM (SELECT to_status, count(*) AS n"
+                                        + " FROM scheduler.execution_history WHERE epoch = 5 AND changed_by = 'holdfast:restore'"
+                                        + " AND from_status = 'scheduled' AND reason_code = 'OVERDUE_AT_RESTORE' GROUP BY to_status) h"))
+                .isEqualTo("failed 6000");
         assertThat(outcome.fates()).containsEntry(Fate.OVERDUE, 6_000L).containsEntry(Fate.RESCHEDULED, 6_000L);
         assertThat(manager.ask("SELECT count(*) FROM scheduler.executions WHERE id LIKE 'many-%' AND status = 'failed'"
                         + " AND scheduled_for <= '" + T0
@@ -112,6 +142,11 @@ class RuleSqlIT {
                 .isEqualTo("12000");
         assertThat(manager.ask("SELECT count(*) FROM scheduler.execution_history WHERE execution_id LIKE 'many-%'"
                         + " AND to_status = 'failed'"))
+                .isEqualTo("6000");
+        assertThat(manager.ask("SELECT count(*) FROM scheduler.events log JOIN scheduler.events event"
+                        + " ON event.execution_id = log.execution_id AND event.type = 'cloudify_event'"
+                        + " AND event.storage_id = log.storage_id + 1 WHERE log.type = 'cloudify_log'"))
+                .as("log lines right before their events")
                 .isEqualTo("6000");
     }
 

@@ -187,21 +187,23 @@ public class PanacheRestores implements Restores, PanacheRepositoryBase<RestoreE
             String id, SwapResult result, Map<String, Object> counts, List<Decision> decisions, Instant now) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO restore_control.restore_action (restore_id, tenant_name, execution_id, workflow_id,"
-                                + " from_status, fate, scheduled_for, text, known_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        "INSERT INTO restore_control.restore_action (restore_id, number, tenant_name, execution_id, workflow_id,"
+                                + " from_status, fate, scheduled_for, text, known_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                                 + " ON CONFLICT DO NOTHING")) {
+            long number = 0;
             for (Decision decision : decisions) {
                 Instant scheduledFor = decision.scheduledFor();
                 insert.setString(1, id);
-                insert.setString(2, decision.tenantName());
-                insert.setString(3, decision.executionId());
-                insert.setString(4, decision.workflowId());
-                insert.setString(5, decision.fromStatus());
-                insert.setString(6, decision.fate().wireName());
+                insert.setLong(2, ++number);
+                insert.setString(3, decision.tenantName());
+                insert.setString(4, decision.executionId());
+                insert.setString(5, decision.workflowId());
+                insert.setString(6, decision.fromStatus());
+                insert.setString(7, decision.fate().wireName());
                 insert.setObject(
-                        7, scheduledFor == null ? null : OffsetDateTime.ofInstant(scheduledFor, ZoneOffset.UTC));
-                insert.setString(8, decision.text());
-                insert.setBoolean(9, decision.knownBefore());
+                        8, scheduledFor == null ? null : OffsetDateTime.ofInstant(scheduledFor, ZoneOffset.UTC));
+                insert.setString(9, decision.text());
+                insert.setBoolean(10, decision.knownBefore());
                 insert.addBatch();
             }
             insert.executeBatch();

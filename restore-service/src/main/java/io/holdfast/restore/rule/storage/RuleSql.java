@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,11 @@ public final class RuleSql {
     /** All decisions of a restore are of one transaction: where there are any, there are all. */
     private static final String DECIDE = """
             INSERT INTO restore_control.restore_action
-                   (restore_id, tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text, known_before)
-            SELECT ?, t.tenant_name, t.id, t.workflow_id, t.status, t.fate, t.scheduled_for, t.text,
+                   (restore_id, number, tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text, known_before)
+            SELECT ?, t.storage_id, t.tenant_name, t.id, t.workflow_id, t.status, t.fate, t.scheduled_for, t.text,
                    coalesce(l.error = t.text
                             AND l.status = CASE t.fate WHEN 'cancelled' THEN 'cancelled' ELSE 'failed' END, false)
-              FROM (SELECT d.tenant_name, d.id, d.workflow_id, d.status, d.fate,
+              FROM (SELECT d.storage_id, d.tenant_name, d.id, d.workflow_id, d.status, d.fate,
                            CASE WHEN d.reachable THEN d.scheduled_for END AS scheduled_for,
                            CASE d.fate
                                 WHEN 'overdue' THEN format(?, d.id,
@@ -50,7 +51,7 @@ public final class RuleSql {
                                           ELSE format(?, d.id, (d.scheduled_for AT TIME ZONE 'UTC')::text) END
                                 WHEN 'cancelled' THEN ?
                            END AS text
-                      FROM (SELECT e.tenant_name, e.id, e.workflow_id, e.status, e.scheduled_for, r.reachable,
+                      FROM (SELECT e.storage_id, e.tenant_name, e.id, e.workflow_id, e.status, e.scheduled_for, r.reachable,
                                    CASE WHEN e.id = ? AND e.workflow_id = 'create_snapshot' THEN 'terminated'
                                         WHEN e.status = 'queued' THEN 'queued'
                                         WHEN e.status <> 'scheduled' THEN 'cancelled'
@@ -69,14 +70,12 @@ public final class RuleSql {
      */
     private static final String MEMORY = "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'";
 
-    /** Until then the planner takes so many decisions for a handful, and looks each execution up by its key. */
-    private static final String ANALYZE = "ANALYZE restore_control.restore_action";
+    /** Until then the planner takes so many decisions for a handful, and looks each execution up by its key. A small sample tells it enough. */
+    private static final String ANALYZE =
+            "SET LOCAL default_statistics_target = 10; ANALYZE restore_control.restore_action; RESET default_statistics_target";
 
     /** Who changes, in the history of the executions. */
     public static final String CHANGED_BY = "holdfast:restore";
-
-    /** The trigger that writes the history row by row: here all rows are written at once. Inside the transaction, so never left so. */
-    private static final String HISTORY_TRIGGER = "ALTER TABLE %s.executions %s TRIGGER note_transition";
 
     /** The row of a claim is written when an execution leaves {@code pending}: as the trigger does. */
     private static final String NOTE_CLAIMS = """
@@ -90,51 +89,79 @@ public final class RuleSql {
                AND NOT EXISTS (SELECT FROM %1$s.execution_history h WHERE h.tenant_name = e.tenant_name
                                   AND h.execution_id = e.id AND h.to_status = 'pending' AND h.changed_at >= e.dispatched_at)""";
 
-    /** Answers how many rows it changed. */
+    private static final String NEW_STATUS = """
+            CASE a.fate WHEN 'overdue' THEN 'failed' WHEN 'invalid_schedule' THEN 'failed' WHEN 'cancelled' THEN 'cancelled'
+                        WHEN 'terminated' THEN 'terminated' ELSE e.status END""";
+
+    private static final String NEW_REASON = "CASE a.fate WHEN 'overdue' THEN '" + RestoreRule.OVERDUE_REASON
+            + "' WHEN 'invalid_schedule' THEN '" + RestoreRule.INVALID_REASON + "' WHEN 'cancelled' THEN '"
+            + RestoreRule.CANCELLED_REASON + "' ELSE e.reason_code END";
+
+    private static final String GOES_ON = "a.fate IN ('rescheduled', 'queued')";
+
+    /** What becomes of the columns of an execution {@code e} by its decision {@code a}, on the terms {@code t}. All others stay. */
+    private static final Map<String, String> CHANGES = Map.ofEntries(
+            Map.entry("status", NEW_STATUS),
+            Map.entry("error", "CASE WHEN a.text IS NULL THEN e.error ELSE a.text END"),
+            Map.entry("reason_code", NEW_REASON),
+            Map.entry("changed_by", "CASE WHEN " + GOES_ON + " THEN e.changed_by ELSE '" + CHANGED_BY + "' END"),
+            Map.entry("scheduled_for", "CASE WHEN a.fate = 'invalid_schedule' THEN NULL ELSE e.scheduled_for END"),
+            Map.entry("ended_at", "CASE WHEN " + GOES_ON + " THEN e.ended_at ELSE coalesce(e.ended_at, t.at) END"),
+            Map.entry("dispatch_token", "NULL"),
+            Map.entry("dispatch_attempt", "0"),
+            Map.entry("lease_until", "NULL"),
+            Map.entry("restore_epoch", "t.epoch"),
+            Map.entry("version", "e.version + 1"));
+
+    /** The terms as a row {@code t}; three parameters. */
+    private static final String TERMS = "(SELECT ?::timestamptz AS at, ?::bigint AS epoch, ?::text AS restore_id) t";
+
+    /** What joins an execution to a decision that is not carried out yet. */
+    private static final String DECIDED = """
+            a.restore_id = t.restore_id AND a.tenant_name = e.tenant_name AND a.execution_id = e.id
+               AND e.status = a.from_status AND e.restore_epoch < t.epoch""";
+
+    /** Before they are changed. */
+    private static final String NOTE = """
+            INSERT INTO %1$s.execution_history
+                   (tenant_name, execution_id, from_status, to_status, changed_at, changed_by, reason_code, attempt, epoch)
+            SELECT e.tenant_name, e.id, e.status, %2$s, t.at, '%3$s', %4$s, 0, t.epoch
+              FROM %5$s
+              JOIN restore_control.restore_action a ON a.restore_id = t.restore_id
+              JOIN %1$s.executions e ON %6$s
+             WHERE NOT %7$s""";
+
     private static final String CARRY_OUT = """
-            WITH changed AS (
-                UPDATE %1$s.executions e
-                   SET status = CASE a.fate WHEN 'overdue' THEN 'failed' WHEN 'invalid_schedule' THEN 'failed'
-                                            WHEN 'cancelled' THEN 'cancelled' WHEN 'terminated' THEN 'terminated'
-                                            ELSE e.status END,
-                       error = CASE WHEN a.text IS NULL THEN e.error ELSE a.text END,
-                       reason_code = CASE a.fate WHEN 'overdue' THEN ? WHEN 'invalid_schedule' THEN ? WHEN 'cancelled' THEN ?
-                                                 ELSE e.reason_code END,
-                       changed_by = CASE WHEN a.fate IN ('rescheduled', 'queued') THEN e.changed_by ELSE '%5$s' END,
-                       scheduled_for = CASE WHEN a.fate = 'invalid_schedule' THEN NULL ELSE e.scheduled_for END,
-                       ended_at = CASE WHEN a.fate IN ('rescheduled', 'queued') THEN e.ended_at ELSE coalesce(e.ended_at, ?) END,
-                       dispatch_token = NULL, dispatch_attempt = 0, lease_until = NULL,
-                       restore_epoch = ?, version = e.version + 1
-                  FROM restore_control.restore_action a
-                 WHERE a.restore_id = ? AND a.tenant_name = e.tenant_name AND a.execution_id = e.id
-                   AND e.status = a.from_status AND e.restore_epoch < ?
-                RETURNING e.tenant_name, e.id, a.from_status, e.status, e.reason_code, e.restore_epoch),
-            noted AS (
-                INSERT INTO %1$s.execution_history
-                       (tenant_name, execution_id, from_status, to_status, changed_at, changed_by, reason_code, attempt, epoch)
-                SELECT tenant_name, id, from_status, status, ?, '%5$s', reason_code, 0, restore_epoch FROM changed
-                 WHERE status <> from_status)
-            SELECT count(*) FROM changed""";
+            UPDATE %1$s.executions e
+               SET %2$s
+              FROM %3$s, restore_control.restore_action a
+             WHERE %4$s""";
+
+    /** The trigger that writes the history row by row: here all rows are written at once. Inside the transaction, so never left so. */
+    private static final String HISTORY_TRIGGER = "ALTER TABLE %s.executions %s TRIGGER note_transition";
 
     /** Operations of what was cancelled before: they do not write into the new state either. */
     private static final String FENCE_CANCELLED = """
             UPDATE %1$s.executions SET dispatch_token = NULL WHERE status = 'cancelled' AND dispatch_token IS NOT NULL""";
 
+    /** A log line and an event of each, in this order, sorted while they are one. */
     private static final String TELL = """
             INSERT INTO %1$s.events (tenant_name, type, timestamp, reported_timestamp, execution_id, workflow_id, blueprint_id,
                    deployment_id, deployment_display_name, event_type, logger, level, message, visibility, created_by)
-            SELECT e.tenant_name, k.type, ?, ?, e.id, e.workflow_id, e.blueprint_id, e.deployment_id, e.deployment_display_name,
-                   CASE k.type WHEN 'cloudify_event' THEN 'workflow_failed' END,
-                   CASE k.type WHEN 'cloudify_log' THEN '%2$s' END,
-                   CASE k.type WHEN 'cloudify_log' THEN CASE a.fate WHEN 'overdue' THEN 'info' ELSE 'warning' END END,
-                   CASE k.type WHEN 'cloudify_log' THEN a.text
-                        ELSE format('''%%s'' workflow execution failed: %%s', e.workflow_id, a.text) END,
-                   e.visibility, e.created_by
-              FROM restore_control.restore_action a
-              JOIN %1$s.executions e ON e.tenant_name = a.tenant_name AND e.id = a.execution_id
-             CROSS JOIN (VALUES ('cloudify_log'), ('cloudify_event')) k (type)
-             WHERE a.restore_id = ? AND a.fate IN ('overdue', 'invalid_schedule')
-             ORDER BY a.scheduled_for, e.storage_id, k.type DESC""";
+            SELECT o.tenant_name, o.type, ?, ?, o.id, o.workflow_id, o.blueprint_id, o.deployment_id, o.deployment_display_name,
+                   CASE o.type WHEN 'cloudify_event' THEN 'workflow_failed' END,
+                   CASE o.type WHEN 'cloudify_log' THEN '%2$s' END,
+                   CASE o.type WHEN 'cloudify_log' THEN CASE o.fate WHEN 'overdue' THEN 'info' ELSE 'warning' END END,
+                   CASE o.type WHEN 'cloudify_log' THEN o.text
+                        ELSE format('''%%s'' workflow execution failed: %%s', o.workflow_id, o.text) END,
+                   o.visibility, o.created_by
+              FROM (SELECT f.*, unnest('{cloudify_log,cloudify_event}'::text[]) AS type
+                      FROM (SELECT e.tenant_name, e.id, e.workflow_id, e.blueprint_id, e.deployment_id, e.deployment_display_name,
+                                   e.visibility, e.created_by, a.fate, a.text
+                              FROM restore_control.restore_action a
+                              JOIN %1$s.executions e ON e.tenant_name = a.tenant_name AND e.id = a.execution_id
+                             WHERE a.restore_id = ? AND a.fate IN ('overdue', 'invalid_schedule')
+                             ORDER BY a.scheduled_for, e.storage_id) f) o""";
 
     /** The scheduler decides on what was missed; a time that is none is worked out anew. */
     private static final String SCHEDULES = """
@@ -192,27 +219,8 @@ public final class RuleSql {
             noteClaims.setLong(2, terms.epoch());
             noteClaims.executeUpdate();
         }
-        try (PreparedStatement carryOut = prepare(connection, CARRY_OUT, staged, replaced)) {
-            carryOut.setString(1, RestoreRule.OVERDUE_REASON);
-            carryOut.setString(2, RestoreRule.INVALID_REASON);
-            carryOut.setString(3, RestoreRule.CANCELLED_REASON);
-            carryOut.setObject(4, at);
-            carryOut.setLong(5, terms.epoch());
-            carryOut.setString(6, terms.restoreId());
-            carryOut.setLong(7, terms.epoch());
-            carryOut.setObject(8, at);
-            switchHistoryTrigger(connection, staged, "DISABLE");
-            SparedIndexes spared = SparedIndexes.whileChanging(connection, staged.scheduler(), "executions", decided);
-            boolean changed;
-            try (ResultSet row = carryOut.executeQuery()) {
-                row.next();
-                changed = row.getLong(1) > 0;
-            }
-            spared.putBack(connection);
-            switchHistoryTrigger(connection, staged, "ENABLE");
-            if (changed) {
-                tell(connection, staged, terms.restoreId(), at);
-            }
+        if (carryOut(connection, staged, terms, at, decided)) {
+            tell(connection, staged, terms.restoreId(), at);
         }
         try (PreparedStatement fence = prepare(connection, FENCE_CANCELLED, staged, replaced)) {
             fence.executeUpdate();
@@ -228,6 +236,44 @@ public final class RuleSql {
             deployments.executeUpdate();
         }
         return new RuleOutcome(count(connection, terms.restoreId()), missed(connection, staged, at));
+    }
+
+    /** Answers whether anything was changed. */
+    private static boolean carryOut(
+            Connection connection, StateSchemas staged, RuleTerms terms, OffsetDateTime at, long decided)
+            throws SQLException {
+        List<Object> parameters = List.of(at, terms.epoch(), terms.restoreId());
+        execute(
+                connection,
+                NOTE.formatted(staged.scheduler(), NEW_STATUS, CHANGED_BY, NEW_REASON, TERMS, DECIDED, GOES_ON),
+                parameters);
+        SparedIndexes spared = SparedIndexes.whileChanging(connection, staged.scheduler(), "executions", decided);
+        if (spared.any()) {
+            new RewrittenTable(connection, staged.scheduler() + ".executions")
+                    .write(
+                            CHANGES,
+                            "a.execution_id IS NOT NULL",
+                            "CROSS JOIN " + TERMS + " LEFT JOIN restore_control.restore_action a ON " + DECIDED,
+                            parameters);
+            spared.putBack(connection);
+            return true;
+        }
+        String changes = CHANGES.entrySet().stream()
+                .map(change -> change.getKey() + " = " + change.getValue())
+                .collect(Collectors.joining(", "));
+        switchHistoryTrigger(connection, staged, "DISABLE");
+        int changed = execute(connection, CARRY_OUT.formatted(staged.scheduler(), changes, TERMS, DECIDED), parameters);
+        switchHistoryTrigger(connection, staged, "ENABLE");
+        return changed > 0;
+    }
+
+    private static int execute(Connection connection, String sql, List<Object> parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
+            }
+            return statement.executeUpdate();
+        }
     }
 
     private static void switchHistoryTrigger(Connection connection, StateSchemas staged, String how)
@@ -252,7 +298,8 @@ public final class RuleSql {
             throws SQLException {
         Map<Fate, Long> fates = count(connection, restoreId);
         long told = 2 * (fates.getOrDefault(Fate.OVERDUE, 0L) + fates.getOrDefault(Fate.INVALID_SCHEDULE, 0L));
-        SparedIndexes spared = SparedIndexes.whileAdding(connection, staged.scheduler(), "events", told);
+        SparedIndexes spared = SparedIndexes.whileAdding(
+                connection, staged.scheduler(), "events", told, List.of("events_execution_group", "events_global"));
         try (PreparedStatement tell = prepare(connection, TELL, staged, staged)) {
             tell.setObject(1, at);
             tell.setObject(2, at);

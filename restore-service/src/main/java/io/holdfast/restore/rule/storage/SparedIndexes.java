@@ -32,7 +32,7 @@ final class SparedIndexes {
               LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.conrelid = t.oid
              WHERE n.nspname = ? AND t.relname = ? AND t.reltuples <= ? AND x.indisvalid
                AND (i.reltuples <> 0 OR t.reltuples <= 0)
-               AND (? OR NOT x.indisunique)
+               AND (? OR NOT x.indisunique) AND i.relname <> ALL (?)
                AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = i.oid AND f.contype = 'f')
              ORDER BY i.relname""".formatted(Sql.keyDefinition("c", "i"));
 
@@ -50,20 +50,22 @@ final class SparedIndexes {
      */
     static SparedIndexes whileChanging(Connection connection, String schema, String table, long changed)
             throws SQLException {
-        return of(connection, schema, table, changed, true);
+        return of(connection, schema, table, changed, true, List.of());
     }
 
     /**
      * As {@link #whileChanging}, but keys stay: rows that are added have the highest, whose entries cost little.
      *
      * @param added rows that will be
+     * @param without names of the indexes that none of them enters
      */
-    static SparedIndexes whileAdding(Connection connection, String schema, String table, long added)
-            throws SQLException {
-        return of(connection, schema, table, added, false);
+    static SparedIndexes whileAdding(
+            Connection connection, String schema, String table, long added, List<String> without) throws SQLException {
+        return of(connection, schema, table, added, false, without);
     }
 
-    private static SparedIndexes of(Connection connection, String schema, String table, long written, boolean keys)
+    private static SparedIndexes of(
+            Connection connection, String schema, String table, long written, boolean keys, List<String> without)
             throws SQLException {
         List<String> drops = new ArrayList<>();
         List<String> builds = new ArrayList<>();
@@ -73,6 +75,7 @@ final class SparedIndexes {
                 find.setString(2, table);
                 find.setDouble(3, 2.0 * written);
                 find.setBoolean(4, keys);
+                find.setArray(5, connection.createArrayOf("text", without.toArray()));
                 try (ResultSet row = find.executeQuery()) {
                     while (row.next()) {
                         String constraint = row.getString(2);
@@ -90,6 +93,11 @@ final class SparedIndexes {
             run(connection, drops);
         }
         return new SparedIndexes(builds);
+    }
+
+    /** Whether it was worth it. */
+    boolean any() {
+        return !builds.isEmpty();
     }
 
     void putBack(Connection connection) throws SQLException {
