@@ -9,6 +9,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +79,22 @@ class PluginsOfWorkersIT extends WritesCase {
         // then
         assertThat(asked.at("/installation_state/0/state").asText()).isEqualTo("error");
         assertThat(asked.at("/installation_state/0/error").asText()).startsWith("nothing here installs plugins: ");
+    }
+
+    @Test
+    void whereTheBridgeTurnsOutToBeOffWhatIsInstalledStaysSo() {
+        // given
+        workers.hasWorkers = false;
+        done(admin.sendJson("PUT", "/plugins/p", "{\"manager\": \"m1\", \"state\": \"installed\"}"), 200);
+        // when
+        JsonNode asked = done(
+                bob.sendJson("POST", "/plugins/p", "{\"action\": \"install\", \"managers\": [\"m1\", \"m2\"]}"), 200);
+        // then
+        Map<String, String> states = new HashMap<>();
+        asked.get("installation_state")
+                .forEach(state -> states.put(
+                        state.get("manager").asText(), state.get("state").asText()));
+        assertThat(states).isEqualTo(Map.of("m1", "installed", "m2", "error"));
     }
 
     @Test

@@ -141,8 +141,8 @@ public record AgentSettings(
             Set<String> unknown = new TreeSet<>(properties.stringPropertyNames());
             unknown.removeAll(KEYS);
             if (!unknown.isEmpty()) {
-                throw new AgentRefused(
-                        file + " has unknown keys " + unknown + "; expected only " + new TreeSet<>(KEYS));
+                throw new AgentRefused(file + " has unknown keys " + String.join(", ", unknown) + "; expected only "
+                        + String.join(", ", new TreeSet<>(KEYS)));
             }
             List<MemberAddress> members = new ArrayList<>();
             for (String member : text("members").split(",")) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -379,11 +380,15 @@ final class Serving {
     /** @param near who could take over */
     private String instead(NodeId wanted, Set<NodeId> near) {
         if (turn.configuration().member(wanted).isEmpty() || wanted.equals(turn.self())) {
-            return near.isEmpty() ? "see cluster status for the members" : "name one of " + near;
+            return near.isEmpty() ? "see cluster status for the members" : "name one of " + listed(near);
         }
         return near.isEmpty()
                 ? "no standby is in sync: wait until one streams, see cluster status"
-                : "wait until it is in sync, or take one of " + near;
+                : "wait until it is in sync, or take one of " + listed(near);
+    }
+
+    private static String listed(Set<NodeId> nodes) {
+        return nodes.stream().map(NodeId::toString).sorted().collect(Collectors.joining(", "));
     }
 
     private String why(Draft serving, NodeId wanted) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,9 @@ public final class RequestSchema {
             return;
         }
         if (schema.get("enum") instanceof List<?> allowed && !allowed.contains(value)) {
-            errors.add(new FieldError(pointer, "must be one of " + allowed));
+            errors.add(new FieldError(
+                    pointer,
+                    "must be one of " + allowed.stream().map(String::valueOf).collect(Collectors.joining(", "))));
             return;
         }
         if (value instanceof String text) {

@@ -184,7 +184,8 @@ final class SchedulerMapping {
         if (!STATUSES.contains(status)) {
             throw new ManagerException(
                     ErrorCode.INVALID_ARCHIVE,
-                    entity.title() + " has the status " + status + "; expected one of " + new TreeSet<>(STATUSES),
+                    entity.title() + " has the status " + status + "; expected one of "
+                            + String.join(", ", new TreeSet<>(STATUSES)),
                     "the archive is damaged; take a new snapshot");
         }
         TenantFacts facts = run.survey().tenant(carrier(entity));

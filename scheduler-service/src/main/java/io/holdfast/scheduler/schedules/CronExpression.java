@@ -46,7 +46,7 @@ record CronExpression(List<RecurrenceRule> rules, boolean everyHour) {
         if (clean.startsWith("@")) {
             String named = NAMED.get(clean.toLowerCase(Locale.ROOT));
             if (named == null) {
-                throw bad(clean + " is not one of " + new TreeSet<>(NAMED.keySet()));
+                throw bad(clean + " is not one of " + String.join(", ", new TreeSet<>(NAMED.keySet())));
             }
             clean = named;
         }

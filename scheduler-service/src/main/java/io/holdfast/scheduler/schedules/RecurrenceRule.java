@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,8 @@ record RecurrenceRule(
         Frequency freq = Stream.of(Frequency.values())
                 .filter(known -> known.name().equals(frequency))
                 .findFirst()
-                .orElseThrow(() -> bad("FREQ=" + frequency + " is not one of " + List.of(Frequency.values())));
+                .orElseThrow(() -> bad("FREQ=" + frequency + " is not one of "
+                        + Stream.of(Frequency.values()).map(Enum::name).collect(Collectors.joining(", "))));
         String days = parts.remove("BYDAY");
         String until = parts.remove("UNTIL");
         RecurrenceRule rule = new RecurrenceRule(

@@ -74,14 +74,20 @@ public class ChangePlugin {
             places.forEach(place -> fail(plugin, place));
             return;
         }
+        List<PluginRecords.Place> managers =
+                places.stream().filter(place -> !place.agent()).toList();
+        List<PluginRecords.Place> installed = managers.stream()
+                .filter(place -> records.isInState(plugin, place, InstallationState.INSTALLED))
+                .toList();
         for (PluginRecords.Place place : places) {
             records.state(plugin, place, InstallationState.TO_BE_INSTALLED, null);
         }
-        List<PluginRecords.Place> managers =
-                places.stream().filter(place -> !place.agent()).toList();
         // At the end: a worker that is quick waits for this transaction before it reports.
         if (!managers.isEmpty() && !workers.install(described(id, caller), names(managers), caller)) {
-            managers.forEach(place -> records.state(plugin, place, InstallationState.ERROR, NOBODY_INSTALLS));
+            managers.stream()
+                    .filter(place -> !installed.contains(place))
+                    .forEach(place -> records.state(plugin, place, InstallationState.ERROR, NOBODY_INSTALLS));
+            installed.forEach(place -> records.state(plugin, place, InstallationState.INSTALLED, null));
         }
     }
 
