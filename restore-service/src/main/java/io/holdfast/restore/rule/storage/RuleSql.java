@@ -61,7 +61,8 @@ public final class RuleSql {
                               FROM %1$s.executions e
                              CROSS JOIN LATERAL (SELECT e.scheduled_for >= ? AND e.scheduled_for < ? AS reachable) r
                              WHERE e.status NOT IN ('terminated', 'failed', 'cancelled')) d) t
-              LEFT JOIN %4$s.executions l ON l.tenant_name = t.tenant_name AND l.id = t.id
+              LEFT JOIN %4$s.executions l
+                ON l.tenant_name = t.tenant_name AND l.id = t.id AND l.status IN ('failed', 'cancelled')
              WHERE NOT EXISTS (SELECT FROM restore_control.restore_action a WHERE a.restore_id = ?)""";
 
     /**
