@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +23,16 @@ final class ManagerState {
     /** Makes a start command's body about as large as the peers' messages. */
     private static final String PARAMETERS = "jsonb_build_object('note', repeat(md5(n::text), 23))";
 
+    /** Within this all that are due together come due; shorter than any run, and their order is not that of the table. */
+    private static final Duration DUE_WITHIN = Duration.ofMillis(100);
+
+    /** How far ahead they are made, whatever their number. */
+    private static final Duration LEAD = Duration.ofSeconds(4);
+
     private final String url;
+
+    /** What it takes to make one more; grows on machines that are slower. */
+    private Duration leadOfEach = Duration.ofNanos(150_000);
 
     private ManagerState(String url) {
         this.url = url;
@@ -57,21 +67,29 @@ final class ManagerState {
     }
 
     /**
-     * Makes {@code count} executions that are all due when this returns, each of a deployment of its own.
+     * Makes {@code count} executions that come due together, within {@link #DUE_WITHIN}, each of a deployment of its own; and leaves nothing
+     * for autovacuum to do then, as the peer does.
      *
-     * @return when they could be seen, by {@link System#nanoTime}
+     * @return when the first of them is due, which is ahead
      */
-    long dueNow(int count, Runnable beforeTheyAreSeen) throws SQLException {
-        try (Connection connection = connect();
-                Statement sql = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            sql.execute(insert("due-", "statement_timestamp() - random() * interval '5 s'", "1, " + count));
-            sql.execute("ANALYZE scheduler.executions");
-            sql.execute("SELECT pg_notify('holdfast_execution_due', '')");
-            beforeTheyAreSeen.run();
-            long start = System.nanoTime();
-            connection.commit();
-            return start;
+    Instant dueTogether(int count) throws SQLException {
+        while (true) {
+            Instant last = Instant.now().plus(LEAD).plus(leadOfEach.multipliedBy(count));
+            try (Connection connection = connect();
+                    Statement sql = connection.createStatement()) {
+                sql.execute(insert(
+                        "due-",
+                        "'" + last + "'::timestamptz - random() * interval '" + DUE_WITHIN.toMillis() + " ms'",
+                        "1, " + count));
+                sql.execute("VACUUM ANALYZE");
+                sql.execute("SELECT pg_notify('holdfast_execution_due', '')");
+            }
+            Instant first = last.minus(DUE_WITHIN);
+            if (Instant.now().isBefore(first.minus(LEAD.dividedBy(2)))) {
+                return first;
+            }
+            leadOfEach = leadOfEach.multipliedBy(2);
+            empty();
         }
     }
 

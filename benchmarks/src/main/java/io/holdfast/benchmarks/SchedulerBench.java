@@ -231,7 +231,7 @@ final class SchedulerBench {
         return 0;
     }
 
-    /** Seconds from when the executions were there, due, until the broker had confirmed all of their commands. */
+    /** Seconds from when the first execution was due until the broker had confirmed the commands of all. */
     private double dispatched(int count, BenchManager manager)
             throws IOException, SQLException, InterruptedException, TimeoutException {
         try (Channel channel = broker.createChannel()) {
@@ -241,11 +241,12 @@ final class SchedulerBench {
                 throw new IOException(
                         "somebody consumes " + CommandTap.QUEUE + ", so the commands in it cannot be counted");
             }
-            CpuTimes[] before = new CpuTimes[1];
-            long start = state.dueNow(count, () -> {
-                checkpoint();
-                before[0] = cpu(manager);
-            });
+            Instant due = state.dueTogether(count);
+            checkpoint();
+            Thread.sleep(Math.max(0, Duration.between(Instant.now(), due).toMillis() - 50));
+            CpuTimes before = cpu(manager);
+            long start =
+                    System.nanoTime() + Duration.between(Instant.now(), due).toNanos();
             long givingUp = start + TimeUnit.MINUTES.toNanos(5);
             while (channel.messageCount(CommandTap.QUEUE) < count) {
                 if (System.nanoTime() > givingUp) {
@@ -259,7 +260,7 @@ final class SchedulerBench {
                 Thread.sleep(1);
             }
             double took = (System.nanoTime() - start) / 1e9;
-            CpuTimes used = cpu(manager).minus(before[0]);
+            CpuTimes used = cpu(manager).minus(before);
             OUT.println("  CPU for each, in µs: " + used.perOne(count));
             json.put("broker_cpu_us", number(CpuTimes.micros(used.broker()) / count));
             json.put("database_cpu_us", number(CpuTimes.micros(used.database()) / count));
