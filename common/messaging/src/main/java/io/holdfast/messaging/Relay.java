@@ -269,25 +269,25 @@ final class Relay implements AutoCloseable {
         int most = Math.min(MOST_OF_ONE_CHANNEL, MOST_ON_THE_WAY / open.size());
         int longest = shares.stream().mapToInt(List::size).max().orElse(0);
         for (int from = 0; from < longest; from += most / 2) {
-            publish(open, shares, from, Math.min(longest, from + most / 2), most / 2);
+            for (int i = 0; i < open.size(); i++) {
+                List<OutgoingMessage> share = shares.get(i);
+                int to = Math.min(share.size(), from + most / 2);
+                if (from < to) {
+                    publish(open.get(i), share.subList(from, to), most / 2);
+                }
+            }
         }
         return batches;
     }
 
-    /** A part of each share, whose messages leave together, in turns, once few enough are on the way. */
-    private void publish(List<PublishingChannel> open, List<List<OutgoingMessage>> shares, int from, int to, int few)
+    /** A part of a channel's share, whose messages leave together, once few enough of this channel are on the way. */
+    private void publish(PublishingChannel channel, List<OutgoingMessage> part, int few)
             throws IOException, TimeoutException, InterruptedException {
-        for (PublishingChannel channel : open) {
-            channel.awaitAtMost(few, confirmTimeout);
-        }
+        channel.awaitAtMost(few, confirmTimeout);
         HeldSockets.Hold hold = broker.hold();
         try {
-            for (int i = from; i < to; i++) {
-                for (int c = 0; c < open.size(); c++) {
-                    if (i < shares.get(c).size()) {
-                        open.get(c).publish(shares.get(c).get(i), service);
-                    }
-                }
+            for (OutgoingMessage message : part) {
+                channel.publish(message, service);
             }
         } finally {
             hold.close();
