@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -60,23 +59,15 @@ final class RewrittenTable {
                 }
             }
         }
-        run("CREATE UNLOGGED TABLE " + former + " AS SELECT * FROM " + table);
-        run("ALTER TABLE " + table + " DISABLE TRIGGER USER");
-        run("TRUNCATE " + table);
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table + " (" + columns
-                + ") OVERRIDING SYSTEM VALUE SELECT " + values + " FROM " + former + " e " + joined)) {
-            for (int i = 0; i < parameters.size(); i++) {
-                insert.setObject(i + 1, parameters.get(i));
-            }
-            insert.executeUpdate();
-        }
-        run("ALTER TABLE " + table + " ENABLE TRIGGER USER");
-        run("DROP TABLE " + former);
-    }
-
-    private void run(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Statements.execute(connection, "CREATE UNLOGGED TABLE " + former + " AS SELECT * FROM " + table);
+        Statements.execute(connection, "ALTER TABLE " + table + " DISABLE TRIGGER USER");
+        Statements.execute(connection, "TRUNCATE " + table);
+        Statements.execute(
+                connection,
+                "INSERT INTO " + table + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + values + " FROM "
+                        + former + " e " + joined,
+                parameters);
+        Statements.execute(connection, "ALTER TABLE " + table + " ENABLE TRIGGER USER");
+        Statements.execute(connection, "DROP TABLE " + former);
     }
 }

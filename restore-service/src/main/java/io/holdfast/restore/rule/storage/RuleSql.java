@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -34,7 +33,10 @@ public final class RuleSql {
     /** Rows fetched at once where all decisions are read. */
     private static final int FETCH = 500;
 
-    /** All decisions of a restore are of one transaction: where there are any, there are all. */
+    /**
+     * All decisions of a restore are of one transaction: where there are any, there are all. What the replaced state said is looked for among
+     * what ended badly there, which has an index, and not in all of it.
+     */
     private static final String DECIDE = """
             INSERT INTO restore_control.restore_action
                    (restore_id, number, tenant_name, execution_id, workflow_id, from_status, fate, scheduled_for, text, known_before)
@@ -193,9 +195,7 @@ public final class RuleSql {
     public static RuleOutcome apply(Connection connection, StateSchemas staged, StateSchemas replaced, RuleTerms terms)
             throws SQLException {
         OffsetDateTime at = OffsetDateTime.ofInstant(terms.t0(), ZoneOffset.UTC);
-        try (Statement memory = connection.createStatement()) {
-            memory.execute(MEMORY);
-        }
+        Statements.execute(connection, MEMORY);
         long decided;
         try (PreparedStatement decide = prepare(connection, DECIDE, staged, replaced)) {
             decide.setString(1, terms.restoreId());
@@ -210,9 +210,7 @@ public final class RuleSql {
             decide.setString(10, terms.restoreId());
             decided = decide.executeUpdate();
             if (decided > 0) {
-                try (Statement analyze = connection.createStatement()) {
-                    analyze.execute(ANALYZE);
-                }
+                Statements.execute(connection, ANALYZE);
             }
         }
         try (PreparedStatement noteClaims = prepare(connection, NOTE_CLAIMS, staged, replaced)) {
@@ -244,7 +242,7 @@ public final class RuleSql {
             Connection connection, StateSchemas staged, RuleTerms terms, OffsetDateTime at, long decided)
             throws SQLException {
         List<Object> parameters = List.of(at, terms.epoch(), terms.restoreId());
-        execute(
+        Statements.execute(
                 connection,
                 NOTE.formatted(staged.scheduler(), NEW_STATUS, CHANGED_BY, NEW_REASON, TERMS, DECIDED, GOES_ON),
                 parameters);
@@ -263,25 +261,15 @@ public final class RuleSql {
                 .map(change -> change.getKey() + " = " + change.getValue())
                 .collect(Collectors.joining(", "));
         switchHistoryTrigger(connection, staged, "DISABLE");
-        int changed = execute(connection, CARRY_OUT.formatted(staged.scheduler(), changes, TERMS, DECIDED), parameters);
+        int changed = Statements.execute(
+                connection, CARRY_OUT.formatted(staged.scheduler(), changes, TERMS, DECIDED), parameters);
         switchHistoryTrigger(connection, staged, "ENABLE");
         return changed > 0;
     }
 
-    private static int execute(Connection connection, String sql, List<Object> parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.size(); i++) {
-                statement.setObject(i + 1, parameters.get(i));
-            }
-            return statement.executeUpdate();
-        }
-    }
-
     private static void switchHistoryTrigger(Connection connection, StateSchemas staged, String how)
             throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(HISTORY_TRIGGER.formatted(staged.scheduler(), how));
-        }
+        Statements.execute(connection, HISTORY_TRIGGER.formatted(staged.scheduler(), how));
     }
 
     private static long missed(Connection connection, StateSchemas staged, OffsetDateTime at) throws SQLException {

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,7 +56,7 @@ final class SparedIndexes {
      * As {@link #whileChanging}, but keys stay: rows that are added have the highest, whose entries cost little.
      *
      * @param added rows that will be
-     * @param without names of the indexes that none of them enters
+     * @param without names of indexes that few of them enter, if any: these stay
      */
     static SparedIndexes whileAdding(
             Connection connection, String schema, String table, long added, List<String> without) throws SQLException {
@@ -105,10 +104,8 @@ final class SparedIndexes {
     }
 
     private static void run(Connection connection, List<String> statements) throws SQLException {
-        try (Statement sql = connection.createStatement()) {
-            for (String statement : statements) {
-                sql.execute(statement);
-            }
+        for (String statement : statements) {
+            Statements.execute(connection, statement);
         }
     }
 }
