@@ -26,6 +26,12 @@ final class Confirms {
     private final Deque<Batch> waiting = new ArrayDeque<>();
     private int onTheWay;
     private @Nullable ShutdownSignalException broken;
+    private final Runnable onNews;
+
+    /** @param onNews called when all of some batch is settled, and when nothing will be any more; must only signal */
+    Confirms(Runnable onNews) {
+        this.onNews = onNews;
+    }
 
     /** Messages that were published one after the other, whose delivery tags are therefore consecutive. */
     static final class Batch {
@@ -60,15 +66,21 @@ final class Confirms {
             return confirms.await(this, patience);
         }
 
+        /** As {@link #await}, but does not wait: false if something is missing that may still come. */
+        boolean isConfirmed(Duration patience) throws IOException, TimeoutException {
+            return confirms.isReached(this::isSettled, patience);
+        }
+
         private boolean isSettled() {
             return settled.cardinality() == messages.size();
         }
 
-        private void settle(long tag, boolean multiple, boolean taken) {
+        /** Whether this was the last one that was missing. */
+        private boolean settle(long tag, boolean multiple, boolean taken) {
             int last = (int) Math.min(tag - firstTag, messages.size() - 1);
             int first = multiple ? settled.nextClearBit(0) : last;
-            if (tag < firstTag || !multiple && tag - firstTag >= messages.size()) {
-                return;
+            if (tag < firstTag || !multiple && tag - firstTag >= messages.size() || isSettled()) {
+                return false;
             }
             for (int i = first; i <= last; i++) {
                 if (!settled.get(i)) {
@@ -80,6 +92,7 @@ final class Confirms {
                 }
             }
             settledNanos = System.nanoTime();
+            return isSettled();
         }
 
         private boolean returned(String messageId, String why) {
@@ -111,10 +124,14 @@ final class Confirms {
     }
 
     synchronized void settled(long tag, boolean multiple, boolean taken) {
+        boolean complete = false;
         for (Batch batch : waiting) {
-            batch.settle(tag, multiple, taken);
+            complete |= batch.settle(tag, multiple, taken);
         }
         notifyAll();
+        if (complete) {
+            onNews.run();
+        }
     }
 
     synchronized void returned(String messageId, String why) {
@@ -128,6 +145,7 @@ final class Confirms {
     synchronized void broken(ShutdownSignalException cause) {
         broken = cause;
         notifyAll();
+        onNews.run();
     }
 
     private synchronized Map<OutgoingMessage, String> await(Batch batch, Duration patience)
@@ -140,16 +158,24 @@ final class Confirms {
     private synchronized void await(BooleanSupplier reached, Duration patience)
             throws IOException, TimeoutException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!reached.getAsBoolean()) {
-            ShutdownSignalException cause = broken;
-            if (cause != null) {
-                throw new IOException("the channel closed before all was confirmed: " + cause.getMessage(), cause);
-            }
-            long millis = (deadline - System.nanoTime()) / 1_000_000;
-            if (millis <= 0) {
-                throw new TimeoutException("the broker did not confirm within " + patience);
-            }
-            wait(millis);
+        while (!isReached(reached, Duration.ofNanos(deadline - System.nanoTime()))) {
+            wait(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
         }
+    }
+
+    /** False if it may still be. */
+    private synchronized boolean isReached(BooleanSupplier reached, Duration patience)
+            throws IOException, TimeoutException {
+        if (reached.getAsBoolean()) {
+            return true;
+        }
+        ShutdownSignalException cause = broken;
+        if (cause != null) {
+            throw new IOException("the channel closed before all was confirmed: " + cause.getMessage(), cause);
+        }
+        if (patience.isNegative() || patience.isZero()) {
+            throw new TimeoutException("the broker did not confirm in time");
+        }
+        return false;
     }
 }

@@ -122,7 +122,7 @@ public final class EventReplay {
             if (queue != null) {
                 requireQueue(channel, queue);
             }
-            PublishingChannel confirmed = PublishingChannel.on(channel);
+            PublishingChannel confirmed = PublishingChannel.on(channel, () -> {});
             for (List<OutgoingMessage> step : steps(wanted)) {
                 Confirms.Batch batch = confirmed.expect(step);
                 for (OutgoingMessage message : step) {

@@ -14,15 +14,19 @@ final class PublishingChannel {
     private static final Logger LOG = Logger.getLogger(PublishingChannel.class);
 
     private final Channel channel;
-    private final Confirms confirms = new Confirms();
+    private final Confirms confirms;
 
-    private PublishingChannel(Channel channel) {
+    private PublishingChannel(Channel channel, Runnable onNews) {
         this.channel = channel;
+        this.confirms = new Confirms(onNews);
     }
 
-    /** @param channel in confirm mode, nothing was published on it yet; nobody else uses it from now on */
-    static PublishingChannel on(Channel channel) {
-        PublishingChannel fresh = new PublishingChannel(channel);
+    /**
+     * @param channel in confirm mode, nothing was published on it yet; nobody else uses it from now on
+     * @param onNews called when all of a batch is confirmed or refused, and when the channel is lost; must only signal
+     */
+    static PublishingChannel on(Channel channel, Runnable onNews) {
+        PublishingChannel fresh = new PublishingChannel(channel, onNews);
         Confirms confirms = fresh.confirms;
         fresh.channel.addReturnListener(returned -> confirms.returned(
                 returned.getProperties().getMessageId(),

@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -27,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes one service's outbox, and what an {@link OutgoingSource} has: takes a batch out in a transaction, publishes it persistent and
  * mandatory, waits for the confirms, commits. While the confirms of one batch are on their way the next one is taken and published
- * already, in a transaction of its own; never more than these two, and they are settled in order. A crash or a lost broker rolls both
- * back and they are sent again with the same message ids: at least once, and at most two batches twice. A message that comes back
- * unroutable, or is refused, waits in the outbox with what was wrong and is tried again later; the others of its batch are not held up.
- * Sleeps until it is woken.
+ * already, in a transaction of its own; never more than two, or four where they are small, and they are settled in order. A crash or a
+ * lost broker rolls all of them back and they are sent again with the same message ids: at least once, and at most two batches twice. A
+ * message that comes back unroutable, or is refused, waits in the outbox with what was wrong and is tried again later; the others of its
+ * batch are not held up. Sleeps until it is woken, by whoever has something to publish or by the last confirm of a batch.
  */
 final class Relay implements AutoCloseable {
 
@@ -52,6 +55,12 @@ final class Relay implements AutoCloseable {
 
     private static final int MOST_OF_ONE_CHANNEL = 128;
 
+    /** Transactions whose confirms are waited for, however many messages they have. */
+    private static final int LANES = 2;
+
+    /** Where all of them have no more than {@link #MOST_ON_THE_WAY}: a message that comes alone need not wait for those before it. */
+    private static final int SMALL_LANES = 4;
+
     private final String service;
     private final String schema;
     private final DataSource dataSource;
@@ -62,9 +71,14 @@ final class Relay implements AutoCloseable {
     private final @Nullable OutgoingSource source;
     private final BooleanSupplier active;
     private final Semaphore wakeUps = new Semaphore(0);
+    private final AtomicBoolean somethingWaits = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
     private final List<PublishingChannel> channels = new ArrayList<>();
+
+    /** What was published and is not settled, in order. Only the relay's thread touches it. */
+    private final Deque<Lane> onTheWay = new ArrayDeque<>();
+
     private volatile boolean running = true;
     private boolean toldOfDroppedReplies;
 
@@ -109,6 +123,11 @@ final class Relay implements AutoCloseable {
 
     /** There may be something to publish. Cheap, from any thread. */
     void wake() {
+        somethingWaits.set(true);
+        lookUp();
+    }
+
+    private void lookUp() {
         if (wakeUps.availablePermits() == 0) {
             wakeUps.release();
         }
@@ -136,11 +155,11 @@ final class Relay implements AutoCloseable {
         boolean failing = false;
         while (running) {
             try {
-                if (!failing) {
-                    wakeUps.acquire();
-                    wakeUps.drainPermits();
+                if (failing || awaitWakeUp()) {
+                    publishWaiting();
+                } else {
+                    settleConfirmed();
                 }
-                publishWaiting();
                 if (failing) {
                     LOG.infof("Relay of %s publishes again", service);
                 }
@@ -148,9 +167,10 @@ final class Relay implements AutoCloseable {
                 pause = FIRST_PAUSE;
             } catch (InterruptedException e) {
                 LOG.debugf("Relay of %s was asked to stop", service);
+                abandon();
                 break;
             } catch (IOException | TimeoutException | SQLException | ShutdownSignalException e) {
-                dropChannels();
+                abandon();
                 if (!running) {
                     break;
                 }
@@ -161,46 +181,100 @@ final class Relay implements AutoCloseable {
                 sleep(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             } catch (RuntimeException e) {
-                dropChannels();
+                abandon();
                 LOG.errorf(e, "Relay of %s met what it does not expect and will try again", service);
                 failing = true;
                 sleep(LONGEST_PAUSE);
             }
         }
-        dropChannels();
+        finish();
+        abandon();
     }
 
-    /** Publishes until less than a whole batch was there. Answers how many were taken. */
-    int publishWaiting() throws SQLException, IOException, TimeoutException, InterruptedException {
-        int taken = 0;
-        if (!active.getAsBoolean()) {
-            return taken;
+    /** True if there may be something to publish, false if there is news of what is on its way, or its time is up. */
+    private boolean awaitWakeUp() throws InterruptedException {
+        Lane oldest = onTheWay.peek();
+        if (oldest == null) {
+            wakeUps.acquire();
+        } else if (!wakeUps.tryAcquire(oldest.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.debugf("Relay of %s waits for confirms no longer", service);
         }
-        // Before any row is held: connecting may have to put back what a lost broker had, and waits for the holders of
-        // rows.
-        List<PublishingChannel> open = channels();
-        try (Lane first = new Lane();
-                Lane second = new Lane()) {
-            Lane next = first;
-            Lane onTheWay = null;
-            boolean more = true;
-            while (more && running && active.getAsBoolean()) {
-                Optional<List<OutgoingMessage>> made = takeFromSource(next);
-                List<OutgoingMessage> rows = take(next);
-                more = made.isPresent() || rows.size() == batchSize;
-                taken += made.map(List::size).orElse(0) + rows.size();
-                next.batches = publish(open, made.orElse(List.of()), rows);
-                if (onTheWay != null) {
-                    settle(onTheWay);
-                }
-                onTheWay = next;
-                next = next == first ? second : first;
+        wakeUps.drainPermits();
+        return somethingWaits.getAndSet(false);
+    }
+
+    /** Publishes until less than a whole batch was there, and settles what is confirmed. The rest is settled by a later call. */
+    private void publishWaiting() throws SQLException, IOException, TimeoutException, InterruptedException {
+        boolean more = true;
+        while (more && running && active.getAsBoolean()) {
+            // Before any row is held: connecting may have to put back what a lost broker had, and waits for the
+            // holders of rows.
+            List<PublishingChannel> open = channels();
+            while (!hasRoom()) {
+                settle(onTheWay.element());
             }
-            if (onTheWay != null) {
-                settle(onTheWay);
+            more = publishNext(open);
+            settleConfirmed();
+        }
+        settleConfirmed();
+    }
+
+    private boolean hasRoom() {
+        int messages = onTheWay.stream().mapToInt(Lane::size).sum();
+        return onTheWay.size() < (messages <= MOST_ON_THE_WAY ? SMALL_LANES : LANES);
+    }
+
+    /** Takes a batch and publishes it. False if there is nothing after it. */
+    private boolean publishNext(List<PublishingChannel> open)
+            throws SQLException, IOException, TimeoutException, InterruptedException {
+        Lane next = new Lane();
+        try {
+            Optional<List<OutgoingMessage>> made = takeFromSource(next);
+            List<OutgoingMessage> rows = take(next);
+            if (made.isPresent() || !rows.isEmpty()) {
+                next.published(publish(open, made.orElse(List.of()), rows));
+                onTheWay.add(next);
+            }
+            return made.isPresent() || rows.size() == batchSize;
+        } finally {
+            if (onTheWay.peekLast() != next) {
+                next.close();
             }
         }
-        return taken;
+    }
+
+    private void settleConfirmed() throws SQLException, IOException, TimeoutException, InterruptedException {
+        Lane oldest = onTheWay.peek();
+        while (oldest != null && oldest.isConfirmed()) {
+            settle(oldest);
+            oldest = onTheWay.peek();
+        }
+    }
+
+    /** What is on its way when it is to stop is waited for. */
+    private void finish() {
+        try {
+            while (!onTheWay.isEmpty()) {
+                settle(onTheWay.element());
+            }
+        } catch (IOException | TimeoutException | SQLException | ShutdownSignalException e) {
+            LOG.warnf("Relay of %s stops; what it published last will be sent again: %s", service, e);
+        } catch (InterruptedException e) {
+            LOG.debugf("Relay of %s does not wait for its last confirms", service);
+        }
+    }
+
+    /** Rolls back what is not settled, so that it is sent again over new channels. */
+    private void abandon() {
+        for (Lane lane : onTheWay) {
+            try {
+                lane.close();
+            } catch (SQLException e) {
+                LOG.debugf(e, "Relay of %s lost a transaction that was to be rolled back", service);
+            }
+        }
+        onTheWay.clear();
+        dropChannels();
     }
 
     /** A transaction and the batches that it holds, one for each channel that has some. Rolled back unless it was settled. */
@@ -208,6 +282,32 @@ final class Relay implements AutoCloseable {
 
         private @Nullable Connection connection;
         private List<Confirms.Batch> batches = List.of();
+        private long publishedNanos;
+
+        void published(List<Confirms.Batch> all) {
+            batches = all;
+            publishedNanos = System.nanoTime();
+        }
+
+        int size() {
+            return batches.stream().mapToInt(Confirms.Batch::size).sum();
+        }
+
+        /** How long the broker still has to confirm it; not negative. */
+        Duration patience() {
+            Duration left = confirmTimeout.minusNanos(System.nanoTime() - publishedNanos);
+            return left.isNegative() ? Duration.ZERO : left;
+        }
+
+        /** Fails where the broker will not confirm all of it, or should have. */
+        boolean isConfirmed() throws IOException, TimeoutException {
+            for (Confirms.Batch batch : batches) {
+                if (!batch.isConfirmed(patience())) {
+                    return false;
+                }
+            }
+            return true;
+        }
 
         Connection begin() throws SQLException {
             Connection open = connection;
@@ -297,11 +397,10 @@ final class Relay implements AutoCloseable {
     /** Waits for the broker's word on every message, puts back what it did not take, commits. */
     private void settle(Lane lane) throws SQLException, IOException, TimeoutException, InterruptedException {
         List<Confirms.Batch> batches = lane.batches;
-        lane.batches = List.of();
         Connection connection = lane.begin();
         Map<OutgoingMessage, String> failed = new LinkedHashMap<>();
         for (Confirms.Batch batch : batches) {
-            failed.putAll(batch.await(confirmTimeout));
+            failed.putAll(batch.await(lane.patience()));
         }
         if (!batches.isEmpty()) {
             dropReplies(failed);
@@ -313,8 +412,9 @@ final class Relay implements AutoCloseable {
             }
         }
         connection.commit();
-        MessageMetrics.published(
-                service, batches.stream().mapToInt(Confirms.Batch::size).sum() - failed.size());
+        onTheWay.remove(lane);
+        lane.close();
+        MessageMetrics.published(service, lane.size() - failed.size());
         batches.forEach(batch -> MessageMetrics.confirmed(service, batch.waited()));
         failed.values().forEach(why -> MessageMetrics.refused(service, why));
     }
@@ -407,10 +507,13 @@ final class Relay implements AutoCloseable {
         if (!channels.isEmpty() && channels.stream().allMatch(PublishingChannel::isOpen)) {
             return channels;
         }
+        if (!onTheWay.isEmpty()) {
+            throw new IOException("a channel was lost while messages were on their way");
+        }
         dropChannels();
         int wanted = source == null ? 1 : CHANNELS_FOR_A_SOURCE;
         while (channels.size() < wanted) {
-            channels.add(PublishingChannel.on(broker.openChannel()));
+            channels.add(PublishingChannel.on(broker.openChannel(), this::lookUp));
         }
         return channels;
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ class ConfirmsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration NONE = Duration.ofMillis(1);
 
-    private final Confirms confirms = new Confirms();
+    private final AtomicInteger news = new AtomicInteger();
+    private final Confirms confirms = new Confirms(news::incrementAndGet);
 
     private List<OutgoingMessage> published(int count) {
         List<OutgoingMessage> messages = IntStream.range(0, count)
@@ -78,6 +80,36 @@ class ConfirmsTest {
         confirms.expect(1, published(2));
         confirms.broken(new ShutdownSignalException(true, false, null, null));
         assertThatThrownBy(() -> confirms.awaitAtMost(1, PATIENCE)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void itIsNewsWhenTheLastOfABatchIsSettledAndWhenTheChannelIsLost() throws Exception {
+        // given
+        Confirms.Batch first = confirms.expect(1, published(2));
+        Confirms.Batch second = confirms.expect(3, published(2));
+        // when
+        confirms.settled(1, false, true);
+        // then
+        assertThat(first.isConfirmed(PATIENCE)).isFalse();
+        assertThat(news).hasValue(0);
+        // when
+        confirms.settled(3, true, true);
+        // then
+        assertThat(first.isConfirmed(NONE)).isTrue();
+        assertThat(second.isConfirmed(PATIENCE)).isFalse();
+        assertThat(news).hasValue(1);
+        // when
+        confirms.broken(new ShutdownSignalException(true, false, null, null));
+        // then
+        assertThat(news).hasValue(2);
+        assertThat(first.isConfirmed(NONE)).isTrue();
+        assertThatThrownBy(() -> second.isConfirmed(PATIENCE)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aBatchWhoseTimeIsUpIsNotWaitedForAnyMore() {
+        Confirms.Batch batch = confirms.expect(1, published(1));
+        assertThatThrownBy(() -> batch.isConfirmed(Duration.ZERO)).isInstanceOf(TimeoutException.class);
     }
 
     @Test

@@ -230,6 +230,40 @@ class RelayIT {
 
     @ParameterizedTest
     @MethodSource("brokers")
+    void messagesThatComeOneByOneDoNotWaitForEachOtherAndArriveInOrderOnce(String kind) {
+        // given
+        TestBroker broker = broker(kind);
+        startRelay(broker);
+        List<String> sent = new ArrayList<>();
+        // when
+        for (int i = 0; i < 60; i++) {
+            String id = "e" + i;
+            sent.add(id);
+            schema.inNew(() -> outbox.append(Sample.of(id)));
+        }
+        // then
+        assertThat(ids(consume(broker, sent.size()))).isEqualTo(sent);
+        await().atMost(PATIENCE).until(() -> outboxSize() == 0);
+        assertThat(schema.count("SELECT count(*) FROM cluster_control.outbox_sent"))
+                .isEqualTo(sent.size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void relayThatStopsSettlesWhatItHasPublished(String kind) throws Exception {
+        // given
+        TestBroker broker = broker(kind);
+        Relay relay = startRelay(broker);
+        schema.inNew(() -> outbox.append(Sample.of("last")));
+        assertThat(ids(consume(broker, 1))).containsExactly("last");
+        // when
+        relay.close();
+        // then
+        assertThat(outboxSize()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
     void onlyWhatWasTakenAndCannotBeRebuiltIsKept(String kind) {
         // given
         TestBroker broker = broker(kind);
@@ -324,11 +358,11 @@ class RelayIT {
         return broker;
     }
 
-    private void startRelay(TestBroker testBroker) {
-        startRelay(testBroker, schema.service);
+    private Relay startRelay(TestBroker testBroker) {
+        return startRelay(testBroker, schema.service);
     }
 
-    private void startRelay(TestBroker testBroker, ServiceSchema service) {
+    private Relay startRelay(TestBroker testBroker, ServiceSchema service) {
         Broker broker = new Broker(BrokerAddress.parse(testBroker.url()), service.queues());
         Relay relay = new Relay(service, broker, new Defaults(), () -> true);
         Wakeups wakeups = new Wakeups(
@@ -343,6 +377,7 @@ class RelayIT {
         }
         relay.start();
         wakeups.start(List.of(service), any -> relay.wake(), any -> {});
+        return relay;
     }
 
     private long outboxSize() {
