@@ -34,12 +34,14 @@ class PgDueExecutions implements DueExecutions {
                      ORDER BY e.priority DESC, e.tenant_name DESC LIMIT 1) next)""";
 
     /**
-     * Rows compared as rows, and ordered by all columns of the index: so no statistics talk PostgreSQL into another index, whose rows
-     * of other tenants and priorities it would have to walk through.
+     * A scan of just these: it begins at the lane's first row, and ends at the first that is later. Compared as rows it would go on to the
+     * end of the priority, as PostgreSQL stops at a row's first column only. The array, and the order by all columns of the index, so that no
+     * statistics talk PostgreSQL into another index, whose rows of other tenants and priorities it would have to walk through: an element of
+     * an array is no constant by which that one's order would do.
      */
     private static final String OF_ONE_LANE = """
-            e.status = 'scheduled' AND (e.priority, e.tenant_name) >= (l.priority, l.tenant_name)
-                AND (e.priority, e.tenant_name, e.scheduled_for) <= (l.priority, l.tenant_name, %s)
+            e.status = 'scheduled' AND e.priority = ANY(ARRAY[l.priority]) AND e.tenant_name = l.tenant_name
+                AND e.scheduled_for <= %s
                 ORDER BY e.priority, e.tenant_name, e.scheduled_for, e.storage_id""";
 
     private static final String THROTTLED = "EXISTS (SELECT FROM scheduler_control.tenant_starts s"

@@ -30,6 +30,9 @@ class ClaimPlanIT {
     /** Pages of all indexes and rows. If the pending ones were walked through it would be one for each of them. */
     private static final int FEW_PAGES = 5_000;
 
+    /** A few for each lane, and for each row; all that is pending has more than a thousand in the index alone. */
+    private static final int PAGES_OF_FEW_ROWS = 300;
+
     @Inject
     @DataSource("scheduler")
     AgroalDataSource dataSource;
@@ -75,6 +78,21 @@ class ClaimPlanIT {
                             scan -> assertThat(scan.path("Index Cond").asText()).contains("statement_timestamp()"));
             assertThat(pages(plan)).as("pages read by %s", plan).isLessThan(FEW_PAGES);
         }
+    }
+
+    /** Of a tenant that has fewer due than it may start, or none, what is not due is not walked through. */
+    @Test
+    void onlyDueOnesAreLookedAtWhereFewAreDue() throws Exception {
+        // given
+        rows.run("UPDATE scheduler.executions SET scheduled_for = statement_timestamp() + interval '1 hour'"
+                + " WHERE id LIKE 'due%' AND tenant_name <> 'tenant_2'");
+        rows.run("RESET ROLE; ANALYZE scheduler.executions; SET ROLE holdfast_scheduler");
+        // when
+        JsonNode plan =
+                explain("WITH RECURSIVE " + PgDueExecutions.DUE_FAIRLY.formatted("", 50) + " SELECT count(*) FROM due");
+        // then
+        assertThat(plan.path("Actual Rows").asLong()).isEqualTo(1);
+        assertThat(pages(plan)).as("pages read by %s", plan).isLessThan(PAGES_OF_FEW_ROWS);
     }
 
     @Test
