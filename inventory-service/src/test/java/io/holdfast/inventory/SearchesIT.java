@@ -114,6 +114,75 @@ class SearchesIT extends WritesCase {
                 .isEqualTo(Api.read("[\"front\", \"back\"]"));
     }
 
+    @Test
+    void inputsNameWhatIsThere() throws SQLException {
+        // given
+        rows.execute("INSERT INTO inventory.secrets (tenant_name, key) VALUES ('t1', 'aws_key')");
+        rows.execute(
+                "UPDATE inventory.node_instances SET id = 'front_1' WHERE deployment_id = 'shop' AND node_id = 'front'");
+        Response filter = admin.sendJson(
+                "PUT",
+                "/filters/deployments/shops",
+                "{\"filter_rules\": [{\"key\": \"env\", \"values\": [\"shop\"], \"operator\": \"any_of\", \"type\":"
+                        + " \"label\"}]}");
+        assertThat(filter.statusCode()).as(filter.asString()).isEqualTo(200);
+        upload("naming", """
+                tosca_definitions_version: cloudify_dsl_1_5
+                node_types: {t: {}}
+                inputs:
+                  dep:
+                    type: deployment_id
+                    required: false
+                    constraints:
+                      - filter_id: shops
+                      - labels: [{env: shop}]
+                      - tenants: [t1]
+                      - name_pattern: {starts_with: s}
+                  lost: {type: deployment_id, required: false, constraints: [{filter_id: nosuch}]}
+                  bp: {type: blueprint_id, required: false, constraints: [{name_pattern: {equals_to: b}}]}
+                  key: {type: secret_key, required: false}
+                  cap: {type: capability_value, required: false, constraints: [{deployment_id: shop}, {name_pattern: {contains: or}}]}
+                  instance: {type: node_instance, required: false, constraints: [{deployment_id: {get_input: of}}]}
+                  of: {type: string, default: shop}
+                  node: {type: node_id, required: false, constraints: [{deployment_id: shop}]}
+                  type: {type: node_type, required: false, constraints: [{blueprint_id: b}, {valid_values: [base]}]}
+                  group: {type: scaling_group, required: false, constraints: [{deployment_id: shop}]}
+                """);
+        // when, then
+        List<List<String>> inputs = List.of(
+                List.of("dep", "\"shop\"", "\"bank\""),
+                List.of("bp", "\"b\"", "\"naming\""),
+                List.of("key", "\"aws_key\"", "\"token\""),
+                List.of("cap", "80", "\"80\""),
+                List.of("instance", "\"front_1\"", "\"back_1\""),
+                List.of("node", "\"back\"", "\"side\""),
+                List.of("type", "\"web\"", "\"base\""),
+                List.of("group", "\"tier\"", "\"row\""));
+        for (List<String> input : inputs) {
+            String name = input.get(0);
+            Response made = naming("good-" + name, name, input.get(1));
+            assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+            refused(
+                    naming("bad-" + name, name, input.get(2)),
+                    400,
+                    "deployment_creation_error",
+                    "dsl_parser.exceptions.ConstraintException: Value '"
+                            + input.get(2).replace("\"", "") + "' of ");
+        }
+        refused(
+                naming("lost", "lost", "\"shop\""),
+                400,
+                "deployment_creation_error",
+                "CloudifyClientError: 404: Requested `DeploymentsFilter` with ID `nosuch` was not found");
+    }
+
+    private Response naming(String deployment, String input, String value) {
+        return admin.sendJson(
+                "PUT",
+                "/deployments/" + deployment,
+                "{\"blueprint_id\": \"naming\", \"inputs\": {\"" + input + "\": " + value + "}}");
+    }
+
     /** As the existing client's library asks: {@code node_instances.search(ids)}, and lists of nodes with rules. */
     @Test
     void nodesAndInstancesAreFoundByRulesOnTheirAttributes() {

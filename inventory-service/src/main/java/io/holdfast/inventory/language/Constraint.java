@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.DeclaredConstraint;
 import io.holdfast.contracts.language.PythonText;
 import io.holdfast.contracts.language.ValueConstraint;
 import java.util.List;
@@ -118,6 +119,15 @@ record Constraint(
             case "equal" -> "a single value";
             default -> "a number";
         };
+    }
+
+    DeclaredConstraint declared() {
+        return new DeclaredConstraint(name, argument, errorMessage);
+    }
+
+    /** Whether only the manager's things can tell, for a value of this type. */
+    boolean isSearch(@Nullable String type) {
+        return declared().isSearch(type);
     }
 
     /** Whether this can be judged from the value alone. */

@@ -1,6 +1,7 @@
 package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.language.NamedThings;
 import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,8 +27,9 @@ public final class DeploymentPreparation {
     private final Map<String, Property> declared;
     private final ValueTypes types;
     private final ManagerFacts facts;
+    private final NamedThings things;
 
-    private DeploymentPreparation(Plan plan, ManagerFacts facts) {
+    private DeploymentPreparation(Plan plan, ManagerFacts facts, NamedThings things) {
         this.plan = (YamlNode.Mapping) YamlNode.of(plan.data(), Mark.of("plan"));
         this.declared = properties(part("inputs"));
         Map<String, ValueTypes.DataType> dataTypes = new LinkedHashMap<>();
@@ -39,18 +41,24 @@ public final class DeploymentPreparation {
         });
         this.types = new ValueTypes(dataTypes);
         this.facts = facts;
+        this.things = new PlannedThings(plan, things);
     }
 
     /**
      * @param inputs plain values
      * @param atRunTimeOnly leaves all functions to be evaluated later
+     * @param things what values of inputs may name, but what is in the plan itself
      * @throws RefusedDeployment {@code missing_required_deployment_input_error}, {@code unknown_deployment_input_error},
      *     {@code constraint_error}, {@code deployment_input_evaluation_error}, {@code unknown_deployment_secret_error},
      *     {@code deployment_creation_error}, with the existing API's texts
      */
     public static PreparedDeployment prepare(
-            Plan plan, Map<String, @Nullable Object> inputs, boolean atRunTimeOnly, ManagerFacts facts) {
-        return new DeploymentPreparation(plan, facts).prepare(inputs, atRunTimeOnly);
+            Plan plan,
+            Map<String, @Nullable Object> inputs,
+            boolean atRunTimeOnly,
+            ManagerFacts facts,
+            NamedThings things) {
+        return new DeploymentPreparation(plan, facts, things).prepare(inputs, atRunTimeOnly);
     }
 
     /** Whether a type of an input is none of the blueprint's own. */
@@ -128,7 +136,7 @@ public final class DeploymentPreparation {
                     ? YamlNode.of(given.get(input.name()), INPUTS)
                     : input.fallback() == null ? ofDataType(input) : input.fallback();
             if (value != null) {
-                inputs.put(input.name(), checked(input, value));
+                inputs.put(input.name(), checked(input, value, given));
             } else if (input.required()) {
                 missing.add(input.name());
             } else {
@@ -171,9 +179,9 @@ public final class DeploymentPreparation {
         }
     }
 
-    private YamlNode checked(Property input, YamlNode value) {
+    private YamlNode checked(Property input, YamlNode value, Map<String, @Nullable Object> given) {
         try {
-            InputValues.checkConstraints(input, value);
+            InputValues.checkConstraints(evaluated(input, given), value, things);
         } catch (Mismatch e) {
             throw new RefusedDeployment(
                     ErrorCode.CONSTRAINT,
@@ -192,6 +200,35 @@ public final class DeploymentPreparation {
                     e.text(),
                     "give the input a value of its type");
         }
+    }
+
+    /** With arguments of its constraints that name other inputs as these are; constraints that no input can tell are left out. */
+    private Property evaluated(Property input, Map<String, @Nullable Object> given) {
+        if (input.constraints().stream().noneMatch(constraint -> Functions.containsFunction(argument(constraint)))) {
+            return input;
+        }
+        Map<String, YamlNode> known = new LinkedHashMap<>();
+        declared.forEach((name, other) -> {
+            if (given.containsKey(name)) {
+                known.put(name, YamlNode.of(given.get(name), INPUTS));
+            } else if (other.fallback() != null) {
+                known.put(name, other.fallback());
+            }
+        });
+        Evaluator evaluator = new Evaluator(known, Map.of());
+        List<Constraint> constraints = new ArrayList<>();
+        for (Constraint constraint : input.constraints()) {
+            YamlNode argument =
+                    evaluated(argument(constraint), evaluator, Evaluator.Context.global("inputs." + input.name()));
+            if (!Functions.containsFunction(argument)) {
+                constraints.add(new Constraint(constraint.name(), argument.toData(), constraint.errorMessage()));
+            }
+        }
+        return input.withConstraints(constraints);
+    }
+
+    private static YamlNode argument(Constraint constraint) {
+        return YamlNode.of(constraint.argument(), INPUTS);
     }
 
     // --- what the plan says

@@ -44,6 +44,10 @@ record Property(
         return new Property(name, type, itemType, value, required, constraints, definition, mark);
     }
 
+    Property withConstraints(List<Constraint> others) {
+        return new Property(name, type, itemType, fallback, required, others, definition, mark);
+    }
+
     /** @param ofInputs whether constraints, labels and the like are allowed, as for inputs and workflow parameters */
     static Map<String, Property> all(
             YamlNode.Mapping schema, String owner, boolean ofInputs, @Nullable LanguageVersion version) {

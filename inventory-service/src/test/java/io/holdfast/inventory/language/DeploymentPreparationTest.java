@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.language.NamedThings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,14 @@ class DeploymentPreparationTest {
         }
     };
 
+    private final List<String> asked = new ArrayList<>();
+    private final Set<Object> named = new HashSet<>();
+
+    private final NamedThings things = (type, name, constraints) -> {
+        asked.add(type + " " + name + " " + new TreeMap<>(constraints));
+        return named.contains(name);
+    };
+
     /** As the service does it: the plan goes through the database. */
     private PreparedDeployment prepare(String blueprint, Map<String, Object> inputs) {
         return prepare(blueprint, inputs, false);
@@ -51,7 +61,7 @@ class DeploymentPreparationTest {
     private PreparedDeployment prepare(String blueprint, Map<String, Object> inputs, boolean atRunTimeOnly) {
         Plan plan = BadBlueprintsTest.parse(Files.of(VERSION + blueprint));
         Map<String, Object> stored = JSON.convertValue(plan.data(), new TypeReference<>() {});
-        return DeploymentPreparation.prepare(new Plan(stored), inputs, atRunTimeOnly, facts);
+        return DeploymentPreparation.prepare(new Plan(stored), inputs, atRunTimeOnly, facts, things);
     }
 
     private RefusedDeployment refusal(String blueprint, Map<String, Object> inputs) {
@@ -71,6 +81,92 @@ class DeploymentPreparationTest {
             outputs: {size: {value: {get_input: size}}, x: {value: {get_input: [at, x]}}}
             """;
 
+    private static final String NAMING = """
+            node_types: {t: {interfaces: {i: {run: {}}}}}
+            node_templates: {web: {type: t}, db: {type: t}}
+            inputs:
+              dep: {type: deployment_id, required: false, constraints: [{filter_id: good}, {labels: [{a: b}]}]}
+              bp: {type: blueprint_id, required: false}
+              keys: {type: list, item_type: secret_key, required: false, constraints: [{max_length: 5}]}
+              cap: {type: capability_value, required: false, constraints: [{deployment_id: {get_input: of}}]}
+              of: {type: string, required: false}
+              bare: {type: capability_value, required: false}
+              node: {type: node_id, required: false, constraints: [{name_pattern: {starts_with: w}}]}
+              any: {type: node_id, required: false}
+              operation: {type: operation_name, required: false, constraints: [{valid_values: [i.run, i.none]}]}
+              odd: {type: secret_key, required: false, constraints: [{filter_id: good}]}
+            """;
+
+    private String reason(Map<String, Object> inputs) {
+        RefusedDeployment refusal = catchThrowableOfType(RefusedDeployment.class, () -> prepareNaming(inputs));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.CONSTRAINT);
+        assertThat(refusal.asReported()).isEqualTo("dsl_parser.exceptions.ConstraintException: " + refusal.detail());
+        return refusal.detail();
+    }
+
+    private PreparedDeployment prepareNaming(Map<String, Object> inputs) {
+        Plan plan = BadBlueprintsTest.parse(Files.of("tosca_definitions_version: cloudify_dsl_1_5\n" + NAMING));
+        Map<String, Object> stored = JSON.convertValue(plan.data(), new TypeReference<>() {});
+        return DeploymentPreparation.prepare(new Plan(stored), inputs, false, facts, things);
+    }
+
+    @Test
+    void whatAnInputNamesIsThere() {
+        // given
+        named.addAll(List.of("d1", "b1", "k1", "k2", 5L));
+        // when
+        PreparedDeployment prepared = prepareNaming(Map.of(
+                "dep",
+                "d1",
+                "bp",
+                "b1",
+                "keys",
+                List.of("k1", "k2"),
+                "cap",
+                5L,
+                "of",
+                "other",
+                "node",
+                "web",
+                "any",
+                "what is never looked for",
+                "operation",
+                "i.run"));
+        // then
+        assertThat(prepared.inputs()).containsEntry("cap", 5L).containsEntry("bare", null);
+        assertThat(asked)
+                .containsExactly(
+                        "deployment_id d1 {}",
+                        "deployment_id d1 {filter_id=good, labels=[{a=b}]}",
+                        "blueprint_id b1 {}",
+                        "secret_key k1 {}",
+                        "secret_key k2 {}",
+                        "capability_value 5 {deployment_id=other}");
+    }
+
+    @Test
+    void whatAnInputNamesIsRefusedIfItIsNotThere() {
+        assertThat(reason(Map.of("dep", "d2")))
+                .isEqualTo("Value 'd2' of 'dep' is not a valid value for data type 'deployment_id'.");
+        assertThat(reason(Map.of("keys", List.of("k1"))))
+                .isEqualTo("Value 'k1' of 'keys' is not a valid value for data type 'secret_key'.");
+        assertThat(reason(Map.of("cap", 1, "of", "other")))
+                .isEqualTo("Value '1' of input 'cap' does not match any relevant entity or violates at least one of the"
+                        + " constraints: deployment_id(other) operator.");
+        assertThat(reason(Map.of("node", "db")))
+                .isEqualTo(
+                        "Value 'db' of input 'node' does not match any relevant entity or violates at least one of the"
+                                + " constraints: name_pattern({'starts_with': 'w'}) operator.");
+        assertThat(reason(Map.of("operation", "i.none")))
+                .isEqualTo("Value 'i.none' of input 'operation' does not match any relevant entity or violates at least"
+                        + " one of the constraints: valid_values(i.run, i.none) operator.");
+        assertThat(reason(Map.of("bare", 1)))
+                .isEqualTo("Input 'bare' of type 'capability_value' lacks 'deployment_id' constraint.");
+        named.add("k1");
+        assertThat(reason(Map.of("odd", "k1")))
+                .isEqualTo("'filter_id' constraint is not defined for 'secret_key' data types");
+    }
+
     @Test
     void givenInputsAndDefaultsAreTheDeploymentsInputs() {
         // when
@@ -87,7 +183,7 @@ class DeploymentPreparationTest {
         // given
         Map<String, Object> plan = Map.of("nodes", List.of(Map.of("id", "web", "type", "t")));
         // when
-        PreparedDeployment prepared = DeploymentPreparation.prepare(new Plan(plan), Map.of(), false, facts);
+        PreparedDeployment prepared = DeploymentPreparation.prepare(new Plan(plan), Map.of(), false, facts, things);
         // then
         assertThat(prepared.nodes()).hasSize(1);
         assertThat(prepared.nodes().get(0)).containsEntry("id", "web").containsEntry("name", "web");

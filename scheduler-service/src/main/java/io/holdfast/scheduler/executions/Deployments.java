@@ -1,5 +1,6 @@
 package io.holdfast.scheduler.executions;
 
+import io.holdfast.contracts.language.NamedThings;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,9 @@ package io.holdfast.scheduler.executions;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.DeclaredConstraint;
 import io.holdfast.contracts.language.IntrinsicFunctions;
+import io.holdfast.contracts.language.NamedThings;
 import io.holdfast.contracts.language.PythonText;
 import io.holdfast.contracts.language.ValueConstraint;
 import java.util.ArrayList;
@@ -76,9 +78,9 @@ public final class WorkflowParameters {
     /** Null: it satisfies them all. */
     private static @Nullable String violation(
             String name, Map<String, Object> declaration, @Nullable Object value, NamedThings things) {
-        List<ParameterConstraint> constraints = ParameterConstraint.of(declaration);
+        List<DeclaredConstraint> constraints = DeclaredConstraint.of(declaration);
         String type = declaration.get("type") instanceof String text ? text : null;
-        if (constraints.isEmpty() && !isNamed(type)) {
+        if (constraints.isEmpty() && !DeclaredConstraint.isNamed(type)) {
             return null;
         }
         if (!"list".equals(type) || !(declaration.get("item_type") instanceof String itemType)) {
@@ -98,25 +100,18 @@ public final class WorkflowParameters {
     private static @Nullable String violation(
             String name,
             @Nullable String type,
-            List<ParameterConstraint> constraints,
+            List<DeclaredConstraint> constraints,
             @Nullable Object value,
             NamedThings things) {
         if (!constraints.isEmpty() && IntrinsicFunctions.isFunction(value)) {
             return "Input value " + PythonText.str(value) + ", of input " + name
                     + ", cannot contain an intrinsic function and also have constraints.";
         }
-        List<ParameterConstraint> searches = constraints.stream()
-                .filter(constraint -> constraint.isSearch(type))
-                .toList();
-        Map<String, Object> searched = ParameterConstraint.searches(searches);
-        if (type != null
-                && isNamed(type)
-                && !searched.containsKey("deployment_id")
-                && (value == null || !things.has(type, value, Map.of()))) {
-            return "Value '" + PythonText.str(value) + "' of '" + name + "' is not a valid value for data type '" + type
-                    + "'.";
+        String unknown = DeclaredConstraint.unknown(name, type, constraints, value, things, true);
+        if (unknown != null) {
+            return unknown;
         }
-        for (ParameterConstraint constraint : constraints) {
+        for (DeclaredConstraint constraint : constraints) {
             try {
                 if (!constraint.isSearch(type) && !constraint.holds(value)) {
                     String message = constraint.errorMessage();
@@ -129,26 +124,7 @@ public final class WorkflowParameters {
                 return e.text();
             }
         }
-        if (searches.isEmpty()) {
-            return null;
-        }
-        if (type == null || !isNamed(type)) {
-            return "'" + searches.get(0).operator() + "' constraint is not defined for '" + PythonText.str(type)
-                    + "' data types";
-        }
-        if (value == null || !things.has(type, value, searched)) {
-            return "Value '" + PythonText.str(value) + "' of input '" + name
-                    + "' does not match any relevant entity or violates at least one of the constraints: "
-                    + String.join(
-                            ", ",
-                            searches.stream().map(ParameterConstraint::toString).toList())
-                    + ".";
-        }
-        return null;
-    }
-
-    private static boolean isNamed(@Nullable String type) {
-        return type != null && NamedThings.TYPES.contains(type);
+        return DeclaredConstraint.unmatched(name, type, constraints, value, things);
     }
 
     private static String typeOf(Map<String, Object> declaration) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.NamedThings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,15 @@ class WorkflowParametersTest {
                         + "Parameter \"named\" does not meet its constraints: Value 'web' of input 'named' does not match"
                         + " any relevant entity or violates at least one of the constraints: name_pattern({'starts_with':"
                         + " 'db'}) operator.");
+    }
+
+    @Test
+    void aConstraintThatTheTypeDoesNotKnowIsTold() {
+        DeploymentFacts.Workflow workflow = new DeploymentFacts.Workflow(
+                "w", Map.of("s", declared("secret_key", List.of(Map.of("filter_id", "f")))), true, false);
+        assertThat(refusal(workflow, Map.of("s", "k"), NamedThings.ANY))
+                .isEqualTo("Parameter \"s\" does not meet its constraints: 'filter_id' constraint is not defined for"
+                        + " 'secret_key' data types");
     }
 
     private static Map<String, Object> declared(String type, List<Map<String, Object>> constraints) {

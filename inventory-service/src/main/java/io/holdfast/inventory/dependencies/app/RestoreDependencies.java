@@ -1,5 +1,6 @@
 package io.holdfast.inventory.dependencies.app;
 
+import io.holdfast.contracts.language.NamedThings;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.dependencies.app.DependencyRecords.Dependency;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
@@ -51,7 +52,8 @@ public class RestoreDependencies {
                         plan(state.blueprintId(), caller),
                         state.inputs(),
                         atRunTimeOnly,
-                        new SeenByCaller(deployments, suffixes, caller))
+                        new SeenByCaller(deployments, suffixes, caller),
+                        NamedThings.ANY)
                 .dependencies()
                 .forEach((creator, target) -> {
                     if (deployments.find(target, caller).isPresent()) {

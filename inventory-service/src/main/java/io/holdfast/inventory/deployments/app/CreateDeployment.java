@@ -63,13 +63,20 @@ public class CreateDeployment {
     private final DeploymentRecords records;
     private final DeploymentExecutions executions;
     private final DefaultGroups groups;
+    private final ThingsSeen things;
     private final Clock clock;
     private final InstanceSuffixes suffixes = new InstanceSuffixes();
 
-    CreateDeployment(DeploymentRecords records, DeploymentExecutions executions, DefaultGroups groups, Clock clock) {
+    CreateDeployment(
+            DeploymentRecords records,
+            DeploymentExecutions executions,
+            DefaultGroups groups,
+            ThingsSeen things,
+            Clock clock) {
         this.records = records;
         this.executions = executions;
         this.groups = groups;
+        this.things = things;
         this.clock = clock;
     }
 
@@ -176,10 +183,17 @@ public class CreateDeployment {
         ManagerException failure = null;
         try {
             prepared = DeploymentPreparation.prepare(
-                    plan, request.inputs(), request.atRunTimeOnly(), new SeenByCaller(records, suffixes, caller));
+                    plan,
+                    request.inputs(),
+                    request.atRunTimeOnly(),
+                    new SeenByCaller(records, suffixes, caller),
+                    things.by(caller));
         } catch (RefusedDeployment e) {
             prepared = PreparedDeployment.NONE;
             failure = failed(e.asReported(), e);
+        } catch (ManagerException e) {
+            prepared = PreparedDeployment.NONE;
+            failure = failed(reported(e), e); // What an input's constraint names is not there, or cannot be evaluated.
         }
         List<DefaultSchedule> schedules = DefaultSchedule.of(prepared.defaultSchedules(), now);
         List<Label> labels = List.of();

@@ -10,6 +10,7 @@ import io.holdfast.inventory.deployments.app.ChangeDeployment;
 import io.holdfast.inventory.deployments.app.CreateDeployment;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.deployments.app.SeenByCaller;
+import io.holdfast.inventory.deployments.app.ThingsSeen;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.language.DeploymentPreparation;
 import io.holdfast.inventory.language.InputCorrection;
@@ -67,6 +68,7 @@ public class PrepareUpdate {
     private final DependencyRecords dependencies;
     private final ModificationRecords modifications;
     private final EndUpdate end;
+    private final ThingsSeen things;
     private final Clock clock;
     private final InstanceSuffixes suffixes = new InstanceSuffixes();
 
@@ -77,6 +79,7 @@ public class PrepareUpdate {
             DependencyRecords dependencies,
             ModificationRecords modifications,
             EndUpdate end,
+            ThingsSeen things,
             Clock clock) {
         this.contents = contents;
         this.executions = executions;
@@ -84,6 +87,7 @@ public class PrepareUpdate {
         this.dependencies = dependencies;
         this.modifications = modifications;
         this.end = end;
+        this.things = things;
         this.clock = clock;
     }
 
@@ -225,7 +229,8 @@ public class PrepareUpdate {
                     blueprint,
                     request.correctsTypes() ? InputCorrection.corrected(declared, inputs) : inputs,
                     update.atRunTimeOnly(),
-                    new SeenByCaller(deployments, suffixes, caller));
+                    new SeenByCaller(deployments, suffixes, caller),
+                    things.by(caller));
         } catch (RefusedDeployment e) {
             throw new ManagerException(e.code(), e.asReported(), e.hint(), e);
         }

@@ -2,8 +2,9 @@ package io.holdfast.scheduler.executions.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.contracts.language.NamePattern;
+import io.holdfast.contracts.language.NamedThings;
 import io.holdfast.http.InternalHttp;
-import io.holdfast.scheduler.executions.NamedThings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class InventoryThings implements NamedThings {
 
     private static final String DEPLOYMENT = "deployment_id";
-    private static final String FILTER = "filter_id";
     private static final String PATTERN = "name_pattern";
     private static final String VALID = "valid_values";
 
@@ -35,8 +35,8 @@ final class InventoryThings implements NamedThings {
     @Override
     public boolean has(String type, Object name, Map<String, Object> constraints) {
         return switch (type) {
-            case "blueprint_id" -> byRules("blueprints", name, constraints);
-            case DEPLOYMENT -> byRules("deployments", name, constraints);
+            case "blueprint_id" -> found("blueprints", "id=" + encoded(name), constraints);
+            case DEPLOYMENT -> found("deployments", "id=" + encoded(name), constraints);
             case "secret_key" -> found("secrets", "key=" + encoded(name), names(constraints, false));
             case "node_id" -> found("nodes", "id=" + encoded(name), names(constraints, true));
             case "node_type" -> found("node-types", "type=" + encoded(name), names(constraints, true));
@@ -48,33 +48,6 @@ final class InventoryThings implements NamedThings {
             case "operation_name" -> hasOperation(String.valueOf(name), constraints);
             default -> throw new IllegalArgumentException("no type that names a thing: " + type);
         };
-    }
-
-    /** Labels and tenants are rules of filters; a name's pattern is none. */
-    private boolean byRules(String kind, Object name, Map<String, Object> constraints) {
-        String query = "id=" + encoded(name)
-                + (constraints.containsKey(FILTER) ? "&_filter_id=" + encoded(constraints.get(FILTER)) : "");
-        List<Map<String, Object>> rules = new ArrayList<>();
-        if (constraints.get("labels") instanceof List<?> labels) {
-            labels.forEach(label -> {
-                if (label instanceof Map<?, ?> one) {
-                    one.forEach((key, value) -> rules.add(rule("label", String.valueOf(key), List.of(text(value)))));
-                }
-            });
-        }
-        if (constraints.get("tenants") instanceof List<?> tenants) {
-            rules.add(rule(
-                    "attribute",
-                    "tenant_name",
-                    tenants.stream().map(InventoryThings::text).toList()));
-        }
-        return (rules.isEmpty()
-                        || !items(kind, query, Map.of("filter_rules", rules)).isEmpty())
-                && found(kind, query, names(constraints, false));
-    }
-
-    private static Map<String, Object> rule(String type, String key, List<String> values) {
-        return Map.of("type", type, "key", key, "operator", "any_of", "values", values);
     }
 
     private Map<String, Object> names(Map<String, Object> constraints, boolean ofDeployment) {
@@ -119,9 +92,7 @@ final class InventoryThings implements NamedThings {
         if (constraints.get(VALID) instanceof List<?> valid && !valid.contains(name)) {
             return false;
         }
-        if (constraints.get(PATTERN) instanceof Map<?, ?> patterns
-                && !patterns.entrySet().stream()
-                        .allMatch(pattern -> matches(name, text(pattern.getKey()), text(pattern.getValue())))) {
+        if (!NamePattern.of(constraints.get(PATTERN)).matches(name)) {
             return false;
         }
         String query = "/nodes?_include=operations&_get_all_results=true&" + DEPLOYMENT + "="
@@ -129,16 +100,6 @@ final class InventoryThings implements NamedThings {
         return StreamSupport.stream(
                         inventory.get(query, JsonNode.class).path("items").spliterator(), false)
                 .anyMatch(node -> node.path("operations").has(name));
-    }
-
-    private static boolean matches(String name, String operator, String text) {
-        return switch (operator) {
-            case "contains" -> name.contains(text);
-            case "starts_with" -> name.startsWith(text);
-            case "ends_with" -> name.endsWith(text);
-            case "equals_to" -> name.equals(text);
-            default -> false;
-        };
     }
 
     private boolean found(String kind, String query, Map<String, Object> constraints) {

@@ -1,13 +1,13 @@
-package io.holdfast.scheduler.executions;
+package io.holdfast.contracts.language;
 
 import java.util.Map;
 import java.util.Set;
 
-/** Whether the manager has what a parameter's value names. */
+/** Whether the manager has what a value names. */
 @FunctionalInterface
 public interface NamedThings {
 
-    /** Types whose values name a thing of one deployment: the execution's own where the constraints name no other. */
+    /** Types whose values name a thing of one deployment or blueprint: that at hand where the constraints name no other. */
     Set<String> OF_DEPLOYMENTS =
             Set.of("capability_value", "scaling_group", "node_id", "node_type", "node_instance", "operation_name");
 

@@ -1,0 +1,5 @@
+/** Finds what values name. Knows neither HTTP nor SQL. */
+@NullMarked
+package io.holdfast.inventory.searches.app;
+
+import org.jspecify.annotations.NullMarked;
