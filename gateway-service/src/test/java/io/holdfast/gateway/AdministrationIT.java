@@ -116,6 +116,32 @@ class AdministrationIT extends GatewayCase {
     }
 
     @Test
+    void groupsAreToldApartByTheirLettersAlone() {
+        String group = "{\"group_name\": \"%s\", \"ldap_group_dn\": %s, \"role\": \"default\"}";
+        sending(group.formatted("Ops_1", "\"CN=ops,DC=example\""))
+                .post(API + "/user-groups")
+                .then()
+                .statusCode(201);
+        try {
+            for (String query : List.of("name=oPS_1", "ldap_dn=cn=OPS,dc=Example", "name=ops_1&name=nosuch")) {
+                admin().get(API + "/user-groups?" + query)
+                        .then()
+                        .statusCode(200)
+                        .body("items.name", equalTo(List.of("Ops_1")))
+                        .body("metadata.pagination.total", equalTo(1));
+            }
+            sending(group.formatted("Ops_2", "\"cn=Ops,dc=example\""))
+                    .post(API + "/user-groups")
+                    .then()
+                    .statusCode(409)
+                    .body("error_code", equalTo("conflict_error"))
+                    .body("message", equalTo("<Group ldap_dn=`cn=Ops,dc=example`> already exists"));
+        } finally {
+            admin().delete(API + "/user-groups/Ops_1").then().statusCode(204);
+        }
+    }
+
+    @Test
     void illegalNamesAreRefusedBeforeAnythingIsLookedFor() {
         String illegal =
                 " argument contains illegal characters. Only letters, digits and the characters \"-\", \".\" and"

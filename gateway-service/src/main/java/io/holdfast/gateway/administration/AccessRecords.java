@@ -63,6 +63,9 @@ public interface AccessRecords {
     /** A group's name as it is written, by its name in any case. */
     Optional<String> findGroup(String name);
 
+    /** A group's name, by its LDAP name in any case. */
+    Optional<String> findGroupOf(String ldapDn);
+
     void addGroup(String name, @Nullable String ldapDn, String role);
 
     void setGroupRole(String name, String role);

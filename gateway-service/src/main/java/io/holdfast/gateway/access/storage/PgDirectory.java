@@ -14,8 +14,10 @@ import io.holdfast.listing.Row;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Schema access. Expanded data is aggregated by the database, so that a list is one query, however long. */
 @ApplicationScoped
@@ -235,7 +237,22 @@ public class PgDirectory implements Directory {
 
     @Override
     public Listing groups(ListRequest request, CallerIdentity caller) {
-        return lister.list(request.getData() ? GROUP_WITH_DATA : GROUP, request, caller);
+        // names are told apart by their letters, not by the case of these, as the API has it
+        ListRequest others = request;
+        List<Condition> named = new ArrayList<>();
+        for (String field : List.of("name", "ldap_dn")) {
+            List<String> values = request.filters().get(field);
+            if (values != null) {
+                others = others.withoutFilter(field);
+                named.add(Condition.of(
+                        "lower(e." + field + ") = ANY (?)",
+                        values.stream()
+                                .map(value -> value.toLowerCase(Locale.ROOT))
+                                .toList()));
+            }
+        }
+        return lister.list(
+                request.getData() ? GROUP_WITH_DATA : GROUP, others, caller, named.toArray(Condition[]::new));
     }
 
     @Override

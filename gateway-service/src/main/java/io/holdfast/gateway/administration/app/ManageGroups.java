@@ -30,6 +30,11 @@ public class ManageGroups {
         records.findGroup(name).ifPresent(group -> {
             throw Refusals.exists("Group", "name", group);
         });
+        if (ldapDn != null) {
+            records.findGroupOf(ldapDn).ifPresent(group -> {
+                throw Refusals.exists("Group", "ldap_dn", ldapDn);
+            });
+        }
         records.addGroup(name, ldapDn, systemRole);
     }
 

@@ -187,6 +187,14 @@ public class PgAccessRecords implements AccessRecords {
     }
 
     @Override
+    public Optional<String> findGroupOf(String ldapDn) {
+        return jdbc.first(
+                "SELECT name FROM access.user_groups WHERE lower(ldap_dn) = lower(?) LIMIT 1",
+                row -> row.getString("name"),
+                ldapDn);
+    }
+
+    @Override
     public void addGroup(String name, @Nullable String ldapDn, String role) {
         jdbc.update("INSERT INTO access.user_groups (name, ldap_dn, role) VALUES (?, ?, ?)", name, ldapDn, role);
     }
