@@ -591,25 +591,26 @@ class BlueprintsAndDeploymentsIT {
             refused(
                     admin.send("PUT", "/blueprints/n?blueprint_archive_url=" + base + "/round", r -> r),
                     400,
-                    "bad_parameters_error",
+                    "invalid_blueprint_error",
                     "more than 5 times");
             refused(
                     bob.send("PUT", "/blueprints/o?blueprint_archive_url=" + base + "/bp.tar.gz", r -> r),
                     400,
-                    "bad_parameters_error",
+                    "invalid_blueprint_error",
                     "of the manager itself or of its link, which is not allowed");
             Response good = admin.send("PUT", "/blueprints/u?blueprint_archive_url=" + base + "/bp.tar.gz", r -> r);
             assertThat(good.statusCode()).as(good.asString()).isEqualTo(201);
             refused(
                     admin.send("PUT", "/blueprints/v?blueprint_archive_url=" + base + "/none", r -> r),
                     400,
-                    "param_url_not_found_error",
-                    "answered 404");
+                    "invalid_blueprint_error",
+                    "Blueprint `v` has failed uploading. Error: Cannot fetch URL: " + base + "/none answered 404");
+            assertThat(admin.get("/blueprints/v").get("state").asText()).isEqualTo("failed_uploading");
             refused(
                     admin.send("PUT", "/blueprints/w?blueprint_archive_url=file:///etc/passwd", r -> r),
                     400,
-                    "bad_parameters_error",
-                    "Invalid URL file:///etc/passwd");
+                    "invalid_blueprint_error",
+                    "Blueprint `w` has failed uploading. Error: Invalid URL file:///etc/passwd");
             refused(
                     upload(admin, "x", "?blueprint_archive_url=" + base + "/bp.tar.gz", archive),
                     400,

@@ -396,6 +396,21 @@ class DeploymentUpdatesIT extends WritesCase {
     }
 
     @Test
+    void updatesGoWithTheirDeployment() {
+        // given
+        deploy("e", "b");
+        String update = "{\"blueprint_id\": \"b2\"}";
+        done(bob.sendJson("POST", "/deployment-updates/d/update/initiate", update), 200);
+        scheduler.execution("update").put("status", "terminated");
+        done(bob.sendJson("POST", "/deployment-updates/e/update/initiate", update), 200);
+        // when
+        done(admin.send("DELETE", "/deployments/d", request -> request), 204);
+        // then
+        assertThat(admin.items("/deployment-updates").findValuesAsText("deployment_id"))
+                .containsExactly("e");
+    }
+
+    @Test
     void logsOfADeploymentGoWithItWhereThatIsAskedFor() {
         // given
         deploy("e", "b");

@@ -2,6 +2,7 @@ package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -364,7 +365,7 @@ public final class BlueprintParser {
 
         private final Set<String> inputs;
         private final Evaluator evaluator;
-        private final Set<String> secrets = new TreeSet<>();
+        private final Set<@Nullable Object> secrets = new TreeSet<>(Comparator.comparing(String::valueOf));
         private final Set<List<@Nullable Object>> parentCapabilities = new LinkedHashSet<>();
 
         FunctionCheck(Sections sections, Map<String, NodeTemplate> nodes) {
@@ -405,8 +406,8 @@ public final class BlueprintParser {
                             context.place() + " refers to the unknown input '" + input + "'",
                             Texts.oneOf(inputs, input));
                 }
-            } else if (name.equals("get_secret") && known) {
-                secrets.add(PythonText.str(first.toData()));
+            } else if (name.equals("get_secret")) {
+                secrets.add(argument.toData());
             } else if (name.equals("get_environment_capability") && !Functions.containsFunction(argument)) {
                 List<@Nullable Object> path = new ArrayList<>();
                 if (argument instanceof YamlNode.Sequence sequence) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which plugin carries out an operation or a workflow. */
@@ -13,6 +14,8 @@ final class Implementations {
     static final String SCRIPT_PATH = "script_path";
 
     private static final String SCRIPT_PLUGIN = "script";
+
+    private static final Pattern URL = Pattern.compile("(https?|ftp|file)://");
 
     private final Map<String, Plugin> plugins;
     private final List<BlueprintFiles> files;
@@ -68,13 +71,14 @@ final class Implementations {
             }
             return new Call(plugin, operation, null);
         }
-        if (files.stream().noneMatch(archive -> archive.contains(implementation))) {
+        if (!URL.matcher(implementation).lookingAt()
+                && files.stream().noneMatch(archive -> archive.contains(implementation))) {
             throw new InvalidBlueprint(
                     mark,
                     "could not extract the plugin of " + what + ": '" + implementation
                             + "' begins with no plugin's name and is no file of the archive",
                     "PLUGIN.function with a plugin of the blueprint (" + Texts.oneOf(plugins.keySet(), implementation)
-                            + "), or a script's path");
+                            + "), or a script's path or URL");
         }
         if (given.contains(SCRIPT_PATH)) {
             throw new InvalidBlueprint(

@@ -23,6 +23,9 @@ final class Importer {
     static final int MAX_IMPORTS = 500;
 
     /** The types that ship with the manager; the same for every version of the language. */
+    /** Imports of plugins, and the files that they bring, begin with it. */
+    static final String PLUGIN = "plugin:";
+
     private static final String STANDARD_TYPES = "cloudify/types/types.yaml";
 
     private static final Pattern STANDARD_TYPES_URL =
@@ -175,7 +178,7 @@ final class Importer {
                 ? withProperties.entries().keySet().iterator().next()
                 : Shape.text(item, "an import");
         Matcher namespaced = NAMESPACED.matcher(text);
-        boolean hasNamespace = namespaced.matches() && !text.startsWith("plugin:") && !text.startsWith("blueprint:");
+        boolean hasNamespace = namespaced.matches() && !text.startsWith(PLUGIN) && !text.startsWith("blueprint:");
         String name = hasNamespace ? namespaced.group(2) : text;
         Sections sections = sections(source, name, item.mark(), version);
         if (!hasNamespace) {
@@ -195,9 +198,9 @@ final class Importer {
         if (name.equals(STANDARD_TYPES) || STANDARD_TYPES_URL.matcher(name).matches()) {
             found = new Source("standard:", source.archive(), STANDARD_TYPES, true);
             text = shippedTypes();
-        } else if (name.startsWith("plugin:")) {
-            Library.PluginFile plugin = plugin(name.substring("plugin:".length()), mark);
-            found = new Source("plugin:", source.archive(), plugin.name(), false);
+        } else if (name.startsWith(PLUGIN)) {
+            Library.PluginFile plugin = plugin(name.substring(PLUGIN.length()), mark);
+            found = new Source(PLUGIN, source.archive(), plugin.name(), false);
             text = plugin.yaml();
         } else if (name.startsWith("blueprint:")) {
             String id = name.substring("blueprint:".length());

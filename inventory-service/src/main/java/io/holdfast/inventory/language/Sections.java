@@ -139,14 +139,25 @@ final class Sections {
     }
 
     void add(String section, Definition definition) {
-        Definition known = named.computeIfAbsent(section, name -> new LinkedHashMap<>())
-                .putIfAbsent(definition.name(), definition);
+        Map<String, Definition> definitions = named.computeIfAbsent(section, name -> new LinkedHashMap<>());
+        Definition known = definitions.putIfAbsent(definition.name(), definition);
         if (known != null && !same(known.node(), definition.node())) {
+            if (WITHOUT_NAMESPACE.contains(section) && (isOfPlugin(known) || isOfPlugin(definition))) {
+                // What a plugin gives all blueprints that use it is less than what one of them says itself.
+                if (!isOfPlugin(definition)) {
+                    definitions.put(definition.name(), definition);
+                }
+                return;
+            }
             throw new InvalidBlueprint(
                     definition.mark(),
                     "'" + definition.name() + "' in '" + section + "' is already defined at " + known.mark(),
                     "each name once, in all files together; a namespace (ns--file.yaml) keeps imports apart");
         }
+    }
+
+    private static boolean isOfPlugin(Definition definition) {
+        return definition.mark().file().startsWith(Importer.PLUGIN);
     }
 
     private static boolean same(YamlNode one, YamlNode other) {

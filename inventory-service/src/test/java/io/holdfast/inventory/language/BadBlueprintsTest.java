@@ -25,6 +25,12 @@ class BadBlueprintsTest {
     static final Library LIBRARY = new Library() {
         @Override
         public Optional<PluginFile> plugin(String packageName, Map<String, String> query) {
+            if (packageName.equals("labelled")) {
+                return Optional.of(new PluginFile("labelled", """
+                        labels: {team: {values: [blue]}, place: {values: [bergen]}}
+                        blueprint_labels: {team: {values: [white]}, size: {values: [small]}}
+                        """.getBytes(StandardCharsets.UTF_8)));
+            }
             return packageName.equals("plug")
                     ? Optional.of(new PluginFile("plug", """
                             plugins:

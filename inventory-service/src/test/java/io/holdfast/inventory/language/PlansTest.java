@@ -255,6 +255,37 @@ class PlansTest {
     }
 
     @Test
+    void labelsOfABlueprintComeBeforeThoseOfItsPlugins() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                imports: ['plugin:labelled', types.yaml]
+                node_types: {t: {}}
+                labels: {team: {values: [red]}}
+                """)
+                .with("types.yaml", "labels: {place: {values: [oslo]}}\nblueprint_labels: {team: {values: [black]}}"));
+        // then
+        assertThat(plan.get("labels").toString())
+                .isEqualTo("{\"team\":{\"values\":[\"red\"]},\"place\":{\"values\":[\"oslo\"]}}");
+        assertThat(plan.get("blueprint_labels").toString())
+                .isEqualTo("{\"team\":{\"values\":[\"black\"]},\"size\":{\"values\":[\"small\"]}}");
+    }
+
+    @Test
+    void whatIsAtAUrlIsAScript() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                plugins: {script: {executor: central_deployment_agent, install: false}}
+                workflows: {nap: {mapping: 'https://example.org/nap.py'}}
+                """));
+        // then
+        JsonNode nap = plan.at("/workflows/nap");
+        assertThat(nap.get("operation").asText()).isEqualTo("script_runner.tasks.execute_workflow");
+        assertThat(nap.at("/parameters/script_path/default").asText()).isEqualTo("https://example.org/nap.py");
+    }
+
+    @Test
     void requirementsNameSecretsAndCapabilitiesOfTheParent() {
         // when
         Plan plan = BadBlueprintsTest.parse(Files.of("""
@@ -263,9 +294,15 @@ class PlansTest {
                 outputs:
                   a: {value: {get_secret: [key, path]}}
                   b: {value: {get_environment_capability: [net, ip]}}
+                  c: {value: {get_secret: {get_secret: name}}}
+                  d: {value: {get_secret: plain}}
                 """));
         // then
         assertThat(plan.requirements())
-                .isEqualTo(Map.of("secrets", List.of("key"), "parent_capabilities", List.of(List.of("net", "ip"))));
+                .isEqualTo(Map.of(
+                        "secrets",
+                        List.of(List.of("key", "path"), "name", "plain", Map.of("get_secret", "name")),
+                        "parent_capabilities",
+                        List.of(List.of("net", "ip"))));
     }
 }

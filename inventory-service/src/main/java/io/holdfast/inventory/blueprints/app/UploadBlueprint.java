@@ -197,6 +197,7 @@ public class UploadBlueprint {
         executions.started(key, request.visibility(), caller.username(), parameters(request, true));
         try {
             Plan plan = parse(request, caller);
+            executions.logged(key, "Blueprint validated.");
             executions.ended(key, null);
             return new Validated(
                     plan,
@@ -330,7 +331,20 @@ public class UploadBlueprint {
             keep(tenant, request);
             executions.logged(key, "Blueprint archive uploaded. Extracting...");
         } catch (ManagerException e) {
-            throw fail(tenant, request.id(), key, BlueprintState.FAILED_UPLOADING, e);
+            // As for all that is found after the request was taken; what came with it is refused as it is.
+            throw request.url() == null
+                    ? fail(tenant, request.id(), key, BlueprintState.FAILED_UPLOADING, e)
+                    : fail(
+                            tenant,
+                            request.id(),
+                            key,
+                            BlueprintState.FAILED_UPLOADING,
+                            e.detail(),
+                            new ManagerException(
+                                    ErrorCode.INVALID_BLUEPRINT,
+                                    "Blueprint `" + request.id() + "` has failed uploading. Error: " + e.detail(),
+                                    e.hint(),
+                                    e));
         } catch (IOException | RuntimeException e) {
             fail(
                     tenant,

@@ -44,6 +44,7 @@ class PgDeploymentRecords implements DeploymentRecords {
             "inventory.node_instances", "deployment_id",
             "inventory.agents", "deployment_id",
             "inventory.deployment_modifications", "deployment_id",
+            "inventory.deployment_updates", "deployment_id",
             "inventory.inter_deployment_dependencies", "source_deployment_id");
 
     private static final Set<String> PLAIN_COLUMNS = Set.of("blueprint_id", "description", "runtime_only_evaluation");
