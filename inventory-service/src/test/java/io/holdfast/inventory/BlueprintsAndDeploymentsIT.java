@@ -1323,6 +1323,43 @@ class BlueprintsAndDeploymentsIT {
     }
 
     @Test
+    void whoseCapabilityIsUsedMayBeSaidByAFunction() throws IOException {
+        // given
+        upload(admin, "b", "", tarGz(SMALL));
+        deploy("base", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}");
+        assertThat(admin.sendJson("PUT", "/secrets/whose", "{\"value\": \"base\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        upload(admin, "c", "", tarGz("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                node_types: {t: {properties: {other: {default: base}, p: {default: ''}, q: {default: ''}}}}
+                node_templates:
+                  n:
+                    type: t
+                    properties:
+                      p: {get_capability: [{get_attribute: [SELF, other]}, cap]}
+                      q: {get_capability: [{get_attribute: [SELF, nothing]}, cap]}
+                outputs: {o: {value: {get_capability: [{get_secret: whose}, cap]}}}
+                """));
+        // when
+        assertThat(deploy("user", "{\"blueprint_id\": \"c\"}").statusCode()).isEqualTo(201);
+        // then
+        JsonNode dependencies = admin.items("/inter-deployment-dependencies?_sort=dependency_creator");
+        assertThat(dependencies.findValuesAsText("dependency_creator"))
+                .containsExactly("nodes.n.properties.p.get_capability", "outputs.o.value.get_capability");
+        assertThat(dependencies.findValuesAsText("target_deployment_id")).containsExactly("base", "base");
+        assertThat(dependencies.get(1).get("target_deployment_func"))
+                .isEqualTo(Api.read("{\"get_secret\": \"whose\"}"));
+        assertThat(admin.get("/deployments/base").get("labels").findValuesAsText("value"))
+                .contains("user");
+        refused(
+                admin.sendJson("DELETE", "/deployments/base", null),
+                400,
+                "dependent_exists_error",
+                "[2] Deployment `user` uses capabilities of the current deployment in its node `");
+    }
+
+    @Test
     void aTimeOfCreationThatIsNoneIsRefusedAndBlueprintsStayReadable() throws IOException {
         // given
         assertThat(upload(admin, "small", "", zip(Map.of("b/blueprint.yaml", SMALL)))

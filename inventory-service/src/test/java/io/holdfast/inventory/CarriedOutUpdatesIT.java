@@ -443,4 +443,50 @@ class CarriedOutUpdatesIT extends WritesCase {
                 .isEmpty();
         assertThat(admin.get("/deployments/target").get("labels")).isEmpty();
     }
+
+    @Test
+    void dependenciesThatFunctionsNameFollow() {
+        // given
+        deploy("target", "b");
+        done(admin.sendJson("PUT", "/secrets/whose", "{\"value\": \"target\"}"), 200);
+        upload("b2", blueprint(TWO_NODES) + """
+            capabilities: {url: {value: {get_capability: [{get_secret: whose}, url]}}}
+            """);
+        begin("u", "b2", "{}");
+        // when
+        prepare("u");
+        finish();
+        // then
+        JsonNode dependency = admin.items("/inter-deployment-dependencies?source_deployment_id=d")
+                .get(0);
+        assertThat(dependency.get("target_deployment_id").asText()).isEqualTo("target");
+        assertThat(dependency.get("target_deployment_func")).isEqualTo(Api.read("{\"get_secret\": \"whose\"}"));
+    }
+
+    @Test
+    void aCircleThatAFunctionMakesIsRefusedAtTheEnd() {
+        // given
+        deploy("target", "b");
+        upload("needy", blueprint(TWO_NODES) + "capabilities: {url: {value: {get_capability: [d, url]}}}\n");
+        deploy("other", "needy");
+        done(admin.sendJson("PUT", "/secrets/whose", "{\"value\": \"other\"}"), 200);
+        upload("b2", blueprint(TWO_NODES) + """
+            capabilities: {url: {value: {get_capability: [{get_secret: whose}, url]}}}
+            """);
+        done(
+                admin.sendJson(
+                        "PUT",
+                        "/deployment-updates/u/begin",
+                        "{\"deployment_id\": \"d\", \"execution_id\": \"x\", \"blueprint_id\": \"b2\", \"force\": true}"),
+                200);
+        prepare("u");
+        // when, then
+        refused(
+                admin.sendJson("POST", "/deployment-updates/u/finish", "{}"),
+                409,
+                "conflict_error",
+                "cyclic dependency between deployments d and other");
+        assertThat(admin.items("/inter-deployment-dependencies?source_deployment_id=d"))
+                .isEmpty();
+    }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -88,19 +89,20 @@ public final class DeploymentPreparation {
         YamlNode settings =
                 evaluated(part("deployment_settings"), evaluator, Evaluator.Context.global("deployment_settings"));
         checkSecrets(YamlNode.of(evaluatedNodes, INPUTS), outputs, capabilities, labels);
-        Map<String, String> dependencies = new LinkedHashMap<>();
+        Dependencies dependencies = new Dependencies();
         for (Map<String, @Nullable Object> node : evaluatedNodes) {
             YamlNode.Mapping evaluatedNode = mapping(YamlNode.of(node, INPUTS));
-            String place = "nodes." + name(evaluatedNode);
+            String self = name(evaluatedNode);
+            String place = "nodes." + self;
             for (String key : List.of("properties", "operations", "relationships")) {
                 YamlNode value = evaluatedNode.get(key);
                 if (value != null) {
-                    findDependencies(value, place + "." + key, dependencies);
+                    dependencies.find(value, place + "." + key, self);
                 }
             }
         }
-        findDependencies(outputs, "outputs", dependencies);
-        findDependencies(capabilities, "capabilities", dependencies);
+        dependencies.find(outputs, "outputs", null);
+        dependencies.find(capabilities, "capabilities", null);
         YamlNode displayName = mapping(settings).given("display_name");
         return new PreparedDeployment(
                 plan.get("description") instanceof YamlNode.Scalar scalar && scalar.value() instanceof String text
@@ -116,7 +118,8 @@ public final class DeploymentPreparation {
                 workflows(),
                 mapping(tags).toData(),
                 labels(mapping(labels)),
-                dependencies,
+                dependencies.named,
+                dependencies.functions,
                 displayName == null ? null : displayName.toData(),
                 mapping(mapping(settings).given("default_schedules")).toData(),
                 items(mapping(settings).given("default_groups")).stream()
@@ -424,20 +427,35 @@ public final class DeploymentPreparation {
         }
     }
 
-    /** Deployments that functions name by their ids; ids that are functions themselves are known later only. */
-    private static void findDependencies(YamlNode node, String place, Map<String, String> found) {
-        if (Functions.isFunction(node)
-                && Functions.name(node).equals("get_capability")
-                && Functions.argument(node) instanceof YamlNode.Sequence path
-                && !path.items().isEmpty()
-                && path.items().get(0) instanceof YamlNode.Scalar scalar
-                && scalar.value() instanceof String deployment) {
-            found.put(place + ".get_capability", deployment);
-        } else if (node instanceof YamlNode.Mapping mapping) {
-            mapping.entries().forEach((key, value) -> findDependencies(value, place + "." + key, found));
-        } else if (node instanceof YamlNode.Sequence sequence) {
-            for (int i = 0; i < sequence.items().size(); i++) {
-                findDependencies(sequence.items().get(i), place + "[" + i + "]", found);
+    /** Deployments that functions name, by their ids or by functions that are answered later. */
+    private static final class Dependencies {
+
+        private final Map<String, String> named = new LinkedHashMap<>();
+        private final Map<String, DependencyFunction> functions = new LinkedHashMap<>();
+
+        void find(YamlNode node, String place, @Nullable String self) {
+            if (Functions.isFunction(node)
+                    && Functions.name(node).equals("get_capability")
+                    && Functions.argument(node) instanceof YamlNode.Sequence path
+                    && !path.items().isEmpty()) {
+                YamlNode first = path.items().get(0);
+                if (first instanceof YamlNode.Scalar scalar && scalar.value() instanceof String deployment) {
+                    named.put(place + ".get_capability", deployment);
+                    return;
+                }
+                if (Functions.isFunction(first)) {
+                    functions.put(
+                            place + ".get_capability",
+                            new DependencyFunction(Objects.requireNonNull(first.toData()), self));
+                    return;
+                }
+            }
+            if (node instanceof YamlNode.Mapping mapping) {
+                mapping.entries().forEach((key, value) -> find(value, place + "." + key, self));
+            } else if (node instanceof YamlNode.Sequence sequence) {
+                for (int i = 0; i < sequence.items().size(); i++) {
+                    find(sequence.items().get(i), place + "[" + i + "]", self);
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param workflows {@code {name, plugin, operation, parameters, is_cascading, is_available, availability_rules}} each
  * @param labels key to values, from the blueprint; values are text or functions
  * @param dependencies where functions name other deployments ({@code outputs.url.value.get_capability}), and which
+ * @param dependencyFunctions where functions name other deployments by functions, which only the manager can answer
  * @param displayName from the blueprint's {@code deployment_settings}: text or a function; null where it gives none
  * @param defaultSchedules name to schedule, of the blueprint's {@code deployment_settings}
  * @param defaultGroups groups that it joins, of the same
@@ -29,6 +30,7 @@ public record PreparedDeployment(
         Map<String, @Nullable Object> resourceTags,
         Map<String, List<@Nullable Object>> labels,
         Map<String, String> dependencies,
+        Map<String, DependencyFunction> dependencyFunctions,
         @Nullable Object displayName,
         Map<String, @Nullable Object> defaultSchedules,
         List<String> defaultGroups,
@@ -38,5 +40,5 @@ public record PreparedDeployment(
     /** Of a plan that cannot become a deployment. */
     public static final PreparedDeployment NONE = new PreparedDeployment(
             null, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of(), Map.of(), Map.of(),
-            Map.of(), null, Map.of(), List.of(), List.of(), List.of());
+            Map.of(), Map.of(), null, Map.of(), List.of(), List.of(), List.of());
 }

@@ -1,6 +1,7 @@
 package io.holdfast.inventory.updates;
 
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.language.DependencyFunction;
 import io.holdfast.inventory.language.NodeInstance;
 import io.holdfast.inventory.language.PreparedDeployment;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ public final class UpdatePlan {
     private static final String SETTINGS = "deployment_settings";
     private static final String SCHEDULES = "default_schedules";
     private static final String DEPENDENCIES = "inter_deployment_functions";
+    private static final String DEPENDENCY_FUNCTIONS = "inter_deployment_target_functions";
+    private static final String FUNCTION = "function";
+    private static final String SELF = "self";
     private static final String MODIFICATION = "modification";
     private static final String RELATIONSHIPS_AFTER = "relationships_after";
 
@@ -136,6 +140,14 @@ public final class UpdatePlan {
         plan.put(LABELS, labelled);
         plan.put(SETTINGS, Map.of(SCHEDULES, prepared.defaultSchedules()));
         plan.put(DEPENDENCIES, prepared.dependencies());
+        Map<String, @Nullable Object> functions = new LinkedHashMap<>();
+        prepared.dependencyFunctions().forEach((place, named) -> {
+            Map<String, @Nullable Object> one = new LinkedHashMap<>();
+            one.put(FUNCTION, named.function());
+            one.put(SELF, named.self());
+            functions.put(place, one);
+        });
+        plan.put(DEPENDENCY_FUNCTIONS, functions);
         return plan;
     }
 
@@ -182,6 +194,20 @@ public final class UpdatePlan {
         PlanDifference.map(plan.get(DEPENDENCIES))
                 .forEach((place, target) -> dependencies.put(String.valueOf(place), String.valueOf(target)));
         return dependencies;
+    }
+
+    /** Where functions name other deployments by functions. */
+    public static Map<String, DependencyFunction> dependencyFunctions(Map<String, @Nullable Object> plan) {
+        Map<String, DependencyFunction> functions = new LinkedHashMap<>();
+        PlanDifference.map(plan.get(DEPENDENCY_FUNCTIONS)).forEach((place, named) -> {
+            Map<?, ?> one = PlanDifference.map(named);
+            if (one.get(FUNCTION) instanceof Map<?, ?> function) {
+                functions.put(
+                        String.valueOf(place),
+                        new DependencyFunction(function, one.get(SELF) instanceof String self ? self : null));
+            }
+        });
+        return functions;
     }
 
     private static Map<String, @Nullable Object> workflowsByName(@Nullable Object list) {

@@ -37,6 +37,21 @@ public interface DependencyRecords {
                     UUID.randomUUID().toString(), creator, source, target, null, null, null, null, null, null);
         }
 
+        /** The same, of which a function says what its target is. */
+        public Dependency by(@Nullable JsonNode function) {
+            return new Dependency(
+                    id,
+                    creator,
+                    source,
+                    target,
+                    function,
+                    externalSource,
+                    externalTarget,
+                    visibility,
+                    createdBy,
+                    createdAt);
+        }
+
         /** Whether both ends are deployments of this manager. */
         boolean isWithin() {
             return externalSource == null && externalTarget == null;

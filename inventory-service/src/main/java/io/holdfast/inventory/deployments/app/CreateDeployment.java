@@ -64,6 +64,7 @@ public class CreateDeployment {
     private final DeploymentExecutions executions;
     private final DefaultGroups groups;
     private final ThingsSeen things;
+    private final EvaluateFunctions evaluate;
     private final Clock clock;
     private final InstanceSuffixes suffixes = new InstanceSuffixes();
 
@@ -72,11 +73,13 @@ public class CreateDeployment {
             DeploymentExecutions executions,
             DefaultGroups groups,
             ThingsSeen things,
+            EvaluateFunctions evaluate,
             Clock clock) {
         this.records = records;
         this.executions = executions;
         this.groups = groups;
         this.things = things;
+        this.evaluate = evaluate;
         this.clock = clock;
     }
 
@@ -116,13 +119,24 @@ public class CreateDeployment {
     private void add(Checked checked, CallerIdentity caller) {
         DeploymentRecords.New deployment = checked.deployment();
         List<String> parents = Label.parents(deployment.labels());
-        if (!parents.isEmpty() || !deployment.prepared().dependencies().isEmpty()) {
+        PreparedDeployment prepared = deployment.prepared();
+        if (!parents.isEmpty()
+                || !prepared.dependencies().isEmpty()
+                || !prepared.dependencyFunctions().isEmpty()) {
             // What it depends on may have gone since it was looked for, and must not go now.
             records.holdDependencies(deployment.tenant());
             requireThere(parents, records, caller);
         }
         if (checked.failure() == null) {
             records.add(checked.deployment());
+            evaluate.targets(deployment.id(), prepared.dependencyFunctions(), caller)
+                    .forEach((creator, target) -> records.need(
+                            deployment,
+                            creator,
+                            target,
+                            Objects.requireNonNull(
+                                            prepared.dependencyFunctions().get(creator))
+                                    .function()));
         } else {
             records.addFailed(checked.deployment());
         }

@@ -119,6 +119,14 @@ public interface DeploymentRecords {
      */
     void add(New deployment);
 
+    /**
+     * Notes that it needs another one of its tenant, if that is there.
+     *
+     * @param creator where a function says so
+     * @param function which named the other
+     */
+    void need(New deployment, String creator, String target, Object function);
+
     /** Adds a deployment of which nothing was made: without what a blueprint makes of it, its creation failed. */
     void addFailed(New deployment);
 

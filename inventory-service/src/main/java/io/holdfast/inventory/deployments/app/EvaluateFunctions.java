@@ -6,6 +6,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.language.DependencyFunction;
 import io.holdfast.inventory.language.NotEvaluable;
 import io.holdfast.inventory.language.RuntimeEvaluation;
 import io.holdfast.inventory.language.RuntimeValues;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What outputs, capabilities and functions of a deployment are now. Reads only. */
@@ -26,6 +28,8 @@ public class EvaluateFunctions {
 
     /** Capabilities may be made of other deployments' capabilities; longer chains are taken for cycles. */
     private static final int DEEPEST = 20;
+
+    private static final Logger LOG = Logger.getLogger(EvaluateFunctions.class);
 
     private final DeploymentState.Source deployments;
     private final Secrets secrets;
@@ -99,6 +103,35 @@ public class EvaluateFunctions {
         } catch (NotEvaluable e) {
             throw new ManagerException(ErrorCode.FUNCTIONS_EVALUATION, e.text(), null, e);
         }
+    }
+
+    /**
+     * What functions say that name other deployments, as far as it can be told now; the others are left out.
+     *
+     * @param functions by where they stand
+     */
+    public Map<String, String> targets(String id, Map<String, DependencyFunction> functions, CallerIdentity caller) {
+        if (functions.isEmpty()) {
+            return Map.of();
+        }
+        DeploymentState state = get(id, caller);
+        Map<String, String> targets = new LinkedHashMap<>();
+        functions.forEach((place, named) -> {
+            try {
+                Object target = RuntimeEvaluation.evaluate(
+                        named.function(),
+                        facts(state),
+                        new RuntimeEvaluation.Roles(role(state, named.self()), null, null),
+                        place,
+                        new Values(state, caller, 0));
+                if (target instanceof String text) {
+                    targets.put(place, text);
+                }
+            } catch (NotEvaluable | ManagerException e) {
+                LOG.debugf("%s of deployment %s names no deployment yet: %s", place, id, e.getMessage());
+            }
+        });
+        return targets;
     }
 
     /**

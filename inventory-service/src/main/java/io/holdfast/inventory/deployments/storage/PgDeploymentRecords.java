@@ -336,29 +336,40 @@ class PgDeploymentRecords implements DeploymentRecords {
 
     /** On what is there; the others are dangling references, which only their evaluation can judge. */
     private void addDependencies(New deployment) {
-        deployment.prepared().dependencies().forEach((creator, target) -> {
-            int added = statements.update(
-                    """
+        deployment
+                .prepared()
+                .dependencies()
+                .forEach((creator, target) -> addDependency(deployment, creator, target, null));
+    }
+
+    @Override
+    public void need(New deployment, String creator, String target, Object function) {
+        addDependency(deployment, creator, target, function);
+    }
+
+    private void addDependency(New deployment, String creator, String target, @Nullable Object function) {
+        int added = statements.update(
+                """
                     INSERT INTO inventory.inter_deployment_dependencies (tenant_name, id, dependency_creator,
-                        source_deployment_id, target_deployment_id, visibility, created_by, created_at)
-                    SELECT ?, gen_random_uuid()::text, ?, ?, id, 'tenant', ?, ? FROM inventory.deployments
+                        source_deployment_id, target_deployment_id, target_deployment_func, visibility, created_by, created_at)
+                    SELECT ?, gen_random_uuid()::text, ?, ?, id, ?::jsonb, 'tenant', ?, ? FROM inventory.deployments
                     WHERE id = ? AND tenant_name = ?""",
+                deployment.tenant(),
+                creator,
+                deployment.id(),
+                JsonText.of(json, function),
+                deployment.createdBy(),
+                deployment.createdAt(),
+                target,
+                deployment.tenant());
+        if (added > 0) {
+            addLabels(
                     deployment.tenant(),
-                    creator,
-                    deployment.id(),
-                    deployment.createdBy(),
-                    deployment.createdAt(),
                     target,
-                    deployment.tenant());
-            if (added > 0) {
-                addLabels(
-                        deployment.tenant(),
-                        target,
-                        List.of(new Label(Label.CONSUMER, deployment.id())),
-                        deployment.createdBy(),
-                        deployment.createdAt());
-            }
-        });
+                    List.of(new Label(Label.CONSUMER, deployment.id())),
+                    deployment.createdBy(),
+                    deployment.createdAt());
+        }
     }
 
     private void addNodes(New deployment) {

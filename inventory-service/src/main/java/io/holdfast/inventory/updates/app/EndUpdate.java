@@ -1,5 +1,6 @@
 package io.holdfast.inventory.updates.app;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
@@ -7,6 +8,8 @@ import io.holdfast.inventory.dependencies.app.DependencyRecords;
 import io.holdfast.inventory.deployments.DefaultSchedule;
 import io.holdfast.inventory.deployments.app.DeploymentExecutions;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
+import io.holdfast.inventory.deployments.app.EvaluateFunctions;
+import io.holdfast.inventory.language.DependencyFunction;
 import io.holdfast.inventory.nodes.app.NodeRecords;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.updates.UpdatePlan;
@@ -32,6 +35,8 @@ public class EndUpdate {
     private final DependencyRecords dependencies;
     private final DeploymentRecords deployments;
     private final DeploymentExecutions executions;
+    private final EvaluateFunctions evaluate;
+    private final ObjectMapper json;
     private final Clock clock;
 
     EndUpdate(
@@ -39,11 +44,15 @@ public class EndUpdate {
             DependencyRecords dependencies,
             DeploymentRecords deployments,
             DeploymentExecutions executions,
+            EvaluateFunctions evaluate,
+            ObjectMapper json,
             Clock clock) {
         this.contents = contents;
         this.dependencies = dependencies;
         this.deployments = deployments;
         this.executions = executions;
+        this.evaluate = evaluate;
+        this.json = json;
         this.clock = clock;
     }
 
@@ -88,13 +97,19 @@ public class EndUpdate {
         contents.putNodes(owner, UpdatePlan.nodesInTheEnd(contents.nodes(owner), update.plan()));
         contents.become(owner, UpdatePlan.toRow(update.plan()), clock.instant());
         contents.addLabels(owner, UpdatePlan.labels(update.plan()), caller.username(), clock.instant());
-        depend(owner, UpdatePlan.dependencies(update.plan()), caller);
+        depend(owner, UpdatePlan.dependencies(update.plan()), UpdatePlan.dependencyFunctions(update.plan()), caller);
         contents.end(tenant, id, PrepareUpdate.SUCCESSFUL);
         return update;
     }
 
     /** Those that functions made and make still stay as they are. */
-    private void depend(NodeRecords.Owner owner, Map<String, String> wanted, CallerIdentity caller) {
+    private void depend(
+            NodeRecords.Owner owner,
+            Map<String, String> named,
+            Map<String, DependencyFunction> functions,
+            CallerIdentity caller) {
+        Map<String, String> wanted = new LinkedHashMap<>(named);
+        wanted.putAll(evaluate.targets(owner.deploymentId(), functions, caller));
         Map<String, String> missing = new LinkedHashMap<>(wanted);
         List<String> gone = new ArrayList<>();
         for (UpdateContents.Needed present : contents.neededByFunctions(owner)) {
@@ -111,9 +126,14 @@ public class EndUpdate {
                     .find(target, caller)
                     .filter(found -> found.tenant().equals(owner.tenant()))
                     .isPresent()) {
+                if (dependencies.needs(owner.tenant(), target, owner.deploymentId())) {
+                    throw PrepareUpdate.circle(owner.deploymentId(), target);
+                }
+                DependencyFunction function = functions.get(creator);
                 dependencies.add(
                         owner.tenant(),
-                        DependencyRecords.Dependency.within(creator, owner.deploymentId(), target),
+                        DependencyRecords.Dependency.within(creator, owner.deploymentId(), target)
+                                .by(function == null ? null : json.valueToTree(function.function())),
                         "tenant",
                         caller.username(),
                         clock.instant());

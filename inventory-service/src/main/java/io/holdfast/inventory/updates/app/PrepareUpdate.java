@@ -257,11 +257,15 @@ public class PrepareUpdate {
         for (String target : Set.copyOf(prepared.dependencies().values())) {
             if (deployments.find(target, caller).isPresent()
                     && dependencies.needs(owner.tenant(), target, owner.deploymentId())) {
-                throw new ManagerException(
-                        ErrorCode.CONFLICT,
-                        "cyclic dependency between deployments " + owner.deploymentId() + " and " + target,
-                        "take the function get_capability of " + target + " out of the blueprint");
+                throw circle(owner.deploymentId(), target);
             }
         }
+    }
+
+    static ManagerException circle(String deployment, String target) {
+        return new ManagerException(
+                ErrorCode.CONFLICT,
+                "cyclic dependency between deployments " + deployment + " and " + target,
+                "take the function get_capability of " + target + " out of the blueprint");
     }
 }

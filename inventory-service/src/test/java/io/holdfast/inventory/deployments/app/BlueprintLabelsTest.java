@@ -26,6 +26,7 @@ class BlueprintLabelsTest {
                 Map.of(),
                 Map.of("address", List.of(Map.of("get_attribute", List.of("web", "ip")))),
                 Map.of(),
+                Map.of(),
                 null,
                 Map.of(),
                 List.of(),
