@@ -3,7 +3,9 @@ package io.holdfast.gateway;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -476,6 +478,19 @@ class AdministrationIT extends GatewayCase {
             sql(
                     "INSERT INTO access.permissions (role, permission) VALUES ('sys_admin', 'user_list') ON CONFLICT DO NOTHING;"
                             + "DELETE FROM access.permissions WHERE role = 'user' AND permission = 'snapshot_list'");
+        }
+    }
+
+    @Test
+    void aPermissionMayHaveAnyName() {
+        String path = API + "/permissions/viewer/{name}";
+        String name = "something very unique";
+        admin().put(path, name).then().statusCode(200).body("permission", equalTo(name));
+        admin().get(API + "/permissions/viewer").then().body("items.permission", hasItem(name));
+        admin().delete(path, name).then().statusCode(204);
+        admin().get(API + "/permissions/viewer").then().body("items.permission", not(hasItem(name)));
+        for (String wrong : List.of(" ", "a\nb", "x".repeat(257))) {
+            admin().put(path, wrong).then().statusCode(400).body("error_code", equalTo("bad_parameters_error"));
         }
     }
 

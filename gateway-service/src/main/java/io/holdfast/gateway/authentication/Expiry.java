@@ -4,21 +4,31 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** When a token stops to be valid, as a client writes it. Source: cloudify-api section 14. */
 public final class Expiry {
 
-    private static final Pattern RELATIVE =
-            Pattern.compile("\\+\\s*(\\d{1,6})\\s*(sec|second|min|minute|h|hour|d|day|w|week|mo|month|y|year)s?");
+    private static final Pattern STEP = Pattern.compile(
+            "\\+\\s*(\\d{1,6})\\s*(sec|second|min|minute|h|hour|d|day|w|week|mo|month|y|year)s?\\s*(?=\\+|$)");
 
-    private static final DateTimeFormatter TO_THE_MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+    private static final Pattern RELATIVE = Pattern.compile("(" + STEP.pattern() + ")+");
+
+    private static final DateTimeFormatter TO_THE_MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withResolverStyle(ResolverStyle.STRICT);
+
+    private static final Pattern CLOCK = Pattern.compile("\\d{1,2}:\\d{2}");
+
+    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("H:mm");
 
     /** Beyond it, neither the database nor clients know how to write a time. */
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -26,7 +36,8 @@ public final class Expiry {
     private Expiry() {}
 
     /**
-     * @param text {@code +10h}, {@code +2 weeks}, {@code 2030-01-01 12:00} (UTC) or an ISO-8601 time
+     * @param text {@code +10h}, {@code +2 weeks}, {@code +1day+10min}, {@code 2030-01-01 12:00} (UTC), {@code 12:00} (today, UTC) or an
+     *     ISO-8601 time
      * @throws ManagerException {@code bad_parameters_error} for other texts, for times that are over, and for those after the year 9999
      */
     public static Instant parse(String text, Instant now) {
@@ -45,11 +56,19 @@ public final class Expiry {
     }
 
     private static Instant read(String text, Instant now) {
-        Matcher relative = RELATIVE.matcher(text);
         try {
-            if (relative.matches()) {
-                return plus(now.atZone(ZoneOffset.UTC), Long.parseLong(relative.group(1)), relative.group(2))
-                        .toInstant();
+            if (RELATIVE.matcher(text).matches()) {
+                ZonedDateTime then = now.atZone(ZoneOffset.UTC);
+                Matcher step = STEP.matcher(text);
+                while (step.find()) {
+                    then = plus(then, Long.parseLong(step.group(1)), step.group(2));
+                }
+                return then.toInstant();
+            }
+            if (CLOCK.matcher(text).matches()) {
+                return LocalTime.parse(text, TIME_OF_DAY)
+                        .atDate(LocalDate.ofInstant(now, ZoneOffset.UTC))
+                        .toInstant(ZoneOffset.UTC);
             }
             if (text.length() == 16 && text.charAt(10) == ' ') {
                 return LocalDateTime.parse(text, TO_THE_MINUTE).toInstant(ZoneOffset.UTC);
@@ -59,7 +78,7 @@ public final class Expiry {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS,
                     "`" + text + "` is not a legal expiration date. Supported formats are: +<number><unit>"
-                            + " (for example +10h), YYYY-MM-DD HH:mm",
+                            + " (for example +10h or +1day+10min), YYYY-MM-DD HH:mm, HH:mm",
                     null,
                     e);
         }

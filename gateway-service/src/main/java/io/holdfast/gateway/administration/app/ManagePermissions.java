@@ -2,7 +2,6 @@ package io.holdfast.gateway.administration.app;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
-import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.gateway.administration.AccessRecords;
 import io.holdfast.gateway.administration.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +10,8 @@ import jakarta.transaction.Transactional;
 /** Gives roles permissions and takes them away. Administrators keep all of them, whatever the table says of their role. */
 @ApplicationScoped
 public class ManagePermissions {
+
+    private static final int LONGEST = 256;
 
     private final AccessRecords records;
 
@@ -21,7 +22,7 @@ public class ManagePermissions {
     @Transactional
     public void add(String role, String permission) {
         existing(role);
-        ResourceId.check("permission", permission);
+        requireName(permission);
         if (!records.addPermission(role, permission)) {
             throw new ManagerException(ErrorCode.CONFLICT, role + " already has permission " + permission, null);
         }
@@ -32,6 +33,18 @@ public class ManagePermissions {
         existing(role);
         if (!records.removePermission(role, permission)) {
             throw new ManagerException(ErrorCode.NOT_FOUND, role + " does not have " + permission, null);
+        }
+    }
+
+    /** Any text: a permission that nothing asks for does nothing. */
+    private static void requireName(String permission) {
+        if (permission.isBlank()
+                || permission.length() > LONGEST
+                || permission.codePoints().anyMatch(Character::isISOControl)) {
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "a permission's name has 1 to " + LONGEST + " characters, none of them control characters",
+                    null);
         }
     }
 
