@@ -221,6 +221,36 @@ class SnapshotsIT {
     }
 
     @Test
+    void anUploadMayBeNamedByADate() throws Exception {
+        // given
+        byte[] archive = send("GET", "/snapshots/" + create() + "/archive", BodyPublishers.noBody())
+                .body();
+        // when
+        for (String id : List.of("0", "2026-03-13")) {
+            HttpResponse<byte[]> uploaded =
+                    send("PUT", "/snapshots/" + id + "/archive", BodyPublishers.ofByteArray(archive));
+            // then
+            assertThat(uploaded.statusCode()).isEqualTo(201);
+            assertThat(json(uploaded).path("id").asText()).isEqualTo(id);
+            assertThat(send("GET", "/snapshots/" + id + "/archive", BodyPublishers.noBody())
+                            .body())
+                    .isEqualTo(archive);
+            assertThat(send("DELETE", "/snapshots/" + id, BodyPublishers.noBody())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        for (String id : List.of("..", "-1", "_a", ".zip")) {
+            assertThat(send(
+                                    "PUT",
+                                    "/snapshots/" + id.replace(".", "%2E") + "/archive",
+                                    BodyPublishers.ofByteArray(archive))
+                            .statusCode())
+                    .as(id)
+                    .isBetween(400, 404);
+        }
+    }
+
+    @Test
     void badUploadsAreRefusedAndLeaveNoTrace() throws Exception {
         // given
         byte[] archive = send("GET", "/snapshots/" + create() + "/archive", BodyPublishers.noBody())

@@ -22,4 +22,16 @@ public final class SnapshotIds {
                     "choose another id, or PUT /snapshots/archive?snapshot_archive_url=URL to have one generated");
         }
     }
+
+    /**
+     * For what is uploaded, whose id may begin with a digit, as a date does. Source: the product's own uploads of snapshots.
+     *
+     * @throws ManagerException {@code bad_parameters_error}
+     */
+    public static void validateUploaded(String id) {
+        ResourceId.checkCharacters("snapshot_id", id);
+        if (!Character.isDigit(id.charAt(0))) {
+            validate(id);
+        }
+    }
 }

@@ -60,7 +60,7 @@ public class ReceiveArchive {
      */
     public Snapshot receive(String tenantName, String id, String uploadedBy, InputStream body, long announcedBytes)
             throws IOException {
-        SnapshotIds.validate(id);
+        SnapshotIds.validateUploaded(id);
         read.find(tenantName, id).ifPresent(RegisterUpload::refuseWhileCreating);
         checkSpace(Math.max(0, announcedBytes));
         Path aside = store.aside(tenantName, id);
@@ -87,7 +87,7 @@ public class ReceiveArchive {
 
     /** As {@link #receive}, from a server. */
     public Snapshot fetch(String tenantName, String id, String uploadedBy, UploadUrl url) throws IOException {
-        SnapshotIds.validate(id);
+        SnapshotIds.validateUploaded(id);
         HttpClient client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(CONNECT_TIMEOUT)
