@@ -221,9 +221,9 @@ def updated_plugins(c):
     path = "/plugins-updates/cplug/update/initiate"
     all_latest = {"all_to_latest": True}
     c.check("plugins update, nothing newer", "POST", path, all_latest, equal={"state": "no_changes_required", "blueprint_id": "cplug"},
-            needs=("id", "execution_id", "deployments_to_update", "temp_blueprint_id", "forced", "created_at"))
+            needs=("id", "execution_id", "deployments_per_tenant", "temp_blueprint_id", "forced", "created_at"))
     newer = c.check("plugins upload, newer", "POST", "/plugins?visibility=tenant", plugin_archive(version="3.1"), expect=201, chunked=True)
-    begun = c.check("plugins update", "POST", path, all_latest, equal={"state": "executing_workflow", "deployments_to_update": []})
+    begun = c.check("plugins update", "POST", path, all_latest, equal={"state": "executing_workflow", "deployments_per_tenant": {}})
     update, copy = begun.get("id"), begun.get("temp_blueprint_id")
     c.check("plugins update, the execution", "GET", "/executions/%s" % begun.get("execution_id"), equal={"workflow_id": "update_plugin"})
     c.check("plugins update, another", "POST", path, all_latest, expect=409, code="conflict_error",

@@ -382,6 +382,7 @@ class PluginsIT extends WritesCase {
         // then
         assertThat(none.get("state").asText()).isEqualTo("no_changes_required");
         assertThat(none.get("deployments_to_update").isNull()).isTrue();
+        assertThat(none.get("deployments_per_tenant").isNull()).isTrue();
         assertThat(none.get("temp_blueprint_id").isNull()).isTrue();
         JsonNode over = scheduler.execution("update_plugin");
         assertThat(none.get("execution_id")).isEqualTo(over.get("id"));
@@ -400,11 +401,15 @@ class PluginsIT extends WritesCase {
         String copy = update.get("temp_blueprint_id").asText();
         assertThat(update.get("state").asText()).isEqualTo("executing_workflow");
         assertThat(update.get("forced").asBoolean()).isTrue();
-        assertThat(update.get("deployments_to_update")).isEqualTo(Api.read("[\"d\"]"));
+        assertThat(update.get("deployments_to_update").isNull()).isTrue();
+        assertThat(update.get("deployments_per_tenant")).isEqualTo(Api.read("{\"t1\": [\"d\"]}"));
         assertThat(copy).startsWith("plugins-update-").endsWith("-b");
         JsonNode execution = scheduler.execution("update_plugin");
-        assertThat(execution.at("/parameters/update_id").asText()).isEqualTo(id);
-        assertThat(execution.at("/parameters/temp_blueprint_id").asText()).isEqualTo(copy);
+        assertThat(execution.get("parameters"))
+                .as("each parameter of the workflow that workers run, as it has no defaults for them")
+                .isEqualTo(Api.read("{\"update_id\": \"" + id + "\", \"deployments_to_update\": null,"
+                        + " \"deployments_per_tenant\": {\"t1\": [\"d\"]}, \"temp_blueprint_id\": \"" + copy + "\","
+                        + " \"force\": true, \"auto_correct_types\": false, \"reevaluate_active_statuses\": false}"));
         assertThat(execution.get("is_system_workflow").asBoolean()).isTrue();
         JsonNode hidden = admin.get("/blueprints/" + copy);
         assertThat(hidden.at("/plan/deployment_plugins_to_install/0/package_version")

@@ -19,8 +19,8 @@ public interface PluginsUpdateRecords {
 
     /**
      * @param copyId the hidden blueprint with the new plan; null: there is none
-     * @param deployments ids of what is to be updated; null: nothing is
-     * @param deploymentsPerTenant the same by tenant, where all tenants are asked for
+     * @param deployments ids of what is to be updated, of updates that older managers made; null: see the next
+     * @param deploymentsPerTenant ids of what is to be updated, by tenant; null: nothing is
      */
     record New(
             String tenant,

@@ -139,8 +139,8 @@ public class UpdatePlugins {
                     null,
                     request.force(),
                     request.allTenants(),
-                    changed ? affected.getOrDefault(tenant, List.of()) : null,
-                    changed && request.allTenants() ? affected : null,
+                    null,
+                    changed ? affected : null,
                     blueprint.visibility().wireName(),
                     caller.username(),
                     now));
@@ -161,10 +161,9 @@ public class UpdatePlugins {
             CallerIdentity caller) {
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("update_id", id);
-        parameters.put("deployments_to_update", copy == null ? null : affected.getOrDefault(tenant, List.of()));
-        if (request.allTenants()) {
-            parameters.put("deployments_per_tenant", affected);
-        }
+        // What older managers fill in. The workflow of workers takes both, and fails where one is left out.
+        parameters.put("deployments_to_update", null);
+        parameters.put("deployments_per_tenant", copy == null ? null : affected);
         parameters.put("temp_blueprint_id", copy);
         parameters.put("force", request.force());
         parameters.put("auto_correct_types", request.autoCorrectTypes());
