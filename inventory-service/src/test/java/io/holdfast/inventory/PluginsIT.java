@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -104,7 +105,7 @@ class PluginsIT extends WritesCase {
         assertThat(plugin.get("supported_platform").asText()).isEqualTo("linux_x86_64");
         assertThat(plugin.at("/supported_py_versions/0").asText()).isEqualTo("py311");
         assertThat(plugin.at("/wheels/0").asText()).isEqualTo("net_plugin-1.2.whl");
-        assertThat(plugin.at("/blueprint_labels/team/values/0").asText()).isEqualTo("red");
+        assertThat(plugin.get("blueprint_labels")).isEqualTo(Api.read("{\"team\": [\"red\"]}"));
         assertThat(plugin.get("yaml_url_path").asText()).isEqualTo("plugin:net-plugin?version=1.2&distribution=centos");
         assertThat(plugin.get("created_by").asText()).isEqualTo("bob");
         assertThat(plugin.get("installation_state")).isEmpty();
@@ -329,6 +330,29 @@ class PluginsIT extends WritesCase {
                 400,
                 "illegal_action_error",
                 "Can't modify the global resource `" + id + "` from outside its tenant `t1`");
+    }
+
+    @Test
+    void labelsOfAPluginAreListsOfValues() throws IOException {
+        for (String wrong : List.of(
+                "blueprint_labels: {arch: no values}",
+                "blueprint_labels: {arch: {values: one text}}",
+                "labels: {arch: [k8s]}",
+                "labels: [arch]")) {
+            refused(
+                    post(
+                            bob,
+                            "",
+                            zip(Map.of(
+                                    "net_plugin-1.0-py311-none-linux_x86_64.wgn",
+                                    wagon("1.0"),
+                                    "plugin.yaml",
+                                    Rows.bytes(wrong)))),
+                    400,
+                    "invalid_plugin_error",
+                    "plugin.yaml has ");
+        }
+        assertThat(bob.items("/plugins")).isEmpty();
     }
 
     // --- blueprints

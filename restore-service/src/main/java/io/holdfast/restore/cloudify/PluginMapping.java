@@ -106,8 +106,8 @@ final class PluginMapping {
                 facts.json("supported_python_versions"),
                 facts.json("wheels"),
                 facts.json("excluded_wheels"),
-                facts.described("blueprint_labels"),
-                facts.described("labels"),
+                labels(facts, "blueprint_labels", entity),
+                labels(facts, "labels", entity),
                 facts.described("resource_tags"),
                 jsonList(facts.yamlFiles()),
                 facts.archiveSha256(),
@@ -115,6 +115,17 @@ final class PluginMapping {
                 item.text("visibility", "tenant"),
                 item.text("created_by"),
                 item.instant("uploaded_at"));
+    }
+
+    /** What the product would refuse today it may have taken once. */
+    private @Nullable String labels(Facts facts, String field, Entity entity) {
+        Item yaml = facts.yaml();
+        try {
+            return yaml == null ? null : PluginArchive.labels(yaml, field);
+        } catch (ManagerException e) {
+            run.findings().add("plugins whose " + field + " cannot be read, restored without them", entity.title());
+            return null;
+        }
     }
 
     private Facts facts(Entity entity, String id) {

@@ -277,7 +277,8 @@ class ImportTest {
     @Test
     void aPluginIsReadFromItsWagon() {
         // given
-        byte[] archive = pluginZip("test-plugin", "1.0", "blueprint_labels: {obj-type: {values: [aws]}}");
+        byte[] archive =
+                pluginZip("test-plugin", "1.0", "blueprint_labels: {obj-type: {values: [aws]}}\nlabels: [odd]");
         var builder = CloudifyArchiveBuilder.numbered()
                 .dump(T, "plugins", List.of(plugin("p1")))
                 .pluginArchive(T, "p1", archive);
@@ -297,7 +298,7 @@ class ImportTest {
                 .containsEntry("supported_py_versions", "[\"py311\"]")
                 .containsEntry("wheels", "[\"a.whl\"]")
                 .containsEntry("excluded_wheels", "[]")
-                .containsEntry("blueprint_labels", "{\"obj-type\":{\"values\":[\"aws\"]}}")
+                .containsEntry("blueprint_labels", "{\"obj-type\":[\"aws\"]}")
                 .containsEntry("labels", null)
                 .containsEntry("yaml_files", "[\"plugin.yaml\"]");
         assertThat(target.content(row.get("archive_sha256"))).isEqualTo(archive);

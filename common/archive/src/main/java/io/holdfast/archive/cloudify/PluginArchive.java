@@ -2,6 +2,7 @@ package io.holdfast.archive.cloudify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.archive.BoundedTar;
 import io.holdfast.archive.SafeZip;
@@ -87,6 +88,30 @@ public final class PluginArchive implements Closeable {
     /** The first yaml file by name as JSON; empty if there is none. Further ones are variants of it for other DSL versions. */
     public Item yaml() {
         return yaml;
+    }
+
+    /**
+     * What a plugin's yaml declares as {@code {KEY: {values: [VALUE, …]}}}, as the manager lists it: {@code {KEY: [VALUE, …]}}.
+     *
+     * @param field {@code labels} or {@code blueprint_labels}
+     * @return JSON; null if there are none
+     * @throws ManagerException INVALID_ARCHIVE if they have another form
+     */
+    public static @Nullable String labels(Item yaml, String field) {
+        if (yaml.json(field) == null) {
+            return null;
+        }
+        ObjectNode labels = Json.MAPPER.createObjectNode();
+        yaml.object(field).node().properties().forEach(label -> {
+            if (!(label.getValue().path("values") instanceof ArrayNode values)) {
+                throw new ManagerException(
+                        ErrorCode.INVALID_ARCHIVE,
+                        yaml.where() + " has no list of values for " + field + "." + label.getKey(),
+                        "write it as " + label.getKey() + ": {values: [VALUE]}");
+            }
+            labels.set(label.getKey(), values);
+        });
+        return labels.toString();
     }
 
     /** Names of the yaml files, sorted. */

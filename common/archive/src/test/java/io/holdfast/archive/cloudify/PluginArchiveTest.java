@@ -36,6 +36,8 @@ class PluginArchiveTest {
             assertThat(plugin.packageJson().text("package_version")).isEqualTo("1.0");
             assertThat(plugin.yamlFiles()).containsExactly("plugin.yaml");
             assertThat(plugin.yaml().json("labels")).isEqualTo("{\"obj-type\":{\"values\":[\"aws\"]}}");
+            assertThat(PluginArchive.labels(plugin.yaml(), "labels")).isEqualTo("{\"obj-type\":[\"aws\"]}");
+            assertThat(PluginArchive.labels(plugin.yaml(), "blueprint_labels")).isNull();
             try (var wagon = plugin.openWagon()) {
                 assertThat(wagon.readAllBytes()).startsWith('P', 'K');
             }

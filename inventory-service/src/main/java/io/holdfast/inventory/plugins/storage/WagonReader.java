@@ -119,8 +119,8 @@ class WagonReader implements PluginReader {
                 text(json.json("supported_python_versions")),
                 text(json.json("wheels")),
                 text(json.json("excluded_wheels")),
-                text(yaml.json("blueprint_labels")),
-                text(yaml.json("labels")),
+                text(PluginArchive.labels(yaml, "blueprint_labels")),
+                text(PluginArchive.labels(yaml, "labels")),
                 text(yaml.json("resource_tags")),
                 plugin.yamlFiles());
     }
