@@ -231,7 +231,7 @@ public class SecretResource {
         };
     }
 
-    /** Without its value, which whoever has just sent it knows. */
+    /** Without the value, which only reading it tells. */
     private ObjectNode present(String key) {
         return catalogue
                 .get(key, ListRequest.parseGet(Map.of("_skip_value", List.of("true"))), caller.identity())
