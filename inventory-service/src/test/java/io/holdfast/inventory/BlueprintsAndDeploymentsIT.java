@@ -836,6 +836,64 @@ class BlueprintsAndDeploymentsIT {
     // --- changes
 
     @Test
+    void aRefusedChangeOfABlueprintChangesNothing() throws IOException {
+        // given
+        upload(bob, "b", "", tarGz(SMALL));
+        JsonNode before = bob.get("/blueprints/b");
+        String change = "{\"labels\": [{\"a\": \"1\"}], \"description\": \"d\", \"visibility\": ";
+        // when, then
+        refused(
+                bob.sendJson("PATCH", "/blueprints/b", change + "123}"),
+                400,
+                "bad_parameters_error",
+                "visibility parameter is expected to be of type str but is of type int");
+        refused(
+                bob.sendJson("PATCH", "/blueprints/b", change + "\"everywhere\"}"),
+                400,
+                "bad_parameters_error",
+                "Invalid visibility: `everywhere`. Valid visibility's values are: ['private', 'tenant', 'global']");
+        refused(
+                bob.sendJson("PATCH", "/blueprints/b", change + "\"global\"}"),
+                403,
+                "forbidden_error",
+                "create_global_resource");
+        refused(
+                bob.sendJson("PATCH", "/blueprints/b", change + "\"private\"}"),
+                400,
+                "illegal_action_error",
+                "Can't set the visibility of `b` to private because it already has wider visibility");
+        refused(
+                admin.sendJson("PATCH", "/blueprints/b", "{\"visibility\": \"global\", \"state\": \"no such state\"}"),
+                400,
+                "bad_parameters_error",
+                "Invalid state: `no such state`");
+        assertThat(bob.get("/blueprints/b")).isEqualTo(before);
+    }
+
+    @Test
+    void labelsThatAreCarriedOverKeepWhoMadeThemAndWhen() throws IOException {
+        // given
+        upload(bob, "b", "", tarGz(SMALL));
+        bob.sendJson("PATCH", "/blueprints/b", "{\"labels\": [{\"a\": \"1\"}]}");
+        // when
+        JsonNode changed = Api.read(admin.sendJson(
+                        "PATCH",
+                        "/blueprints/b",
+                        "{\"labels\": [{\"a\": \"1\"}, {\"a\": \"2\"}], \"creator\": \"eve\","
+                                + " \"created_at\": \"2020-01-02T03:04:05.678Z\"}")
+                .asString());
+        // then
+        assertThat(changed.get("labels"))
+                .filteredOn(label -> label.get("value").asText().equals("2"))
+                .containsExactly(Api.read("{\"key\": \"a\", \"value\": \"2\","
+                        + " \"created_at\": \"2020-01-02T03:04:05.678Z\", \"created_by\": \"eve\"}"));
+        assertThat(changed.get("labels"))
+                .filteredOn(label -> label.get("value").asText().equals("1"))
+                .allSatisfy(
+                        label -> assertThat(label.get("created_by").asText()).isEqualTo("bob"));
+    }
+
+    @Test
     void labelsVisibilityAndDescriptionChange() throws IOException {
         // given
         upload(bob, "b", "", tarGz(SMALL));

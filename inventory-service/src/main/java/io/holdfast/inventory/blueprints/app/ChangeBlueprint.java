@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,21 +39,38 @@ public class ChangeBlueprint {
     }
 
     /**
-     * @param fields columns and their new values
+     * Changes all of it or, refused, nothing.
+     *
+     * @param fields columns and their new values; who made the blueprint, and when, made the labels that are new, too
      * @param labels null: as they are
+     * @param visibility null: as it is
      * @throws ManagerException bad_parameters_error for a state that there is not; conflict_error for labels of a blueprint that is not
-     *     uploaded
+     *     uploaded; illegal_action_error for a visibility that is narrower
      */
     @Transactional
     public void change(
-            String id, Map<String, @Nullable String> fields, @Nullable List<Label> labels, CallerIdentity caller) {
+            String id,
+            Map<String, @Nullable String> fields,
+            @Nullable List<Label> labels,
+            @Nullable Visibility visibility,
+            CallerIdentity caller) {
+        if (visibility != null) {
+            // First, as it waits for others with this id, who wait for the row.
+            visibility(id, visibility, caller);
+        }
         BlueprintRecords.Stored blueprint = held(id, caller);
         checkState(fields.get("state"), blueprint, labels != null);
         if (!fields.isEmpty()) {
             records.set(blueprint.tenant(), id, fields, clock.instant());
         }
         if (labels != null) {
-            records.labels(blueprint.tenant(), id, labels, caller.username(), clock.instant());
+            String createdAt = fields.get("created_at");
+            records.labels(
+                    blueprint.tenant(),
+                    id,
+                    labels,
+                    Objects.requireNonNullElse(fields.get("created_by"), caller.username()),
+                    createdAt == null ? clock.instant() : Instant.parse(createdAt));
         }
     }
 

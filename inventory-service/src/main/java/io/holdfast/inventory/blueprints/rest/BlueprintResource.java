@@ -318,12 +318,12 @@ public class BlueprintResource {
         }
         List<Label> labels =
                 body.fields().has("labels") ? LabelsInBody.of(body.fields().get("labels")) : null;
-        change.change(id, fields, labels, caller.identity());
-        String visibility = body.text("visibility");
+        String visibilityText = body.text("visibility");
+        Visibility visibility = visibilityText == null ? null : Visibility.of(visibilityText);
         if (visibility != null) {
-            Rights.requireFor(Visibility.of(visibility), caller.identity());
-            change.visibility(id, Visibility.of(visibility), caller.identity());
+            Rights.requireFor(visibility, caller.identity());
         }
+        change.change(id, fields, labels, visibility, caller.identity());
         return present(id);
     }
 
