@@ -452,6 +452,34 @@ class NodesAndDependenciesIT extends WritesCase {
     }
 
     @Test
+    void labelsThatADeploymentDoesNotHaveCannotBeEvaluated() {
+        // given
+        done(admin.sendJson("PATCH", "/deployments/d", "{\"labels\": [{\"env\": \"a\"}, {\"env\": \"b\"}]}"), 200);
+        // when, then
+        assertThat(Api.read(evaluated("[{\"get_label\": \"env\"}, {\"get_label\": [\"env\", 1]}]")
+                                .asString())
+                        .at("/payload/a"))
+                .isEqualTo(Api.read("[[\"a\", \"b\"], \"b\"]"));
+        refused(
+                evaluated("{\"get_label\": [\"env\", 2]}"),
+                400,
+                "functions_evaluation_error",
+                "index is out of range: get_label is given 2, and the key `env` has 2 values");
+        refused(
+                evaluated("{\"get_label\": \"team\"}"),
+                400,
+                "functions_evaluation_error",
+                "The deployment `d` does not have a label with the key `team` assigned to it");
+    }
+
+    private Response evaluated(String payload) {
+        return admin.sendJson(
+                "POST",
+                "/evaluate/functions",
+                "{\"deployment_id\": \"d\", \"context\": {}, \"payload\": {\"a\": " + payload + "}}");
+    }
+
+    @Test
     void outputsCapabilitiesAndFunctionsAreEvaluated() {
         // given
         admin.sendJson(

@@ -123,16 +123,23 @@ final class RuntimeFunctions {
     }
 
     private YamlNode label(List<YamlNode> items, Mark mark) {
-        List<String> labels = values.labels(text(items.get(0)));
+        String key = text(items.get(0));
+        List<String> labels = values.labels(key);
+        if (labels.isEmpty()) {
+            throw new NotEvaluable("The deployment `" + values.system("deployment", "id")
+                    + "` does not have a label with the key `" + key + "` assigned to it");
+        }
         if (items.size() == 1) {
             return YamlNode.of(labels, mark);
         }
-        return items.get(1) instanceof YamlNode.Scalar scalar
-                        && scalar.value() instanceof Long index
-                        && index >= 0
-                        && index < labels.size()
-                ? YamlNode.of(labels.get(index.intValue()), mark)
-                : new YamlNode.Scalar(null, mark);
+        if (items.get(1) instanceof YamlNode.Scalar scalar
+                && scalar.value() instanceof Long index
+                && index >= 0
+                && index < labels.size()) {
+            return YamlNode.of(labels.get(index.intValue()), mark);
+        }
+        throw new NotEvaluable("The label's index is out of range: get_label is given " + text(items.get(1))
+                + ", and the key `" + key + "` has " + labels.size() + " values");
     }
 
     private YamlNode consumers(YamlNode argument, Mark mark) {
