@@ -35,7 +35,8 @@ public record Location(double latitude, double longitude) {
         if (!NUMBER.matcher(number).matches()) {
             throw bad(text, ", the latitude and longitude are expected to be of type float");
         }
-        return Double.parseDouble(number);
+        // No minus before a zero.
+        return Double.parseDouble(number) + 0.0;
     }
 
     private static ManagerException bad(String text, String reason) {

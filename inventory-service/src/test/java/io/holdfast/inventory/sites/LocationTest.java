@@ -18,6 +18,7 @@ class LocationTest {
     void theApisTextIsRead() {
         assertThat(Location.of("10.5,20.25")).isEqualTo(new Location(10.5, 20.25));
         assertThat(Location.of(" -90 , 1.8e2")).isEqualTo(new Location(-90, 180));
+        assertThat(Location.of("-0,-0.0")).hasToString("0.0, 0.0");
     }
 
     @Test
