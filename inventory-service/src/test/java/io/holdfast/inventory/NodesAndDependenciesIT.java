@@ -452,9 +452,9 @@ class NodesAndDependenciesIT extends WritesCase {
     }
 
     @Test
-    void labelsThatADeploymentDoesNotHaveCannotBeEvaluated() {
+    void labelsAreEvaluatedInTheOrderOfTheirTimesAndValuesAndRefusedWhereTheyAreNot() {
         // given
-        done(admin.sendJson("PATCH", "/deployments/d", "{\"labels\": [{\"env\": \"a\"}, {\"env\": \"b\"}]}"), 200);
+        done(admin.sendJson("PATCH", "/deployments/d", "{\"labels\": [{\"env\": \"b\"}, {\"env\": \"a\"}]}"), 200);
         // when, then
         assertThat(Api.read(evaluated("[{\"get_label\": \"env\"}, {\"get_label\": [\"env\", 1]}]")
                                 .asString())
@@ -464,7 +464,7 @@ class NodesAndDependenciesIT extends WritesCase {
                 evaluated("{\"get_label\": [\"env\", 2]}"),
                 400,
                 "functions_evaluation_error",
-                "index is out of range: get_label is given 2, and the key `env` has 2 values");
+                "The provided label-values list index is out of range. The key `env` has 2 values");
         refused(
                 evaluated("{\"get_label\": \"team\"}"),
                 400,

@@ -138,8 +138,8 @@ final class RuntimeFunctions {
                 && index < labels.size()) {
             return YamlNode.of(labels.get(index.intValue()), mark);
         }
-        throw new NotEvaluable("The label's index is out of range: get_label is given " + text(items.get(1))
-                + ", and the key `" + key + "` has " + labels.size() + " values");
+        throw new NotEvaluable("The provided label-values list index is out of range. The key `" + key + "` has "
+                + labels.size() + " values");
     }
 
     private YamlNode consumers(YamlNode argument, Mark mark) {

@@ -70,7 +70,7 @@ class PgDeploymentStates implements DeploymentState.Source {
                 state.id());
         statements.query(
                 "SELECT key, value FROM inventory.deployment_labels WHERE tenant_name = ? AND deployment_id = ? ORDER"
-                        + " BY storage_id",
+                        + " BY created_at, value, storage_id",
                 row -> state.labels()
                         .computeIfAbsent(row.getString(1), key -> new ArrayList<>())
                         .add(row.getString(2)),
