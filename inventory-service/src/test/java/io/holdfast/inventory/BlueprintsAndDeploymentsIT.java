@@ -833,6 +833,42 @@ class BlueprintsAndDeploymentsIT {
                 .isEqualTo(204);
     }
 
+    @Test
+    void aBlueprintWithIllegalLabelsIsInvalid() {
+        for (String key : List.of("'k ey'", "csys-blah")) {
+            String text = """
+                    tosca_definitions_version: cloudify_dsl_1_4
+                    node_types: {t: {}}
+                    blueprint_labels: {%s: {values: [a]}}
+                    """.formatted(key);
+            // when: a second time, as an invalid one gives way
+            for (int i = 0; i < 2; i++) {
+                Response refused = admin.send(
+                        "PUT",
+                        "/blueprints/b?application_file_name=blueprint.yaml",
+                        r -> r.contentType("application/json").body(text.getBytes(StandardCharsets.UTF_8)));
+                // then
+                refused(
+                        refused,
+                        400,
+                        "invalid_blueprint_error",
+                        "Blueprint `b` is invalid. Error: Invalid blueprint - ");
+            }
+            JsonNode kept = admin.get("/blueprints/b");
+            assertThat(kept.get("state").asText()).isEqualTo("invalid");
+            assertThat(kept.get("error").asText())
+                    .startsWith("Invalid blueprint - ")
+                    .contains("one of the blueprint_labels is no label: ");
+            // when
+            Response validated = admin.send(
+                    "PUT",
+                    "/blueprints/v/validate?application_file_name=blueprint.yaml",
+                    r -> r.contentType("application/json").body(text.getBytes(StandardCharsets.UTF_8)));
+            // then
+            refused(validated, 400, "invalid_blueprint_error", "Blueprint `v` is invalid. Error: Invalid blueprint - ");
+        }
+    }
+
     // --- changes
 
     @Test

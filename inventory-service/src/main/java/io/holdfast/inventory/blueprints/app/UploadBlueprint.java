@@ -12,6 +12,7 @@ import io.holdfast.inventory.language.BlueprintFiles;
 import io.holdfast.inventory.language.BlueprintParser;
 import io.holdfast.inventory.language.InvalidBlueprint;
 import io.holdfast.inventory.language.Library;
+import io.holdfast.inventory.language.Mark;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.YamlReader;
 import io.holdfast.inventory.resources.Refusals;
@@ -427,7 +428,14 @@ public class UploadBlueprint {
     }
 
     private Plan parse(BlueprintFiles files, String mainFile, CallerIdentity caller) {
-        return new BlueprintParser(yaml, libraries.apply(caller)).parse(files, mainFile);
+        Plan plan = new BlueprintParser(yaml, libraries.apply(caller)).parse(files, mainFile);
+        try {
+            labels(plan);
+        } catch (ManagerException e) {
+            throw new InvalidBlueprint(
+                    Mark.of(mainFile), "one of the blueprint_labels is no label: " + e.detail(), "other labels", e);
+        }
+        return plan;
     }
 
     private static ManagerException invalid(String id, InvalidBlueprint e) {
