@@ -500,6 +500,7 @@ class PluginsIT extends WritesCase {
                 "The execution of plugins update " + id + " failed.");
         assertThat(bob.get("/plugins-updates/" + id).get("state").asText()).isEqualTo("failed");
         assertThat(bob.get("/deployments/d").get("blueprint_id").asText()).isEqualTo("b");
+        assertThat(admin.items("/blueprints?is_hidden=true")).isEmpty();
         // when: a deployment stays behind
         scheduler.executions.clear();
         String second = done(bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{}"), 200)
@@ -521,8 +522,14 @@ class PluginsIT extends WritesCase {
                 .get("id")
                 .asText();
         scheduler.execution("update_plugin").put("status", "cancelled");
-        done(bob.sendJson("POST", "/plugins-updates/b/update/initiate", "{\"reevaluate_active_statuses\": true}"), 200);
+        String fourth = done(
+                        bob.sendJson(
+                                "POST", "/plugins-updates/b/update/initiate", "{\"reevaluate_active_statuses\": true}"),
+                        200)
+                .get("temp_blueprint_id")
+                .asText();
         assertThat(bob.get("/plugins-updates/" + third).get("state").asText()).isEqualTo("failed");
+        assertThat(admin.texts("/blueprints?is_hidden=true", "id")).containsExactly(fourth);
         // what is refused
         refused(
                 bob.sendJson("POST", "/plugins-updates/nope/update/initiate", "{}"),

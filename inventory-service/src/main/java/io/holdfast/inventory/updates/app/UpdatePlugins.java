@@ -43,6 +43,8 @@ public class UpdatePlugins {
 
     private static final List<String> ACTIVE = List.of(UPDATING, EXECUTING, FINALIZING);
 
+    private static final List<String> ENDED_BADLY = List.of("failed", "cancelled");
+
     private static final List<String> CANCELLED =
             List.of("failed", "cancelled", "cancelling", "force_cancelling", "kill_cancelling");
 
@@ -202,7 +204,7 @@ public class UpdatePlugins {
         boolean ended = QuarkusTransaction.requiringNew().call(() -> {
             // Another request may have come first.
             requireExecuting(records.find(tenant, id).orElseThrow(() -> Refusals.notFound("PluginsUpdate", id)));
-            boolean successful = !status.equals("failed") && !status.equals("cancelled") && takeOver(tenant, update);
+            boolean successful = end(tenant, update, !ENDED_BADLY.contains(status));
             records.state(tenant, id, successful ? SUCCESSFUL : FAILED, null);
             return successful;
         });
@@ -214,24 +216,34 @@ public class UpdatePlugins {
         }
     }
 
-    /** False where deployments of the blueprint were not brought over: then the copy stays with those that were. */
-    private boolean takeOver(String tenant, PluginsUpdateRecords.Stored update) {
+    /**
+     * False where the execution did not go well or deployments of the blueprint were not brought over: then the copy stays with those
+     * that were, and goes where there are none.
+     */
+    private boolean end(String tenant, PluginsUpdateRecords.Stored update, boolean wentWell) {
         String blueprint = Objects.requireNonNull(update.blueprintId(), "an update has a blueprint");
         String copy = Objects.requireNonNull(update.copyId(), "an update that executes has a copy");
         Instant now = clock.instant();
-        boolean left =
-                !records.deployments(tenant, blueprint, update.allTenants()).isEmpty();
-        boolean moved = !records.deployments(tenant, copy, update.allTenants()).isEmpty();
-        if (left && moved) {
-            records.show(tenant, copy);
-            return false;
-        }
-        if (!left) {
+        boolean successful = wentWell
+                && records.deployments(tenant, blueprint, update.allTenants()).isEmpty();
+        if (successful) {
             records.takePlan(tenant, blueprint, copy, now);
             records.move(tenant, copy, blueprint, update.allTenants(), now);
         }
-        records.removeBlueprint(tenant, copy);
-        return !left;
+        putAway(tenant, update);
+        return successful;
+    }
+
+    private void putAway(String tenant, PluginsUpdateRecords.Stored update) {
+        String copy = update.copyId();
+        if (copy == null) {
+            return;
+        }
+        if (records.deployments(tenant, copy, update.allTenants()).isEmpty()) {
+            records.removeBlueprint(tenant, copy);
+        } else {
+            records.show(tenant, copy);
+        }
     }
 
     private static void requireExecuting(PluginsUpdateRecords.Stored update) {
@@ -287,7 +299,12 @@ public class UpdatePlugins {
             String status = executions.status(tenant, execution);
             String state = status.equals("terminated") ? SUCCESSFUL : CANCELLED.contains(status) ? FAILED : null;
             if (state != null) {
-                QuarkusTransaction.requiringNew().run(() -> records.state(tenant, update.id(), state, null));
+                QuarkusTransaction.requiringNew().run(() -> {
+                    records.state(tenant, update.id(), state, null);
+                    if (ENDED_BADLY.contains(status)) {
+                        putAway(tenant, update);
+                    }
+                });
             }
         }
     }
