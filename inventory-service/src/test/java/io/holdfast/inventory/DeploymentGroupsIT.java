@@ -161,6 +161,43 @@ class DeploymentGroupsIT extends WritesCase {
     }
 
     @Test
+    void parentsThatAGroupGivesMustBeThereAndMakeNoCircle() {
+        // given: d2 is below d1
+        String parent = "{\"labels\": [{\"csys-obj-parent\": \"%s\"}]}";
+        done(admin.sendJson("PATCH", "/deployments/d2", parent.formatted("d1")), 200);
+        put("g", "{\"deployment_ids\": [\"d1\", \"d2\"]}");
+        // when, then: refused whole
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/g", parent.formatted("none")),
+                404,
+                "deployment_parent_not_found_error",
+                "Deployment(s) referenced by `csys-obj-parent` not found: none");
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/g", parent.formatted("d2")),
+                409,
+                "conflict_error",
+                "cyclic dependencies: d1,d2");
+        refused(
+                admin.sendJson("PATCH", "/deployment-groups/g", parent.formatted("d1")),
+                409,
+                "conflict_error",
+                "cyclic dependencies: d1");
+        assertThat(admin.get("/deployment-groups/g").get("labels")).isEmpty();
+        assertThat(admin.get("/deployments/d1").get("labels")).isEmpty();
+        // when, then: nobody is in the group yet, and then somebody is to be
+        put("later", parent.formatted("none"));
+        refused(
+                admin.sendJson("PUT", "/deployment-groups/later", "{\"deployment_ids\": [\"d3\"]}"),
+                404,
+                "deployment_parent_not_found_error",
+                "not found: none");
+        assertThat(members(admin.get("/deployment-groups/later"))).isEmpty();
+        put("g", parent.formatted("d3"));
+        assertThat(admin.get("/deployments/d3").get("sub_services_count").asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
     void deploymentsComeAndGoWithTheGroupsLabels() throws SQLException {
         // given
         rows.execute(

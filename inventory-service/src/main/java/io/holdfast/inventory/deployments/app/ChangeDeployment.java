@@ -256,8 +256,17 @@ public class ChangeDeployment {
 
     /** @throws ManagerException {@code conflict_error} where a deployment would belong to itself, by however many others */
     public static void requireNoCircle(String tenant, String id, List<String> parents, DeploymentRecords records) {
-        if (parents.contains(id) || records.ancestors(tenant, parents).contains(id)) {
-            throw cyclic(List.of(id));
+        requireNoCircle(tenant, List.of(id), parents, records);
+    }
+
+    /** As the other, of several that get the same parents. */
+    public static void requireNoCircle(
+            String tenant, List<String> ids, List<String> parents, DeploymentRecords records) {
+        Set<String> above = new HashSet<>(parents);
+        above.addAll(records.ancestors(tenant, parents));
+        List<String> own = ids.stream().filter(above::contains).toList();
+        if (!own.isEmpty()) {
+            throw cyclic(own);
         }
     }
 

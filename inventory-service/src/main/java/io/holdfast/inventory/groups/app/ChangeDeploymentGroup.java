@@ -163,8 +163,15 @@ public class ChangeDeploymentGroup {
                 attributes.visibility() == null ? present.visibility() : attributes.visibility());
         List<Label> inherited = labels == null ? records.labels(present) : labels;
         List<CreateDeployment.Request> requests = requests(changed, createdBefore, newDeployments, inherited, caller);
+        List<String> parents = Label.parents(inherited);
+        List<String> parentsBefore = Label.parents(records.labels(present));
+        List<String> newParents = parents.stream()
+                .filter(parent -> !parentsBefore.contains(parent))
+                .toList();
         Instant now = clock.instant();
         create.createAll(requests, caller, () -> {
+            requireFitting(changed, parents, joining, caller);
+            requireFitting(changed, newParents, replaces ? List.of() : records.members(changed), caller);
             records.put(changed, caller, now);
             records.origin(changed, attributes.createdBy(), attributes.createdAt());
             if (labels != null) {
@@ -178,6 +185,21 @@ public class ChangeDeploymentGroup {
             records.addMembers(
                     changed, requests.stream().map(CreateDeployment.Request::id).toList(), caller.username(), now);
         });
+    }
+
+    /**
+     * As for a deployment that gets such labels by itself.
+     *
+     * @param parents that the group gives to these deployments
+     */
+    private void requireFitting(
+            GroupRecords.Group group, List<String> parents, List<String> deploymentIds, CallerIdentity caller) {
+        if (parents.isEmpty() || deploymentIds.isEmpty()) {
+            return;
+        }
+        deploymentRecords.holdDependencies(group.tenant());
+        CreateDeployment.requireThere(parents, deploymentRecords, caller);
+        ChangeDeployment.requireNoCircle(group.tenant(), deploymentIds, parents, deploymentRecords);
     }
 
     private List<CreateDeployment.Request> requests(
