@@ -183,6 +183,20 @@ class SearchesIT extends WritesCase {
                 "{\"blueprint_id\": \"naming\", \"inputs\": {\"" + input + "\": " + value + "}}");
     }
 
+    @Test
+    void whatIsSearchedForIsComparedAsNamesAreKept() {
+        // given: letters with an accent of their own, which names are not kept with
+        done(
+                admin.sendJson(
+                        "PUT", "/deployments/named", "{\"blueprint_id\": \"b\", \"display_name\": \"lo\u0301g\"}"),
+                201);
+        // when, then
+        assertThat(admin.get("/deployments/named").get("display_name").asText()).isEqualTo("l\u00f3g");
+        assertThat(admin.texts("/deployments?_search_name=o%CC%81G", "id")).containsExactly("named");
+        assertThat(admin.texts("/deployments?_search_name=%C3%B3g", "id")).containsExactly("named");
+        assertThat(admin.texts("/deployments?_search_name=og", "id")).isEmpty();
+    }
+
     /** As the existing client's library asks: {@code node_instances.search(ids)}, and lists of nodes with rules. */
     @Test
     void nodesAndInstancesAreFoundByRulesOnTheirAttributes() {

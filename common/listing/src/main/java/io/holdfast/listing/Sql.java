@@ -3,6 +3,7 @@ package io.holdfast.listing;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CallerIdentity;
+import java.text.Normalizer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -984,7 +985,7 @@ final class Sql {
         List<String> alternatives = new ArrayList<>();
         entity.searches()
                 .forEach((parameter, search) -> request.special(parameter).ifPresent(text -> {
-                    Condition condition = search.contains(text);
+                    Condition condition = search.contains(Normalizer.normalize(text, Normalizer.Form.NFKC));
                     alternatives.add(condition.sql());
                     binds.addAll(condition.binds());
                 }));
