@@ -518,6 +518,41 @@ class DeploymentUpdatesIT extends WritesCase {
     }
 
     @Test
+    void relationshipsToNewInstancesStandWhereTheirNodeDeclaresThem() {
+        // given
+        upload("order", """
+            tosca_definitions_version: cloudify_dsl_1_4
+            imports: [cloudify/types/types.yaml]
+            node_templates:
+              a: {type: cloudify.nodes.Root}
+              b: {type: cloudify.nodes.Root}
+              box: {type: cloudify.nodes.Root}
+              c: {type: cloudify.nodes.Root}
+              app:
+                type: cloudify.nodes.Root
+                relationships:
+                  - {type: cloudify.relationships.connected_to, target: a}
+                  - {type: cloudify.relationships.connected_to, target: b}
+                  - {type: cloudify.relationships.contained_in, target: box}
+                  - {type: cloudify.relationships.connected_to, target: c}
+            """);
+        deploy("o1", "order");
+        // when
+        done(
+                bob.sendJson(
+                        "POST",
+                        "/deployment-modifications",
+                        "{\"deployment_id\": \"o1\", \"nodes\": {\"a\": {\"instances\": 2}, \"c\": {\"instances\": 2}}}"),
+                201);
+        // then
+        assertThat(admin.items("/node-instances?deployment_id=o1&node_id=app")
+                        .get(0)
+                        .get("relationships")
+                        .findValuesAsText("target_name"))
+                .containsExactly("a", "a", "b", "box", "c", "c");
+    }
+
+    @Test
     void aModificationIsRolledBack() {
         // given
         upload("s", SCALED);

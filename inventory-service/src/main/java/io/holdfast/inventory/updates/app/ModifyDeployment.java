@@ -18,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +87,8 @@ public class ModifyDeployment {
                             + " Currently started deployment modifications: ['" + String.join("', '", active) + "']",
                     "finish it, or roll it back");
         }
-        Scaling scaling = scaling(deployment, records.nodes(owner));
+        List<ModificationRecords.Node> plan = records.nodes(owner);
+        Scaling scaling = scaling(deployment, plan);
         Map<String, Scaling.Target> targets = targets(deploymentId, scaling, nodes);
         List<ObjectNode> before = records.instances(owner);
         Scaling.Change change = scaling.to(
@@ -99,10 +101,14 @@ public class ModifyDeployment {
         Map<String, ObjectNode> byId = new LinkedHashMap<>();
         before.forEach(one -> byId.put(one.path("id").asText(), one));
         change.gained().forEach((id, more) -> {
-            ArrayNode all = JSON.arrayNode();
-            Objects.requireNonNull(byId.get(id), id).path(RELATIONSHIPS).forEach(all::add);
+            ObjectNode instance = Objects.requireNonNull(byId.get(id), id);
+            List<JsonNode> all = new ArrayList<>();
+            instance.path(RELATIONSHIPS).forEach(all::add);
             more.forEach(relationship -> all.add(json(relationship)));
-            records.relationships(owner, id, all);
+            records.relationships(
+                    owner,
+                    id,
+                    inOrder(all, declared(plan, instance.path("node_id").asText())));
         });
         planned(deployment, targets);
 
@@ -222,6 +228,32 @@ public class ModifyDeployment {
                 records.lockDeployment(id, caller).orElseThrow(() -> Refusals.notFound("Deployment", id));
         Refusals.requireOwn(id, deployment.owner().tenant(), caller.tenant());
         return deployment;
+    }
+
+    /** Keys of a node's relationships, in their order. */
+    private static List<String> declared(List<ModificationRecords.Node> plan, String node) {
+        List<String> keys = new ArrayList<>();
+        plan.stream()
+                .filter(one -> one.id().equals(node))
+                .forEach(one -> one.relationships()
+                        .forEach(relationship -> keys.add(
+                                key(relationship, relationship.path("target_id").asText()))));
+        return keys;
+    }
+
+    /** Relationships of an instance as its node declares them, in which order their operations run; others come last. */
+    private static ArrayNode inOrder(List<JsonNode> relationships, List<String> declared) {
+        List<JsonNode> sorted = new ArrayList<>(relationships);
+        sorted.sort(Comparator.comparingInt(relationship -> {
+            int place = declared.indexOf(
+                    key(relationship, relationship.path("target_name").asText()));
+            return place < 0 ? declared.size() : place;
+        }));
+        return JSON.arrayNode().addAll(sorted);
+    }
+
+    private static String key(JsonNode relationship, String targetNode) {
+        return relationship.path("type").asText() + " " + targetNode;
     }
 
     private static Scaling scaling(ModificationRecords.Deployment deployment, List<ModificationRecords.Node> nodes) {
