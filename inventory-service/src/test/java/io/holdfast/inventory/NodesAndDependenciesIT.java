@@ -9,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -387,6 +388,46 @@ class NodesAndDependenciesIT extends WritesCase {
                 "Requested `Deployment` with ID `none` was not found");
         refused(install.sendJson("DELETE", "/nodes/d/web", null), 403, "only_deployment_update", "update workflow");
         assertThat(admin.items("/nodes?deployment_id=d")).hasSize(2);
+    }
+
+    private static final String ATTRIBUTE =
+            "{\"deployment_id\": \"two\", \"context\": {\"self\": \"%s\"}, \"payload\": {\"x\": {\"get_attribute\": [\"%s\", \"%s\"]}}}";
+
+    private Response evaluated(String self) {
+        return admin.sendJson("POST", "/evaluate/functions", ATTRIBUTE.formatted(self, "web", "ip"));
+    }
+
+    private JsonNode ofTwo(String self, String node, String attribute) {
+        return done(admin.sendJson("POST", "/evaluate/functions", ATTRIBUTE.formatted(self, node, attribute)), 200)
+                .at("/payload/x");
+    }
+
+    @Test
+    void aCheckThatFailedIsADriftToo() {
+        String path = "/node-instances/" + instance("web");
+        String[] checks = {
+            "{\"configuration_drift\": {\"ok\": false}}", "true",
+            "{\"configuration_drift\": {\"ok\": false, \"result\": null}}", "true",
+            "{\"configuration_drift\": {\"ok\": true, \"result\": \"x\"}}", "true",
+            "{\"configuration_drift\": {\"ok\": true, \"result\": null}}", "false",
+            "{\"configuration_drift\": {\"result\": null}}", "false",
+            "{\"configuration_drift\": {}}", "false",
+            "{\"target_relationships_configuration_drift\": {\"a\": {\"ok\": true}}}", "false",
+            "{\"target_relationships_configuration_drift\": {\"a\": {\"ok\": true}, \"b\": {\"ok\": false}}}", "true",
+            "{\"source_relationships_configuration_drift\": {\"a\": {\"ok\": false}}}", "true",
+            "{}", "false",
+        };
+        for (int i = 0; i < checks.length; i += 2) {
+            JsonNode changed = done(
+                    admin.sendJson(
+                            "PATCH",
+                            path,
+                            "{\"version\": " + (i / 2 + 1) + ", \"system_properties\": " + checks[i] + "}"),
+                    200);
+            assertThat(changed.get("has_configuration_drift").asText())
+                    .as(checks[i])
+                    .isEqualTo(checks[i + 1]);
+        }
     }
 
     @Test

@@ -52,10 +52,10 @@ public record SystemProperties(Map<?, ?> values) {
 
     /** Whether the instance or one of its relationships is no longer as it was configured. */
     public boolean isDrifted() {
-        return isResult(values.get(DRIFT))
+        return isDrift(values.get(DRIFT))
                 || DRIFT_OF_RELATIONSHIPS.stream()
                         .anyMatch(part -> values.get(part) instanceof Map<?, ?> relationships
-                                && relationships.values().stream().anyMatch(SystemProperties::isResult));
+                                && relationships.values().stream().anyMatch(SystemProperties::isDrift));
     }
 
     /** Whether the last check of its status found it well. */
@@ -63,9 +63,15 @@ public record SystemProperties(Map<?, ?> values) {
         return values.get(STATUS) instanceof Map<?, ?> status && Boolean.TRUE.equals(status.get("ok"));
     }
 
-    /** A check that found nothing leaves null, false, or something empty. */
-    private static boolean isResult(Object check) {
-        Object result = check instanceof Map<?, ?> fields ? fields.get("result") : null;
+    /** A check that could not be made, or did not find it as it was configured. One that found nothing leaves null, false, or something empty. */
+    private static boolean isDrift(Object check) {
+        if (!(check instanceof Map<?, ?> fields)) {
+            return false;
+        }
+        if (Boolean.FALSE.equals(fields.get("ok"))) {
+            return true;
+        }
+        Object result = fields.get("result");
         if (result instanceof Map<?, ?> map) {
             return !map.isEmpty();
         }
