@@ -390,10 +390,64 @@ class NodesAndDependenciesIT extends WritesCase {
         assertThat(admin.items("/nodes?deployment_id=d")).hasSize(2);
     }
 
+    @Test
+    void ofSeveralInstancesTheRelatedOneIsMeantOrTheOneInTheSameGroup() {
+        // given: two instances of a group that holds web, what is connected to it, and what is in a container in it
+        upload("groups", """
+            tosca_definitions_version: cloudify_dsl_1_4
+            node_types: {t: {}}
+            relationships:
+              cloudify.relationships.connected_to: {}
+              cloudify.relationships.contained_in: {}
+            node_templates:
+              web: {type: t}
+              near: {type: t, relationships: [{type: cloudify.relationships.connected_to, target: web}]}
+              box: {type: t}
+              inner: {type: t, relationships: [{type: cloudify.relationships.contained_in, target: box}]}
+              alone: {type: t}
+            groups: {all: {members: [web, near, box]}}
+            policies: {p: {type: cloudify.policies.scaling, targets: [all], properties: {default_instances: 2}}}
+            outputs:
+              unclear: {value: {concat: ['at ', {get_attribute: [web, ip]}]}}
+              clear: {value: yes}
+            """);
+        deploy("two", "groups");
+        List<String> webs = admin.texts("/node-instances?deployment_id=two&node_id=web", "id");
+        assertThat(webs).hasSize(2);
+        webs.forEach(web -> done(
+                admin.sendJson(
+                        "PATCH",
+                        "/node-instances/" + web,
+                        "{\"version\": 1, \"runtime_properties\": {\"ip\": \"of " + web + "\"}}"),
+                200));
+        // when, then
+        for (String node : List.of("near", "box", "inner")) {
+            List<String> found = new ArrayList<>();
+            admin.texts("/node-instances?deployment_id=two&node_id=" + node, "id")
+                    .forEach(id -> found.add(ofTwo(id, "web", "ip").asText()));
+            assertThat(found)
+                    .as(node)
+                    .containsExactlyInAnyOrderElementsOf(
+                            webs.stream().map(web -> "of " + web).toList());
+        }
+        refused(
+                ipOfWeb(admin.texts("/node-instances?deployment_id=two&node_id=alone", "id")
+                        .get(0)),
+                400,
+                "functions_evaluation_error",
+                "More than one node instance found for node \"web\"");
+        assertThat(ofTwo(webs.get(1), "SELF", "node_instance_id").asText()).isEqualTo(webs.get(1));
+        assertThat(ofTwo(webs.get(1), "SELF", "node_instance_index").asInt()).isEqualTo(2);
+        // when, then: one output that has no value does not keep the others from having theirs
+        JsonNode outputs = admin.get("/deployments/two/outputs").get("outputs");
+        assertThat(outputs.get("unclear").asText()).startsWith("at <ERROR: More than one node instance found");
+        assertThat(outputs.get("clear").asBoolean()).isTrue();
+    }
+
     private static final String ATTRIBUTE =
             "{\"deployment_id\": \"two\", \"context\": {\"self\": \"%s\"}, \"payload\": {\"x\": {\"get_attribute\": [\"%s\", \"%s\"]}}}";
 
-    private Response evaluated(String self) {
+    private Response ipOfWeb(String self) {
         return admin.sendJson("POST", "/evaluate/functions", ATTRIBUTE.formatted(self, "web", "ip"));
     }
 

@@ -36,6 +36,24 @@ public final class RuntimeEvaluation {
      */
     public static @Nullable Object evaluate(
             @Nullable Object value, Facts facts, Roles roles, String place, RuntimeValues values) {
+        return evaluate(value, facts, roles, place, values, false);
+    }
+
+    /**
+     * As the other, with a text in place of an attribute of which it is not clear whose it is: the other outputs are of use all the same.
+     */
+    public static @Nullable Object evaluateOutput(
+            @Nullable Object value, Facts facts, String place, RuntimeValues values) {
+        return evaluate(value, facts, Roles.NONE, place, values, true);
+    }
+
+    private static @Nullable Object evaluate(
+            @Nullable Object value,
+            Facts facts,
+            Roles roles,
+            String place,
+            RuntimeValues values,
+            boolean errorsAreValues) {
         Mark mark = Mark.of(place);
         YamlNode node = YamlNode.of(value, mark);
         try {
@@ -52,7 +70,8 @@ public final class RuntimeEvaluation {
             put(instances, "SELF", roles.self());
             put(instances, "SOURCE", roles.source());
             put(instances, "TARGET", roles.target());
-            Evaluator evaluator = new Evaluator(inputs, properties, new RuntimeFunctions(values, instances));
+            Evaluator evaluator =
+                    new Evaluator(inputs, properties, new RuntimeFunctions(values, instances, errorsAreValues));
             return evaluator
                     .evaluate(
                             node,

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The functions that only a deployment that is there can answer. Their arguments are plain and of the right shape. */
@@ -12,11 +14,16 @@ final class RuntimeFunctions {
 
     private final RuntimeValues values;
     private final Map<String, String> roleInstances;
+    private final boolean errorsAreValues;
 
-    /** @param roleInstances ids of the instances that SELF, SOURCE and TARGET mean, as far as they mean instances */
-    RuntimeFunctions(RuntimeValues values, Map<String, String> roleInstances) {
+    /**
+     * @param roleInstances ids of the instances that SELF, SOURCE and TARGET mean, as far as they mean instances
+     * @param errorsAreValues whether an attribute of nobody knows which instance is a text that says so, not refused
+     */
+    RuntimeFunctions(RuntimeValues values, Map<String, String> roleInstances, boolean errorsAreValues) {
         this.values = values;
         this.roleInstances = Map.copyOf(roleInstances);
+        this.errorsAreValues = errorsAreValues;
     }
 
     /** What a node's property is, where an instance has no attribute of that name. */
@@ -92,13 +99,59 @@ final class RuntimeFunctions {
                     .toList();
         }
         if (instances.size() > 1) {
-            throw new NotEvaluable("More than one node instance found for node \"" + node
-                    + "\". Cannot resolve a node instance unambiguously.");
+            Optional<RuntimeValues.Instance> meant = meant(node, instances);
+            if (meant.isEmpty()) {
+                String error = "More than one node instance found for node \"" + node
+                        + "\". Cannot resolve a node instance unambiguously.";
+                if (errorsAreValues) {
+                    return new YamlNode.Scalar("<ERROR: " + error + ">", mark);
+                }
+                throw new NotEvaluable(error);
+            }
+            instances = List.of(meant.get());
         }
         YamlNode found = instances.isEmpty()
                 ? properties.find(rest(items))
                 : of(instances.get(0), rest(items), properties, mark);
         return found == null ? new YamlNode.Scalar(null, mark) : found;
+    }
+
+    /**
+     * Which of several instances of a node is meant: the only one that SELF has a relationship to, else the only one in the same
+     * instance of a scaling group as SELF, or as SOURCE or TARGET. Source: the blueprint language, {@code get_attribute}.
+     */
+    private Optional<RuntimeValues.Instance> meant(String node, List<RuntimeValues.Instance> instances) {
+        Optional<RuntimeValues.Instance> self = roleInstance("SELF");
+        if (self.isEmpty()) {
+            return roleInstance("SOURCE")
+                    .flatMap(source -> inSameGroup(source, instances))
+                    .or(() -> roleInstance("TARGET").flatMap(target -> inSameGroup(target, instances)));
+        }
+        Set<String> targets = Set.copyOf(self.get().targets().getOrDefault(node, List.of()));
+        Optional<RuntimeValues.Instance> related = targets.size() == 1
+                ? instances.stream()
+                        .filter(instance -> targets.contains(instance.id()))
+                        .findFirst()
+                : Optional.empty();
+        return related.or(() -> inSameGroup(self.get(), instances));
+    }
+
+    private Optional<RuntimeValues.Instance> roleInstance(String role) {
+        return Optional.ofNullable(roleInstances.get(role)).flatMap(values::instance);
+    }
+
+    private static Optional<RuntimeValues.Instance> inSameGroup(
+            RuntimeValues.Instance one, List<RuntimeValues.Instance> instances) {
+        Set<String> shared = instances.get(0).groups().keySet();
+        return one.groups().entrySet().stream()
+                .filter(group -> shared.contains(group.getKey()))
+                .findFirst()
+                .map(group -> instances.stream()
+                        .filter(instance ->
+                                group.getValue().equals(instance.groups().get(group.getKey())))
+                        .toList())
+                .filter(together -> together.size() == 1)
+                .map(together -> together.get(0));
     }
 
     private static @Nullable YamlNode of(
@@ -107,7 +160,14 @@ final class RuntimeFunctions {
         for (YamlNode step : path) {
             value = value == null ? null : Evaluator.child(value, step);
         }
-        return value == null ? properties.find(path) : value;
+        if (value != null) {
+            return value;
+        }
+        return switch (path.size() == 1 ? text(path.get(0)) : "") {
+            case "node_instance_id" -> new YamlNode.Scalar(instance.id(), mark);
+            case "node_instance_index" -> new YamlNode.Scalar((long) instance.index(), mark);
+            default -> properties.find(path);
+        };
     }
 
     private static YamlNode along(@Nullable Object value, List<YamlNode> path, String what, Mark mark) {
@@ -146,9 +206,11 @@ final class RuntimeFunctions {
         List<String> ids = values.consumers();
         return switch (PythonText.str(argument.toData())) {
             case "ids" -> YamlNode.of(ids, mark);
+            case "names" -> YamlNode.of(values.consumerNames(), mark);
             case "count" -> YamlNode.of(ids.size(), mark);
             default ->
-                throw new NotEvaluable("get_consumers is given " + argument.described() + ", expected ids or count");
+                throw new NotEvaluable(
+                        "get_consumers is given " + argument.described() + ", expected ids, names or count");
         };
     }
 

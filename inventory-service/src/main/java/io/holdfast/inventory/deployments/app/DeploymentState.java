@@ -34,5 +34,8 @@ public record DeploymentState(
 
         /** The one that the caller sees: of the tenant first, else a global one. */
         Optional<DeploymentState> find(String id, CallerIdentity caller);
+
+        /** What deployments are shown as, in the order of their ids; those that are not there are left out. */
+        List<String> displayNames(String tenant, List<String> ids);
     }
 }

@@ -44,33 +44,45 @@ public class EvaluateFunctions {
     /** Name to value. @throws ManagerException {@code deployment_outputs_evaluation_error} */
     public Map<String, @Nullable Object> outputs(String id, CallerIdentity caller) {
         DeploymentState state = get(id, caller);
-        return all("outputs", state.outputs(), state, ErrorCode.DEPLOYMENT_OUTPUTS_EVALUATION, caller);
+        return all(
+                "outputs",
+                state.outputs(),
+                state,
+                (value, place, context) -> RuntimeEvaluation.evaluateOutput(value, facts(state), place, context),
+                ErrorCode.DEPLOYMENT_OUTPUTS_EVALUATION,
+                caller);
     }
 
     /** Name to value. @throws ManagerException {@code deployment_capabilities_evaluation_error} */
     public Map<String, @Nullable Object> capabilities(String id, CallerIdentity caller) {
         DeploymentState state = get(id, caller);
-        return all("capabilities", state.capabilities(), state, ErrorCode.DEPLOYMENT_CAPABILITIES_EVALUATION, caller);
+        return all(
+                "capabilities",
+                state.capabilities(),
+                state,
+                (value, place, context) ->
+                        RuntimeEvaluation.evaluate(value, facts(state), RuntimeEvaluation.Roles.NONE, place, context),
+                ErrorCode.DEPLOYMENT_CAPABILITIES_EVALUATION,
+                caller);
+    }
+
+    private interface Evaluation {
+        @Nullable
+        Object of(@Nullable Object value, String place, RuntimeValues context);
     }
 
     private Map<String, @Nullable Object> all(
             String part,
             Map<String, @Nullable Object> declared,
             DeploymentState state,
+            Evaluation evaluation,
             ErrorCode refusal,
             CallerIdentity caller) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         Values context = new Values(state, caller, 0);
         declared.forEach((name, declaration) -> {
             try {
-                values.put(
-                        name,
-                        RuntimeEvaluation.evaluate(
-                                value(declaration),
-                                facts(state),
-                                RuntimeEvaluation.Roles.NONE,
-                                part + "." + name,
-                                context));
+                values.put(name, evaluation.of(value(declaration), part + "." + name, context));
             } catch (NotEvaluable e) {
                 throw new ManagerException(refusal, e.text(), "see the blueprint of the deployment", e);
             }
@@ -226,6 +238,13 @@ public class EvaluateFunctions {
         }
 
         @Override
+        public Optional<Instance> instance(String id) {
+            return instances(state.nodeOfInstance().getOrDefault(id, "")).stream()
+                    .filter(instance -> instance.id().equals(id))
+                    .findFirst();
+        }
+
+        @Override
         public @Nullable Object secret(String key) {
             try {
                 // Written and read, because the value may be raw JSON that only the writer knows.
@@ -270,6 +289,11 @@ public class EvaluateFunctions {
         @Override
         public List<String> consumers() {
             return labels(Label.CONSUMER);
+        }
+
+        @Override
+        public List<String> consumerNames() {
+            return deployments.displayNames(state.tenant(), consumers());
         }
 
         @Override
