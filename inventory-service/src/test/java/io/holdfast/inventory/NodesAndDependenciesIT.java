@@ -457,6 +457,45 @@ class NodesAndDependenciesIT extends WritesCase {
     }
 
     @Test
+    void consumersAreNamedByLabelsButNotWhereTheTargetIsTheirComponent() {
+        // given
+        deploy("whole", "b");
+        deploy("user", "b");
+        done(admin.sendJson("PATCH", "/deployments/user", "{\"display_name\": \"A user\"}"), 200);
+        String needs = "{\"dependency_creator\": \"%s\", \"source_deployment\": \"%s\", \"target_deployment\": \"d\"}";
+        // when
+        for (String body : List.of(
+                needs.formatted("component.n", "whole"),
+                needs.formatted("sharedresource.n", "user"),
+                needs.formatted("component.n", "user"))) {
+            done(admin.sendJson("PUT", "/deployments/inter-deployment-dependencies", body), 200);
+        }
+        // then
+        assertThat(admin.get("/deployments/d").get("labels").findValuesAsText("value"))
+                .containsExactly("user");
+        assertThat(done(
+                                admin.sendJson(
+                                        "POST",
+                                        "/evaluate/functions",
+                                        "{\"deployment_id\": \"d\", \"context\": {}, \"payload\": {\"ids\": {\"get_consumers\":"
+                                                + " \"ids\"}, \"names\": {\"get_consumers\": \"names\"}, \"count\":"
+                                                + " {\"get_consumers\": \"count\"}}}"),
+                                200)
+                        .get("payload"))
+                .isEqualTo(Api.read("{\"ids\": [\"user\"], \"names\": [\"A user\"], \"count\": 1}"));
+        // when
+        done(
+                admin.sendJson(
+                        "DELETE",
+                        "/deployments/inter-deployment-dependencies",
+                        needs.formatted("sharedresource.n", "user")
+                                .replace("}", ", \"is_component_deletion\": false}")),
+                204);
+        // then: what is left does not make it a consumer
+        assertThat(admin.get("/deployments/d").get("labels")).isEmpty();
+    }
+
+    @Test
     void aCheckThatFailedIsADriftToo() {
         String path = "/node-instances/" + instance("web");
         String[] checks = {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The rows of inter-deployment dependencies, for writing. Each change belongs to the transaction that runs. */
 public interface DependencyRecords {
 
+    /** How the creator of a component's dependency begins. */
+    String COMPONENT = "component.";
+
     /**
      * One deployment needs another.
      *
@@ -52,6 +55,11 @@ public interface DependencyRecords {
                     createdAt);
         }
 
+        /** Whether the target has the source as a consumer: one that the source has made as its component has not. */
+        public boolean isOfConsumer() {
+            return source != null && target != null && externalTarget == null && !creator.startsWith(COMPONENT);
+        }
+
         /** Whether both ends are deployments of this manager. */
         boolean isWithin() {
             return externalSource == null && externalTarget == null;
@@ -81,7 +89,7 @@ public interface DependencyRecords {
     /** Whether the tenant has one of this id. */
     boolean has(String tenant, String id);
 
-    /** The target gets the label that names its consumer. */
+    /** The target of {@link Dependency#isOfConsumer} gets the label that names its consumer. */
     void add(String tenant, Dependency dependency, String visibility, String createdBy, Instant at);
 
     /** Ids of those that match; null matches null. */

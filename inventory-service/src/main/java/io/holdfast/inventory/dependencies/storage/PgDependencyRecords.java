@@ -69,7 +69,7 @@ class PgDependencyRecords implements DependencyRecords {
                 visibility,
                 createdBy,
                 at);
-        if (dependency.source() != null && dependency.target() != null && dependency.externalTarget() == null) {
+        if (dependency.isOfConsumer()) {
             statements.update("""
                 INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value, created_by, created_at)
                 SELECT tenant_name, id, ?, ?, ?, ? FROM inventory.deployments WHERE tenant_name = ? AND id = ?
@@ -126,8 +126,9 @@ class PgDependencyRecords implements DependencyRecords {
               AND l.deployment_id = gone.target_deployment_id AND l.value = gone.source_deployment_id
               AND NOT EXISTS (SELECT FROM inventory.inter_deployment_dependencies other
                               WHERE other.tenant_name = gone.tenant_name AND other.id <> ALL (?)
+                                AND NOT starts_with(other.dependency_creator, ?)
                                 AND other.source_deployment_id = gone.source_deployment_id
-                                AND other.target_deployment_id = gone.target_deployment_id)""", tenant, all, Label.CONSUMER, all);
+                                AND other.target_deployment_id = gone.target_deployment_id)""", tenant, all, Label.CONSUMER, all, COMPONENT);
         statements.update(
                 "DELETE FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND id = ANY (?)",
                 tenant,
