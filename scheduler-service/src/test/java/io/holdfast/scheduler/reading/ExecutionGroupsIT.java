@@ -230,6 +230,33 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void deploymentsWhoseExecutionsHaveEndedJoinAtOnce() {
+        // given
+        DeploymentGroupStub.EXTENDED.clear();
+        JsonNode group =
+                ok(bob.sendJson("POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}")));
+        List<String> ids = texts(group.get("execution_ids"));
+        ok(admin.sendJson("PATCH", "/executions/" + ids.get(0), "{\"status\": \"terminated\"}"));
+        ok(admin.sendJson("PATCH", "/executions/" + ids.get(1), "{\"status\": \"failed\", \"error\": \"no\"}"));
+        String path = "/execution-groups/" + group.get("id").asText();
+        // when, then
+        ok(bob.sendJson("PATCH", path, "{\"success_group_id\": \"good\"}"));
+        assertThat(DeploymentGroupStub.EXTENDED).containsExactly("good d1");
+        ok(bob.sendJson("PATCH", path, "{\"failure_group_id\": \"bad\", \"success_group_id\": null}"));
+        assertThat(DeploymentGroupStub.EXTENDED).containsExactly("good d1", "bad d3");
+    }
+
+    /** As deployments are shown with them: one that is updated is in progress, whatever is to follow. */
+    /** Of the operations, by their ids. */
+    private List<String> states() {
+        List<String> states = new ArrayList<>();
+        for (String id : List.of("again", "begun", "done", "failed", "nothing")) {
+            states.add(bob.get("/operations/" + id).get("state").asText());
+        }
+        return states;
+    }
+
+    @Test
     void groupWithoutTheWorkflowSaysSoInItsLog() {
         // when
         JsonNode group = ok(bob.sendJson(

@@ -134,10 +134,12 @@ class SchedulerReadingIT {
                 INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, deployment_id, created_at) VALUES
                     ('t1', 'a', 'w', 'terminated', 'd1', '2020-01-01Z'), ('t1', 'b', 'w', 'terminated', 'd2', '2020-01-01Z'),
                     ('t1', 'c', 'w', 'terminated', 'd3', '2020-01-01Z');
+                INSERT INTO scheduler.execution_groups (tenant_name, id, workflow_id, concurrency) VALUES ('t1', 'x', 'w', 5);
                 INSERT INTO scheduler.execution_group_members (tenant_name, execution_group_id, execution_id)
                     VALUES ('t1', 'x', 'b'), ('t1', 'x', 'c')""");
         // when, then
         assertThat(bob.texts("/executions?execution_group_id=x", "id")).containsExactly("b", "c");
+        assertThat(bob.texts("/executions?_group_id=x", "id")).containsExactly("b", "c");
         assertThat(bob.texts("/executions?_group_id=g", "id")).containsExactly("a", "c");
         bob.response("/executions?_group_id=none").then().statusCode(404);
         assertThat(bob.items("/executions?deployment_id=unknown")).isEmpty();

@@ -9,6 +9,7 @@ import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.limits.Limits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,22 @@ public class FollowGroup implements AfterExecution {
         }
         if (!records.hasUnfinished(tenantName, group)) {
             limits.remove(tenantName, StartGroup.key(group));
+        }
+    }
+
+    /**
+     * Does the same for what has ended before.
+     *
+     * @param joined groups for those that are to join now
+     */
+    @Transactional
+    public void joinEnded(String tenantName, String group, Outcomes joined) {
+        for (String member : records.members(tenantName, group).orElse(List.of())) {
+            Execution execution = executions.find(tenantName, member).orElse(null);
+            String deployment = execution == null ? null : execution.deploymentId();
+            if (execution != null && deployment != null) {
+                joined.of(execution.status()).ifPresent(grown -> extend(tenantName, grown, deployment));
+            }
         }
     }
 

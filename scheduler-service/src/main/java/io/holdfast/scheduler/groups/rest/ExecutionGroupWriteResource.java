@@ -48,6 +48,7 @@ public class ExecutionGroupWriteResource {
 
     private final StartGroup start;
     private final ChangeGroup change;
+    private final FollowGroup follow;
     private final ExecutionGroupCatalogue catalogue;
     private final Directory directory;
     private final CurrentCaller caller;
@@ -56,12 +57,14 @@ public class ExecutionGroupWriteResource {
     ExecutionGroupWriteResource(
             StartGroup start,
             ChangeGroup change,
+            FollowGroup follow,
             ExecutionGroupCatalogue catalogue,
             Directory directory,
             CurrentCaller caller,
             ObjectMapper mapper) {
         this.start = start;
         this.change = change;
+        this.follow = follow;
         this.catalogue = catalogue;
         this.directory = directory;
         this.caller = caller;
@@ -136,6 +139,8 @@ public class ExecutionGroupWriteResource {
                             body.has(SUCCESS) ? success : before.success(),
                             body.has(FAILURE) ? failure : before.failure()),
                     caller.identity());
+            // Once the groups are known to whatever ends from now on.
+            follow.joinEnded(caller.tenant(), id, new FollowGroup.Outcomes(success, failure));
         }
         return present(id);
     }

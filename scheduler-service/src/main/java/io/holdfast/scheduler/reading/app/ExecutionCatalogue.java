@@ -12,7 +12,8 @@ public interface ExecutionCatalogue extends Catalogue {
 
     /**
      * Without system workflows, unless {@code _include_system_workflows=true} or a filter on {@code is_system_workflow} asks for them.
-     * {@code execution_group_id} filters by membership, {@code _group_id} by the deployments of a deployment group.
+     * {@code execution_group_id} filters by membership, {@code _group_id}, too, or, where there is no execution group of that id, by the
+     * deployments of a deployment group.
      */
     @Override
     Listing list(ListRequest request, CallerIdentity caller);

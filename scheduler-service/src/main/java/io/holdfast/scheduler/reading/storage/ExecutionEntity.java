@@ -59,11 +59,16 @@ public final class ExecutionEntity {
         }
         List<String> executionGroups = request.filters().get(GROUP);
         if (executionGroups != null) {
-            conditions.add(Condition.of("""
-                            EXISTS (SELECT FROM scheduler.execution_group_members m WHERE m.tenant_name = e.tenant_name
-                                    AND m.execution_id = e.id AND m.execution_group_id = ANY (?))""", executionGroups));
+            conditions.add(ofGroups(executionGroups));
         }
         return conditions;
+    }
+
+    /** Those of one of these execution groups. */
+    static Condition ofGroups(List<String> executionGroups) {
+        return Condition.of("""
+                        EXISTS (SELECT FROM scheduler.execution_group_members m WHERE m.tenant_name = e.tenant_name
+                                AND m.execution_id = e.id AND m.execution_group_id = ANY (?))""", executionGroups);
     }
 
     /** The request without what {@link #chosen} has understood. */

@@ -12,10 +12,12 @@ import io.holdfast.listing.Row;
 import io.holdfast.listing.Summary;
 import io.holdfast.scheduler.reading.app.DeploymentGroupMembers;
 import io.holdfast.scheduler.reading.app.ExecutionCatalogue;
+import io.holdfast.scheduler.reading.app.ExecutionGroupCatalogue;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 @Singleton
 class PgExecutionCatalogue extends EntityCatalogue implements ExecutionCatalogue {
@@ -41,10 +43,15 @@ class PgExecutionCatalogue extends EntityCatalogue implements ExecutionCatalogue
             .build();
 
     private final DeploymentGroupMembers groups;
+    private final ExecutionGroupCatalogue executionGroups;
 
-    PgExecutionCatalogue(@DataSource("scheduler") AgroalDataSource dataSource, DeploymentGroupMembers groups) {
+    PgExecutionCatalogue(
+            @DataSource("scheduler") AgroalDataSource dataSource,
+            DeploymentGroupMembers groups,
+            ExecutionGroupCatalogue executionGroups) {
         super(dataSource, ENTITY);
         this.groups = groups;
+        this.executionGroups = executionGroups;
     }
 
     @Override
@@ -71,11 +78,18 @@ class PgExecutionCatalogue extends EntityCatalogue implements ExecutionCatalogue
         return lister().list(entity, ExecutionEntity.rest(request), caller, chosen(request, caller));
     }
 
+    private boolean isExecutionGroup(String id, CallerIdentity caller) {
+        ListRequest question = ListRequest.parse(Map.of("id", List.of(id), "_include", List.of("id")));
+        return !executionGroups.list(question, caller).rows().isEmpty();
+    }
+
     private Condition[] chosen(ListRequest request, CallerIdentity caller) {
         List<Condition> conditions = new ArrayList<>(ExecutionEntity.chosen(request));
         request.special("_group_id")
-                .ifPresent(
-                        group -> conditions.add(Condition.of("e.deployment_id = ANY (?)", groups.of(group, caller))));
+                .ifPresent(group -> conditions.add(
+                        isExecutionGroup(group, caller)
+                                ? ExecutionEntity.ofGroups(List.of(group))
+                                : Condition.of("e.deployment_id = ANY (?)", groups.of(group, caller))));
         return conditions.toArray(Condition[]::new);
     }
 }
