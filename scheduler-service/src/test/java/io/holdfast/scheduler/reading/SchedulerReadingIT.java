@@ -268,6 +268,8 @@ class SchedulerReadingIT {
         assertThat(messages("deployment_id=other")).containsExactly("elsewhere");
         assertThat(messages("_range=@timestamp,2020-01-01T00:00:01.000Z,2020-01-01T00:00:03Z"))
                 .containsExactly("Hello 100%", "bye");
+        assertThat(messages("_range=timestamp,20200101T000001Z,20200101T000003Z"))
+                .containsExactly("Hello 100%", "bye");
         assertThat(messages("_range=reported_timestamp,,2020-01-01%2000:00:02"))
                 .containsExactly("started", "Hello 100%");
         assertThat(messages("_sort=-@timestamp&_size=1")).containsExactly("elsewhere");
@@ -281,6 +283,7 @@ class SchedulerReadingIT {
         assertThat(refusal("/events?foo=1"))
                 .startsWith("Unknown field to filter by: foo. Allowed values: blueprint_id, deployment_id");
         assertThat(refusal("/events?_range=timestamp,x")).startsWith("Range parameter must consist of 3 parts");
+        assertThat(refusal("/events?_range=timestamp,,")).startsWith("Range parameter must have a start or an end");
         assertThat(refusal("/events?_range=moon,,")).startsWith("Unknown field to filter by range: moon.");
         assertThat(refusal("/events?_range=timestamp,yesterday,")).startsWith("`yesterday` is not a time");
         assertThat(refusal("/events?_sort=moon")).startsWith("Sort keys '['moon']' do not exist.");

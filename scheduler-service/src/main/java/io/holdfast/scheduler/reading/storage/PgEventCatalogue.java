@@ -308,6 +308,9 @@ class PgEventCatalogue implements EventCatalogue {
             throw bad("Unknown field to filter by range: " + parts[0] + ". Allowed values: "
                     + TIMES.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
+        if (parts[1].isBlank() && parts[2].isBlank()) {
+            throw bad("Range parameter must have a start or an end, but has neither: " + range);
+        }
         if (!parts[1].isBlank()) {
             conditions.add(Condition.of(sql + " >= ?", time(parts[1])));
         }
@@ -318,7 +321,9 @@ class PgEventCatalogue implements EventCatalogue {
 
     /** A plus of an offset is a space once decoded. */
     private static OffsetDateTime time(String text) {
-        String iso = text.strip().replaceFirst("(\\d{2}) (\\d{2}:\\d{2})$", "$1+$2");
+        String iso = text.strip()
+                .replaceFirst("(\\d{2}) (\\d{2}:\\d{2})$", "$1+$2")
+                .replaceFirst("^(\\d{4})(\\d{2})(\\d{2})(?:T(\\d{2})(\\d{2})(\\d{2}))(?!\\d)", "$1-$2-$3T$4:$5:$6");
         try {
             TemporalAccessor parsed = ISO.parseBest(iso, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
             if (parsed instanceof OffsetDateTime exact) {
