@@ -30,8 +30,11 @@ public interface Executions {
     /** The newest one of each deployment that has any, in no order. @param deployments refs whose ids are those of deployments */
     List<Execution> latest(List<Ref> deployments);
 
+    /** As {@link #latest}, of those that do not wait for their turn or their time. */
+    List<Execution> latestHandedOut(List<Ref> deployments);
+
     /**
-     * The newest one of each deployment of which an execution is active or queued, or changed its status since then, in no order.
+     * As {@link #latestHandedOut}, of each deployment of which an execution is active, or changed its status since then.
      *
      * @param since of the database's clock
      */

@@ -247,6 +247,28 @@ class ExecutionGroupsIT {
     }
 
     /** As deployments are shown with them: one that is updated is in progress, whatever is to follow. */
+    @Test
+    void whatWaitsIsNotTheLatestExecutionOfADeployment() throws SQLException {
+        // given
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, deployment_id, created_at, scheduled_for) VALUES
+                    ('t1', 'over', 'install', 'terminated', 'd1', '2020-01-01Z', NULL),
+                    ('t1', 'runs', 'update', 'started', 'd1', '2020-01-02Z', NULL),
+                    ('t1', 'waits', 'heal', 'queued', 'd1', '2020-01-03Z', NULL),
+                    ('t1', 'later', 'heal', 'scheduled', 'd1', '2020-01-04Z', '2100-01-01Z'),
+                    ('t1', 'first', 'install', 'queued', 'd3', '2020-01-04Z', NULL)""");
+        // when
+        JsonNode latest = ok(admin.sendJson(
+                "POST",
+                "/executions/lookup/latest",
+                "{\"ids\": [{\"tenant_name\": \"t1\", \"id\": \"d1\"}, {\"tenant_name\": \"t1\", \"id\": \"d3\"}]}"));
+        JsonNode changed =
+                ok(admin.sendJson("POST", "/executions/lookup/changed", "{\"since\": \"2000-01-01T00:00:00.000Z\"}"));
+        // then
+        assertThat(latest.get("items").findValuesAsText("id")).containsExactly("runs");
+        assertThat(changed.get("items").findValuesAsText("id")).containsExactly("runs");
+    }
+
     /** Of the operations, by their ids. */
     private List<String> states() {
         List<String> states = new ArrayList<>();

@@ -25,10 +25,10 @@ public class FindExecutions {
         return executions.findAll(refs);
     }
 
-    /** The newest one of each deployment that has any, in no order. */
+    /** The newest one of each deployment, of those that do not wait for their turn or their time, in no order. */
     @Transactional
     public List<Execution> latest(List<Executions.Ref> deployments) {
-        return executions.latest(deployments);
+        return executions.latestHandedOut(deployments);
     }
 
     /** What {@link #changed} found. @param now the database's time before it looked; @param epoch grows when a restore replaces all */

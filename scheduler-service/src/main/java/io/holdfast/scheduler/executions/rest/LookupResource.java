@@ -39,7 +39,7 @@ public class LookupResource {
                 find.all(visible(lookup)).stream().map(ExecutionJson::of).toList());
     }
 
-    /** As {@link #lookup}, but the ids are those of deployments: answers the newest execution of each. */
+    /** As {@link #lookup}, but the ids are those of deployments: answers the newest execution of each that does not wait. */
     @POST
     @Path("/latest")
     public Map<String, Object> latest(Lookup lookup) {
@@ -49,7 +49,7 @@ public class LookupResource {
     }
 
     /**
-     * The newest execution of each deployment, of any tenant, where one is active or queued or changed since then:
+     * The newest execution of each deployment that does not wait, of any tenant, where one is active or changed since then:
      * {@code {"items": [...], "now": …, "epoch": …}}. For services only.
      */
     @POST

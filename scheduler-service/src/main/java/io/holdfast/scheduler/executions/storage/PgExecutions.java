@@ -29,6 +29,9 @@ class PgExecutions implements Executions {
     private static final String UNFINISHED =
             "status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')";
 
+    /** What waits for its turn or its time is nothing that a deployment is known for yet. */
+    private static final String HANDED_OUT = " AND status NOT IN ('queued', 'scheduled')";
+
     private static final String COLUMNS =
             "tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id, status, parameters,"
                     + " is_system_workflow, is_dry_run, allow_custom_parameters, resume, error, total_operations,"
@@ -82,11 +85,20 @@ class PgExecutions implements Executions {
 
     @Override
     public List<Execution> latest(List<Ref> deployments) {
+        return newest(deployments, "");
+    }
+
+    @Override
+    public List<Execution> latestHandedOut(List<Ref> deployments) {
+        return newest(deployments, HANDED_OUT);
+    }
+
+    private List<Execution> newest(List<Ref> deployments, String condition) {
         return query(
                 "SELECT " + COLUMNS
                         + " FROM unnest(?::text[], ?::text[]) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
                         + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
-                        + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
+                        + condition + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
                 statement -> {
                     statement.setArray(
                             1,
@@ -115,10 +127,10 @@ class PgExecutions implements Executions {
                         + "       JOIN scheduler.executions e ON e.tenant_name = h.tenant_name AND e.id = h.execution_id"
                         + "       WHERE h.changed_at >= ? AND e.deployment_id IS NOT NULL"
                         + "       UNION SELECT tenant_name, deployment_id FROM scheduler.executions WHERE deployment_id IS NOT NULL"
-                        + "       AND status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
+                        + "       AND status IN ('pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
                         + "      ) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
                         + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
-                        + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
+                        + HANDED_OUT + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
                 statement -> statement.setTimestamp(1, timestamp(since)));
     }
 
