@@ -40,6 +40,13 @@ public interface Executions {
      */
     List<Execution> latestChanged(Instant since);
 
+    /**
+     * Operations of an execution that is resumed are to be done once more that failed or wait for another try, from their first try on.
+     *
+     * @param alsoUnderWay those, too, that a worker has been sent or has begun and did not end
+     */
+    void reopenOperations(String tenantName, String id, boolean alsoUnderWay);
+
     /** Adds a new one. False if one with this id is there already; that one is not touched. */
     default boolean add(Execution execution) {
         return add(execution, null);

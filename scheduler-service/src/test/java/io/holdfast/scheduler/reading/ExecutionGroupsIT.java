@@ -269,6 +269,38 @@ class ExecutionGroupsIT {
         assertThat(changed.get("items").findValuesAsText("id")).containsExactly("runs");
     }
 
+    @Test
+    void operationsOfWhatIsResumedAreToBeDoneOnceMore() throws SQLException {
+        // given: of the operations of a failed execution one has succeeded, three have not, and one does nothing
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, deployment_id, created_at,
+                    total_operations, finished_operations) VALUES ('t1', 'x', 'scale', 'failed', 'd1', '2020-01-01Z', 4, 3);
+                INSERT INTO scheduler.tasks_graphs (tenant_name, id, name, execution_id, created_at)
+                    VALUES ('t1', 'graph', 'scale', 'x', '2020-01-01Z');
+                INSERT INTO scheduler.operations (tenant_name, id, tasks_graph_id, name, type, state, parameters, created_at) VALUES
+                    ('t1', 'done', 'graph', 'a', 'RemoteWorkflowTask', 'succeeded', '{"current_retries": 1}', '2020-01-01Z'),
+                    ('t1', 'failed', 'graph', 'b', 'RemoteWorkflowTask', 'failed', '{"current_retries": 20, "a": 1}', '2020-01-01Z'),
+                    ('t1', 'again', 'graph', 'c', 'RemoteWorkflowTask', 'rescheduled', '{}', '2020-01-01Z'),
+                    ('t1', 'begun', 'graph', 'd', 'RemoteWorkflowTask', 'started', '{"current_retries": 2}', '2020-01-01Z'),
+                    ('t1', 'nothing', 'graph', 'e', 'NOPLocalWorkflowTask', 'failed', '{}', '2020-01-01Z')""");
+        // when
+        ok(bob.sendJson("POST", "/executions/x", "{\"action\": \"resume\"}"));
+        // then
+        assertThat(states()).containsExactly("pending", "started", "succeeded", "pending", "pending");
+        assertThat(bob.get("/operations/failed").get("parameters"))
+                .isEqualTo(Api.read("{\"current_retries\": 0, \"a\": 1}"));
+        assertThat(bob.get("/operations/done").at("/parameters/current_retries").asInt())
+                .isEqualTo(1);
+        assertThat(bob.get("/executions/x").get("total_operations").asInt()).isEqualTo(4);
+        assertThat(bob.get("/executions/x").get("finished_operations").asInt()).isEqualTo(1);
+        // when: with force, what was begun, too
+        ok(admin.sendJson("PATCH", "/executions/x", "{\"status\": \"failed\"}"));
+        ok(bob.sendJson("POST", "/executions/x", "{\"action\": \"force-resume\"}"));
+        // then
+        assertThat(states()).containsExactly("pending", "pending", "succeeded", "pending", "pending");
+        assertThat(bob.get("/executions/x").get("finished_operations").asInt()).isEqualTo(1);
+    }
+
     /** Of the operations, by their ids. */
     private List<String> states() {
         List<String> states = new ArrayList<>();

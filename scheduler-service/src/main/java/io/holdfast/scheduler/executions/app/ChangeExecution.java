@@ -75,7 +75,10 @@ public class ChangeExecution {
     public void resumeInTurn(CallerIdentity caller, String tenantName, List<String> ids, Action action) {
         Instant now = executions.now();
         List<Execution> queued = openTo(action, caller, tenantName, ids.stream())
-                .map(execution -> changes.queuedToResume(execution, now, caller.username()))
+                .map(execution -> {
+                    reopenOperations(execution, action);
+                    return changes.queuedToResume(execution, now, caller.username());
+                })
                 .toList();
         queued.forEach(changes::released);
         onComponents(caller, tenantName, queued, action);
@@ -141,12 +144,17 @@ public class ChangeExecution {
             return execution;
         }
         if (to == ExecutionStatus.PENDING) {
+            reopenOperations(execution, action);
             return changes.resumed(execution, Changes.RESUMED_BY_USER, now, changedBy);
         }
         if (to == ExecutionStatus.CANCELLED) {
             return changes.ended(execution, to, null, null, now, changedBy);
         }
         return changes.stopping(execution, to, now, changedBy);
+    }
+
+    private void reopenOperations(Execution execution, Action action) {
+        executions.reopenOperations(execution.tenantName(), execution.id(), action == Action.FORCE_RESUME);
     }
 
     /** The execution with the status that a client reports. Reporting the status that it has changes nothing. */

@@ -200,6 +200,32 @@ class PgExecutions implements Executions {
     }
 
     @Override
+    public void reopenOperations(String tenantName, String id, boolean alsoUnderWay) {
+        // Those that were over are counted again when they are over again.
+        statements.write("""
+                WITH undone AS (
+                    SELECT o.storage_id, o.type, o.state FROM scheduler.operations o
+                    JOIN scheduler.tasks_graphs g ON g.tenant_name = o.tenant_name AND g.id = o.tasks_graph_id
+                    WHERE g.tenant_name = ? AND g.execution_id = ?
+                      AND (o.state IN ('rescheduled', 'failed') OR ? AND o.state IN ('sending', 'sent', 'started'))
+                    FOR UPDATE OF o),
+                reopened AS (
+                    UPDATE scheduler.operations o SET state = 'pending',
+                        parameters = jsonb_set(coalesce(o.parameters, '{}'), '{current_retries}', '0')
+                    FROM undone WHERE o.storage_id = undone.storage_id)
+                UPDATE scheduler.executions SET finished_operations = greatest(finished_operations - (
+                    SELECT count(*) FROM undone WHERE state IN ('rescheduled', 'failed') AND type IS DISTINCT FROM 'NOPLocalWorkflowTask'),
+                    0)
+                WHERE tenant_name = ? AND id = ? AND finished_operations IS NOT NULL""", statement -> {
+            statement.setString(1, tenantName);
+            statement.setString(2, id);
+            statement.setBoolean(3, alsoUnderWay);
+            statement.setString(4, tenantName);
+            statement.setString(5, id);
+        });
+    }
+
+    @Override
     public void lockDeployment(String tenantName, String deploymentId) {
         run(
                 "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
