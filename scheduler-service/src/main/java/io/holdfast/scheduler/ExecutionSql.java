@@ -59,5 +59,8 @@ public final class ExecutionSql {
     /** Wakes the relay when the transaction commits. */
     public static final String WAKE_RELAY = "pg_notify('holdfast_outbox', 'scheduler')";
 
+    /** Whose relay that is. */
+    public static final String SERVICE = "scheduler";
+
     private ExecutionSql() {}
 }

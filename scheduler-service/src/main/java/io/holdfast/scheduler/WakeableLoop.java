@@ -73,16 +73,18 @@ public final class WakeableLoop {
         }
     }
 
-    /** For the round: sleeps until it is woken, or so long. */
-    public void sleep(Duration longest) {
+    /** For the round: sleeps until it is woken, or so long. False if it was woken, or is to stop. */
+    public boolean sleep(Duration longest) {
         try {
-            // Rounded up: waking a moment too early would only ask the database once more.
-            if (signals.tryAcquire(Math.max(0, longest.toMillis()) + 1, TimeUnit.MILLISECONDS)) {
+            if (signals.tryAcquire(Math.max(0, longest.toNanos()), TimeUnit.NANOSECONDS)) {
                 signals.drainPermits();
+                return false;
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             running = false;
+            return false;
         }
     }
 

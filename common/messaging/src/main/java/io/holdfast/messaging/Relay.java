@@ -230,9 +230,11 @@ final class Relay implements AutoCloseable {
         Lane next = new Lane();
         try {
             Optional<List<OutgoingMessage>> made = takeFromSource(next);
+            List<Confirms.Batch> batches = new ArrayList<>(publish(open, made.orElse(List.of())));
             List<OutgoingMessage> rows = take(next);
+            batches.addAll(publish(open.subList(0, 1), rows));
             if (made.isPresent() || !rows.isEmpty()) {
-                next.published(publish(open, made.orElse(List.of()), rows));
+                next.published(batches);
                 onTheWay.add(next);
             }
             return made.isPresent() || rows.size() == batchSize;
@@ -350,23 +352,21 @@ final class Relay implements AutoCloseable {
         return messages;
     }
 
-    /** Rows leave in their order, through the first channel. What a source made has none and is spread over all. */
-    private List<Confirms.Batch> publish(
-            List<PublishingChannel> open, List<OutgoingMessage> made, List<OutgoingMessage> rows)
+    /** Rows leave in their order, through one channel. What a source made has none and is spread over all. */
+    private List<Confirms.Batch> publish(List<PublishingChannel> open, List<OutgoingMessage> messages)
             throws IOException, TimeoutException, InterruptedException {
         List<List<OutgoingMessage>> shares = new ArrayList<>();
-        open.forEach(channel -> shares.add(new ArrayList<>(made.size() / open.size() + 1)));
-        for (int i = 0; i < made.size(); i++) {
-            shares.get(i % open.size()).add(made.get(i));
+        open.forEach(channel -> shares.add(new ArrayList<>(messages.size() / open.size() + 1)));
+        for (int i = 0; i < messages.size(); i++) {
+            shares.get(i % open.size()).add(messages.get(i));
         }
-        shares.get(0).addAll(rows);
         List<Confirms.Batch> batches = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
             if (!shares.get(i).isEmpty()) {
                 batches.add(open.get(i).expect(shares.get(i)));
             }
         }
-        int most = Math.min(MOST_OF_ONE_CHANNEL, MOST_ON_THE_WAY / open.size());
+        int most = Math.min(MOST_OF_ONE_CHANNEL, MOST_ON_THE_WAY / channels.size());
         int longest = shares.stream().mapToInt(List::size).max().orElse(0);
         for (int from = 0; from < longest; from += most / 2) {
             for (int i = 0; i < open.size(); i++) {

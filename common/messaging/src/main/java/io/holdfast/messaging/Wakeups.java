@@ -186,6 +186,11 @@ public class Wakeups {
         }
     }
 
+    /** As if the notification of what this JVM has just committed had come. */
+    void relayOf(String service) {
+        tell(Outbox.NOTIFY_CHANNEL, service);
+    }
+
     private void tell(String channel, String payload) {
         for (Consumer<String> listener : listeners.getOrDefault(channel, List.of())) {
             listener.accept(payload);

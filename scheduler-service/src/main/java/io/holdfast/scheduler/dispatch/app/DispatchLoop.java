@@ -121,9 +121,12 @@ public class DispatchLoop {
         Next next = due.next();
         Duration sleep = next.in().orElse(LONGEST_SLEEP);
         if (sleep.isZero() || sleep.isNegative()) {
-            dispatch(next.throttled());
-        } else {
-            loop.sleep(sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP);
+            dispatch(next.throttled(), true);
+        } else if (sleep.compareTo(LONGEST_SLEEP) >= 0) {
+            loop.sleep(LONGEST_SLEEP);
+        } else if (loop.sleep(sleep)) {
+            // It is due now, unless it was moved: the claim itself tells.
+            dispatch(next.throttled(), false);
         }
     }
 
@@ -139,11 +142,13 @@ public class DispatchLoop {
     /**
      * Until nothing more is due. Fairness costs a look at each tenant, so it begins where one batch does not take all; where a tenant
      * has used up its starts, all of its due ones would have to be stepped over without it.
+     *
+     * @param seen whether something was seen to be due: if none of it can be had, another instance is at it
      */
-    private void dispatch(boolean throttled) {
+    private void dispatch(boolean throttled, boolean seen) {
         boolean fairly = throttled;
         boolean more = true;
-        boolean first = true;
+        boolean first = seen;
         boolean crowd = false;
         while (more && loop.isRunning() && isWatching()) {
             if (crowd && beside.isDone()) {

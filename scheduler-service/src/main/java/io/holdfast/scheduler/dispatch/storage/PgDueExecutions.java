@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.dispatch.storage;
 
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.messaging.WakeAfterCommit;
 import io.holdfast.scheduler.ExecutionSql;
 import io.holdfast.scheduler.MaintenanceGate;
 import io.holdfast.scheduler.dispatch.DueExecutions;
@@ -111,10 +112,12 @@ class PgDueExecutions implements DueExecutions {
 
     private final AgroalDataSource dataSource;
     private final MaintenanceGate gate;
+    private final WakeAfterCommit wake;
 
-    PgDueExecutions(@DataSource("scheduler") AgroalDataSource dataSource, MaintenanceGate gate) {
+    PgDueExecutions(@DataSource("scheduler") AgroalDataSource dataSource, MaintenanceGate gate, WakeAfterCommit wake) {
         this.dataSource = dataSource;
         this.gate = gate;
+        this.wake = wake;
     }
 
     @Override
@@ -125,8 +128,12 @@ class PgDueExecutions implements DueExecutions {
             statement.setLong(1, startLease.toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
+                int handedOut = row.getInt(1);
+                if (handedOut > 0) {
+                    wake.relayOf(ExecutionSql.SERVICE);
+                }
                 return new Claimed(
-                        row.getInt(1), texts(row.getArray(3)), row.getBoolean(6), row.getInt(4), seconds(row, 5));
+                        handedOut, texts(row.getArray(3)), row.getBoolean(6), row.getInt(4), seconds(row, 5));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot claim due executions", e);

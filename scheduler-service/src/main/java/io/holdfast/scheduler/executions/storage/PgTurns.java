@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.executions.storage;
 
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.messaging.WakeAfterCommit;
 import io.holdfast.scheduler.ExecutionSql;
 import io.holdfast.scheduler.MaintenanceGate;
 import io.holdfast.scheduler.executions.Execution;
@@ -165,10 +166,12 @@ class PgTurns implements Turns {
 
     private final AgroalDataSource dataSource;
     private final MaintenanceGate gate;
+    private final WakeAfterCommit wake;
 
-    PgTurns(@DataSource("scheduler") AgroalDataSource dataSource, MaintenanceGate gate) {
+    PgTurns(@DataSource("scheduler") AgroalDataSource dataSource, MaintenanceGate gate, WakeAfterCommit wake) {
         this.dataSource = dataSource;
         this.gate = gate;
+        this.wake = wake;
     }
 
     @Override
@@ -299,7 +302,11 @@ class PgTurns implements Turns {
             statement.setLong(2, startLease.toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return row.getInt(1);
+                int started = row.getInt(1);
+                if (started > 0) {
+                    wake.relayOf(ExecutionSql.SERVICE);
+                }
+                return started;
             }
         } finally {
             ids.free();

@@ -92,7 +92,7 @@ class PgSchedules implements Schedules {
                             double seconds = row.getDouble(1);
                             return row.wasNull()
                                     ? Optional.<Duration>empty()
-                                    : Optional.of(Duration.ofMillis((long) (seconds * 1e3)));
+                                    : Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
                         })
                 .get(0);
     }
