@@ -174,7 +174,7 @@ final class Confirms {
             throw new IOException("the channel closed before all was confirmed: " + cause.getMessage(), cause);
         }
         if (patience.isNegative() || patience.isZero()) {
-            throw new TimeoutException("the broker did not confirm in time");
+            throw new TimeoutException("the broker did not confirm within holdfast.messaging.confirm-timeout");
         }
         return false;
     }
