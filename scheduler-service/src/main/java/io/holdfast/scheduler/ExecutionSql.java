@@ -56,11 +56,11 @@ public final class ExecutionSql {
             + " SELECT array_agg(storage_id ORDER BY %2$s) FROM %1$s HAVING count(*) > 0"
             + " RETURNING cardinality(storage_ids) AS starts";
 
-    /** Wakes the relay when the transaction commits. */
-    public static final String WAKE_RELAY = "pg_notify('holdfast_outbox', 'scheduler')";
-
-    /** Whose relay that is. */
+    /** Whose relay publishes start commands. */
     public static final String SERVICE = "scheduler";
+
+    /** Wakes that relay when the transaction commits. */
+    public static final String WAKE_RELAY = "pg_notify('holdfast_outbox', '" + SERVICE + "')";
 
     private ExecutionSql() {}
 }
