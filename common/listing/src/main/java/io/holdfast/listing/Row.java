@@ -1,6 +1,9 @@
 package io.holdfast.listing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,15 @@ public record Row(String tenant, String id, Map<String, @Nullable String> hidden
             throw new IllegalArgumentException("no hidden column " + name + "; there are " + hidden.keySet());
         }
         return Optional.ofNullable(hidden.get(name));
+    }
+
+    /** What the client gets, to look into: written and read, because fields may be raw JSON that only the writer knows. */
+    public JsonNode parsed(ObjectMapper mapper) {
+        try {
+            return mapper.readTree(mapper.writeValueAsBytes(json));
+        } catch (IOException e) {
+            throw new IllegalStateException("a row is always JSON", e);
+        }
     }
 
     /** Whether the answer shows this field; without that, there is no need to derive it. */

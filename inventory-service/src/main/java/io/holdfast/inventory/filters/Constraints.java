@@ -1,6 +1,9 @@
 package io.holdfast.inventory.filters;
 
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,24 @@ public record Constraints(List<Pattern> patterns, @Nullable List<String> validVa
     }
 
     public record Pattern(Operator operator, String text) {
+
+        /**
+         * @param constraint that has it, for the refusal
+         * @param operator {@code starts_with}
+         * @throws ManagerException {@code bad_parameters_error} for an operator that there is not
+         */
+        public static Pattern of(String constraint, String operator, String text) {
+            for (Operator known : Operator.values()) {
+                if (known.name().toLowerCase(Locale.ROOT).equals(operator)) {
+                    return new Pattern(known, text);
+                }
+            }
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    constraint + " has no operator `" + operator
+                            + "`, expected contains, starts_with, ends_with or equals_to",
+                    null);
+        }
 
         boolean matches(String name) {
             return switch (operator) {

@@ -77,6 +77,20 @@ public final class FilterRules {
         return List.copyOf(rules);
     }
 
+    /** A rule as requests have it: a label is there with this value. */
+    public static Map<String, Object> labelled(String key, String value) {
+        return anyOf("label", key, List.of(value));
+    }
+
+    /** A rule as requests have it: it belongs to one of these tenants. */
+    public static Map<String, Object> ofTenants(List<String> tenants) {
+        return anyOf("attribute", "tenant_name", tenants);
+    }
+
+    private static Map<String, Object> anyOf(String type, String key, List<String> values) {
+        return Map.of("type", type, "key", key, "operator", "any_of", "values", values);
+    }
+
     private static FilterRule rule(@Nullable Object raw, String things, List<String> attributes) {
         if (!(raw instanceof Map<?, ?> rule)) {
             throw wrong(raw, "The filter rule is not a dictionary");

@@ -22,10 +22,10 @@ final class Importer {
     /** More files than any honest blueprint has. */
     static final int MAX_IMPORTS = 500;
 
-    /** The types that ship with the manager; the same for every version of the language. */
     /** Imports of plugins, and the files that they bring, begin with it. */
     static final String PLUGIN = "plugin:";
 
+    /** The types that ship with the manager; the same for every version of the language. */
     private static final String STANDARD_TYPES = "cloudify/types/types.yaml";
 
     private static final Pattern STANDARD_TYPES_URL =

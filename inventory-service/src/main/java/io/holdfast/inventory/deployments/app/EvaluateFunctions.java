@@ -14,7 +14,6 @@ import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.secrets.app.Secrets;
 import io.holdfast.listing.ListRequest;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -247,15 +246,11 @@ public class EvaluateFunctions {
         @Override
         public @Nullable Object secret(String key) {
             try {
-                // Written and read, because the value may be raw JSON that only the writer knows.
-                JsonNode secret = mapper.readTree(mapper.writeValueAsBytes(
-                        secrets.get(key, ListRequest.parseGet(Map.of("_include", List.of("value"))), caller)
-                                .json()));
+                JsonNode secret = secrets.get(key, ListRequest.parseGet(Map.of("_include", List.of("value"))), caller)
+                        .parsed(mapper);
                 return mapper.convertValue(secret.path("value"), Object.class);
             } catch (ManagerException e) {
                 throw new NotEvaluable(e.detail());
-            } catch (IOException e) {
-                throw new IllegalStateException("a secret's answer is always JSON", e);
             }
         }
 

@@ -5,7 +5,6 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.deployments.app.EvaluateFunctions;
 import io.holdfast.listing.Row;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,13 +62,7 @@ class EvaluatedProperties {
         }
     }
 
-    /** Written and read, because fields of rows may be raw JSON that only the writer knows. */
     private @Nullable Object stored(Row row, String field) {
-        try {
-            return mapper.convertValue(
-                    mapper.readTree(mapper.writeValueAsBytes(row.json())).path(field), Object.class);
-        } catch (IOException e) {
-            throw new IllegalStateException("an answer is always JSON", e);
-        }
+        return mapper.convertValue(row.parsed(mapper).path(field), Object.class);
     }
 }

@@ -2,9 +2,6 @@ package io.holdfast.inventory.searches.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.language.NamePattern;
 import io.holdfast.contracts.language.NamedThings;
 import io.holdfast.http.CallerIdentity;
@@ -25,11 +22,9 @@ import io.holdfast.inventory.secrets.app.Secrets;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +137,7 @@ public class FindThings implements ThingsSeen {
                                         caller)
                                 .rows()
                                 .stream()
-                                .anyMatch(row -> parsed(row.json())
+                                .anyMatch(row -> row.parsed(mapper)
                                         .path("scaling_groups")
                                         .has(name));
             default -> throw new IllegalArgumentException("no type that names a thing: " + type);
@@ -187,21 +182,15 @@ public class FindThings implements ThingsSeen {
         if (constraints.get("labels") instanceof List<?> labels) {
             labels.forEach(label -> {
                 if (label instanceof Map<?, ?> one) {
-                    one.forEach((key, value) -> rules.add(anyOf("label", String.valueOf(key), List.of(text(value)))));
+                    one.forEach((key, value) -> rules.add(FilterRules.labelled(text(key), text(value))));
                 }
             });
         }
         if (constraints.get("tenants") instanceof List<?> tenants) {
-            rules.add(anyOf(
-                    "attribute",
-                    "tenant_name",
-                    tenants.stream().map(FindThings::text).toList()));
+            rules.add(
+                    FilterRules.ofTenants(tenants.stream().map(FindThings::text).toList()));
         }
         return FilterRules.of(rules, filtered);
-    }
-
-    private static Map<String, Object> anyOf(String type, String key, List<String> values) {
-        return Map.of(TYPE, type, KEY, key, "operator", "any_of", "values", values);
     }
 
     private static Constraints names(Map<String, Object> constraints) {
@@ -209,33 +198,12 @@ public class FindThings implements ThingsSeen {
         NamePattern.of(constraints.get("name_pattern"))
                 .operators()
                 .forEach((operator, text) ->
-                        patterns.add(new Constraints.Pattern(operator(text(operator)), text(text))));
+                        patterns.add(Constraints.Pattern.of("name_pattern", text(operator), text(text))));
         return new Constraints(
                 patterns,
                 constraints.get("valid_values") instanceof List<?> valid
                         ? valid.stream().map(FindThings::text).toList()
                         : null);
-    }
-
-    private static Constraints.Operator operator(String name) {
-        for (Constraints.Operator operator : Constraints.Operator.values()) {
-            if (operator.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return operator;
-            }
-        }
-        throw new ManagerException(
-                ErrorCode.BAD_PARAMETERS,
-                "name_pattern has no operator `" + name + "`, expected contains, starts_with, ends_with or equals_to",
-                null);
-    }
-
-    /** Written and read, because fields of rows may be raw JSON that only the writer knows. */
-    private JsonNode parsed(ObjectNode row) {
-        try {
-            return mapper.readTree(mapper.writeValueAsBytes(row));
-        } catch (IOException e) {
-            throw new IllegalStateException("a row is always JSON", e);
-        }
     }
 
     private static boolean isThere(Listing found) {

@@ -13,7 +13,6 @@ import io.holdfast.inventory.resources.rest.JsonBody;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -106,18 +105,14 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
                         "labels must be a list of 1-entry dictionaries: [{<key1>: <value1>}, {<key2>: <value2>}, ...]");
             }
             label.properties()
-                    .forEach(entry -> found.add(anyOf(
-                            "label", entry.getKey(), List.of(entry.getValue().asText()))));
+                    .forEach(entry -> found.add(FilterRules.labelled(
+                            entry.getKey(), entry.getValue().asText())));
         }
         List<String> tenants = body.texts(TENANTS);
         if (tenants != null && !tenants.isEmpty()) {
-            found.add(anyOf("attribute", "tenant_name", tenants));
+            found.add(FilterRules.ofTenants(tenants));
         }
         return found;
-    }
-
-    private static Map<String, ?> anyOf(String type, String key, List<String> values) {
-        return Map.of("type", type, "key", key, "operator", "any_of", "values", values);
     }
 
     /**
@@ -238,19 +233,12 @@ record SearchBody(@Nullable JsonNode rules, @Nullable ObjectNode constraints) {
             ObjectNode given = key.equals(NAME_PATTERN) || key.endsWith("_specs") ? body.object(key) : null;
             if (given != null) {
                 JsonBody texts = new JsonBody(given);
-                given.fieldNames().forEachRemaining(name -> patterns.add(pattern(key, name, texts.requiredText(name))));
+                given.fieldNames()
+                        .forEachRemaining(
+                                name -> patterns.add(Constraints.Pattern.of(key, name, texts.requiredText(name))));
             }
         });
         return patterns;
-    }
-
-    private static Constraints.Pattern pattern(String key, String name, String text) {
-        for (Constraints.Operator operator : Constraints.Operator.values()) {
-            if (operator.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return new Constraints.Pattern(operator, text);
-            }
-        }
-        throw bad(key + " has no operator `" + name + "`, expected contains, starts_with, ends_with or equals_to");
     }
 
     private static ManagerException bothGiven() {

@@ -304,7 +304,7 @@ public class SearchResource {
                 .list(request.withoutSpecial(SEARCH), caller.identity())
                 .rows()) {
             for (Map.Entry<String, JsonNode> group :
-                    parsed(row.json()).path(SCALING_GROUPS).properties()) {
+                    row.parsed(mapper).path(SCALING_GROUPS).properties()) {
                 if (names.matches(group.getKey()) && searched.test(group.getKey())) {
                     ObjectNode item =
                             items.addObject().put(DEPLOYMENT, row.id()).put("name", group.getKey());
@@ -331,15 +331,6 @@ public class SearchResource {
                 new JsonPointerBasedFilter("/plan/nodes"),
                 TokenFilter.Inclusion.ONLY_INCLUDE_ALL,
                 false);
-    }
-
-    /** Written and read, because fields of rows may be raw JSON that only the writer knows. */
-    private JsonNode parsed(ObjectNode row) {
-        try {
-            return mapper.readTree(mapper.writeValueAsBytes(row));
-        } catch (IOException e) {
-            throw new IllegalStateException("an answer is always JSON", e);
-        }
     }
 
     private static ObjectNode withFiltered(ObjectNode envelope, int hidden) {
