@@ -705,15 +705,15 @@ final class Serving {
         return serving.change != null || serving.handover != null || serving.syncsPending > 0;
     }
 
+    /** A switchover that ends may leave another node active: what was asked for then may not be wanted any more. */
     private void refuseBusy(String id, Draft serving) {
         Change change = serving.change;
-        turn.refuse(
-                id,
-                serving.handover != null
-                        ? "a switchover is under way"
-                        : change != null
-                                ? "the configuration " + change.to().version() + " is being stored: " + change.phase()
-                                : "PostgreSQL is being told by what commits have to wait",
-                "wait until it has ended, then try again");
+        boolean handingOver = serving.handover != null;
+        String detail = handingOver
+                ? "a switchover is under way"
+                : change != null
+                        ? "the configuration " + change.to().version() + " is being stored: " + change.phase()
+                        : "PostgreSQL is being told by what commits have to wait";
+        turn.refuse(id, new Refusal(detail, "wait until it has ended, then try again", !handingOver));
     }
 }

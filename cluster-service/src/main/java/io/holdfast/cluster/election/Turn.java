@@ -143,7 +143,11 @@ final class Turn {
     }
 
     void refuse(String requestId, String detail, String hint) {
-        act(new Action.Answer(requestId, new Refusal(detail, hint)));
+        refuse(requestId, new Refusal(detail, hint));
+    }
+
+    void refuse(String requestId, Refusal refusal) {
+        act(new Action.Answer(requestId, refusal));
     }
 
     void probed(boolean full) {

@@ -1075,6 +1075,7 @@ class ElectionTest {
                         durable -> assertThat(durable.configuration().paused()).isTrue());
         node.on(new Event.SetPaused("p", false));
         assertThat(node.refusal().detail()).contains("STORING");
+        assertThat(node.refusal().passing()).isTrue();
     }
 
     @Test
@@ -1082,6 +1083,20 @@ class ElectionTest {
         Node node = follower(N2);
         node.on(new Event.Leave("l", N3));
         assertThat(node.refusal().detail()).startsWith("n2 is not the active node");
+        assertThat(node.refusal().passing()).isFalse();
+    }
+
+    @Test
+    void whatIsAskedForDuringASwitchoverIsNotAskedForAgain() {
+        // given
+        Node node = active(three());
+        node.probed(2000, N2, 1990, N3, 2000);
+        node.on(new Event.Switchover("s", N3));
+        // when
+        node.on(new Event.Switchover("t", N2));
+        // then
+        assertThat(node.refusal())
+                .isEqualTo(new Refusal("a switchover is under way", "wait until it has ended, then try again"));
     }
 
     // Fixtures

@@ -36,7 +36,12 @@ public final class Operations {
 
     private static final Logger LOG = Logger.getLogger(Operations.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    private static final Duration HANDED_ON = Duration.ofSeconds(40);
+
+    /** The configuration is stored by a majority within some milliseconds, unless one of them is just away. */
+    private static final Duration SETTLED = Duration.ofSeconds(5);
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(50);
+    private static final Duration HANDED_ON = Duration.ofSeconds(45);
     private static final Duration DONE = Duration.ofSeconds(30);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
     private static final Duration STALLED = Duration.ofSeconds(5);
@@ -364,10 +369,22 @@ public final class Operations {
                 .put("state", "copied anew from the active node; see cluster status"));
     }
 
+    /** What would be refused only because something else is just being done is asked for again for a while. */
     private void ask(Function<String, Event.Request> event) throws InterruptedException {
-        Optional<Refusal> refusal;
+        long until = System.nanoTime() + SETTLED.toNanos();
+        Optional<Refusal> refusal = answer(event);
+        while (refusal.filter(Refusal::passing).isPresent() && System.nanoTime() - until < 0) {
+            Thread.sleep(ASK_AGAIN.toMillis());
+            refusal = answer(event);
+        }
+        if (refusal.isPresent()) {
+            throw Problem.refused(refusal.get().detail(), refusal.get().hint());
+        }
+    }
+
+    private Optional<Refusal> answer(Function<String, Event.Request> event) throws InterruptedException {
         try {
-            refusal = loop.request(event).get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            return loop.request(event).get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new Problem(
                     504,
@@ -376,9 +393,6 @@ public final class Operations {
                     "see what it does: holdfast cluster status; what was asked may still be done");
         } catch (ExecutionException e) {
             throw new IllegalStateException("a request failed", e);
-        }
-        if (refusal.isPresent()) {
-            throw Problem.refused(refusal.get().detail(), refusal.get().hint());
         }
     }
 
