@@ -57,4 +57,33 @@ class BrokerLossE2E {
                     EXECUTIONS, OUTAGE, open);
         }
     }
+
+    /** Handlers that still wait for the database have messages of the broker that was lost meanwhile. */
+    @Test
+    void aBrokerThatIsLostWhileTheDatabaseIsAwayIsConsumedOn() throws Exception {
+        System.out.println("the plan's seed: -Dholdfast.faults.seed=" + SEED);
+        Random random = new Random(SEED);
+        try (FaultyManager manager = FaultyManager.start(folder.resolve("data"))) {
+            for (int round = 0; round < 2; round++) {
+                // given
+                Map<String, Instant> due = manager.schedule(EXECUTIONS, EXECUTIONS, Duration.ofSeconds(3), random);
+                FaultyManager.letItWork(Duration.ofSeconds(3));
+
+                // when
+                manager.postgres.killPostmaster();
+                FaultyManager.letItWork(Duration.ofMillis(500 + random.nextInt(1_500)));
+                manager.rabbit.kill();
+                manager.rabbit.startAgain();
+                FaultyManager.letItWork(Duration.ofMillis(random.nextInt(1_500)));
+                manager.postgres.startAgain();
+
+                // then
+                manager.awaitAllEnded(PATIENCE);
+                assertThat(due).hasSize(EXECUTIONS);
+            }
+            assertThat(manager.number("SELECT count(*) FROM workflow_control.taken WHERE execution_id LIKE 'fault-%'"))
+                    .isEqualTo(2L * EXECUTIONS);
+            manager.assertNothingParked();
+        }
+    }
 }

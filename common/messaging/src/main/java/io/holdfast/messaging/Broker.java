@@ -20,6 +20,9 @@ public final class Broker implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int HEARTBEAT_SECONDS = 20;
 
+    /** The client's own would be ten minutes. A broker that has just started may take seconds to make a queue. */
+    private static final int RPC_TIMEOUT_MILLIS = 60_000;
+
     private final BrokerAddress address;
     private final Queues queues;
     private final OnConnect onConnect;
@@ -66,6 +69,11 @@ public final class Broker implements AutoCloseable {
     /** Connects now, so that queues exist before anything consumes them. */
     public void connect() throws IOException, TimeoutException {
         connected();
+    }
+
+    /** Makes anew what somebody has deleted of the topology. */
+    void declareQueues() throws IOException, TimeoutException {
+        new Topology(queues.all()).declare(connected());
     }
 
     public BrokerAddress address() {
@@ -117,6 +125,15 @@ public final class Broker implements AutoCloseable {
     }
 
     private ConnectionFactory factory() throws IOException {
+        ConnectionFactory factory = factory(address);
+        if (!address.tls()) {
+            factory.setSocketFactory(sockets);
+        }
+        return factory;
+    }
+
+    /** Of connections that do not recover by themselves. */
+    static ConnectionFactory factory(BrokerAddress address) throws IOException {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(address.host());
         factory.setPort(address.port());
@@ -127,7 +144,7 @@ public final class Broker implements AutoCloseable {
         factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
-        factory.setSocketFactory(sockets);
+        factory.setChannelRpcTimeout(RPC_TIMEOUT_MILLIS);
         if (address.tls()) {
             try {
                 factory.useSslProtocol(javax.net.ssl.SSLContext.getDefault());

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** Gives the channels' connector the parts of {@code holdfast.broker.url}, so that the broker is named in one place. */
+/** Gives SmallRye's connector the parts of {@code holdfast.broker.url}, so that the broker is named in one place. */
 public final class BrokerConfigSourceFactory implements ConfigSourceFactory {
 
     /** Above the modules' own files (100), below the environment (300). */

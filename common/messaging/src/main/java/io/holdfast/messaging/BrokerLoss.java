@@ -1,10 +1,8 @@
 package io.holdfast.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -156,16 +154,10 @@ final class BrokerLoss {
             channel.close();
             return true;
         } catch (IOException e) {
-            if (isNotFound(e)) {
+            if (Topology.isNotFound(e)) {
                 return false;
             }
             throw e;
         }
-    }
-
-    private static boolean isNotFound(IOException e) {
-        return e.getCause() instanceof ShutdownSignalException closed
-                && closed.getReason() instanceof AMQP.Channel.Close reason
-                && reason.getReplyCode() == AMQP.NOT_FOUND;
     }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.holdfast.contracts.errors.ErrorCode;
@@ -186,9 +185,7 @@ public final class EventReplay {
         try {
             channel.queueDeclarePassive(queue);
         } catch (IOException e) {
-            if (e.getCause() instanceof ShutdownSignalException closed
-                    && closed.getReason() instanceof AMQP.Channel.Close reason
-                    && reason.getReplyCode() == AMQP.NOT_FOUND) {
+            if (Topology.isNotFound(e)) {
                 throw new ManagerException(
                         ErrorCode.NOT_FOUND,
                         "the broker has no queue `" + queue + "`",

@@ -1,8 +1,8 @@
 package io.holdfast.messaging;
 
+import com.rabbitmq.client.AMQP;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.role.NodeRole;
-import io.smallrye.reactive.messaging.rabbitmq.IncomingRabbitMQMetadata;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,12 +11,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the messages of one queue, each with effect once: the inbox row, the handler's changes and its outbox rows commit together,
  * then the message is acknowledged. What fails is parked and acknowledged, so that nothing blocks the queue; only when even parking
- * is impossible (the database is away) is the message handed back to the broker, after a pause. Thread-safe.
+ * is impossible (the database is away) is the message handed back to the broker, after a pause ({@link HandBack}). Thread-safe.
  *
  * <p>A service makes one per {@code @Incoming} method with {@link MessageHandlers#consuming}:
  *
@@ -47,8 +44,6 @@ import org.jspecify.annotations.Nullable;
 public final class MessageHandler {
 
     private static final Logger LOG = Logger.getLogger(MessageHandler.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final String consumer;
     private final String schema;
@@ -61,7 +56,7 @@ public final class MessageHandler {
     private final @Nullable Consumer<byte[]> anything;
     private final int maxBody;
     private final NodeRole role;
-    private volatile Duration pause = FIRST_PAUSE;
+    private final HandBack handBack = new HandBack();
 
     private record Route<E extends Event>(Class<E> type, Consumer<E> handler) {
 
@@ -162,18 +157,14 @@ public final class MessageHandler {
         Delivery delivery = delivery(message);
         try {
             process(delivery);
-            pause = FIRST_PAUSE;
+            handBack.succeeded();
             return message.ack();
-        } catch (RuntimeException e) {
-            Duration wait = pause;
-            pause = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait.multipliedBy(2);
+        } catch (RuntimeException | Error e) { // what leaves this method ends the channel, for ever
+            Duration wait = handBack.pause();
             LOG.warnf(
                     "%s can neither handle nor park %s %s; back to the broker in %s: %s",
                     consumer, delivery.type(), delivery.messageId(), wait, e);
-            return CompletableFuture.runAsync(
-                            () -> LOG.debugf("%s gives %s back", consumer, delivery.messageId()),
-                            CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS))
-                    .thenCompose(done -> message.nack(e));
+            return HandBack.after(wait, message, e);
         }
     }
 
@@ -296,14 +287,14 @@ public final class MessageHandler {
     }
 
     private static Delivery delivery(Message<byte[]> message) {
-        Optional<IncomingRabbitMQMetadata> metadata = message.getMetadata(IncomingRabbitMQMetadata.class);
+        AMQP.BasicProperties properties = message.getMetadata(MessageOrigin.class)
+                .map(MessageOrigin::properties)
+                .orElseGet(AMQP.BasicProperties::new);
         byte[] body = message.getPayload();
         return new Delivery(
-                messageId(
-                        metadata.flatMap(IncomingRabbitMQMetadata::getMessageId).orElse(null), body),
-                storable(metadata.flatMap(IncomingRabbitMQMetadata::getType).orElse(null)),
-                storable(metadata.flatMap(IncomingRabbitMQMetadata::getCorrelationId)
-                        .orElse(null)),
+                messageId(properties.getMessageId(), body),
+                storable(properties.getType()),
+                storable(properties.getCorrelationId()),
                 body);
     }
 

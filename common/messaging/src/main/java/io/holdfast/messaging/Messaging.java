@@ -43,7 +43,7 @@ public class Messaging {
     private static final int AFTER_DATABASE = DatabaseStartup.PRIORITY + 100;
 
     /** After everything that may still append to an outbox. */
-    private static final int LAST = 100_000;
+    static final int LAST = 100_000;
 
     private static final long PAUSE_MILLIS = 1_000;
 
@@ -64,8 +64,7 @@ public class Messaging {
     Messaging(
             @All List<ServiceSchema> services,
             MessagingConfig config,
-            @ConfigProperty(name = "holdfast.broker.url", defaultValue = "amqp://guest:guest@localhost:5672/")
-                    String brokerUrl,
+            @ConfigProperty(name = "holdfast.broker.url", defaultValue = BrokerAddress.DEFAULT_URL) String brokerUrl,
             @ConfigProperty(name = "holdfast.database.url") String databaseUrl,
             @ConfigProperty(name = "holdfast.database.username") String databaseUsername,
             @ConfigProperty(name = "holdfast.database.password") String databasePassword,
@@ -160,6 +159,14 @@ public class Messaging {
     public boolean isBrokerConnected() {
         Broker current = broker;
         return current != null && current.isConnected();
+    }
+
+    /** Makes anew what somebody has deleted of the topology. */
+    void declareQueues() throws IOException, TimeoutException {
+        Broker current = broker;
+        if (current != null) {
+            current.declareQueues();
+        }
     }
 
     /**

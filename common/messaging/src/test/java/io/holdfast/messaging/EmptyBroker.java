@@ -23,7 +23,8 @@ final class EmptyBroker implements TestBroker {
     private static final List<String> KEPT = List.of("cluster.events", "restore.events");
 
     /** What else this module's tests declare, themselves or by what they test. */
-    private static final List<String> QUEUES = List.of("reply.acme", "audit", "tap", Topology.DEAD_LETTERS);
+    private static final List<String> QUEUES =
+            List.of("reply.acme", "audit", "tap", "reception.requests", Topology.DEAD_LETTERS);
 
     /** Without the marks of {@link BrokerLoss} it is one that nobody has used. */
     private static final List<String> EXCHANGES = List.of(

@@ -56,6 +56,8 @@ public final class HoldfastArchitecture {
             "io.holdfast.messaging.Wakeups",
             // Is given the question, not the role.
             "io.holdfast.messaging.Relay",
+            // Gives to handlers, which ask.
+            "io.holdfast.messaging.QueueReception",
             // Learns the role, or is it.
             "io.holdfast.role.AgentLink",
             "io.holdfast.role.DatabaseLease");

@@ -9,12 +9,8 @@ import org.junit.jupiter.api.Test;
 class ChannelRulesTest {
 
     private static final Map<String, String> SAFE_CONNECTOR = Map.of(
-            "mp.messaging.connector.smallrye-rabbitmq.auto-acknowledgement", "false",
-            "mp.messaging.connector.smallrye-rabbitmq.failure-strategy", "requeue",
-            "mp.messaging.connector.smallrye-rabbitmq.queue.durable", "true",
-            "mp.messaging.connector.smallrye-rabbitmq.queue.declare", "false",
+            "mp.messaging.connector.holdfast-rabbitmq.max-outstanding-messages", "64",
             "mp.messaging.connector.smallrye-rabbitmq.exchange.declare", "false",
-            "mp.messaging.connector.smallrye-rabbitmq.max-outstanding-messages", "64",
             "mp.messaging.connector.smallrye-rabbitmq.publish-confirms", "true");
 
     private static Map<String, String> with(Map<String, String> base, String... more) {
@@ -30,7 +26,7 @@ class ChannelRulesTest {
         assertThat(ChannelRules.violations(with(
                         SAFE_CONNECTOR,
                         "mp.messaging.incoming.x-events.connector",
-                        "smallrye-rabbitmq",
+                        "holdfast-rabbitmq",
                         "mp.messaging.outgoing.x-out.connector",
                         "smallrye-rabbitmq")))
                 .isEmpty();
@@ -41,17 +37,29 @@ class ChannelRulesTest {
         assertThat(ChannelRules.violations(with(
                         SAFE_CONNECTOR,
                         "mp.messaging.incoming.x-events.connector",
+                        "holdfast-rabbitmq",
+                        "mp.messaging.incoming.x-events.max-outstanding-messages",
+                        "1000")))
+                .containsExactly("incoming channel x-events: max-outstanding-messages is 1000, must be 1 to 256");
+    }
+
+    @Test
+    void aChannelThatReceivesByAnotherConnectorIsCaught() {
+        assertThat(ChannelRules.violations(with(
+                        SAFE_CONNECTOR,
+                        "mp.messaging.incoming.x-events.connector",
                         "smallrye-rabbitmq",
-                        "mp.messaging.incoming.x-events.auto-acknowledgement",
-                        "true")))
-                .containsExactly("incoming channel x-events: auto-acknowledgement is true, must be false");
+                        "mp.messaging.incoming.x-events.max-outstanding-messages",
+                        "64")))
+                .containsExactly(
+                        "incoming channel x-events: connector is smallrye-rabbitmq, must be holdfast-rabbitmq");
     }
 
     @Test
     void theConnectorsOwnDefaultsAreNotSafe() {
         assertThat(ChannelRules.violations(Map.of("mp.messaging.outgoing.x-out.connector", "smallrye-rabbitmq")))
                 .contains("outgoing channel x-out: publish-confirms is null, must be true");
-        assertThat(ChannelRules.violations(Map.of("mp.messaging.incoming.x-in.connector", "smallrye-rabbitmq")))
+        assertThat(ChannelRules.violations(Map.of("mp.messaging.incoming.x-in.connector", "holdfast-rabbitmq")))
                 .contains("incoming channel x-in: max-outstanding-messages is null, must be 1 to 256");
     }
 

@@ -1,23 +1,21 @@
 package io.holdfast.gateway.requests.events;
 
+import com.rabbitmq.client.AMQP;
 import io.holdfast.gateway.requests.RequestKind;
 import io.holdfast.gateway.requests.RequestMessage;
 import io.holdfast.gateway.requests.app.AnswerRequest;
+import io.holdfast.messaging.HandBack;
+import io.holdfast.messaging.MessageOrigin;
 import io.holdfast.messaging.StandbyHold;
 import io.holdfast.role.NodeRole;
 import io.micrometer.core.instrument.Metrics;
 import io.smallrye.reactive.messaging.annotations.Blocking;
-import io.smallrye.reactive.messaging.rabbitmq.IncomingRabbitMQMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Date;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -33,15 +31,13 @@ import org.jspecify.annotations.Nullable;
 public class RequestsListener {
 
     private static final Logger LOG = Logger.getLogger(RequestsListener.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /** What we take over into logs and headers; as for requests over HTTP. */
     private static final Pattern LOGGABLE = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     private final AnswerRequest answer;
     private final NodeRole role;
-    private volatile Duration pause = FIRST_PAUSE;
+    private final HandBack handBack = new HandBack();
 
     public RequestsListener(AnswerRequest answer, NodeRole role) {
         this.answer = answer;
@@ -72,41 +68,35 @@ public class RequestsListener {
                             "outcome",
                             outcome)
                     .increment();
-            pause = FIRST_PAUSE;
+            handBack.succeeded();
             return message.ack();
-        } catch (RuntimeException e) {
-            Duration wait = pause;
-            pause = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait.multipliedBy(2);
+        } catch (RuntimeException | Error e) { // what leaves this method ends the channel, for ever
+            Duration wait = handBack.pause();
             LOG.warnf("A request can neither be answered nor kept; back to the broker in %s: %s", wait, e);
-            return CompletableFuture.runAsync(
-                            () -> LOG.debug("a request goes back to the broker"),
-                            CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS))
-                    .thenCompose(waited -> message.nack(e));
+            return HandBack.after(wait, message, e);
         } finally {
             MDC.remove("correlationId");
         }
     }
 
     private static RequestMessage read(Message<byte[]> message) {
-        IncomingRabbitMQMetadata metadata = message.getMetadata(IncomingRabbitMQMetadata.class)
-                .orElseThrow(() -> new IllegalStateException("a message without metadata"));
+        MessageOrigin origin = message.getMetadata(MessageOrigin.class)
+                .orElseThrow(() -> new IllegalStateException("a message without its origin"));
+        AMQP.BasicProperties properties = origin.properties();
+        String replyTo = properties.getReplyTo();
+        Map<String, Object> headers = properties.getHeaders();
+        Date sentAt = properties.getTimestamp();
         return new RequestMessage(
-                metadata.getUserId().orElse(null),
-                metadata.getMessageId().orElse(null),
-                metadata.getType().orElse(null),
-                metadata.getCorrelationId().orElse(null),
-                metadata.getReplyTo().filter(queue -> !queue.isEmpty()).orElse(null),
-                metadata.getRoutingKey(),
-                deadline(metadata.getHeaders().get("deadline")),
-                metadata.getExpiration().orElse(null),
-                sentAt(metadata),
+                properties.getUserId(),
+                properties.getMessageId(),
+                properties.getType(),
+                properties.getCorrelationId(),
+                replyTo == null || replyTo.isEmpty() ? null : replyTo,
+                origin.routingKey(),
+                headers == null ? null : deadline(headers.get("deadline")),
+                properties.getExpiration(),
+                sentAt == null ? null : sentAt.toInstant(),
                 message.getPayload());
-    }
-
-    private static @Nullable Instant sentAt(IncomingRabbitMQMetadata metadata) {
-        return metadata.getTimestamp(ZoneOffset.UTC)
-                .map(ZonedDateTime::toInstant)
-                .orElse(null);
     }
 
     /** A time as text, or as AMQP's own type. */
