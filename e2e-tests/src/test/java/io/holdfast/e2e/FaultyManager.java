@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -287,13 +288,54 @@ final class FaultyManager implements AutoCloseable {
     }
 
     void awaitAllEnded(Duration patience) {
-        Awaitility.await("all executions end")
-                .atMost(patience)
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(open())
-                        .as("open executions, by status: %s", byStatus())
-                        .isZero());
+        try {
+            Awaitility.await("all executions end")
+                    .atMost(patience)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThat(open())
+                            .as("open executions, by status: %s", byStatus())
+                            .isZero());
+        } catch (ConditionTimeoutException e) {
+            System.out.println(whereItStands());
+            throw e;
+        }
         awaitAllTold();
+    }
+
+    /** For whoever asks why it does not go on: what waits where, who does what in the database, and all threads. */
+    private String whereItStands() {
+        StringBuilder all = new StringBuilder();
+        try {
+            for (String table : List.of(
+                    "scheduler_control.outbox",
+                    "scheduler_control.start_batch",
+                    "scheduler_control.parked_message",
+                    "workflow_control.outbox",
+                    "workflow_control.parked_message",
+                    "workflow_control.taken")) {
+                all.append(table)
+                        .append(": ")
+                        .append(number("SELECT count(*) FROM " + table))
+                        .append('\n');
+            }
+            texts(
+                            "SELECT concat_ws(' | ', pid, application_name, state, statement_timestamp() - xact_start, wait_event_type,"
+                                    + " wait_event, pg_blocking_pids(pid)::text, query) FROM pg_stat_activity WHERE datname IS NOT NULL ORDER BY xact_start")
+                    .forEach(line -> all.append(line).append('\n'));
+        } catch (SQLException e) {
+            all.append("the database does not tell: ").append(e).append('\n');
+        }
+        try {
+            all.append(rabbit.control("list_queues", "name", "messages_ready", "messages_unacknowledged", "consumers"));
+            all.append(rabbit.control("list_connections", "name", "state", "channels"));
+        } catch (IllegalStateException e) {
+            all.append("the broker does not tell: ").append(e).append('\n');
+        }
+        all.append(stack.threads());
+        SchedulerProcess second = scheduler;
+        return second == null
+                ? all.toString()
+                : all.append(second.whereItStands()).toString();
     }
 
     /** Waits until nothing is on its way to the broker. */

@@ -107,6 +107,12 @@ final class SchedulerProcess implements AutoCloseable {
         process = launch();
     }
 
+    /** For whoever asks why it does not go on. */
+    String whereItStands() {
+        return "a second scheduler-service that " + (process.isAlive() ? "runs\n" : "has ended\n") + Stack.endOf(log)
+                + Stack.threadsOf(process.toHandle());
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

@@ -99,6 +99,41 @@ final class Stack implements AutoCloseable {
                 .isZero();
     }
 
+    /** What each of its threads does, and the end of its log: for a test that waits in vain. */
+    String threads() {
+        StringBuilder all = new StringBuilder(endOf(log()));
+        processes().stream()
+                .filter(one ->
+                        commandLine(one).startsWith("java") || commandLine(one).contains("/bin/java "))
+                .forEach(one -> all.append(threadsOf(one)));
+        return all.toString();
+    }
+
+    /** The threads of a JVM; says so where it does not tell them. */
+    static String threadsOf(ProcessHandle jvm) {
+        try {
+            Process dump = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jstack")
+                                    .toString(),
+                            Long.toString(jvm.pid()))
+                    .redirectErrorStream(true)
+                    .start();
+            return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "no threads of " + jvm.pid() + ": " + e + '\n';
+        }
+    }
+
+    /** The last part of a log; says so where it cannot be read. */
+    static String endOf(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 300), lines.size())) + '\n';
+        } catch (IOException e) {
+            return "no log: " + e + '\n';
+        }
+    }
+
     private List<ProcessHandle> processes() {
         String folder = data.toAbsolutePath().toString();
         List<ProcessHandle> ours = new ArrayList<>();
