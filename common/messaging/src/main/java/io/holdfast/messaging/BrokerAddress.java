@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record BrokerAddress(String host, int port, boolean tls, String username, String password, String virtualHost) {
 
     /** Where none is configured. */
-    static final String DEFAULT_URL = "amqp://guest:guest@localhost:5672/";
+    public static final String DEFAULT_URL = "amqp://guest:guest@localhost:5672/";
 
     /** @throws IllegalArgumentException if it is not an AMQP URL */
     public static BrokerAddress parse(String url) {

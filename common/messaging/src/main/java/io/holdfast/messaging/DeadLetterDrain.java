@@ -39,7 +39,9 @@ final class DeadLetterDrain {
         }
         Channel fresh = broker.openChannel();
         fresh.basicQos(PREFETCH);
-        fresh.basicConsume(Topology.DEAD_LETTERS, false, (tag, delivery) -> take(fresh, delivery), tag -> {});
+        // Where the queue was deleted, the next look finds the channel closed, and no queue.
+        fresh.basicConsume(
+                Topology.DEAD_LETTERS, false, (tag, delivery) -> take(fresh, delivery), tag -> fresh.abort());
         channel = fresh;
     }
 

@@ -223,10 +223,22 @@ public class Messaging {
         try {
             connected.connect();
             if (role.isActive()) {
-                drain.keepOpen(connected);
+                keepDraining(connected, drain);
             }
         } catch (IOException | TimeoutException | RuntimeException e) {
             LOG.debugf("Broker %s is away: %s", connected.address(), e.getMessage());
+        }
+    }
+
+    private static void keepDraining(Broker connected, DeadLetterDrain drain) throws IOException, TimeoutException {
+        try {
+            drain.keepOpen(connected);
+        } catch (IOException e) {
+            if (!Topology.isNotFound(e)) {
+                throw e;
+            }
+            connected.declareQueues();
+            drain.keepOpen(connected);
         }
     }
 

@@ -43,8 +43,7 @@ public class ManageProducers {
             Producers producers,
             Accounts accounts,
             @All List<BrokerUsers> ways,
-            @ConfigProperty(name = "holdfast.broker.url", defaultValue = "amqp://guest:guest@localhost:5672/")
-                    String brokerUrl,
+            @ConfigProperty(name = "holdfast.broker.url", defaultValue = BrokerAddress.DEFAULT_URL) String brokerUrl,
             @ConfigProperty(name = "holdfast.broker.public-url") Optional<String> publicUrl,
             Clock clock) {
         this.producers = producers;

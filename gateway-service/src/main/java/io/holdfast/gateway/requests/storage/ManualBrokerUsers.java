@@ -17,8 +17,7 @@ public class ManualBrokerUsers implements BrokerUsers {
     private final String virtualHost;
 
     public ManualBrokerUsers(
-            @ConfigProperty(name = "holdfast.broker.url", defaultValue = "amqp://guest:guest@localhost:5672/")
-                    String brokerUrl) {
+            @ConfigProperty(name = "holdfast.broker.url", defaultValue = BrokerAddress.DEFAULT_URL) String brokerUrl) {
         this.virtualHost = BrokerAddress.parse(brokerUrl).virtualHost();
     }
 

@@ -51,8 +51,7 @@ public class RabbitManagement implements BrokerUsers {
 
     public RabbitManagement(
             @ConfigProperty(name = "holdfast.broker.management-url") Optional<URI> url,
-            @ConfigProperty(name = "holdfast.broker.url", defaultValue = "amqp://guest:guest@localhost:5672/")
-                    String brokerUrl,
+            @ConfigProperty(name = "holdfast.broker.url", defaultValue = BrokerAddress.DEFAULT_URL) String brokerUrl,
             ObjectMapper json) {
         this.url = url;
         this.broker = BrokerAddress.parse(brokerUrl);

@@ -3,6 +3,7 @@ package io.holdfast.workflow.bridge.events;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -79,8 +80,7 @@ public class BridgeLink {
     BridgeLink(
             BridgeConfig config,
             MessagingConfig messaging,
-            @ConfigProperty(name = "holdfast.broker.url", defaultValue = "amqp://guest:guest@localhost:5672/")
-                    String brokerUrl,
+            @ConfigProperty(name = "holdfast.broker.url", defaultValue = BrokerAddress.DEFAULT_URL) String brokerUrl,
             Letters letters,
             ExecutionTokens tokens,
             PluginTokens pluginTokens,
@@ -147,9 +147,11 @@ public class BridgeLink {
                 }
                 try (Broker broker = new Broker(BrokerAddress.parse(brokerUrl), List.of())) {
                     Channel out = connect(broker);
+                    Channel in = takeReports(out.getConnection());
+                    LOG.infof("Workers of the other kind may attach themselves to broker %s", broker.address());
                     pause = FIRST_PAUSE;
                     told = false;
-                    deliver(out);
+                    deliver(out, in);
                 } catch (IOException | TimeoutException | ShutdownSignalException e) {
                     if (!told && running) {
                         LOG.warnf("The bridge has lost the broker and will try again: %s", e);
@@ -186,15 +188,16 @@ public class BridgeLink {
             }
         }
         BridgeTopology.markEpoch(out, epoch);
-        takeReports(out);
-        LOG.infof("Workers of the other kind may attach themselves to broker %s", broker.address());
         return out;
     }
 
-    private void deliver(Channel out) throws IOException, TimeoutException, InterruptedException {
+    /** Until either channel is lost, or this node is not active any more. */
+    private void deliver(Channel out, Channel in) throws IOException, TimeoutException, InterruptedException {
         while (running) {
-            if (!out.isOpen()) {
-                throw new IOException("the channel is closed: " + out.getCloseReason());
+            for (Channel channel : List.of(out, in)) {
+                if (!channel.isOpen()) {
+                    throw new IOException("a channel is closed: " + channel.getCloseReason());
+                }
             }
             if (!role.isActive()) {
                 throw new IOException("this node is not the active one any more");
@@ -248,11 +251,12 @@ public class BridgeLink {
                 : PluginTokens.Claim.ofPlugin(letter.tenantName(), user, letter.subject(), expiresAt);
     }
 
-    private void takeReports(Channel out) throws IOException {
-        Channel in = out.getConnection().createChannel();
+    private Channel takeReports(Connection connection) throws IOException {
+        Channel in = connection.createChannel();
         if (in == null) {
             throw new IOException("the broker gives no more channels");
         }
+        in.addShutdownListener(cause -> wakeUps.release());
         in.basicQos(PREFETCH);
         in.basicConsume(BridgeTopology.REPORTS, false, new DefaultConsumer(in) {
             @Override
@@ -264,9 +268,10 @@ public class BridgeLink {
             @Override
             public void handleCancel(String tag) throws IOException {
                 // The queue is gone: a new connection declares it again.
-                out.abort();
+                in.abort();
             }
         });
+        return in;
     }
 
     private void take(Channel in, long deliveryTag, byte[] body) throws IOException {
