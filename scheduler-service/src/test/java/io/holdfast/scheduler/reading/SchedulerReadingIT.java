@@ -306,6 +306,9 @@ class SchedulerReadingIT {
         assertThat(bob.texts("/operations?execution_id=f", "id")).containsExactly("p");
         assertThat(bob.get("/operations/o").at("/parameters/a").asInt()).isEqualTo(1);
         bob.response("/operations/x").then().statusCode(404);
+        for (String of : List.of("/tasks_graphs", "/operations")) {
+            bob.response(of + "?execution_id=none").then().statusCode(404);
+        }
     }
 
     // --- census

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
-import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.scheduler.reading.app.ExecutionCatalogue;
 import io.holdfast.scheduler.reading.app.GraphCatalogue;
@@ -15,9 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 @Path("/internal/scheduler/operations")
 public class OperationReadResource {
@@ -29,8 +26,6 @@ public class OperationReadResource {
 
     /** Operations of nodes and groups of such; all others are steps of the workflow itself. Source: the Cloudify REST API v3.1. */
     private static final List<String> NOT_INTERNAL = List.of("SubgraphTask", "RemoteWorkflowTask");
-
-    private static final ListRequest ID_ONLY = ListRequest.parseGet(Map.of("_include", List.of("id")));
 
     private final OperationCatalogue catalogue;
     private final GraphCatalogue graphs;
@@ -58,7 +53,8 @@ public class OperationReadResource {
         if (!ofGraph && !ofExecution) {
             throw bad("Missing required param: graph_id or execution_id");
         }
-        requireKnown(ofGraph ? graphs : executions, request.filters().get(ofGraph ? GRAPH : EXECUTION));
+        List<String> of = request.filters().getOrDefault(ofGraph ? GRAPH : EXECUTION, List.of());
+        (ofGraph ? graphs : executions).requireKnown(of, caller.identity());
         if (ListRequest.flag(uri.getQueryParameters(), SKIP_INTERNAL, false)
                 && !request.filters().containsKey(TYPE)) {
             request = request.withFilter(TYPE, NOT_INTERNAL);
@@ -72,12 +68,6 @@ public class OperationReadResource {
         return catalogue
                 .get(id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
                 .json();
-    }
-
-    private void requireKnown(Catalogue things, @Nullable List<String> ids) {
-        for (String id : ids == null ? List.<String>of() : ids) {
-            things.get(id, ID_ONLY, caller.identity());
-        }
     }
 
     private static ManagerException bad(String detail) {
