@@ -122,6 +122,12 @@ public class Wakeups {
                     sleep(pause);
                     pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
                 }
+            } catch (RuntimeException e) {
+                if (running) {
+                    LOG.errorf(e, "The listening connection met what it does not expect, connecting again");
+                    sleep(pause);
+                    pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+                }
             }
         }
     }

@@ -67,6 +67,21 @@ class WakeupsIT {
     }
 
     @Test
+    void aListenerThatFailsEndsNothing() {
+        // given
+        AtomicInteger due = new AtomicInteger();
+        wakeups.pollAlso("things", "EXISTS (SELECT FROM cluster_control.things)", () -> {
+            if (due.incrementAndGet() == 1) {
+                throw new IllegalStateException("only the first time");
+            }
+        });
+        // when
+        schema.execute("INSERT INTO cluster_control.things VALUES (now())");
+        // then
+        await().atMost(PATIENCE).until(() -> due.get() >= 2);
+    }
+
+    @Test
     void theReasonOfALossHasItsCause() {
         assertThat(Wakeups.reason(new SQLException("The connection attempt failed.", "08001")))
                 .isEqualTo("The connection attempt failed.");
