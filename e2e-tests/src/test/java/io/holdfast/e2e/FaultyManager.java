@@ -331,7 +331,7 @@ final class FaultyManager implements AutoCloseable {
         } catch (IllegalStateException e) {
             all.append("the broker does not tell: ").append(e).append('\n');
         }
-        all.append(stack.threads());
+        all.append(stack.whereItStands());
         SchedulerProcess second = scheduler;
         return second == null
                 ? all.toString()

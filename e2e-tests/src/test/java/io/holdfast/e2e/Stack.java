@@ -99,8 +99,8 @@ final class Stack implements AutoCloseable {
                 .isZero();
     }
 
-    /** What each of its threads does, and the end of its log: for a test that waits in vain. */
-    String threads() {
+    /** The end of its log, and what each of its threads does: for a test that waits in vain. */
+    String whereItStands() {
         StringBuilder all = new StringBuilder(endOf(log()));
         processes().stream()
                 .filter(one ->

@@ -18,6 +18,7 @@ import io.holdfast.contracts.requests.Reply;
 import io.holdfast.contracts.requests.Request;
 import io.holdfast.gateway.requests.app.FollowExecutions;
 import io.holdfast.testsupport.MessageDocument;
+import io.holdfast.testsupport.OpenThings;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashSet;
@@ -57,7 +57,7 @@ class RequestsIT extends GatewayCase {
     @Inject
     FollowExecutions follow;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final OpenThings open = new OpenThings();
     private FakeScheduler scheduler;
     private Connection connection;
     private Channel channel;
@@ -93,10 +93,7 @@ class RequestsIT extends GatewayCase {
     @AfterEach
     void close() throws Exception {
         sql("DROP SCHEMA IF EXISTS cluster_control CASCADE; DELETE FROM gateway_control.producer");
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
-        open.clear();
+        open.close();
     }
 
     @Test

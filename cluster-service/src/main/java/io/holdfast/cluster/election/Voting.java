@@ -412,7 +412,7 @@ final class Voting {
     void campaign(String id) {
         Optional<Refusal> refusal = unableToStand();
         if (refusal.isPresent()) {
-            turn.act(new Action.Answer(id, refusal.get()));
+            turn.refuse(id, refusal.get());
         } else if (!turn.durable().votes()) {
             turn.refuse(
                     id,
@@ -427,7 +427,7 @@ final class Voting {
     void force(Event.Force force) {
         Optional<Refusal> refusal = unableToStand();
         if (refusal.isPresent()) {
-            turn.act(new Action.Answer(force.id(), refusal.get()));
+            turn.refuse(force.id(), refusal.get());
             return;
         }
         Configuration present = turn.configuration();

@@ -1,8 +1,10 @@
 package io.holdfast.messaging;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -53,12 +55,30 @@ public final class Broker implements AutoCloseable {
 
     /** A new channel with publisher confirms on; connects and declares the topology where needed. */
     public Channel openChannel() throws IOException, TimeoutException {
-        Channel channel = connected().createChannel();
+        Channel channel = newChannel(connected());
+        channel.confirmSelect();
+        return channel;
+    }
+
+    /** @throws IOException also where the connection has as many as it may */
+    public static Channel newChannel(Connection connection) throws IOException {
+        Channel channel = connection.createChannel();
         if (channel == null) {
             throw new IOException("the broker gives no more channels");
         }
-        channel.confirmSelect();
         return channel;
+    }
+
+    /** Whether an operation failed because a queue or an exchange is missing. */
+    public static boolean isNotFound(Exception e) {
+        return e.getCause() instanceof ShutdownSignalException closed
+                && closed.getReason() instanceof AMQP.Channel.Close reason
+                && reason.getReplyCode() == AMQP.NOT_FOUND;
+    }
+
+    /** The client hides the broker's words in the cause. */
+    static String reason(Exception e) {
+        return String.valueOf(e.getCause() instanceof ShutdownSignalException closed ? closed.getMessage() : e);
     }
 
     /** While it is open, messages may wait for others to leave with them. Without effect over TLS. */

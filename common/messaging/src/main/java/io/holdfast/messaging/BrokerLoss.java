@@ -145,16 +145,13 @@ final class BrokerLoss {
     }
 
     private boolean isMarked(Connection broker) throws IOException, TimeoutException {
-        Channel channel = broker.createChannel();
-        if (channel == null) {
-            throw new IOException("the broker gives no more channels");
-        }
+        Channel channel = Broker.newChannel(broker);
         try {
             channel.exchangeDeclarePassive(mark());
             channel.close();
             return true;
         } catch (IOException e) {
-            if (Topology.isNotFound(e)) {
+            if (Broker.isNotFound(e)) {
                 return false;
             }
             throw e;

@@ -185,7 +185,7 @@ public final class EventReplay {
         try {
             channel.queueDeclarePassive(queue);
         } catch (IOException e) {
-            if (Topology.isNotFound(e)) {
+            if (Broker.isNotFound(e)) {
                 throw new ManagerException(
                         ErrorCode.NOT_FOUND,
                         "the broker has no queue `" + queue + "`",

@@ -234,7 +234,7 @@ public class Messaging {
         try {
             drain.keepOpen(connected);
         } catch (IOException e) {
-            if (!Topology.isNotFound(e)) {
+            if (!Broker.isNotFound(e)) {
                 throw e;
             }
             connected.declareQueues();

@@ -30,8 +30,6 @@ public class QueueConnector implements InboundConnector, HealthReporter {
 
     static final String NAME = "holdfast-rabbitmq";
 
-    private static final int MOST_OUTSTANDING = 64;
-
     private final BrokerAddress broker;
     private final Vertx vertx;
     private final Messaging messaging;
@@ -50,8 +48,7 @@ public class QueueConnector implements InboundConnector, HealthReporter {
     public Multi<? extends Message<?>> getPublisher(Config config) {
         String channel = config.getValue(CHANNEL_NAME_ATTRIBUTE, String.class);
         String queue = config.getOptionalValue("queue.name", String.class).orElse(channel);
-        int outstanding = config.getOptionalValue("max-outstanding-messages", Integer.class)
-                .orElse(MOST_OUTSTANDING);
+        int outstanding = config.getValue("max-outstanding-messages", Integer.class);
         QueueReception reception = new QueueReception(broker, queue, outstanding, vertx, messaging::declareQueues);
         receptions.put(channel, reception);
         return reception.messages();

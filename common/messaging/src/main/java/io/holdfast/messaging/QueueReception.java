@@ -130,10 +130,7 @@ final class QueueReception implements AutoCloseable {
 
     /** Until it is closed or lost: then why. */
     private String consume(Connection connection, MultiEmitter<? super Delivered> emitter) throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("the broker gives no more channels");
-        }
+        Channel channel = Broker.newChannel(connection);
         CompletableFuture<String> fresh = new CompletableFuture<>();
         end = fresh;
         if (isClosed()) {
@@ -162,9 +159,9 @@ final class QueueReception implements AutoCloseable {
     private void refused(Exception why) {
         if (!told) {
             told = true;
-            LOG.warnf("Cannot consume %s, trying again: %s", queue, Topology.reason(why));
+            LOG.warnf("Cannot consume %s, trying again: %s", queue, Broker.reason(why));
         }
-        if (Topology.isNotFound(why)) {
+        if (Broker.isNotFound(why)) {
             try {
                 declaration.declare();
             } catch (IOException | TimeoutException | RuntimeException e) {

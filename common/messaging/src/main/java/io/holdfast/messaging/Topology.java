@@ -1,10 +1,8 @@
 package io.holdfast.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.holdfast.contracts.events.Event;
 import java.io.IOException;
 import java.util.HashMap;
@@ -60,18 +58,6 @@ final class Topology {
 
     static String product(Connection connection) {
         return String.valueOf(connection.getServerProperties().get("product"));
-    }
-
-    /** Whether an operation failed because a queue or an exchange is missing. */
-    static boolean isNotFound(Exception e) {
-        return e.getCause() instanceof ShutdownSignalException closed
-                && closed.getReason() instanceof AMQP.Channel.Close reason
-                && reason.getReplyCode() == AMQP.NOT_FOUND;
-    }
-
-    /** The client hides the broker's words in the cause. */
-    static String reason(Exception e) {
-        return String.valueOf(e.getCause() instanceof ShutdownSignalException closed ? closed.getMessage() : e);
     }
 
     private static Map<String, Object> quorum(QueueBinding queue) {

@@ -116,19 +116,21 @@ public class Wakeups {
             try (Connection connection = DriverManager.getConnection(url, properties())) {
                 pause = FIRST_PAUSE_MILLIS;
                 listen(connection);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 if (running) {
-                    LOG.warnf("Lost the listening connection to the database, connecting again: %s", reason(e));
-                    sleep(pause);
-                    pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
-                }
-            } catch (RuntimeException e) {
-                if (running) {
-                    LOG.errorf(e, "The listening connection met what it does not expect, connecting again");
+                    tell(e);
                     sleep(pause);
                     pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
                 }
             }
+        }
+    }
+
+    private static void tell(Exception ended) {
+        if (ended instanceof SQLException lost) {
+            LOG.warnf("Lost the listening connection to the database, connecting again: %s", reason(lost));
+        } else {
+            LOG.errorf(ended, "The listening connection met what it does not expect, connecting again");
         }
     }
 

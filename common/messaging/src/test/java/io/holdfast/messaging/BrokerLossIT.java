@@ -10,6 +10,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import io.holdfast.contracts.events.Event;
 import io.holdfast.testsupport.Logged;
+import io.holdfast.testsupport.OpenThings;
 import io.holdfast.testsupport.TestBroker;
 import java.io.IOException;
 import java.time.Clock;
@@ -24,7 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,7 +34,9 @@ class BrokerLossIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    @AutoClose
+    private final OpenThings open = new OpenThings();
+
     private final TestSchema schema = new TestSchema("cluster");
     private final ServiceSchema elsewhere = ServiceSchema.of("restore", schema.service.dataSource())
             .withQueue("restore.events", Event.EVENTS, "sample.#");
@@ -43,13 +46,6 @@ class BrokerLossIT {
 
     static List<String> brokers() {
         return TestBroker.availableKinds();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ class DeadLetterDrainIT {
             drain.keepOpen(broker);
             return false;
         } catch (IOException e) {
-            assertThat(Topology.isNotFound(e)).isTrue();
+            assertThat(Broker.isNotFound(e)).isTrue();
             return true;
         }
     }

@@ -1,10 +1,8 @@
 package io.holdfast.messaging;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.holdfast.testsupport.Requirements;
 import io.holdfast.testsupport.TestBroker;
 import java.io.IOException;
@@ -109,9 +107,7 @@ final class EmptyBroker implements TestBroker {
             Channel channel = connection.createChannel();
             channel.queuePurge(queue);
         } catch (IOException e) {
-            if (!(e.getCause() instanceof ShutdownSignalException closed)
-                    || !(closed.getReason() instanceof AMQP.Channel.Close why)
-                    || why.getReplyCode() != AMQP.NOT_FOUND) {
+            if (!Broker.isNotFound(e)) {
                 throw e;
             }
         }

@@ -9,6 +9,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import io.holdfast.contracts.events.Event;
+import io.holdfast.testsupport.OpenThings;
 import io.holdfast.testsupport.TestBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,19 +37,14 @@ class RelayIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    @AutoClose
+    private final OpenThings open = new OpenThings();
+
     private TestSchema schema = new TestSchema("cluster");
     private final Outbox outbox = new Outbox(schema.service.dataSource(), "cluster_control", Clock.systemUTC());
 
     static List<String> brokers() {
         return TestBroker.availableKinds();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
     }
 
     @ParameterizedTest

@@ -252,10 +252,7 @@ public class BridgeLink {
     }
 
     private Channel takeReports(Connection connection) throws IOException {
-        Channel in = connection.createChannel();
-        if (in == null) {
-            throw new IOException("the broker gives no more channels");
-        }
+        Channel in = Broker.newChannel(connection);
         in.addShutdownListener(cause -> wakeUps.release());
         in.basicQos(PREFETCH);
         in.basicConsume(BridgeTopology.REPORTS, false, new DefaultConsumer(in) {

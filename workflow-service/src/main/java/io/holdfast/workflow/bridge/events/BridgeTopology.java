@@ -1,10 +1,9 @@
 package io.holdfast.workflow.bridge.events;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
+import io.holdfast.messaging.Broker;
 import io.holdfast.workflow.bridge.Letter;
 import java.io.IOException;
 
@@ -23,7 +22,6 @@ final class BridgeTopology {
     private static final String LOGS_EXCHANGE = "cloudify-logs";
     private static final String ALL_EVENTS = "events.#";
     private static final String EPOCH_MARK = "holdfast.marker.bridge.";
-    private static final int NOT_FOUND = 404;
 
     private BridgeTopology() {}
 
@@ -49,18 +47,13 @@ final class BridgeTopology {
     }
 
     private static boolean exists(Connection connection, Question question) throws IOException {
-        Channel probe = connection.createChannel();
-        if (probe == null) {
-            throw new IOException("the broker gives no more channels");
-        }
+        Channel probe = Broker.newChannel(connection);
         try {
             question.ask(probe);
             probe.abort();
             return true;
         } catch (IOException e) {
-            if (e.getCause() instanceof ShutdownSignalException signal
-                    && signal.getReason() instanceof AMQP.Channel.Close close
-                    && close.getReplyCode() == NOT_FOUND) {
+            if (Broker.isNotFound(e)) {
                 return false;
             }
             throw e;
