@@ -3,12 +3,14 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,68 @@ class DeploymentGroupsIT extends WritesCase {
                 404,
                 "not_found_error",
                 "Site nowhere does not exist");
+    }
+
+    /** As {@code cfy deployments groups extend --count} has it. */
+    @Test
+    void executionsThatMakeTheNewDeploymentsAreAnExecutionGroup() {
+        // when
+        put(
+                "g",
+                "{\"blueprint_id\": \"b\", \"default_inputs\": {\"name\": \"x\"}, \"new_deployments\":"
+                        + " [{\"id\": \"n1\"}, {\"id\": \"n2\", \"inputs\": {\"size\": \"big\"}}]}");
+        sent("PATCH", "g", "{\"add\": {\"new_deployments\": [{\"id\": \"n3\"}]}}");
+        put("g", "{\"description\": \"nothing new\"}");
+        // then
+        assertThat(scheduler.groups).containsExactly((ObjectNode) Api.read(creationGroup("n1", "n2")), (ObjectNode)
+                Api.read(creationGroup("n3")));
+        assertThat(scheduler
+                        .executions
+                        .get("t1/" + creation("n2"))
+                        .get("status")
+                        .asText())
+                .isEqualTo("failed");
+    }
+
+    private String creationGroup(String... deployments) {
+        return "{\"deployment_group_id\": \"g\", \"workflow_id\": \"create_deployment_environment\", \"concurrency\": 10,"
+                + " \"created_by\": \"admin\", \"associated_executions\": [\""
+                + String.join(
+                        "\", \"", Arrays.stream(deployments).map(this::creation).toList())
+                + "\"]}";
+    }
+
+    private String creation(String deployment) {
+        return admin.get("/deployments/" + deployment).get("create_execution").asText();
+    }
+
+    @Test
+    void newDeploymentsAreMadeThoughTheirExecutionsCannotBeRecorded() {
+        // given
+        scheduler.refuses = true;
+        // when
+        JsonNode group = put(
+                "g",
+                "{\"blueprint_id\": \"b\", \"default_inputs\": {\"name\": \"x\"}, \"new_deployments\": [{\"id\": \"n\"}]}");
+        // then
+        assertThat(members(group)).containsExactly("n");
+        assertThat(scheduler.groups).isEmpty();
+    }
+
+    @Test
+    void deploymentsComeFromOneOtherGroup() {
+        put("g", "{\"deployment_ids\": [\"d1\"]}");
+        for (String body : List.of(
+                "{\"deployments_from_group\": [\"g\"]}",
+                "{\"add\": {\"deployments_from_group\": [\"g\"]}}",
+                "{\"remove\": {\"deployments_from_group\": [\"g\"]}}")) {
+            refused(
+                    admin.sendJson(body.startsWith("{\"d") ? "PUT" : "PATCH", "/deployment-groups/g", body),
+                    400,
+                    "bad_parameters_error",
+                    "deployments_from_group");
+        }
+        assertThat(members(admin.get("/deployment-groups/g"))).containsExactly("d1");
     }
 
     @Test

@@ -40,6 +40,9 @@ public class SchedulerStandIn {
     /** What they were asked for with, by id. */
     final Map<String, ObjectNode> scheduled = new ConcurrentHashMap<>();
 
+    /** What execution groups were asked for with. */
+    final List<ObjectNode> groups = Collections.synchronizedList(new ArrayList<>());
+
     /** The newest execution, by deployment. */
     final Map<String, ObjectNode> latest = new ConcurrentHashMap<>();
 
@@ -62,6 +65,7 @@ public class SchedulerStandIn {
         schedules.clear();
         scheduled.clear();
         latest.clear();
+        groups.clear();
         askedForChanges.set(0);
         refuses = false;
     }
@@ -119,6 +123,16 @@ public class SchedulerStandIn {
         }
         executions.put(caller.tenant() + "/" + execution.path("id").asText(), execution);
         return Response.status(201).entity(execution).build();
+    }
+
+    @POST
+    @Path("/execution-groups")
+    public ObjectNode group(ObjectNode group) {
+        if (refuses) {
+            throw new ManagerException(ErrorCode.SERVICE_UNAVAILABLE, "the stand-in refuses", null);
+        }
+        groups.add(group);
+        return group;
     }
 
     @PATCH

@@ -39,7 +39,9 @@ public class CreateDeployment {
 
     private static final Logger LOG = Logger.getLogger(CreateDeployment.class);
 
-    private static final String WORKFLOW = "create_deployment_environment";
+    /** What its execution is of. */
+    public static final String WORKFLOW = "create_deployment_environment";
+
     private static final int LONGEST_NAME = 256;
 
     /**
@@ -102,7 +104,7 @@ public class CreateDeployment {
         QuarkusTransaction.requiringNew().run(() -> removeFailed(request.id(), caller));
         Checked checked = checked(request, caller);
         QuarkusTransaction.requiringNew().run(() -> add(checked, caller));
-        ManagerException failure = tell(checked, caller);
+        ManagerException failure = tell(checked, caller).failure();
         if (waiting && failure != null) {
             throw failure;
         }
@@ -146,16 +148,20 @@ public class CreateDeployment {
      * All of them or none; what the evaluation of the blueprint shows is told by the executions alone.
      *
      * @param also done after them in the same transaction
+     * @return ids of the executions that show how they were made, in the same order; without those that could not be recorded
      * @throws ManagerException as {@link #create}, for the first that is refused
      */
-    public void createAll(List<Request> requests, CallerIdentity caller, Runnable also) {
+    public List<String> createAll(List<Request> requests, CallerIdentity caller, Runnable also) {
         List<Checked> all =
                 requests.stream().map(request -> checked(request, caller)).toList();
         QuarkusTransaction.requiringNew().run(() -> {
             all.forEach(checked -> add(checked, caller));
             also.run();
         });
-        all.forEach(one -> tell(one, caller));
+        return all.stream()
+                .filter(one -> tell(one, caller).recorded())
+                .map(one -> one.deployment().createExecutionId())
+                .toList();
     }
 
     /** What a request refers to, once all of it is there and the deployment may be made of it. */
@@ -265,11 +271,13 @@ public class CreateDeployment {
     }
 
     /**
-     * Does what is left to do once the deployment is there, and shows all of it as an execution.
-     *
-     * @return why there is only an empty deployment now; null: it is made
+     * @param recorded whether there is an execution that shows it
+     * @param failure why there is only an empty deployment now; null: it is made
      */
-    private @Nullable ManagerException tell(Checked checked, CallerIdentity caller) {
+    private record Told(boolean recorded, @Nullable ManagerException failure) {}
+
+    /** Does what is left to do once the deployment is there, and shows all of it as an execution. */
+    private Told tell(Checked checked, CallerIdentity caller) {
         PreparedDeployment prepared = checked.deployment().prepared();
         String tenant = checked.deployment().tenant();
         String executionId = checked.deployment().createExecutionId();
@@ -279,7 +287,7 @@ public class CreateDeployment {
             failure = settle(checked, told, caller);
         }
         if (!told) {
-            return failure;
+            return new Told(false, failure);
         }
         if (failure == null) {
             executions.logged(
@@ -289,7 +297,7 @@ public class CreateDeployment {
             executions.logged(tenant, executionId, "Creating deployment work directory");
         }
         executions.ended(tenant, executionId, failure == null ? null : failure.detail());
-        return failure;
+        return new Told(true, failure);
     }
 
     /**

@@ -92,6 +92,7 @@ public class ChangeDeploymentGroup {
     private final Deployments deployments;
     private final CreateDeployment create;
     private final ChangeDeployment change;
+    private final GroupExecutions executions;
     private final Clock clock;
 
     ChangeDeploymentGroup(
@@ -100,12 +101,14 @@ public class ChangeDeploymentGroup {
             Deployments deployments,
             CreateDeployment create,
             ChangeDeployment change,
+            GroupExecutions executions,
             Clock clock) {
         this.records = records;
         this.deploymentRecords = deploymentRecords;
         this.deployments = deployments;
         this.create = create;
         this.change = change;
+        this.executions = executions;
         this.clock = clock;
     }
 
@@ -169,7 +172,7 @@ public class ChangeDeploymentGroup {
                 .filter(parent -> !parentsBefore.contains(parent))
                 .toList();
         Instant now = clock.instant();
-        create.createAll(requests, caller, () -> {
+        List<String> creations = create.createAll(requests, caller, () -> {
             requireFitting(changed, parents, joining, caller);
             requireFitting(changed, newParents, replaces ? List.of() : records.members(changed), caller);
             records.put(changed, caller, now);
@@ -185,6 +188,9 @@ public class ChangeDeploymentGroup {
             records.addMembers(
                     changed, requests.stream().map(CreateDeployment.Request::id).toList(), caller.username(), now);
         });
+        if (!creations.isEmpty()) {
+            executions.together(changed, CreateDeployment.WORKFLOW, creations, caller.username());
+        }
     }
 
     /**
