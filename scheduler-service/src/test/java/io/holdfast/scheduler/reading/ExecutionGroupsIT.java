@@ -340,6 +340,28 @@ class ExecutionGroupsIT {
                 .isEqualTo("b2");
     }
 
+    /** As a restore of the existing product's archives, and {@code associated_executions}, make them: without the group's key. */
+    @Test
+    void deploymentsOfMembersThatWereCarriedOverJoinTheGroupOfTheirOutcomeToo() throws SQLException {
+        // given
+        DeploymentGroupStub.EXTENDED.clear();
+        rows.execute("""
+                INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, deployment_id, created_at) VALUES
+                    ('t1', 'a', 'scale', 'started', 'd1', '2020-01-01Z'),
+                    ('t1', 'b', 'scale', 'started', 'd3', '2020-01-01Z');
+                INSERT INTO scheduler.execution_groups (tenant_name, id, workflow_id, deployment_group_id, concurrency, success_group_id,
+                    failure_group_id) VALUES ('t1', 'old', 'scale', 'g', 5, 'good', 'bad'), ('t1', 'too', 'scale', 'g', 5, NULL, 'good');
+                INSERT INTO scheduler.execution_group_members (tenant_name, execution_group_id, execution_id) VALUES
+                    ('t1', 'old', 'a'), ('t1', 'old', 'b'), ('t1', 'too', 'b')""");
+        // when
+        ok(admin.sendJson("PATCH", "/executions/a", "{\"status\": \"terminated\"}"));
+        ok(admin.sendJson("PATCH", "/executions/b", "{\"status\": \"failed\", \"error\": \"no\"}"));
+        // then
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(DeploymentGroupStub.EXTENDED)
+                        .containsExactlyInAnyOrder("good d1", "bad d3", "good d3"));
+    }
+
     @Test
     void eventsOfAGroupAreThoseOfItsExecutionsToo() throws SQLException {
         // given

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What the end of an execution means for the execution group that started it. The same end twice changes nothing. */
+/** What the end of an execution means for the execution groups that it is in. The same end twice changes nothing. */
 @ApplicationScoped
 public class FollowGroup implements AfterExecution {
 
@@ -33,26 +33,22 @@ public class FollowGroup implements AfterExecution {
     }
 
     /**
-     * Puts the deployment into the group of those that went well, or of those that failed. With the group's last execution its limit goes,
+     * Puts the deployment into the groups of those that went well, or of those that failed. With a group's last execution its limit goes,
      * which would stand among the limits for ever.
      */
     @Override
     @Transactional
     public void ended(String tenantName, String executionId) {
-        Execution execution = executions.find(tenantName, executionId).orElse(null);
-        String group =
-                execution == null ? null : StartGroup.groupOf(execution.turn().concurrencyKey());
-        if (execution == null || group == null) {
+        List<GroupRecords.Membership> memberships = records.memberships(tenantName, executionId);
+        if (memberships.isEmpty()) {
             return;
         }
-        String deployment = execution.deploymentId();
-        Optional<String> grown =
-                records.outcomes(tenantName, group).flatMap(outcomes -> outcomes.of(execution.status()));
-        if (grown.isPresent() && deployment != null) {
-            extend(tenantName, grown.get(), deployment);
-        }
-        if (!records.hasUnfinished(tenantName, group)) {
-            limits.remove(tenantName, StartGroup.key(group));
+        Optional<Execution> execution = executions.find(tenantName, executionId);
+        for (GroupRecords.Membership membership : memberships) {
+            execution.ifPresent(ended -> join(tenantName, ended, membership.outcomes()));
+            if (!records.hasUnfinished(tenantName, membership.groupId())) {
+                limits.remove(tenantName, StartGroup.key(membership.groupId()));
+            }
         }
     }
 
@@ -64,11 +60,14 @@ public class FollowGroup implements AfterExecution {
     @Transactional
     public void joinEnded(String tenantName, String group, Outcomes joined) {
         for (String member : records.members(tenantName, group).orElse(List.of())) {
-            Execution execution = executions.find(tenantName, member).orElse(null);
-            String deployment = execution == null ? null : execution.deploymentId();
-            if (execution != null && deployment != null) {
-                joined.of(execution.status()).ifPresent(grown -> extend(tenantName, grown, deployment));
-            }
+            executions.find(tenantName, member).ifPresent(execution -> join(tenantName, execution, joined));
+        }
+    }
+
+    private void join(String tenantName, Execution execution, Outcomes outcomes) {
+        String deployment = execution.deploymentId();
+        if (deployment != null) {
+            outcomes.of(execution.status()).ifPresent(grown -> extend(tenantName, grown, deployment));
         }
     }
 

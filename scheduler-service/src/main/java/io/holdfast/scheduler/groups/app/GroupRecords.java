@@ -18,10 +18,16 @@ public interface GroupRecords {
             String createdBy,
             Instant createdAt) {}
 
+    /** A group that an execution is in, and the groups that its deployments join. */
+    record Membership(String groupId, FollowGroup.Outcomes outcomes) {}
+
     /** False if the tenant has one of this id already. */
     boolean add(Group group);
 
     void addMember(Group group, String executionId);
+
+    /** The groups that an execution is in. */
+    List<Membership> memberships(String tenantName, String executionId);
 
     /** Ids of its executions, the oldest first; empty if the tenant has no such group. */
     Optional<List<String>> members(String tenantName, String id);

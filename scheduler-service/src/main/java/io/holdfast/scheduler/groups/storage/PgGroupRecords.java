@@ -13,6 +13,12 @@ import java.util.Optional;
 @Singleton
 class PgGroupRecords implements GroupRecords {
 
+    /** Asked for every execution that ends. */
+    static final String MEMBERSHIPS =
+            "SELECT g.id, g.success_group_id, g.failure_group_id FROM scheduler.execution_group_members m"
+                    + " JOIN scheduler.execution_groups g ON g.tenant_name = m.tenant_name AND g.id = m.execution_group_id"
+                    + " WHERE m.tenant_name = ? AND m.execution_id = ? ORDER BY g.storage_id";
+
     private final Statements statements;
 
     PgGroupRecords(@DataSource("scheduler") AgroalDataSource dataSource) {
@@ -48,6 +54,17 @@ class PgGroupRecords implements GroupRecords {
                     statement.setString(2, group.id());
                     statement.setString(3, executionId);
                 });
+    }
+
+    @Override
+    public List<Membership> memberships(String tenantName, String executionId) {
+        return statements.read(
+                MEMBERSHIPS,
+                statement -> {
+                    statement.setString(1, tenantName);
+                    statement.setString(2, executionId);
+                },
+                row -> new Membership(row.getString(1), new FollowGroup.Outcomes(row.getString(2), row.getString(3))));
     }
 
     @Override

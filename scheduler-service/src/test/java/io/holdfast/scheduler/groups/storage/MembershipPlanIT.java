@@ -1,0 +1,60 @@
+package io.holdfast.scheduler.groups.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.dispatch.NoLoop;
+import io.holdfast.scheduler.dispatch.Rows;
+import io.holdfast.testsupport.HoldfastResources;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Of 20,000 members of groups, those that are one execution are found without a look at the others. */
+@QuarkusTest
+@QuarkusTestResource(HoldfastResources.class)
+@TestProfile(NoLoop.class)
+class MembershipPlanIT {
+
+    @Inject
+    @DataSource("scheduler")
+    AgroalDataSource dataSource;
+
+    private Rows rows;
+
+    @BeforeEach
+    void fill() {
+        rows = new Rows(dataSource);
+        clear();
+        rows.run(
+                "INSERT INTO scheduler.execution_groups (tenant_name, id) SELECT 't', 'g' || n FROM generate_series(0, 1999) n");
+        rows.run("INSERT INTO scheduler.execution_group_members (tenant_name, execution_group_id, execution_id)"
+                + " SELECT 't', 'g' || n / 10, 'e' || n FROM generate_series(0, 19999) n");
+        rows.run("RESET ROLE; ANALYZE scheduler.execution_groups; ANALYZE scheduler.execution_group_members;"
+                + " SET ROLE holdfast_scheduler");
+    }
+
+    @AfterEach
+    void clear() {
+        rows.run("DELETE FROM scheduler.execution_group_members");
+        rows.run("DELETE FROM scheduler.execution_groups");
+    }
+
+    @Test
+    void groupsOfAnExecutionAreFoundByIt() {
+        for (String execution : new String[] {"e7", "none"}) {
+            // when
+            String plan = rows.text("EXPLAIN (FORMAT JSON) "
+                    + PgGroupRecords.MEMBERSHIPS.replaceFirst("\\?", "'t'").replaceFirst("\\?", "'" + execution + "'"));
+            // then
+            assertThat(plan)
+                    .contains("\"execution_group_members_execution\"", "\"execution_groups_pkey\"")
+                    .doesNotContain("Seq Scan");
+        }
+    }
+}
