@@ -215,14 +215,25 @@ class DeploymentUpdatesE2E {
         deployed("g2");
         ok(api.put("/api/v3.1/deployment-groups/g", "{\"deployment_ids\": [\"g1\", \"g2\"]}"));
         // when
-        JsonNode group = ok(api.post(
-                "/api/v3.1/execution-groups",
-                "{\"deployment_group_id\": \"g\", \"workflow_id\": \"csys_update_deployment\","
-                        + " \"default_parameters\": {\"blueprint_id\": \"second\", \"inputs\": {\"name\": \"two\"}}}"));
-        // then
-        group.get("execution_ids")
-                .forEach(id ->
-                        assertThat(ended(id.asText()).get("status").asText()).isEqualTo("terminated"));
+        JsonNode group = ok(
+                api.post(
+                        "/api/v3.1/execution-groups",
+                        "{\"deployment_group_id\": \"g\", \"workflow_id\": \"csys_update_deployment\","
+                                + " \"concurrency\": 1, \"default_parameters\": {\"blueprint_id\": \"second\", \"inputs\": {\"name\": \"two\"}}}"));
+        // then: for each deployment the execution that starts its update, and the update
+        JsonNode after = Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> api.getOk(
+                                "/api/v3.1/execution-groups/" + group.get("id").asText()),
+                        found -> List.of("terminated", "failed")
+                                .contains(found.get("status").asText()));
+        assertThat(after.get("status").asText()).isEqualTo("terminated");
+        assertThat(after.get("execution_ids")).hasSize(4);
+        assertThat(api.items("/api/v3.1/executions?_sort=workflow_id&execution_group_id="
+                        + group.get("id").asText()))
+                .extracting(execution -> execution.get("workflow_id").asText())
+                .containsExactly("csys_update_deployment", "csys_update_deployment", "update", "update");
         for (String id : List.of("g1", "g2")) {
             assertThat(api.getOk("/api/v3.1/deployments/" + id)
                             .get("blueprint_id")

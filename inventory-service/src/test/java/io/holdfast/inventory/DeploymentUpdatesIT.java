@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -62,6 +63,40 @@ class DeploymentUpdatesIT extends WritesCase {
                         .get("id")
                         .asText())
                 .isEqualTo(id);
+    }
+
+    /** As a workflow does that starts an update and may be run once more. */
+    @Test
+    void anUpdateThatIsStartedUnderAnIdIsStartedOnce() {
+        // given
+        String start = "{\"deployment_id\": \"d\", \"blueprint_id\": \"b2\", \"skip_install\": true, \"unknown\": 1}";
+        // when
+        JsonNode first = done(admin.sendJson("PUT", "/deployment-updates/d-e1/start", start), 200);
+        JsonNode again = done(admin.sendJson("PUT", "/deployment-updates/d-e1/start", start), 200);
+        // then
+        ObjectNode execution = scheduler.execution("update");
+        assertThat(first.get("id").asText()).isEqualTo("d-e1");
+        assertThat(first.get("execution_id")).isEqualTo(execution.get("id"));
+        assertThat(again.get("execution_id")).isEqualTo(execution.get("id"));
+        assertThat(execution.at("/parameters/update_id").asText()).isEqualTo("d-e1");
+        assertThat(execution.at("/parameters/skip_install").asBoolean()).isTrue();
+        assertThat(execution.path("parameters").has("unknown")).isFalse();
+    }
+
+    @Test
+    void anUpdateThatWasRefusedIsStartedUnderTheSameId() {
+        // given
+        scheduler.refuses = true;
+        String start = "{\"deployment_id\": \"d\", \"blueprint_id\": \"b2\"}";
+        assertThat(admin.sendJson("PUT", "/deployment-updates/d-e1/start", start)
+                        .statusCode())
+                .isEqualTo(503);
+        scheduler.refuses = false;
+        // when, then
+        assertThat(done(admin.sendJson("PUT", "/deployment-updates/d-e1/start", start), 200)
+                        .get("state")
+                        .asText())
+                .isEqualTo("updating");
     }
 
     /** {@code cfy deployments update --preview} prints this answer. */

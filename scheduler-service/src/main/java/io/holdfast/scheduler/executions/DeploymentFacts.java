@@ -25,8 +25,13 @@ public record DeploymentFacts(
         @Nullable String createExecutionId,
         Map<String, Workflow> workflows) {
 
+    public static final String UPDATE = "update";
+
+    /** What groups of deployments are updated by: it starts {@link #UPDATE} in its own. */
+    public static final String UPDATE_IN_GROUP = "csys_update_deployment";
+
     /** Workflows of the manager itself that run in any deployment, with any parameters. Source: the existing product. */
-    private static final Map<String, Workflow> BUILT_IN = Stream.of("update", "csys_update_deployment")
+    private static final Map<String, Workflow> BUILT_IN = Stream.of(UPDATE, UPDATE_IN_GROUP)
             .collect(Collectors.toUnmodifiableMap(name -> name, name -> new Workflow(name, Map.of(), true, false)));
 
     public DeploymentFacts {

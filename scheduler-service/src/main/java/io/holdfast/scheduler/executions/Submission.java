@@ -54,6 +54,24 @@ public record Submission(
                 carryOver);
     }
 
+    /** The same, but it waits for its deployment, under this key. */
+    public Submission inTurn(@Nullable String key) {
+        return new Submission(
+                tenantName,
+                submittedBy,
+                deploymentId,
+                workflowId,
+                parameters,
+                allowCustomParameters,
+                force,
+                dryRun,
+                true,
+                scheduledTime,
+                priority,
+                key,
+                carryOver);
+    }
+
     /** The same in the deployment of a component, under an id and without a key of its own. */
     public Submission inComponent(String componentId, Map<String, Object> merged) {
         return new Submission(

@@ -340,6 +340,83 @@ class ExecutionGroupsIT {
                 .isEqualTo("b2");
     }
 
+    private Api workerOf(String execution) {
+        return new Api(
+                signer,
+                new CallerIdentity(
+                        "bob",
+                        false,
+                        "t1",
+                        List.of("t1"),
+                        List.of("user"),
+                        "execution_token",
+                        Instant.EPOCH,
+                        execution));
+    }
+
+    @Test
+    void theUpdateThatAMemberStartsIsAMemberAndTellsHowItWent() throws SQLException {
+        // given: a group whose first execution runs
+        DeploymentGroupStub.EXTENDED.clear();
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                "{\"deployment_group_id\": \"g\", \"workflow_id\": \"csys_update_deployment\", \"concurrency\": 1}"));
+        String path = "/execution-groups/" + group.get("id").asText();
+        ok(bob.sendJson("PATCH", path, "{\"success_group_id\": \"good\", \"failure_group_id\": \"bad\"}"));
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        String first = group.at("/execution_ids/0").asText();
+        ok(admin.sendJson("PATCH", "/executions/" + first, "{\"status\": \"started\"}"));
+        // when
+        Response begun = workerOf(first)
+                .sendJson(
+                        "POST",
+                        "/executions",
+                        "{\"deployment_id\": \"d1\", \"workflow_id\": \"update\", \"allow_custom_parameters\": true}");
+        // then: it waits for the one that has started it
+        assertThat(begun.statusCode()).as(begun.asString()).isEqualTo(201);
+        String update = Api.read(begun.asString()).get("id").asText();
+        assertThat(bob.texts(list, "workflow_id"))
+                .containsExactly("csys_update_deployment", "csys_update_deployment", "update");
+        assertThat(bob.texts(list, "status")).containsExactly("started", "queued", "queued");
+        assertThat(bob.get(path).get("status").asText()).isEqualTo("started");
+        // when: no more than one of the group runs at once
+        ok(admin.sendJson("PATCH", "/executions/" + first, "{\"status\": \"terminated\"}"));
+        assertThat(bob.texts(list, "status")).containsExactly("terminated", "pending", "queued");
+        ok(admin.sendJson("PATCH", "/executions/" + group.at("/execution_ids/1").asText(), "{\"status\": \"failed\"}"));
+        assertThat(bob.texts(list, "status")).containsExactly("terminated", "failed", "pending");
+        ok(admin.sendJson("PATCH", "/executions/" + update, "{\"status\": \"failed\", \"error\": \"no\"}"));
+        // then: not that it could be started
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            assertThat(DeploymentGroupStub.EXTENDED).containsExactlyInAnyOrder("bad d1", "bad d3");
+            assertThat(rows.count("scheduler.concurrency_limits")).isZero();
+        });
+    }
+
+    @Test
+    void whatAnotherMemberOrNobodysWorkerStartsIsNoMember() {
+        // given
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                "{\"deployment_group_id\": \"g\", \"workflow_id\": \"csys_update_deployment\"}"));
+        JsonNode other = ok(bob.sendJson(
+                "POST", "/execution-groups", start(", \"default_parameters\": {\"group\": \"a\"}, \"force\": true")));
+        String update = "{\"deployment_id\": \"d1\", \"workflow_id\": \"WORKFLOW\", \"force\": true}";
+        // when
+        workerOf(other.at("/execution_ids/0").asText())
+                .sendJson("POST", "/executions", update.replace("WORKFLOW", "update"));
+        workerOf(group.at("/execution_ids/0").asText())
+                .sendJson("POST", "/executions", update.replace("WORKFLOW", "install"));
+        workerOf("none").sendJson("POST", "/executions", update.replace("WORKFLOW", "update"));
+        // then
+        for (JsonNode one : List.of(group, other)) {
+            assertThat(bob.get("/execution-groups/" + one.get("id").asText()).get("execution_ids"))
+                    .hasSize(2);
+        }
+        assertThat(bob.items("/executions")).hasSize(7);
+    }
+
     /** As a restore of the existing product's archives, and {@code associated_executions}, make them: without the group's key. */
     @Test
     void deploymentsOfMembersThatWereCarriedOverJoinTheGroupOfTheirOutcomeToo() throws SQLException {

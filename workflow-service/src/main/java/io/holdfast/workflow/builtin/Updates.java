@@ -8,6 +8,14 @@ import org.jspecify.annotations.Nullable;
 public interface Updates {
 
     /**
+     * Starts an update that an execution of its own carries out, on behalf of this one; one that was started stays as it is.
+     *
+     * @param parameters of the execution, which become the update's
+     * @param creator whom the update is of; null: the manager
+     */
+    void start(Change change, Map<String, ?> parameters, @Nullable String creator);
+
+    /**
      * Begins an update that this execution carries out; one that was begun stays as it is.
      *
      * @param parameters of the execution: {@code blueprint_id}, {@code inputs}, {@code runtime_only_evaluation}, {@code force}
@@ -29,6 +37,6 @@ public interface Updates {
     /** The deployment becomes what it was, and the update has failed; one that is over stays as it is. */
     void giveUp(Change change);
 
-    /** Which update it is, and who carries it out. */
+    /** Which update it is, and who carries it out or starts it. */
     record Change(String tenantName, String id, String deploymentId, String executionId) {}
 }

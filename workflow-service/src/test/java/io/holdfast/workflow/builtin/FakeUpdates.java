@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.http.IdentitySigner;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -66,7 +68,10 @@ public final class FakeUpdates implements QuarkusTestResourceLifecycleManager {
                 send(exchange, 200, "{}");
             } else if (path.startsWith("/inventory/deployment-updates/")) {
                 asked.add(path.substring("/inventory/deployment-updates/".length())
-                        + (body.path("preview").asBoolean() ? " as a preview" : ""));
+                        + (body.path("preview").asBoolean() ? " as a preview" : "")
+                        + (path.endsWith("/start")
+                                ? " of " + body.path("blueprint_id").asText() + " for " + askedFor(exchange)
+                                : ""));
                 update(exchange, path, body);
             } else if (path.startsWith("/inventory/deployments/")) {
                 send(exchange, 200, "{\"workflows\": [], \"scaling_groups\": {}}");
@@ -103,6 +108,13 @@ public final class FakeUpdates implements QuarkusTestResourceLifecycleManager {
                 send(exchange, 201, "{}");
             }
         }
+    }
+
+    /** The execution on whose behalf. */
+    private String askedFor(HttpExchange exchange) throws IOException {
+        byte[] identity =
+                Base64.getUrlDecoder().decode(exchange.getRequestHeaders().getFirst(IdentitySigner.IDENTITY_HEADER));
+        return json.readTree(identity).path("executionId").asText();
     }
 
     private void update(HttpExchange exchange, String path, JsonNode body) throws IOException {

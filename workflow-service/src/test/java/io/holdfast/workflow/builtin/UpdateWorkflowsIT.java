@@ -115,11 +115,22 @@ class UpdateWorkflowsIT {
     }
 
     @Test
-    void theWorkflowOfGroupsBeginsItsUpdateItself() throws Exception {
-        assertThat(run("csys_update_deployment", "d", Map.of("blueprint_id", "b"), false))
-                .isEqualTo("terminated");
+    void anUpdateThatNobodyHasBegunIsTheExecutionsOwn() throws Exception {
+        assertThat(run("update", "d", Map.of("blueprint_id", "b"), false)).isEqualTo("terminated");
         assertThat(ask("/asked").lines())
                 .containsExactly("d-e1/begin", "d-e1/prepare", "new_1 = started", "d-e1/finish");
+    }
+
+    @Test
+    void theWorkflowOfGroupsStartsAnUpdateAndEnds() throws Exception {
+        assertThat(run("csys_update_deployment", "d", Map.of("blueprint_id", "b"), false))
+                .isEqualTo("terminated");
+        assertThat(ask("/asked").lines()).containsExactly("d-e1/start of b for e1");
+        ask("/forget");
+        new Database(dataSource).forgetEverything();
+        assertThat(run("csys_update_deployment", "d", Map.of("blueprint_id", "b"), true))
+                .isEqualTo("terminated");
+        assertThat(ask("/asked").lines()).containsExactly("d-e1/begin", "d-e1/prepare as a preview");
     }
 
     @Test

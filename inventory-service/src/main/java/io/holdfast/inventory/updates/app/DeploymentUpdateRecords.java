@@ -128,6 +128,9 @@ public interface DeploymentUpdateRecords {
     /** The deployment of the tenant's update of this id. */
     Optional<String> deploymentOf(String tenant, String updateId);
 
+    /** The execution of the tenant's update of this id; empty where there is neither, or only the update. */
+    Optional<String> executionOf(String tenant, String updateId);
+
     /** @return whether it was added: false where the tenant has one of this id, which then stays as it is */
     boolean add(Before deployment, String id, Content content, String createdBy, Instant createdAt);
 

@@ -51,40 +51,55 @@ public class WriteDeploymentUpdates {
     }
 
     /**
-     * Starts the workflow {@code update} of a deployment.
+     * What an update begins with.
      *
      * @param blueprintId null: the deployment's
      * @param inputs those that change
      * @param atRunTimeOnly null: as the deployment
      * @param options of the workflow, as sent
-     * @return the update's id
-     * @throws ManagerException not_found_error; what the start of an execution is refused with: then nothing is kept, but where others
-     *     depend on the deployment an update that has failed
      */
-    public String initiate(
+    public record Beginning(
             String deploymentId,
             @Nullable String blueprintId,
             Map<String, @Nullable Object> inputs,
             @Nullable Boolean atRunTimeOnly,
             boolean force,
-            Map<String, @Nullable Object> options,
-            CallerIdentity caller) {
-        requireBlueprint(blueprintId, caller);
-        DeploymentUpdateRecords.Before deployment = own(deploymentId, caller);
-        String id = deploymentId + "-" + UUID.randomUUID();
-        DeploymentUpdateRecords.Content content = beginning(deployment, blueprintId, inputs, atRunTimeOnly, null);
+            Map<String, @Nullable Object> options) {}
+
+    /**
+     * Starts the workflow {@code update} of a deployment.
+     *
+     * @return the update's id
+     * @throws ManagerException not_found_error; what the start of an execution is refused with: then nothing is kept, but where others
+     *     depend on the deployment an update that has failed
+     */
+    public String initiate(Beginning wanted, CallerIdentity caller) {
+        String id = wanted.deploymentId() + "-" + UUID.randomUUID();
+        initiate(id, wanted, caller);
+        return id;
+    }
+
+    /** The same under this id, once: an update that has its execution stays as it is. */
+    public void initiate(String id, Beginning wanted, CallerIdentity caller) {
+        requireBlueprint(wanted.blueprintId(), caller);
+        DeploymentUpdateRecords.Before deployment = own(wanted.deploymentId(), caller);
+        if (records.executionOf(deployment.tenant(), id).isPresent()) {
+            return;
+        }
+        DeploymentUpdateRecords.Content content =
+                beginning(deployment, wanted.blueprintId(), wanted.inputs(), wanted.atRunTimeOnly(), null);
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("update_id", id);
         parameters.put("blueprint_id", content.newBlueprintId());
-        parameters.put("inputs", inputs);
+        parameters.put("inputs", wanted.inputs());
         parameters.put("runtime_only_evaluation", content.atRunTimeOnly());
-        parameters.put("force", force);
-        parameters.putAll(options);
+        parameters.put("force", wanted.force());
+        parameters.putAll(wanted.options());
         // Before its execution: the worker asks for it at once.
         QuarkusTransaction.requiringNew()
                 .run(() -> records.put(deployment, id, content, caller.username(), clock.instant()));
         try {
-            String execution = executions.start(deploymentId, parameters, force, caller);
+            String execution = executions.start(wanted.deploymentId(), parameters, wanted.force(), caller);
             QuarkusTransaction.requiringNew()
                     .run(() -> records.change(
                             deployment.tenant(), id, DeploymentUpdateRecords.Content.ofState(null, execution)));
@@ -98,7 +113,6 @@ public class WriteDeploymentUpdates {
             });
             throw e;
         }
-        return id;
     }
 
     /**

@@ -144,6 +144,11 @@ public class DeploymentUpdateResource {
 
     private ObjectNode initiate(String deployment, JsonBody body) {
         boolean preview = body.flagIfGiven("preview", false);
+        String id = write.initiate(beginning(deployment, body), caller.identity());
+        return preview ? presentPrepared(id) : present(id);
+    }
+
+    private WriteDeploymentUpdates.Beginning beginning(String deployment, JsonBody body) {
         boolean force = body.flagIfGiven("force", false);
         requireType(body, "inputs", JsonNode::isObject, "dict");
         requireType(body, "reinstall_list", JsonNode::isArray, "list");
@@ -153,15 +158,24 @@ public class DeploymentUpdateResource {
         List<String> again = body.texts("reinstall_list");
         options.put("reinstall_list", again == null ? List.of() : again);
         Map<String, @Nullable Object> inputs = object(body, "inputs");
-        String id = write.initiate(
+        return new WriteDeploymentUpdates.Beginning(
                 deployment,
                 body.text("blueprint_id"),
                 inputs == null ? Map.of() : inputs,
                 flagOrNull(body, "runtime_only_evaluation"),
                 force,
-                options,
-                caller.identity());
-        return preview ? presentPrepared(id) : present(id);
+                options);
+    }
+
+    /** For services: as {@code initiate}, under an id of the caller's, which asks once more if it does not know whether it was heard. */
+    @PUT
+    @Path("/{id}/start")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode start(@PathParam("id") String id, @Nullable JsonNode json) {
+        caller.tenant();
+        JsonBody body = JsonBody.of(json);
+        write.initiate(id, beginning(body.requiredText("deployment_id"), body), caller.identity());
+        return present(id);
     }
 
     /** {@code cfy} shows a preview as this answer has it, and asks no more. One that takes longer is answered as it is by then. */

@@ -61,6 +61,19 @@ class PgDeploymentUpdateRecords implements DeploymentUpdateRecords {
     }
 
     @Override
+    public Optional<String> executionOf(String tenant, String updateId) {
+        return statements
+                .query(
+                        "SELECT execution_id FROM inventory.deployment_updates WHERE tenant_name = ? AND id = ?"
+                                + " AND execution_id IS NOT NULL",
+                        row -> row.getString(1),
+                        tenant,
+                        updateId)
+                .stream()
+                .findFirst();
+    }
+
+    @Override
     public boolean add(Before deployment, String id, Content content, String createdBy, Instant createdAt) {
         boolean added = insert(deployment, id, createdBy, createdAt);
         if (added) {

@@ -7,6 +7,7 @@ import io.holdfast.scheduler.executions.Blueprints;
 import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Deployments;
 import io.holdfast.scheduler.executions.Execution;
+import io.holdfast.scheduler.executions.ExecutionGroups;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.ScheduledTime;
@@ -48,6 +49,7 @@ public class SubmitExecution {
     private final Turns turns;
     private final LeaseConfig leases;
     private final Changes changes;
+    private final ExecutionGroups groups;
 
     SubmitExecution(
             Deployments deployments,
@@ -55,24 +57,49 @@ public class SubmitExecution {
             Executions executions,
             Turns turns,
             LeaseConfig leases,
-            Changes changes) {
+            Changes changes,
+            ExecutionGroups groups) {
         this.deployments = deployments;
         this.blueprints = blueprints;
         this.executions = executions;
         this.turns = turns;
         this.leases = leases;
         this.changes = changes;
+        this.groups = groups;
     }
 
     /**
      * The new execution: {@code pending} with a start command on its way, {@code scheduled}, or {@code queued}. It is of its deployment's
      * tenant: those who may start workflows of other tenants' global deployments start them there. A cascading workflow is started in the
-     * deployments of its components too, or nowhere.
+     * deployments of its components too, or nowhere. The update that {@code csys_update_deployment} starts belongs to the same execution
+     * groups, has their room and begins when that one has ended.
      *
      * @throws ManagerException FORBIDDEN for the global deployment of another tenant
      */
     @Transactional
     public Execution submit(Submission submission, CallerIdentity caller) {
+        Optional<Execution> starter = updateInGroup(submission, caller);
+        if (starter.isEmpty()) {
+            return submitAs(caller, submission);
+        }
+        Execution by = starter.get();
+        Execution update = submitAs(caller, submission.inTurn(by.turn().concurrencyKey()));
+        groups.joinThoseOf(by.tenantName(), by.id(), update.id());
+        return update;
+    }
+
+    /** Whose worker starts this update. */
+    private Optional<Execution> updateInGroup(Submission submission, CallerIdentity caller) {
+        String id = caller.executionId();
+        if (id == null || !submission.workflowId().equals(DeploymentFacts.UPDATE)) {
+            return Optional.empty();
+        }
+        return executions
+                .find(submission.tenantName(), id)
+                .filter(execution -> execution.workflowId().equals(DeploymentFacts.UPDATE_IN_GROUP));
+    }
+
+    private Execution submitAs(CallerIdentity caller, Submission submission) {
         String deploymentId = submission.deploymentId();
         if (deploymentId == null) {
             return submit(submission, (DeploymentFacts) null);

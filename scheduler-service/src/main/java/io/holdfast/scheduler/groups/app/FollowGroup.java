@@ -3,6 +3,7 @@ package io.holdfast.scheduler.groups.app;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.scheduler.executions.AfterExecution;
+import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Execution;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.Executions;
@@ -66,9 +67,15 @@ public class FollowGroup implements AfterExecution {
 
     private void join(String tenantName, Execution execution, Outcomes outcomes) {
         String deployment = execution.deploymentId();
-        if (deployment != null) {
+        if (deployment != null && !startedAnotherInstead(execution)) {
             outcomes.of(execution.status()).ifPresent(grown -> extend(tenantName, grown, deployment));
         }
+    }
+
+    /** Its deployment's update is an execution of its own in the same groups, and tells how it went. */
+    private static boolean startedAnotherInstead(Execution execution) {
+        return execution.workflowId().equals(DeploymentFacts.UPDATE_IN_GROUP)
+                && execution.status() == ExecutionStatus.TERMINATED;
     }
 
     private void extend(String tenantName, String deploymentGroup, String deployment) {

@@ -26,6 +26,9 @@ public interface GroupRecords {
 
     void addMember(Group group, String executionId);
 
+    /** Puts an execution into all groups that another one is in. */
+    void addMemberWith(String tenantName, String memberId, String executionId);
+
     /** The groups that an execution is in. */
     List<Membership> memberships(String tenantName, String executionId);
 

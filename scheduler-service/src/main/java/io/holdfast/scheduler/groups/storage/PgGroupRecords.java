@@ -57,6 +57,19 @@ class PgGroupRecords implements GroupRecords {
     }
 
     @Override
+    public void addMemberWith(String tenantName, String memberId, String executionId) {
+        statements.write(
+                "INSERT INTO scheduler.execution_group_members (tenant_name, execution_group_id, execution_id)"
+                        + " SELECT tenant_name, execution_group_id, ? FROM scheduler.execution_group_members"
+                        + " WHERE tenant_name = ? AND execution_id = ? ON CONFLICT DO NOTHING",
+                statement -> {
+                    statement.setString(1, executionId);
+                    statement.setString(2, tenantName);
+                    statement.setString(3, memberId);
+                });
+    }
+
+    @Override
     public List<Membership> memberships(String tenantName, String executionId) {
         return statements.read(
                 MEMBERSHIPS,

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The update of a deployment: whole, or the deployment is as it was. */
 final class RunUpdate {
@@ -52,15 +53,34 @@ final class RunUpdate {
         this.means = means;
     }
 
-    /** @param begun whether the update was begun by who started the execution, which then names it */
-    void run(boolean begun) {
-        Object named = begun ? command.parameters().get("update_id") : null;
-        Change change = new Change(
-                command.tenantName(),
-                named == null ? deploymentId + "-" + command.executionId() : named.toString(),
-                deploymentId,
-                command.executionId());
-        if (named == null) {
+    /** Starts the update as an execution of its own, which is in the same execution groups. A dry run is the preview itself. */
+    void start() {
+        if (command.dryRun()) {
+            run(change(null));
+            return;
+        }
+        Change change = change(null);
+        means.ours().patiently(() -> updates.start(change, command.parameters(), command.createdBy()));
+        log("info", "Started update of deployment " + deploymentId + ": " + change.id());
+    }
+
+    /** Carries out the update that who started the execution has begun, or one of its own. */
+    void run() {
+        run(change(command.parameters().get("update_id")));
+    }
+
+    /** @param named by who has begun it; null: it is this execution's own */
+    private Change change(@Nullable Object named) {
+        return new Change(
+                command.tenantName(), named == null ? ownId() : named.toString(), deploymentId, command.executionId());
+    }
+
+    private String ownId() {
+        return deploymentId + "-" + command.executionId();
+    }
+
+    private void run(Change change) {
+        if (change.id().equals(ownId())) {
             means.ours().patiently(() -> updates.begin(change, command.parameters(), command.createdBy()));
             log("info", "Started update of deployment " + deploymentId + ": " + change.id());
         }

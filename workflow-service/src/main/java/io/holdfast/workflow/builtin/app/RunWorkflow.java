@@ -102,8 +102,8 @@ final class RunWorkflow {
             Parameters parameters = new Parameters(command.parameters());
             switch (workflow) {
                 case SCALE -> scale(parameters);
-                case UPDATE -> update().run(true);
-                case UPDATE_DEPLOYMENT -> update().run(false);
+                case UPDATE -> update().run();
+                case UPDATE_DEPLOYMENT -> update().start();
                 case UNINSTALL -> uninstall(parameters);
                 default -> take(possible(planner(parameters).plan(workflow)));
             }

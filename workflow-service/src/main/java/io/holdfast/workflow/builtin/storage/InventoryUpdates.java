@@ -45,6 +45,21 @@ class InventoryUpdates implements Updates {
     }
 
     @Override
+    public void start(Change change, Map<String, ?> parameters, @Nullable String creator) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        parameters.forEach((name, value) -> {
+            if (value != null) {
+                body.put(name, value);
+            }
+        });
+        body.put("deployment_id", change.deploymentId());
+        neighbours
+                .inventory(change.tenantName(), creator, change.executionId())
+                .timeout(UNTIL_ANSWER)
+                .send("PUT", path(change, "start"), body);
+    }
+
+    @Override
     public void begin(Change change, Map<String, ?> parameters, @Nullable String creator) {
         inventory(change, creator)
                 .send(

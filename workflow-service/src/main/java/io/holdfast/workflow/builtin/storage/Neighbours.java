@@ -26,7 +26,12 @@ class Neighbours {
 
     /** @param creator whom new things are to be of; null: the manager */
     InternalHttp.Service inventory(String tenantName, @Nullable String creator) {
-        return http.to("inventory").as(manager(tenantName, creator));
+        return inventory(tenantName, creator, null);
+    }
+
+    /** @param executionId on whose behalf it is asked; null: of none */
+    InternalHttp.Service inventory(String tenantName, @Nullable String creator, @Nullable String executionId) {
+        return http.to("inventory").as(manager(tenantName, creator, executionId));
     }
 
     InternalHttp.Service scheduler(String tenantName) {
@@ -35,21 +40,20 @@ class Neighbours {
 
     /** @param creator as of {@link #inventory(String, String)} */
     InternalHttp.Service scheduler(String tenantName, @Nullable String creator) {
-        return http.to("scheduler").as(manager(tenantName, creator));
+        return http.to("scheduler").as(manager(tenantName, creator, null));
     }
 
-    private CallerIdentity manager(String tenantName, @Nullable String creator) {
+    private CallerIdentity manager(String tenantName, @Nullable String creator, @Nullable String executionId) {
         CallerIdentity manager = CallerIdentity.ofService(WorkflowMessaging.SERVICE, clock.instant())
                 .in(tenantName);
-        return creator == null
-                ? manager
-                : new CallerIdentity(
-                        creator,
-                        manager.admin(),
-                        tenantName,
-                        null,
-                        List.of(),
-                        manager.authMethod(),
-                        manager.issuedAt());
+        return new CallerIdentity(
+                creator == null ? manager.username() : creator,
+                manager.admin(),
+                tenantName,
+                null,
+                List.of(),
+                manager.authMethod(),
+                manager.issuedAt(),
+                executionId);
     }
 }
