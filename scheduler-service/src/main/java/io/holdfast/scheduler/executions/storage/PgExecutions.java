@@ -25,12 +25,25 @@ class PgExecutions implements Executions {
     /** Wakes the dispatch loop; the payload says nothing. */
     static final String DUE_CHANNEL = "holdfast_execution_due";
 
-    /** Neither ended nor scheduled. The literal list is what lets PostgreSQL use the partial index. */
-    private static final String UNFINISHED =
-            "status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')";
+    /** The literal lists are what lets PostgreSQL use the partial indexes; it does not put two of them together by itself. */
+    private static final String ENDED = "status IN ('terminated', 'failed', 'cancelled')";
 
-    /** What waits for its turn or its time is nothing that a deployment is known for yet. */
-    private static final String HANDED_OUT = " AND status NOT IN ('queued', 'scheduled')";
+    private static final String QUEUED = "status = 'queued'";
+
+    private static final String NEWEST = " ORDER BY created_at DESC, storage_id DESC LIMIT 1";
+
+    private static final String OF_WANTED =
+            "SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment";
+
+    /** The newest of all of a {@code deployment} of a {@code tenant}. */
+    private static final String NEWEST_OF_ALL = OF_WANTED + NEWEST;
+
+    /**
+     * The same of those that do not wait for their turn or their time: what waits is nothing that a deployment is known for yet. Not by a
+     * condition on the others' status: in a deployment with very many that wait, PostgreSQL would walk over them.
+     */
+    static final String NEWEST_HANDED_OUT = "SELECT * FROM ((" + OF_WANTED + " AND " + ExecutionSql.ACTIVE + NEWEST
+            + ") UNION ALL (" + OF_WANTED + " AND " + ENDED + NEWEST + ")) AS handed_out" + NEWEST;
 
     private static final String COLUMNS =
             "tenant_name, id, workflow_id, deployment_id, deployment_display_name, blueprint_id, status, parameters,"
@@ -85,20 +98,19 @@ class PgExecutions implements Executions {
 
     @Override
     public List<Execution> latest(List<Ref> deployments) {
-        return newest(deployments, "");
+        return newest(deployments, NEWEST_OF_ALL);
     }
 
     @Override
     public List<Execution> latestHandedOut(List<Ref> deployments) {
-        return newest(deployments, HANDED_OUT);
+        return newest(deployments, NEWEST_HANDED_OUT);
     }
 
-    private List<Execution> newest(List<Ref> deployments, String condition) {
+    private List<Execution> newest(List<Ref> deployments, String newest) {
         return query(
                 "SELECT " + COLUMNS
-                        + " FROM unnest(?::text[], ?::text[]) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
-                        + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
-                        + condition + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
+                        + " FROM unnest(?::text[], ?::text[]) AS wanted(tenant, deployment) CROSS JOIN LATERAL ("
+                        + newest + ") AS newest",
                 statement -> {
                     statement.setArray(
                             1,
@@ -127,10 +139,8 @@ class PgExecutions implements Executions {
                         + "       JOIN scheduler.executions e ON e.tenant_name = h.tenant_name AND e.id = h.execution_id"
                         + "       WHERE h.changed_at >= ? AND e.deployment_id IS NOT NULL"
                         + "       UNION SELECT tenant_name, deployment_id FROM scheduler.executions WHERE deployment_id IS NOT NULL"
-                        + "       AND status IN ('pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
-                        + "      ) AS wanted(tenant, deployment) CROSS JOIN LATERAL"
-                        + " (SELECT * FROM scheduler.executions WHERE tenant_name = tenant AND deployment_id = deployment"
-                        + HANDED_OUT + " ORDER BY created_at DESC, storage_id DESC LIMIT 1) AS newest",
+                        + "       AND " + ExecutionSql.ACTIVE + ") AS wanted(tenant, deployment) CROSS JOIN LATERAL ("
+                        + NEWEST_HANDED_OUT + ") AS newest",
                 statement -> statement.setTimestamp(1, timestamp(since)));
     }
 
@@ -244,9 +254,11 @@ class PgExecutions implements Executions {
 
     @Override
     public List<String> busy(String tenantName, String deploymentId) {
+        String ofDeployment = OF_WANTED + " AND ";
         return strings(
-                "SELECT id FROM scheduler.executions WHERE tenant_name = ? AND deployment_id = ?" + " AND " + UNFINISHED
-                        + " ORDER BY created_at, storage_id",
+                "SELECT id FROM (SELECT ?::text AS tenant, ?::text AS deployment) AS wanted CROSS JOIN LATERAL ("
+                        + ofDeployment + ExecutionSql.ACTIVE + " UNION ALL " + ofDeployment + QUEUED
+                        + ") AS unfinished ORDER BY created_at, storage_id",
                 statement -> {
                     statement.setString(1, tenantName);
                     statement.setString(2, deploymentId);
@@ -264,8 +276,9 @@ class PgExecutions implements Executions {
     public List<Execution> unfinished() {
         return query(
                 "SELECT " + COLUMNS
-                        + " FROM scheduler.executions WHERE " + UNFINISHED
-                        + " AND NOT (is_system_workflow AND workflow_id = 'restore_snapshot')"
+                        + " FROM (SELECT * FROM scheduler.executions WHERE " + ExecutionSql.ACTIVE
+                        + " UNION ALL SELECT * FROM scheduler.executions WHERE " + QUEUED
+                        + ") AS unfinished WHERE NOT (is_system_workflow AND workflow_id = 'restore_snapshot')"
                         + " ORDER BY created_at, storage_id",
                 statement -> {});
     }

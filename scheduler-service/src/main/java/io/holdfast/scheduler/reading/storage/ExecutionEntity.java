@@ -3,6 +3,7 @@ package io.holdfast.scheduler.reading.storage;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.scheduler.ExecutionSql;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,8 @@ public final class ExecutionEntity {
     /** The ways in which an execution is not terminated, each in the words of an index of these alone. */
     private static final String[] NOT_TERMINATED = {
         "e.status IN ('failed', 'cancelled')",
-        "e.status IN ('queued', 'pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')",
+        "e." + ExecutionSql.ACTIVE,
+        "e.status = 'queued'",
         "e.status = 'scheduled'"
     };
 
