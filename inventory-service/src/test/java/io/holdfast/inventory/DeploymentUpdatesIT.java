@@ -116,6 +116,43 @@ class DeploymentUpdatesIT extends WritesCase {
         // then
         assertThat(answer.join().get("id").asText()).isEqualTo(id);
         assertThat(answer.join().get("state").asText()).isEqualTo("preview");
+        assertThat(answer.join().get("schedules_to_create")).isEqualTo(Api.read("[]"));
+        assertThat(answer.join().get("schedules_to_delete")).isEqualTo(Api.read("[]"));
+        assertThat(answer.join().get("labels_to_create")).isEqualTo(Api.read("[]"));
+    }
+
+    @Test
+    void aPreviewShowsSchedulesAndLabelsThatTheDeploymentWouldGet() {
+        // given: it has one of the schedules and one of the labels
+        done(admin.sendJson("PATCH", "/deployments/d", "{\"labels\": [{\"env\": \"test\"}]}"), 200);
+        scheduler.schedules.add("d/nightly");
+        scheduler.schedules.add("d/mine");
+        CompletableFuture<JsonNode> answer = CompletableFuture.supplyAsync(() -> done(
+                bob.sendJson(
+                        "POST",
+                        "/deployment-updates/d/update/initiate",
+                        "{\"blueprint_id\": \"b2\", \"preview\": true}"),
+                200));
+        String id = await().until(() -> admin.texts("/deployment-updates?deployment_id=d", "id"), ids -> !ids.isEmpty())
+                .get(0);
+        // when
+        done(admin.sendJson("PATCH", "/deployment-updates/" + id, """
+                {"state": "preview", "plan": {"labels": {"env": {"values": ["test", "prod"]}}, "deployment_settings": {"default_schedules": {
+                    "nightly": {"workflow": "heal", "since": "+1 day", "recurrence": "1 day", "count": 3, "weekdays": ["mo", "we"]},
+                    "once": {"workflow": "backup", "since": "2030-01-01 00:00:00", "slip": 1}}}}}"""), 200);
+        // then
+        JsonNode preview = answer.join();
+        assertThat(preview.get("schedules_to_create")).isEqualTo(Api.read("""
+                [{"id": "nightly", "workflow": "heal", "since": "+1 day", "until": null, "count": "3", "recurrence": "1 day",
+                  "weekdays": ["mo", "we"]},
+                 {"id": "once", "workflow": "backup", "since": "2030-01-01 00:00:00", "until": null, "count": null, "recurrence": null,
+                  "weekdays": null}]"""));
+        assertThat(preview.get("schedules_to_delete")).isEqualTo(Api.read("[\"nightly\"]"));
+        assertThat(preview.get("labels_to_create")).isEqualTo(Api.read("[{\"key\": \"env\", \"value\": \"prod\"}]"));
+        assertThat(admin.get("/deployment-updates/" + id)
+                        .get("schedules_to_create")
+                        .isNull())
+                .isTrue();
     }
 
     /** As with the existing product, whose workflow says of itself only that it was successful. */

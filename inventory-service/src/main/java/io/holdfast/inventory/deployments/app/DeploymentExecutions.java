@@ -37,6 +37,13 @@ public interface DeploymentExecutions {
      */
     void reschedule(String deployment, DefaultSchedule schedule, CallerIdentity caller);
 
+    /**
+     * Ids of the deployment's schedules.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException service_unavailable_error
+     */
+    List<String> schedules(String tenant, String deployment);
+
     /** Removes the schedules of a deployment that is gone. That they cannot be removed is logged: they start nothing any more. */
     void forgetSchedules(String tenant, String deployment);
 

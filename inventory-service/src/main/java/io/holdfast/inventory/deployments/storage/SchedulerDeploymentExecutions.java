@@ -91,14 +91,24 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     }
 
     @Override
+    public List<String> schedules(String tenant, String deployment) {
+        List<String> ids = new ArrayList<>();
+        scheduler(tenant)
+                .get("/execution-schedules?_include=id&_get_all_results=true&" + of(deployment), JsonNode.class)
+                .path("items")
+                .forEach(schedule -> ids.add(schedule.path("id").asText()));
+        return ids;
+    }
+
+    @Override
     public void forgetSchedules(String tenant, String deployment) {
-        String filter = of(deployment);
         try {
-            for (JsonNode schedule : scheduler(tenant)
-                    .get("/execution-schedules?_include=id&_get_all_results=true&" + filter, JsonNode.class)
-                    .path("items")) {
-                String id = InternalHttp.segment(schedule.path("id").asText());
-                scheduler(tenant).send("DELETE", "/execution-schedules/" + id + "?" + filter, null);
+            for (String id : schedules(tenant, deployment)) {
+                scheduler(tenant)
+                        .send(
+                                "DELETE",
+                                "/execution-schedules/" + InternalHttp.segment(id) + "?" + of(deployment),
+                                null);
             }
         } catch (ManagerException e) {
             LOG.warnf("Schedules of the removed deployment %s remain: %s", deployment, e.detail());

@@ -86,6 +86,8 @@ public interface UpdateContents {
     /** Makes a deployment what a plan says. @param values all that a blueprint makes of a deployment, by column */
     void become(NodeRecords.Owner owner, Map<String, @Nullable Object> values, Instant at);
 
+    List<Label> labels(String tenant, String deploymentId);
+
     /** Those that it does not have. */
     void addLabels(NodeRecords.Owner owner, List<Label> labels, String createdBy, Instant at);
 

@@ -3,6 +3,7 @@ package io.holdfast.inventory.updates.rest;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
@@ -18,6 +19,7 @@ import io.holdfast.inventory.resources.rest.Rights;
 import io.holdfast.inventory.updates.app.DeploymentUpdateRecords;
 import io.holdfast.inventory.updates.app.DeploymentUpdates;
 import io.holdfast.inventory.updates.app.EndUpdate;
+import io.holdfast.inventory.updates.app.ForeseeUpdate;
 import io.holdfast.inventory.updates.app.PrepareUpdate;
 import io.holdfast.inventory.updates.app.WriteDeploymentUpdates;
 import io.holdfast.listing.ListRequest;
@@ -61,6 +63,7 @@ public class DeploymentUpdateResource {
     private final WriteDeploymentUpdates write;
     private final PrepareUpdate prepare;
     private final EndUpdate end;
+    private final ForeseeUpdate foresee;
     private final Directory directory;
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
@@ -70,6 +73,7 @@ public class DeploymentUpdateResource {
             WriteDeploymentUpdates write,
             PrepareUpdate prepare,
             EndUpdate end,
+            ForeseeUpdate foresee,
             Directory directory,
             CurrentCaller caller,
             ObjectMapper mapper) {
@@ -77,6 +81,7 @@ public class DeploymentUpdateResource {
         this.write = write;
         this.prepare = prepare;
         this.end = end;
+        this.foresee = foresee;
         this.directory = directory;
         this.caller = caller;
         this.mapper = mapper;
@@ -192,6 +197,19 @@ public class DeploymentUpdateResource {
             }
             update = present(id);
         }
+        return update.path("state").asText().equals(WriteDeploymentUpdates.UPDATING)
+                ? update
+                : withForeseen(id, update);
+    }
+
+    /** This answer alone has it. */
+    private ObjectNode withForeseen(String id, ObjectNode update) {
+        ForeseeUpdate.Foreseen foreseen = foresee.of(id, caller.identity());
+        update.set("schedules_to_create", mapper.valueToTree(foreseen.newSchedules()));
+        update.set("schedules_to_delete", mapper.valueToTree(foreseen.replacedSchedules()));
+        ArrayNode labels = update.putArray("labels_to_create");
+        foreseen.newLabels()
+                .forEach(label -> labels.addObject().put("key", label.key()).put("value", label.value()));
         return update;
     }
 

@@ -227,6 +227,15 @@ class PgUpdateContents implements UpdateContents {
     }
 
     @Override
+    public List<Label> labels(String tenant, String deploymentId) {
+        return statements.query(
+                "SELECT key, value FROM inventory.deployment_labels WHERE tenant_name = ? AND deployment_id = ?",
+                row -> new Label(row.getString(1), row.getString(2)),
+                tenant,
+                deploymentId);
+    }
+
+    @Override
     public void addLabels(NodeRecords.Owner owner, List<Label> labels, String createdBy, Instant at) {
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (Label label : labels) {
