@@ -134,6 +134,25 @@ class DeploymentGroupsIT extends WritesCase {
                 .isEqualTo("failed");
     }
 
+    @Test
+    void whatADeploymentIsMadeWithAreParametersOfItsExecution() {
+        // when
+        put("g", "{\"blueprint_id\": \"b\", \"default_inputs\": {\"name\": \"x\"}, \"labels\": [{\"of\": \"group\"}]}");
+        sent(
+                "PATCH",
+                "g",
+                "{\"add\": {\"new_deployments\": [{\"id\": \"n\", \"labels\": [{\"Tier\": \"gold\"}], \"display_name\": \"N\","
+                        + " \"inputs\": {\"size\": 3}, \"skip_plugins_validation\": true}]}}");
+        // then
+        assertThat(scheduler.executions.get("t1/" + creation("n")).get("parameters"))
+                .isEqualTo(Api.read("""
+                {"inputs": {"name": "x", "size": 3}, "display_name": "N", "labels": [
+                    {"key": "tier", "value": "gold", "created_at": null, "created_by": null},
+                    {"key": "of", "value": "group", "created_at": null, "created_by": null}]}"""));
+        assertThat(scheduler.executions.get("t1/" + creation("d1")).get("parameters"))
+                .isEqualTo(Api.read("{\"inputs\": {\"name\": \"n\"}, \"display_name\": null}"));
+    }
+
     private String creationGroup(String... deployments) {
         return "{\"deployment_group_id\": \"g\", \"workflow_id\": \"create_deployment_environment\", \"concurrency\": 10,"
                 + " \"created_by\": \"admin\", \"associated_executions\": [\""

@@ -342,13 +342,12 @@ public class CreateDeployment {
         String executionId = deployment.createExecutionId();
         Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
         parameters.put("inputs", request.inputs());
-        parameters.put("skip_plugins_validation", request.skipPluginsValidation());
         parameters.put("display_name", request.displayName());
-        parameters.put(
-                "labels",
-                request.labels().stream()
-                        .map(label -> Map.of("key", label.key(), "value", label.value()))
-                        .toList());
+        if (!request.labels().isEmpty()) {
+            parameters.put(
+                    "labels",
+                    request.labels().stream().map(CreateDeployment::asParameter).toList());
+        }
         try {
             executions.started(tenant, executionId, WORKFLOW, request.id(), caller.username(), parameters);
         } catch (ManagerException e) {
@@ -357,6 +356,16 @@ public class CreateDeployment {
             return false;
         }
         return true;
+    }
+
+    /** Source: the existing product, which says by whom and when of labels that are taken over, and elsewhere does not know. */
+    private static Map<String, @Nullable Object> asParameter(Label label) {
+        Map<String, @Nullable Object> parameter = new LinkedHashMap<>();
+        parameter.put("key", label.key());
+        parameter.put("value", label.value());
+        parameter.put("created_at", null);
+        parameter.put("created_by", null);
+        return parameter;
     }
 
     private static Visibility visibility(Request request, DeploymentRecords.BlueprintFacts blueprint) {
