@@ -201,6 +201,8 @@ class BlueprintsAndDeploymentsIT {
         assertThat(blueprint.at("/plan/nodes/1/type_hierarchy/0").asText()).isEqualTo("my.Root");
         assertThat(blueprint.at("/upload_execution/status").asText()).isEqualTo("terminated");
         assertThat(blueprint.at("/upload_execution/workflow_id").asText()).isEqualTo("upload_blueprint");
+        assertThat(blueprint.at("/upload_execution/parameters/labels"))
+                .isEqualTo(Api.read("[{\"key\": \"env\", \"value\": \"x\"}]"));
         // and: of the end the scheduler itself has an event
         assertThat(scheduler.lines)
                 .containsExactly(

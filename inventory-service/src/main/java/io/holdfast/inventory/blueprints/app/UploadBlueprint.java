@@ -320,7 +320,7 @@ public class UploadBlueprint {
         parameters.put(
                 "labels",
                 request.labels().stream()
-                        .map(label -> Map.of(label.key(), label.value()))
+                        .map(label -> Map.of("key", label.key(), "value", label.value()))
                         .toList());
         return parameters;
     }
