@@ -38,6 +38,8 @@ import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Uploads of blueprints and what deployments become of them, on the running service. */
 @QuarkusTest
@@ -652,14 +654,43 @@ class BlueprintsAndDeploymentsIT {
                 refusal,
                 400,
                 "invalid_blueprint_error",
-                "Blueprint `b1` is invalid. Error: Invalid blueprint - blueprint.yaml, line 10, column 11: node template 'srv' has the unknown type"
-                        + " 'my.Servr'; expected one of: my.Root, my.Server (did you mean 'my.Server'?)");
+                "Blueprint `b1` is invalid. Error: Invalid blueprint - Could not locate node type: 'my.Servr'; existing types:"
+                        + " ['my.Root', 'my.Server'] (blueprint.yaml, line 10, column 11); expected one that exists in node template"
+                        + " 'srv' (did you mean 'my.Server'?)");
         JsonNode blueprint = admin.get("/blueprints/b1");
         assertThat(blueprint.get("state").asText()).isEqualTo("invalid");
-        assertThat(blueprint.get("error").asText()).startsWith("Invalid blueprint - blueprint.yaml, line 10");
+        assertThat(blueprint.get("error").asText())
+                .startsWith("Invalid blueprint - Could not locate node type: 'my.Servr'; existing types: [");
         assertThat(blueprint.at("/upload_execution/status").asText()).isEqualTo("failed");
         assertThat(upload(admin, "b1", "", tarGz(SMALL)).statusCode()).isEqualTo(201);
         assertThat(admin.get("/blueprints/b1").get("error").isNull()).isTrue();
+    }
+
+    /** The states are told apart as the existing product does. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "type: my.Server|type: my.Servr|invalid|is invalid|Invalid blueprint - Could not locate node type: 'my.Servr'; ",
+                "description: small|imports: [a.yaml]|invalid|is invalid|Invalid blueprint - Import failed: Unable to open import url resource:a.yaml; ",
+                "description: small|imports: ['plugin:p?version=1,']|invalid|is invalid|Invalid blueprint - Specified version param ['1,'] of the plugin p ",
+                "value: {get_input: name}|value: {get_input: nobody}|failed_parsing|has failed parsing|Failed parsing blueprint - get_input function references an unknown input 'nobody'.",
+                "default: world|default: worldly|failed_parsing|has failed parsing|Failed parsing blueprint - Value worldly of input name violates constraint max_length(5) operator.",
+            })
+    void wrongBlueprintsEndInTheStateOfTheProduct(String right, String wrong, String state, String what, String error)
+            throws IOException {
+        // given
+        assertThat(SMALL).contains(right);
+        // when
+        Response refusal = upload(admin, "b1", "", tarGz(SMALL.replace(right, wrong)));
+        // then
+        assertThat(refusal.statusCode()).isEqualTo(400);
+        assertThat(refusal.jsonPath().getString("detail")).startsWith("Blueprint `b1` " + what + ". Error: " + error);
+        JsonNode blueprint = admin.get("/blueprints/b1");
+        assertThat(blueprint.get("state").asText()).isEqualTo(state);
+        assertThat(blueprint.get("error").asText()).startsWith(error);
+        assertThat(blueprint.at("/upload_execution/status").asText()).isEqualTo("failed");
     }
 
     @Test
@@ -674,7 +705,7 @@ class BlueprintsAndDeploymentsIT {
                 upload(admin, "b", "", tar(Map.of("x/blueprint.yaml", SMALL, "y/other.yaml", "a: b"), "gz")),
                 400,
                 "invalid_blueprint_error",
-                "Blueprint `b` has failed extracting. Error: the archive must contain exactly 1 directory");
+                "Blueprint `b` has failed extracting. Error: Archive must contain exactly 1 directory");
         assertThat(admin.get("/blueprints/b").get("state").asText()).isEqualTo("failed_extracting");
         refused(
                 upload(admin, "c", "", tar(Map.of("x/../../evil.yaml", SMALL), "gz")),
@@ -685,7 +716,8 @@ class BlueprintsAndDeploymentsIT {
                 upload(admin, "d", "?application_file_name=app.yaml", tarGz(SMALL)),
                 400,
                 "invalid_blueprint_error",
-                "app.yaml: the archive has no such file");
+                "Blueprint `d` has failed extracting. Error: app.yaml does not exist in the application directory");
+        assertThat(admin.get("/blueprints/d").get("state").asText()).isEqualTo("failed_extracting");
         refused(
                 admin.send("PUT", "/blueprints/e", request -> request),
                 400,
@@ -825,7 +857,7 @@ class BlueprintsAndDeploymentsIT {
                 upload(admin, "bad", "", tarGz(blueprint.replace(">=1.9,<2", "3"))),
                 400,
                 "invalid_blueprint_error",
-                "no plugin 'net-plugin' with {version=3} has been uploaded");
+                "Couldn't find plugin \"net-plugin\" with version ===3 in the plugins catalog.");
         refused(
                 admin.sendJson("DELETE", "/blueprints/base", null),
                 405,

@@ -67,7 +67,7 @@ public final class BlueprintParser {
                         "at least node_templates");
             }
             this.groups = new Groups(sections, types.valueTypes(), nodes);
-            this.functions = new FunctionCheck(sections, nodes);
+            this.functions = new FunctionCheck(sections, nodes, version);
         }
 
         Plan plan() {
@@ -193,7 +193,7 @@ public final class BlueprintParser {
                         .forEach(parameter -> functions.check(
                                 parameter.fallback(),
                                 Evaluator.Context.global("workflows." + definition.name() + "." + parameter.name())));
-                Implementations.Call call = implementations.ofWorkflow(mapping, what, parameters.keySet());
+                Implementations.Call call = implementations.ofWorkflow(mapping, definition.name(), parameters.keySet());
                 used.putIfAbsent(call.plugin().name(), call.plugin());
                 Map<String, @Nullable Object> parameterData = Property.toData(parameters);
                 if (call.script() != null) {
@@ -363,12 +363,17 @@ public final class BlueprintParser {
     /** Whether the functions of a blueprint are well formed and refer to what is there, and what they need of the manager. */
     static final class FunctionCheck {
 
+        private static final Map<String, LanguageVersion> SINCE =
+                Map.of("concat", LanguageVersion.DSL_1_1, "merge", LanguageVersion.DSL_1_3);
+
+        private final LanguageVersion version;
         private final Set<String> inputs;
         private final Evaluator evaluator;
         private final Set<@Nullable Object> secrets = new TreeSet<>(Comparator.comparing(String::valueOf));
         private final Set<List<@Nullable Object>> parentCapabilities = new LinkedHashSet<>();
 
-        FunctionCheck(Sections sections, Map<String, NodeTemplate> nodes) {
+        FunctionCheck(Sections sections, Map<String, NodeTemplate> nodes, LanguageVersion version) {
+            this.version = version;
             this.inputs = sections.of(Sections.INPUTS).keySet();
             Map<String, YamlNode.Mapping> properties = new LinkedHashMap<>();
             nodes.forEach((name, node) -> properties.put(name, node.properties()));
@@ -387,12 +392,24 @@ public final class BlueprintParser {
             try {
                 evaluator.evaluate(node, context);
             } catch (Mismatch e) {
-                throw Types.mismatch(e, node.mark(), "a reference to what the blueprint has");
+                throw InvalidBlueprint.unparsable(
+                        e.markOr(node.mark()), e.text(), "a reference to what the blueprint has", e);
             }
         }
 
         private void note(YamlNode function, Evaluator.Context context) {
             String name = Functions.name(function);
+            LanguageVersion since = SINCE.getOrDefault(name, LanguageVersion.DSL_1_0);
+            if (!version.has(since)) {
+                String wanted = since.wireName().substring("cloudify_dsl_".length());
+                throw InvalidBlueprint.unparsable(
+                        function.mark(),
+                        "Unable to validate Using " + name + " requires using dsl version " + wanted
+                                + " or greater, but found: " + version.wireName() + " in " + context.place()
+                                + ". function",
+                        "tosca_definitions_version: " + since.wireName() + " or later",
+                        null);
+            }
             YamlNode argument = Functions.argument(function);
             YamlNode first = argument instanceof YamlNode.Sequence sequence
                     ? sequence.items().get(0)
@@ -401,10 +418,11 @@ public final class BlueprintParser {
             if (name.equals("get_input") && known) {
                 String input = PythonText.str(first.toData());
                 if (!inputs.contains(input)) {
-                    throw new InvalidBlueprint(
+                    throw InvalidBlueprint.unparsable(
                             first.mark(),
-                            context.place() + " refers to the unknown input '" + input + "'",
-                            Texts.oneOf(inputs, input));
+                            "get_input function references an unknown input '" + input + "'.",
+                            Texts.oneOf(inputs, input),
+                            null);
                 }
             } else if (name.equals("get_secret")) {
                 secrets.add(argument.toData());

@@ -144,7 +144,7 @@ record Constraint(
             }
             return condition.holds(value);
         } catch (ValueConstraint.Incomparable e) {
-            throw new Mismatch(e.text());
+            throw Mismatch.ofConstraint(e.text(), null);
         }
     }
 

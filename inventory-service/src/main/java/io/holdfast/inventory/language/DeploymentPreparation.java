@@ -242,20 +242,22 @@ public final class DeploymentPreparation {
         // A plan that came with a snapshot may have one of them only.
         data.put("id", name);
         data.put("name", name);
-        Evaluator.Context self = Evaluator.Context.of(name, name);
+        Evaluator.Context self = Evaluator.Context.of(name, "nodes." + name);
         data.put(
                 "properties",
-                evaluated(mapping(node.get("properties")), chosen, self).toData());
-        data.put("operations", operations(mapping(node.get("operations")), chosen, self));
+                evaluated(mapping(node.get("properties")), chosen, self.within(".properties"))
+                        .toData());
+        data.put("operations", operations(mapping(node.get("operations")), chosen, self.within(".operations")));
         List<@Nullable Object> relationships = new ArrayList<>();
         for (YamlNode item : items(node.get("relationships"))) {
             YamlNode.Mapping relationship = mapping(item);
             String target = text(relationship.get("target_id"));
-            Evaluator.Context between = Evaluator.Context.between(name, target, name + " -> " + target);
+            Evaluator.Context between =
+                    Evaluator.Context.between(name, target, "nodes." + name + "." + text(relationship.get("type")));
             Map<String, @Nullable Object> one = relationship.toData();
             one.put(
                     "properties",
-                    evaluated(mapping(relationship.get("properties")), chosen, between)
+                    evaluated(mapping(relationship.get("properties")), chosen, between.within(".properties"))
                             .toData());
             for (String key : List.of("source_operations", "target_operations")) {
                 one.put(key, operations(mapping(relationship.get(key)), chosen, between));
@@ -278,11 +280,8 @@ public final class DeploymentPreparation {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         operations.entries().forEach((name, node) -> {
             YamlNode.Mapping operation = mapping(node);
-            YamlNode inputs = evaluated(
-                    mapping(operation.get("inputs")),
-                    evaluator,
-                    new Evaluator.Context(
-                            context.self(), context.source(), context.target(), context.place() + "." + name));
+            YamlNode inputs =
+                    evaluated(mapping(operation.get("inputs")), evaluator, context.within("." + name + ".inputs"));
             Map<String, @Nullable Object> one = operation.toData();
             one.put("inputs", inputs.toData());
             one.put("has_intrinsic_functions", Functions.containsFunction(inputs));

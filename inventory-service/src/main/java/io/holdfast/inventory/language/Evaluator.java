@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +37,20 @@ final class Evaluator {
 
         static Context between(String source, String target, String place) {
             return new Context(null, source, target, place);
+        }
+
+        /** The same, with {@code .key} or {@code [index]} behind the place. */
+        Context within(String step) {
+            return new Context(self, source, target, place + step);
+        }
+
+        /** As the existing API calls it. */
+        String scope() {
+            if (source != null) {
+                return "node_template_relationship";
+            }
+            int end = place.indexOf('.');
+            return self != null ? "node_template" : end < 0 ? place : place.substring(0, end);
         }
     }
 
@@ -73,7 +87,7 @@ final class Evaluator {
         }
         if (node instanceof YamlNode.Mapping mapping) {
             Map<String, YamlNode> evaluated = new LinkedHashMap<>();
-            mapping.entries().forEach((key, value) -> evaluated.put(key, evaluate(value, context)));
+            mapping.entries().forEach((key, value) -> evaluated.put(key, evaluate(value, context.within("." + key))));
             return new YamlNode.Mapping(evaluated, mapping.keys(), mapping.mark());
         }
         return node;
@@ -81,13 +95,15 @@ final class Evaluator {
 
     private List<YamlNode> each(List<YamlNode> items, Context context) {
         List<YamlNode> evaluated = new ArrayList<>();
-        items.forEach(item -> evaluated.add(evaluate(item, context)));
+        for (YamlNode item : items) {
+            evaluated.add(evaluate(item, context.within("[" + evaluated.size() + "]")));
+        }
         return evaluated;
     }
 
     private YamlNode function(YamlNode function, Context context) {
         String name = Functions.name(function);
-        YamlNode argument = evaluate(Functions.argument(function), context);
+        YamlNode argument = evaluate(Functions.argument(function), context.within("." + name));
         YamlNode unchanged = ((YamlNode.Mapping) function).with(name, argument);
         String meant = name.startsWith("get_attribute") ? checkNode((YamlNode.Sequence) argument, name, context) : "";
         if (atRunTime != null
@@ -118,17 +134,33 @@ final class Evaluator {
         if (value == null) {
             throw new Mismatch("get_input function references an unknown input '" + name + "'.", argument.mark());
         }
-        Context there = Context.global("inputs." + name);
         YamlNode found = along(
                 "input " + name,
                 value,
                 path.subList(1, path.size()),
-                there,
-                step -> new Mismatch(
-                        "Input attribute '" + step + "' of '" + name + "', referenced from '" + context.place()
-                                + "', doesn't exist.",
-                        argument.mark()));
+                Context.global(context.place()),
+                (inside, index) -> new Mismatch(missingInInput(path, inside, index), argument.mark()));
         return found == null ? unchanged : found;
+    }
+
+    private static String missingInInput(List<YamlNode> path, YamlNode inside, int index) {
+        YamlNode step = path.get(index + 1);
+        StringBuilder from = new StringBuilder(text(path.get(0)));
+        path.subList(1, index + 1)
+                .forEach(passed -> from.append(isInteger(passed) ? "[" + text(passed) + "]" : "." + text(passed)));
+        if (inside instanceof YamlNode.Mapping) {
+            return "Input attribute '" + text(step) + "' of '" + from + "', doesn't exist.";
+        }
+        if (!(inside instanceof YamlNode.Sequence sequence)) {
+            return "Unable to evaluate get_input function: Object " + from + " has no attribute " + text(step);
+        }
+        if (!isInteger(step)) {
+            return "Item in index " + index + " in the get_input arguments list ["
+                    + path.stream().map(Evaluator::text).collect(Collectors.joining(", "))
+                    + "] is expected to be an int but got " + PythonText.typeName(step.toData()) + ".";
+        }
+        return "List size of '" + from + "' is " + sequence.items().size() + " but index " + text(step)
+                + " is retrieved.";
     }
 
     private YamlNode property(YamlNode unchanged, YamlNode.Sequence argument, Context context) {
@@ -143,12 +175,32 @@ final class Evaluator {
                 place,
                 ofNode,
                 path,
-                Context.of(node, place),
-                step -> new Mismatch(
-                        "Node template property '" + place + "." + step + "' referenced from '" + context.place()
-                                + "' doesn't exist.",
+                Context.of(node, context.place()),
+                (inside, index) -> new Mismatch(
+                        "Unable to evaluate get_property function: Node template property '" + place + "."
+                                + path.stream().map(Evaluator::text).collect(Collectors.joining("."))
+                                + "' referenced from '" + context.place() + "' "
+                                + missingInProperty(inside, path.get(index)),
                         argument.mark()));
         return found == null ? unchanged : found;
+    }
+
+    private static String missingInProperty(YamlNode inside, YamlNode step) {
+        if (!(inside instanceof YamlNode.Sequence sequence)) {
+            return "doesn't exist.";
+        }
+        return isInteger(step)
+                ? "index is out of range. Got " + text(step) + " but list size is "
+                        + sequence.items().size() + "."
+                : "is expected " + text(step) + " to be an int but it is a " + PythonText.typeName(step.toData()) + ".";
+    }
+
+    private static String text(YamlNode node) {
+        return PythonText.str(node.toData());
+    }
+
+    private static boolean isInteger(YamlNode node) {
+        return PythonText.typeName(node.toData()).equals("int");
     }
 
     private @Nullable YamlNode propertyOrNull(String node, List<YamlNode> path) {
@@ -159,13 +211,18 @@ final class Evaluator {
         return value == null ? null : evaluate(value, Context.of(node, node + ".properties"));
     }
 
+    /** What to say of a path that leads nowhere. */
+    private interface Missing {
+        /** @param index of the step in the path, which is not there in the value that the steps before it led to */
+        Mismatch at(YamlNode inside, int index);
+    }
+
     /**
      * What a path leads to, evaluated; only that, so that a value may refer to its sibling.
      *
      * @return null where the manager must answer first
      */
-    private @Nullable YamlNode along(
-            String from, YamlNode value, List<YamlNode> path, Context there, Function<String, Mismatch> missing) {
+    private @Nullable YamlNode along(String from, YamlNode value, List<YamlNode> path, Context there, Missing missing) {
         StringJoiner steps = new StringJoiner(".");
         path.forEach(step -> steps.add(PythonText.str(step.toData())));
         String name = from + (path.isEmpty() ? "" : "." + steps);
@@ -177,17 +234,18 @@ final class Evaluator {
         open.addLast(name);
         try {
             YamlNode next = value;
-            for (YamlNode step : path) {
+            for (int i = 0; i < path.size(); i++) {
                 if (Functions.isFunction(next)) {
                     next = evaluate(next, there);
                 }
                 if (Functions.isFunction(next)) {
                     return null;
                 }
-                next = child(next, step);
-                if (next == null) {
-                    throw missing.apply(steps.toString());
+                YamlNode child = child(next, path.get(i));
+                if (child == null) {
+                    throw missing.at(next, i);
                 }
+                next = child;
             }
             YamlNode found = evaluate(next, there);
             return Functions.containsFunction(found) ? null : found;
@@ -200,18 +258,14 @@ final class Evaluator {
         if (value instanceof YamlNode.Mapping mapping) {
             return mapping.get(PythonText.str(step.toData()));
         }
-        int index = index(step);
-        return value instanceof YamlNode.Sequence sequence
-                        && index >= 0
-                        && index < sequence.items().size()
-                ? sequence.items().get(index)
-                : null;
-    }
-
-    private static int index(YamlNode step) {
-        return step instanceof YamlNode.Scalar scalar && scalar.value() instanceof Long index && index <= 1_000_000
-                ? index.intValue()
-                : -1;
+        if (!(value instanceof YamlNode.Sequence sequence)
+                || !(step instanceof YamlNode.Scalar scalar)
+                || !(scalar.value() instanceof Long index)) {
+            return null;
+        }
+        // Counted from the end, as the existing API does.
+        long from = index < 0 ? sequence.items().size() + index : index;
+        return from >= 0 && from < sequence.items().size() ? sequence.items().get((int) from) : null;
     }
 
     /** The node that the first argument means. */
@@ -227,16 +281,25 @@ final class Evaluator {
             default -> name;
         };
         if (meant == null) {
-            String where = name.equals("SELF") ? "a node template" : "relationships";
-            throw new Mismatch(
-                    name + " can only be used in the context of " + where + ", but " + function + " uses it in "
-                            + context.place(),
-                    first.mark());
+            throw new Mismatch(misplaced(name, function, context), first.mark());
         }
         if (!properties.containsKey(meant)) {
-            throw new Mismatch(function + " function node reference '" + meant + "' does not exist.", first.mark());
+            throw new Mismatch(
+                    function.equals("get_property")
+                            ? "Node " + meant + " does not exist"
+                            : function + " function node reference '" + meant + "' does not exist.",
+                    first.mark());
         }
         return meant;
+    }
+
+    private static String misplaced(String role, String function, Context context) {
+        if (!function.equals("get_property")) {
+            return role + " cannot be used with " + function + " function in " + context.place();
+        }
+        return role.equals("SELF")
+                ? "SELF can only be used in a context of node template but appears in " + context.scope() + "."
+                : role + " can only be used within a relationship but is used in " + context.place();
     }
 
     private static List<YamlNode> list(YamlNode argument, String name) {
@@ -256,7 +319,9 @@ final class Evaluator {
         Map<String, YamlNode> all = new LinkedHashMap<>();
         for (YamlNode item : items) {
             if (!(item instanceof YamlNode.Mapping mapping)) {
-                throw new Mismatch("merge needs mappings, but got " + item.described(), item.mark());
+                throw new Mismatch(
+                        "Unable to validate Encountered non-dict element for merge: " + text(item) + " function",
+                        item.mark());
             }
             all.putAll(mapping.entries());
         }

@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +32,40 @@ final class Implementations {
      */
     record Call(Plugin plugin, String operation, @Nullable String script) {}
 
-    Call ofOperation(Operation operation, String what) {
+    /**
+     * What is carried out, for messages.
+     *
+     * @param kind operation or workflow
+     * @param name of the operation in its interface, or of the workflow
+     * @param where it stands; empty where the name says it all
+     */
+    record Caller(String kind, String name, String where) {
+
+        @Override
+        public String toString() {
+            return kind + " '" + name + "'";
+        }
+    }
+
+    Call ofOperation(Operation operation, Caller caller) {
         return call(
                 operation.implementation(),
                 operation.mark(),
-                what,
+                caller,
                 operation.inputs().keySet(),
                 "script_runner.tasks.run");
     }
 
-    Call ofWorkflow(YamlNode mapping, String what, Set<String> parameters) {
+    Call ofWorkflow(YamlNode mapping, String name, Set<String> parameters) {
         return call(
-                Shape.text(mapping, "'mapping' of " + what),
+                Shape.text(mapping, "'mapping' of workflow '" + name + "'"),
                 mapping.mark(),
-                what,
+                new Caller("workflow", name, ""),
                 parameters,
                 "script_runner.tasks.execute_workflow");
     }
 
-    private Call call(String implementation, Mark mark, String what, Set<String> given, String scriptTask) {
+    private Call call(String implementation, Mark mark, Caller caller, Set<String> given, String scriptTask) {
         List<Plugin> named = plugins.values().stream()
                 .filter(plugin -> implementation.startsWith(plugin.name() + "."))
                 .sorted(Comparator.comparing(Plugin::name))
@@ -57,9 +73,8 @@ final class Implementations {
         if (named.size() > 1) {
             throw new InvalidBlueprint(
                     mark,
-                    what + " is ambiguous: '" + implementation + "' may be of the plugins "
-                            + String.join(
-                                    " and ", named.stream().map(Plugin::name).toList()),
+                    "Ambiguous operation mapping. [operation=" + caller.name() + ", plugins="
+                            + PythonText.repr(named.stream().map(Plugin::name).toList()) + "]",
                     "plugins of which no name begins with another's and a dot");
         }
         if (named.size() == 1) {
@@ -67,7 +82,7 @@ final class Implementations {
             String operation = implementation.substring(plugin.name().length() + 1);
             if (operation.isEmpty()) {
                 throw new InvalidBlueprint(
-                        mark, what + " names the plugin but no function", plugin.name() + ".function");
+                        mark, "the " + caller + " names the plugin but no function", plugin.name() + ".function");
             }
             return new Call(plugin, operation, null);
         }
@@ -75,19 +90,22 @@ final class Implementations {
                 && files.stream().noneMatch(archive -> archive.contains(implementation))) {
             throw new InvalidBlueprint(
                     mark,
-                    "could not extract the plugin of " + what + ": '" + implementation
-                            + "' begins with no plugin's name and is no file of the archive",
+                    "Could not extract plugin or a script resource is not found from " + caller.kind()
+                            + " mapping/script-path '" + implementation + "', which is declared for " + caller + "."
+                            + caller.where(),
                     "PLUGIN.function with a plugin of the blueprint (" + Texts.oneOf(plugins.keySet(), implementation)
                             + "), or a script's path or URL");
         }
         if (given.contains(SCRIPT_PATH)) {
             throw new InvalidBlueprint(
-                    mark, what + " is a script and has the input '" + SCRIPT_PATH + "' too", "one of the two");
+                    mark,
+                    "Cannot define '" + SCRIPT_PATH + "' property in '" + implementation + "' for " + caller,
+                    "one of the two");
         }
         if (!plugins.containsKey(SCRIPT_PLUGIN)) {
             throw new InvalidBlueprint(
                     mark,
-                    what + " is a script, but the blueprint has no plugin 'script' to run it",
+                    "Script plugin is not defined but it is required for mapping '" + scriptTask + "' of " + caller,
                     "an import of cloudify/types/types.yaml, or a plugin named script");
         }
         return new Call(Objects.requireNonNull(plugins.get(SCRIPT_PLUGIN)), scriptTask, implementation);

@@ -1,11 +1,14 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +17,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a main file and all that it imports. For one blueprint. */
 final class Importer {
+
+    private static final int NONE = Integer.MAX_VALUE;
+
+    private static final String BLUEPRINT = "blueprint:";
 
     /** More files than any honest blueprint has. */
     static final int MAX_IMPORTS = 500;
@@ -35,12 +44,22 @@ final class Importer {
 
     private static final Pattern NAMESPACED = Pattern.compile("([A-Za-z0-9_.]+(?:-[A-Za-z0-9_.]+)*)--(.+)");
 
+    private static final Pattern TWICE_NAMESPACED = Pattern.compile("([A-Za-z0-9_.-]+--[A-Za-z0-9_.-]+)--.*");
+
+    private static final Pattern VERSION_OPERATOR = Pattern.compile("===|~=|==|!=|<=|>=|<|>");
+
+    /** A file that is being read. @param namespaced whether a namespace stands before its import */
+    private record Open(String identity, boolean namespaced) {}
+
     private final YamlReader reader;
     private final Library library;
     private final List<BlueprintFiles> files = new ArrayList<>();
-    private final Deque<String> chain = new ArrayDeque<>();
+    private final Deque<Open> chain = new ArrayDeque<>();
     private final Map<String, Sections> read = new LinkedHashMap<>();
     private int imports;
+
+    /** Place in the chain of the outermost file that was imported again by one of its own imports, since it was last asked for. */
+    private int reopened = NONE;
 
     Importer(YamlReader reader, Library library) {
         this.reader = reader;
@@ -62,7 +81,7 @@ final class Importer {
                         "the main file's name in `application_file_name`"));
         YamlNode.Mapping root = root(mainFile, text);
         LanguageVersion version = version(root);
-        Sections sections = sections(new Source("", archive, mainFile, false), root, version);
+        Sections sections = sections(new Source("", archive, mainFile, false), root, version, false);
         return new Result(version, root.keyMark(Sections.VERSION), sections, List.copyOf(files));
     }
 
@@ -127,28 +146,84 @@ final class Importer {
                         Texts.oneOf(LanguageVersion.wireNames(), text)));
     }
 
-    private Sections sections(Source source, YamlNode.Mapping root, LanguageVersion version) {
+    private Sections sections(Source source, YamlNode.Mapping root, LanguageVersion version, boolean namespaced) {
         if (!files.contains(source.archive())) {
             files.add(source.archive());
         }
-        checkVersions(root, version);
+        checkVersions(source, root, version);
         Sections sections = new Sections();
         sections.addAll(root, source.shipped());
-        chain.addLast(source.identity());
-        for (YamlNode item : Shape.list(root.given(Sections.IMPORTS), "'imports'")) {
-            sections.merge(imported(source, item, version), version);
+        boolean main = chain.isEmpty();
+        chain.addLast(new Open(source.identity(), namespaced));
+        Set<String> seen = new HashSet<>();
+        for (YamlNode item : imports(root)) {
+            String text = text(item);
+            if (!seen.add(text) && main) {
+                throw new InvalidBlueprint(item.mark(), "Duplicate imports", "each import once: " + text);
+            }
+            Sections imported = imported(source, text, item.mark(), version);
+            imported.namespaces().forEach((namespace, id) -> {
+                if (!sections.namespaces().getOrDefault(namespace, id).equals(id)) {
+                    throw new InvalidBlueprint(
+                            item.mark(),
+                            // Without a blank, as clients know it.
+                            "Import failed " + namespace + ": can not use the samenamespace for importing blueprints",
+                            "a namespace of its own for '" + id + "'");
+                }
+            });
+            sections.merge(imported, version);
         }
         chain.removeLast();
         return sections;
     }
 
-    private static void checkVersions(YamlNode.Mapping root, LanguageVersion version) {
+    private static List<YamlNode> imports(YamlNode.Mapping root) {
+        YamlNode node = root.given(Sections.IMPORTS);
+        if (node == null || node instanceof YamlNode.Sequence) {
+            return Shape.list(node, "'imports'");
+        }
+        throw new InvalidBlueprint(
+                node.mark(), "Expected 'list' type but found '" + typeName(node) + "' type", "a list of imports");
+    }
+
+    /** What an item of the imports names. */
+    private static String text(YamlNode item) {
+        if (item instanceof YamlNode.Scalar scalar && scalar.value() instanceof String text) {
+            return text;
+        }
+        if (!(item instanceof YamlNode.Mapping withProperties)) {
+            throw new InvalidBlueprint(
+                    item.mark(), "Expected 'dict' type but found '" + typeName(item) + "' type", "text, or a mapping");
+        }
+        if (withProperties.entries().size() != 1) {
+            throw new InvalidBlueprint(
+                    item.mark(),
+                    "Import with properties should be a single-entry dictionary",
+                    "an import, and its properties as the value");
+        }
+        return withProperties.entries().keySet().iterator().next();
+    }
+
+    /** As the existing API calls the types of values. */
+    private static String typeName(YamlNode node) {
+        return switch (PythonText.typeName(node.toData())) {
+            case "str" -> "string";
+            case "int" -> "integer";
+            case "bool" -> "boolean";
+            default -> PythonText.typeName(node.toData());
+        };
+    }
+
+    private static void checkVersions(Source source, YamlNode.Mapping root, LanguageVersion version) {
         YamlNode own = root.given(Sections.VERSION);
         if (own != null && !version.has(version(own))) {
             throw new InvalidBlueprint(
                     own.mark(),
-                    "an import has the version " + version(own).wireName() + ", the main file has "
-                            + version.wireName(),
+                    "An import uses a different tosca_definitions_version than the one defined in the main blueprint's"
+                            + " file: main blueprint's file version is '" + version.wireName()
+                            + "', import with different version is '" + source.identity()
+                            + "', version of problematic import is '"
+                            + version(own).wireName() + "'",
                     version.wireName() + " or earlier in the import, or a later version in the main file");
         }
         for (String section : List.of(Sections.DSL_DEFINITIONS, Sections.DATA_TYPES, Sections.DESCRIPTION)) {
@@ -169,52 +244,74 @@ final class Importer {
         }
     }
 
-    private Sections imported(Source source, YamlNode item, LanguageVersion version) {
+    private Sections imported(Source source, String text, Mark mark, LanguageVersion version) {
         if (++imports > MAX_IMPORTS) {
-            throw new InvalidBlueprint(item.mark(), "too many imports", "at most " + MAX_IMPORTS);
+            throw new InvalidBlueprint(mark, "too many imports", "at most " + MAX_IMPORTS);
         }
-        String text = item instanceof YamlNode.Mapping withProperties
-                        && withProperties.entries().size() == 1
-                ? withProperties.entries().keySet().iterator().next()
-                : Shape.text(item, "an import");
+        Matcher twice = TWICE_NAMESPACED.matcher(text);
+        if (twice.matches()) {
+            throw new InvalidBlueprint(
+                    mark,
+                    // Without a blank, as clients know it.
+                    "Invalid " + twice.group(1) + ": import's namespace cannotcontain namespace delimiter",
+                    "one namespace, without " + Namespace.DELIMITER);
+        }
         Matcher namespaced = NAMESPACED.matcher(text);
-        boolean hasNamespace = namespaced.matches() && !text.startsWith(PLUGIN) && !text.startsWith("blueprint:");
+        boolean hasNamespace = namespaced.matches() && !text.startsWith(PLUGIN) && !text.startsWith(BLUEPRINT);
         String name = hasNamespace ? namespaced.group(2) : text;
-        Sections sections = sections(source, name, item.mark(), version);
+        if (hasNamespace && isStandardTypes(name)) {
+            throw new InvalidBlueprint(
+                    mark,
+                    "Invalid import namespace " + namespaced.group(1) + ": cannot be used on Cloudify basic types.",
+                    "the import without a namespace");
+        }
+        Sections sections = sections(source, name, mark, version, hasNamespace);
         if (!hasNamespace) {
             return sections;
         }
         String namespace = namespaced.group(1);
         Sections renamed = Namespace.apply(namespace, sections);
-        if (name.startsWith("blueprint:")) {
-            renamed.namespaces().put(namespace, name.substring("blueprint:".length()));
+        if (name.startsWith(BLUEPRINT)) {
+            renamed.namespaces().put(namespace, name.substring(BLUEPRINT.length()));
         }
         return renamed;
     }
 
-    private Sections sections(Source source, String name, Mark mark, LanguageVersion version) {
+    private static boolean isStandardTypes(String name) {
+        return name.equals(STANDARD_TYPES) || STANDARD_TYPES_URL.matcher(name).matches();
+    }
+
+    private Sections sections(Source source, String name, Mark mark, LanguageVersion version, boolean namespaced) {
         Source found;
         byte[] text;
-        if (name.equals(STANDARD_TYPES) || STANDARD_TYPES_URL.matcher(name).matches()) {
+        if (isStandardTypes(name)) {
             found = new Source("standard:", source.archive(), STANDARD_TYPES, true);
             text = shippedTypes();
         } else if (name.startsWith(PLUGIN)) {
             Library.PluginFile plugin = plugin(name.substring(PLUGIN.length()), mark);
             found = new Source(PLUGIN, source.archive(), plugin.name(), false);
             text = plugin.yaml();
-        } else if (name.startsWith("blueprint:")) {
-            String id = name.substring("blueprint:".length());
+        } else if (name.startsWith(BLUEPRINT)) {
+            String id = name.substring(BLUEPRINT.length()).strip();
+            if (!namespaced && chain.stream().noneMatch(Open::namespaced)) {
+                throw new InvalidBlueprint(
+                        mark,
+                        // Without a blank, as clients know it.
+                        "Invalid " + name + ": blueprint import cannotbe used without namespace",
+                        "NAMESPACE--" + name);
+            }
             Library.OtherBlueprint other = library.blueprint(id)
                     .orElseThrow(() -> new InvalidBlueprint(
                             mark,
-                            "the blueprint '" + id + "' is not there",
-                            "an uploaded blueprint that you may see; upload it first"));
-            found = new Source("blueprint:" + id + "/", other.files(), other.mainFile(), false);
+                            "Requested blueprint import `" + id
+                                    + "` was not found,please first upload the blueprint with that id.",
+                            "an uploaded blueprint that you may see"));
+            found = new Source(BLUEPRINT + id + "/", other.files(), other.mainFile(), false);
             text = other.files()
                     .read(other.mainFile())
                     .orElseThrow(() -> new InvalidBlueprint(
                             mark, "the archive of the blueprint '" + id + "' lacks " + other.mainFile(), "that file"));
-            Sections sections = once(found, text, mark, version);
+            Sections sections = once(found, text, mark, version, namespaced);
             if (!sections.importedBlueprints().contains(id)) {
                 sections.importedBlueprints().add(id);
             }
@@ -222,7 +319,7 @@ final class Importer {
         } else if (SCHEME.matcher(name).matches()) {
             throw new InvalidBlueprint(
                     mark,
-                    "'" + Texts.shortened(name) + "' is a URL, and the manager fetches none",
+                    "Import failed: Unable to open import url " + Texts.shortened(name) + "; the manager fetches none",
                     "a file of the archive, cloudify/types/types.yaml, plugin:NAME or blueprint:ID");
         } else {
             String path = source.candidates(name).stream()
@@ -230,28 +327,58 @@ final class Importer {
                     .findFirst()
                     .orElseThrow(() -> new InvalidBlueprint(
                             mark,
-                            "the import '" + Texts.shortened(name) + "' is not in the archive",
+                            "Import failed: Unable to open import url resource:" + Texts.shortened(name)
+                                    + "; it is not in the archive",
                             "a path beside the importing file or from the archive's top"));
             found = new Source(source.origin(), source.archive(), path, false);
             text = source.archive().read(path).orElseThrow();
         }
-        return once(found, text, mark, version);
+        return once(found, text, mark, version, namespaced);
     }
 
-    /** A file that two others import is read once. */
-    private Sections once(Source source, byte[] text, Mark mark, LanguageVersion version) {
-        if (chain.contains(source.identity())) {
-            throw new InvalidBlueprint(
-                    mark,
-                    "the imports go in a circle: " + String.join(" -> ", chain) + " -> " + source.identity(),
-                    "imports without circles");
+    /** A file that two others import is read once. Of one that is being read nothing more is to be had: its own definitions count anyhow. */
+    private Sections once(Source source, byte[] text, Mark mark, LanguageVersion version, boolean namespaced) {
+        if (isOpen(source, mark, namespaced)) {
+            return new Sections();
         }
         Sections known = read.get(source.identity());
-        if (known == null) {
-            known = sections(source, root(source.identity(), text), version);
+        if (known != null) {
+            return known;
+        }
+        int before = reopened;
+        reopened = NONE;
+        known = sections(source, root(source.identity(), text), version, namespaced);
+        if (reopened < chain.size()) {
+            // What is above this file is not in it; who imports it from elsewhere must read it again.
+            reopened = Math.min(before, reopened);
+        } else {
             read.put(source.identity(), known);
+            reopened = before;
         }
         return known;
+    }
+
+    private boolean isOpen(Source source, Mark mark, boolean namespaced) {
+        boolean apart = namespaced;
+        int place = chain.size();
+        for (Iterator<Open> inner = chain.descendingIterator(); inner.hasNext(); ) {
+            Open open = inner.next();
+            place--;
+            if (open.identity().equals(source.identity())) {
+                if (apart) {
+                    throw new InvalidBlueprint(
+                            mark,
+                            "the imports go in a circle, with a namespace more each time: "
+                                    + chain.stream().map(Open::identity).collect(Collectors.joining(" -> ")) + " -> "
+                                    + source.identity(),
+                            "no namespace within a circle of imports");
+                }
+                reopened = Math.min(reopened, place);
+                return true;
+            }
+            apart |= open.namespaced();
+        }
+        return false;
     }
 
     private Library.PluginFile plugin(String specification, Mark mark) {
@@ -264,18 +391,41 @@ final class Importer {
                 if (equals < 1 || !Set.of("version", "distribution").contains(pair.substring(0, equals))) {
                     throw new InvalidBlueprint(
                             mark,
-                            "'" + Texts.shortened(pair) + "' says nothing about a plugin",
+                            "Error parsing spec for plugin " + packageName + ": invalid parameter "
+                                    + Texts.shortened(equals < 1 ? pair : pair.substring(0, equals)),
                             "version=… or distribution=…");
                 }
                 query.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
-        return library.plugin(packageName, query)
-                .orElseThrow(() -> new InvalidBlueprint(
-                        mark,
-                        "no plugin '" + packageName + "'" + (query.isEmpty() ? "" : " with " + query)
-                                + " has been uploaded",
-                        "an uploaded plugin with a plugin.yaml; `plugins` lists them"));
+        String version = query.get("version");
+        try {
+            return library.plugin(packageName, query)
+                    .orElseThrow(() -> new InvalidBlueprint(
+                            mark,
+                            "Couldn't find plugin \"" + packageName + "\""
+                                    + (version == null ? "" : " with version " + specifiers(version))
+                                    + " in the plugins catalog. Please upload the plugin using the console, or cfy plugins"
+                                    + " upload",
+                            "an uploaded plugin with a plugin.yaml; `plugins` lists them"));
+        } catch (Library.WrongVersion e) {
+            throw new InvalidBlueprint(
+                    mark,
+                    "Specified version param ['" + version + "'] of the plugin " + packageName
+                            + " are in an invalid form. Please refer to the documentation for valid forms of versions",
+                    e.expected(),
+                    e);
+        }
+    }
+
+    /** Conditions of a version as the existing API writes them. */
+    private static String specifiers(String version) {
+        return Stream.of(version.split(","))
+                .map(String::strip)
+                .map(part -> VERSION_OPERATOR.matcher(part).lookingAt() ? part : "===" + part)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     private static byte[] shippedTypes() {

@@ -67,7 +67,7 @@ final class InputValues {
 
     private static void judge(Property input, Constraint constraint, YamlNode one) {
         if (!constraint.holds(one.toData())) {
-            throw new Mismatch(
+            throw Mismatch.ofConstraint(
                     "Value " + PythonText.str(one.toData()) + " of input " + input.name()
                             + (constraint.errorMessage() == null
                                     ? " violates constraint " + constraint + "."
@@ -82,7 +82,7 @@ final class InputValues {
 
     private static void refuse(@Nullable String reason, YamlNode value) {
         if (reason != null) {
-            throw new Mismatch(reason, value.mark());
+            throw Mismatch.ofConstraint(reason, value.mark());
         }
     }
 }

@@ -16,8 +16,15 @@ record Interfaces(Map<String, Map<String, Operation>> byName) {
             YamlNode.Mapping operations = Shape.mappingOrEmpty(body, "the interface '" + name + "' of " + owner);
             Map<String, Operation> parsed = new LinkedHashMap<>();
             operations.entries().forEach((operation, value) -> {
-                String what = "the operation '" + name + "." + operation + "' of " + owner;
-                parsed.put(operation, Operation.of(value, operations.keyMark(operation), what, ofType, version));
+                parsed.put(
+                        operation,
+                        Operation.of(
+                                value,
+                                operations.keyMark(operation),
+                                name + "." + operation,
+                                what(name, operation, owner),
+                                ofType,
+                                version));
             });
             interfaces.put(name, parsed);
         });

@@ -26,10 +26,28 @@ public interface Library {
         }
     }
 
+    /** A version that a plugin is searched by is no range. */
+    final class WrongVersion extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String expected;
+
+        public WrongVersion(String version, String expected) {
+            super("'" + version + "' is no range of versions");
+            this.expected = expected;
+        }
+
+        public String expected() {
+            return expected;
+        }
+    }
+
     /**
      * The newest plugin of this package that satisfies the query.
      *
      * @param query what stands after the question mark: {@code version} (text or {@code >=1.0,<2}), {@code distribution}
+     * @throws WrongVersion if {@code version} cannot be understood
      */
     Optional<PluginFile> plugin(String packageName, Map<String, String> query);
 

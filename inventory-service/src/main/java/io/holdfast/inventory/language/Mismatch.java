@@ -8,6 +8,7 @@ final class Mismatch extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable Mark mark;
+    private final boolean ofConstraint;
 
     Mismatch(String message) {
         this(message, null);
@@ -15,13 +16,27 @@ final class Mismatch extends RuntimeException {
 
     /** @param mark of the part that is wrong */
     Mismatch(String message, @Nullable Mark mark) {
-        super(message);
-        this.mark = mark;
+        this(message, mark, false);
     }
 
-    @Nullable
-    Mark mark() {
-        return mark;
+    private Mismatch(String message, @Nullable Mark mark, boolean ofConstraint) {
+        super(message);
+        this.mark = mark;
+        this.ofConstraint = ofConstraint;
+    }
+
+    /** A value of the right type violates a constraint, or cannot be compared with it. */
+    static Mismatch ofConstraint(String message, @Nullable Mark mark) {
+        return new Mismatch(message, mark, true);
+    }
+
+    boolean isOfConstraint() {
+        return ofConstraint;
+    }
+
+    /** Where the part stands that is wrong, if that is known. */
+    Mark markOr(Mark otherwise) {
+        return mark == null || mark.file().isEmpty() ? otherwise : mark;
     }
 
     String text() {

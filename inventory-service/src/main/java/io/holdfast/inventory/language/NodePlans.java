@@ -44,9 +44,11 @@ final class NodePlans {
 
     private Map<String, @Nullable Object> node(NodeTemplate node) {
         String name = node.name();
-        functions.check(node.properties(), Evaluator.Context.of(name, name + ".properties"));
+        functions.check(node.properties(), Evaluator.Context.of(name, "nodes." + name + ".properties"));
         Map<String, @Nullable Object> scalable = node.scalable();
-        functions.check(YamlNode.of(scalable, node.mark()), Evaluator.Context.global(name + ".capabilities"));
+        functions.check(
+                YamlNode.of(scalable, node.mark()),
+                Evaluator.Context.of(name, "nodes." + name + ".capabilities.scalable"));
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("name", name);
         data.put("id", name);
@@ -62,7 +64,11 @@ final class NodePlans {
         data.put("interfaces", node.interfaces().toData(false));
         data.put(
                 "operations",
-                operations(node.interfaces(), name, "node template '" + name + "'", Evaluator.Context.of(name, name)));
+                operations(
+                        node.interfaces(),
+                        name,
+                        "in node '" + name + "' of type '" + node.type().name() + "'",
+                        Evaluator.Context.of(name, "nodes." + name + ".operations")));
         List<Map<String, @Nullable Object>> relationships = new ArrayList<>();
         node.relationships().forEach(relationship -> relationships.add(relationship(node, relationship)));
         data.put("relationships", relationships);
@@ -80,41 +86,47 @@ final class NodePlans {
     }
 
     private Map<String, @Nullable Object> relationship(NodeTemplate node, NodeTemplate.Relationship relationship) {
-        String what = "the relationship of '" + node.name() + "' to '" + relationship.target() + "'";
-        functions.check(relationship.properties(), Evaluator.Context.between(node.name(), relationship.target(), what));
-        Evaluator.Context context = Evaluator.Context.between(node.name(), relationship.target(), what);
+        String type = relationship.type().name();
+        Evaluator.Context context =
+                Evaluator.Context.between(node.name(), relationship.target(), "nodes." + node.name() + "." + type);
+        functions.check(relationship.properties(), context.within(".properties"));
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
-        data.put("type", relationship.type().name());
+        data.put("type", type);
         data.put("target_id", relationship.target());
         data.put("type_hierarchy", relationship.type().hierarchy());
         data.put("properties", relationship.properties().toData());
         data.put(Types.SOURCE, relationship.source().toData(false));
         data.put(Types.TARGET, relationship.destination().toData(false));
-        data.put("source_operations", operations(relationship.source(), node.name(), what, context));
-        data.put("target_operations", operations(relationship.destination(), relationship.target(), what, context));
+        String where = "in relationship of type '" + type + "' in node '";
+        data.put(
+                "source_operations",
+                operations(relationship.source(), node.name(), where + node.name() + "'", context));
+        data.put(
+                "target_operations",
+                operations(
+                        relationship.destination(),
+                        relationship.target(),
+                        where + relationship.target() + "'",
+                        context));
         return data;
     }
 
     /** By full name, and by short name where only one interface has it. */
     private Map<String, @Nullable Object> operations(
-            Interfaces interfaces, String executedOn, String owner, Evaluator.Context context) {
+            Interfaces interfaces, String executedOn, String where, Evaluator.Context context) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         Set<String> ambiguous = new LinkedHashSet<>();
         interfaces
                 .byName()
                 .forEach((name, operations) -> operations.forEach((operation, value) -> {
                     String full = name + "." + operation;
-                    String what = "the operation '" + full + "' of " + owner;
                     value.inputs()
-                            .values()
-                            .forEach(input -> functions.check(
-                                    input,
-                                    new Evaluator.Context(
-                                            context.self(),
-                                            context.source(),
-                                            context.target(),
-                                            full + " of " + owner)));
-                    Map<String, @Nullable Object> one = operation(value, executedOn, what);
+                            .forEach((input, given) ->
+                                    functions.check(given, context.within("." + full + ".inputs." + input)));
+                    Map<String, @Nullable Object> one = operation(
+                            value,
+                            executedOn,
+                            new Implementations.Caller("operation", operation, "In interface '" + name + "' " + where));
                     data.put(full, one);
                     if (data.containsKey(operation)) {
                         ambiguous.add(operation);
@@ -126,7 +138,7 @@ final class NodePlans {
         return data;
     }
 
-    private Map<String, @Nullable Object> operation(Operation operation, String node, String what) {
+    private Map<String, @Nullable Object> operation(Operation operation, String node, Implementations.Caller caller) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         Map<String, @Nullable Object> inputs = operation.inputData();
         String plugin = "";
@@ -134,14 +146,14 @@ final class NodePlans {
         String executor = null;
         boolean implemented = !operation.implementation().isEmpty();
         if (implemented) {
-            Implementations.Call call = implementations.ofOperation(operation, what);
+            Implementations.Call call = implementations.ofOperation(operation, caller);
             plugin = call.plugin().name();
             function = call.operation();
             executor = operation.executor() == null ? call.plugin().executor() : operation.executor();
             if (call.script() != null) {
                 inputs.put(Implementations.SCRIPT_PATH, call.script());
             }
-            use(call.plugin(), executor, node, operation.mark(), what);
+            use(call.plugin(), executor, node, operation.mark());
         }
         data.put("plugin", plugin);
         data.put("operation", function);
@@ -155,7 +167,7 @@ final class NodePlans {
         return data;
     }
 
-    private void use(Plugin plugin, String executor, String nodeName, Mark mark, String what) {
+    private void use(Plugin plugin, String executor, String nodeName, Mark mark) {
         NodeTemplate node = nodes.get(nodeName);
         if (node == null) {
             return;
@@ -171,7 +183,10 @@ final class NodePlans {
         if (host == null) {
             throw new InvalidBlueprint(
                     mark,
-                    what + " runs on a host (executor host_agent), but the node '" + nodeName + "' is in none",
+                    "node '" + nodeName
+                            + "' has no relationship which makes it contained within a host and it has a plugin '"
+                            + plugin.name() + "' with '" + Operation.HOST
+                            + "' as an executor. These types of plugins must be installed on a host",
                     "a relationship " + NodeTemplate.CONTAINED_IN + " to a node of a type derived from "
                             + NodeTemplate.HOST_TYPE + ", or executor: " + Operation.CENTRAL);
         }

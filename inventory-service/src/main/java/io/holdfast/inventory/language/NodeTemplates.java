@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -54,8 +55,9 @@ final class NodeTemplates {
         if (type == null) {
             throw new InvalidBlueprint(
                     Shape.required(body, "type", what).mark(),
-                    what + " has the unknown type '" + typeName + "'",
-                    Texts.oneOf(types.nodeTypes().keySet(), typeName));
+                    "Could not locate node type: '" + typeName + "'; existing types: "
+                            + PythonText.repr(types.nodeTypes().keySet()),
+                    "one that exists in " + what + Texts.near(types.nodeTypes().keySet(), typeName));
         }
         YamlNode.Mapping properties = properties(
                 Shape.mappingOrEmpty(body, "properties", "'properties' of " + what),
@@ -80,7 +82,7 @@ final class NodeTemplates {
                 properties,
                 interfaces,
                 relationships(body, name, what),
-                scalable(body, what, deploy),
+                scalable(body, name, what, deploy),
                 deploy,
                 definition.mark());
     }
@@ -117,7 +119,8 @@ final class NodeTemplates {
         return deploy;
     }
 
-    private Map<String, @Nullable Object> scalable(YamlNode.Mapping body, String what, @Nullable Long deploy) {
+    private Map<String, @Nullable Object> scalable(
+            YamlNode.Mapping body, String name, String what, @Nullable Long deploy) {
         YamlNode.Mapping capabilities = Shape.mappingOrEmpty(body, "capabilities", "'capabilities' of " + what);
         if (body.given("capabilities") == null) {
             return Scalable.standard(deploy == null ? 1 : deploy);
@@ -126,8 +129,9 @@ final class NodeTemplates {
         if (deploy != null) {
             throw new InvalidBlueprint(
                     body.keyMark("instances"),
-                    what + " has both instances.deploy and capabilities.scalable",
-                    "capabilities.scalable only; instances.deploy is deprecated");
+                    "Node '" + name
+                            + "' defines both instances.deploy and capabilities.scalable (Note: instances.deploy is deprecated)",
+                    "capabilities.scalable only");
         }
         Shape.only(capabilities, "'capabilities' of " + what, Set.of("scalable"));
         YamlNode.Mapping scalable = Shape.mappingOrEmpty(capabilities, "scalable", "'scalable' of " + what);
@@ -163,7 +167,8 @@ final class NodeTemplates {
         if (type == null) {
             throw new InvalidBlueprint(
                     Shape.required(body, "type", what).mark(),
-                    what + " has the unknown type '" + typeName + "'",
+                    "A relationship instance under node '" + name + "' declares an undefined relationship type '"
+                            + typeName + "'",
                     Texts.oneOf(types.relationships().keySet(), typeName));
         }
         String target = Shape.requiredText(body, "target", what);
@@ -171,11 +176,17 @@ final class NodeTemplates {
         if (!definitions.containsKey(target)) {
             throw new InvalidBlueprint(
                     targetMark,
-                    what + " has the undefined target '" + target + "'",
+                    "A relationship instance under node '" + name
+                            // Not the type's name, as clients know it.
+                            + "' of type 'type' declares an undefined target node '" + target + "'",
                     Texts.oneOf(definitions.keySet(), target));
         }
         if (target.equals(name)) {
-            throw new InvalidBlueprint(targetMark, what + " has the node itself as target", "another node");
+            throw new InvalidBlueprint(
+                    targetMark,
+                    "A relationship instance under node '" + name
+                            + "' of type 'type' illegally declares the source node as the target node",
+                    "another node");
         }
         YamlNode.Mapping properties = properties(
                 Shape.mappingOrEmpty(body, "properties", "'properties' of " + what),

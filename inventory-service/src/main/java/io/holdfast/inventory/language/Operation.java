@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +38,11 @@ record Operation(
         return implementation.isEmpty() && schema.isEmpty() && inputs.isEmpty();
     }
 
-    /** @param ofType whether its inputs are a schema and not values */
-    static Operation of(YamlNode node, Mark mark, String what, boolean ofType, LanguageVersion version) {
+    /**
+     * @param name {@code interface.operation}
+     * @param ofType whether its inputs are a schema and not values
+     */
+    static Operation of(YamlNode node, Mark mark, String name, String what, boolean ofType, LanguageVersion version) {
         if (Shape.isNull(node)) {
             return nothing(mark);
         }
@@ -52,16 +56,17 @@ record Operation(
         if (executor != null && !executor.equals(CENTRAL) && !executor.equals(HOST)) {
             throw new InvalidBlueprint(
                     Shape.required(mapping, "executor", what).mark(),
-                    what + " has the executor '" + executor + "'",
-                    CENTRAL + " or " + HOST);
+                    "Operation '" + name + "' has an illegal executor value '" + executor + "'. valid values are ["
+                            + CENTRAL + "," + HOST + "]",
+                    "one of these");
         }
         YamlNode.Mapping inputs = Shape.mappingOrEmpty(mapping, "inputs", "'inputs' of " + what);
         Map<String, Property> schema = ofType ? Property.all(inputs, "the inputs of " + what, true, version) : Map.of();
         Map<String, YamlNode> values = new LinkedHashMap<>();
         if (ofType) {
-            schema.forEach((name, property) -> {
+            schema.forEach((input, property) -> {
                 if (property.fallback() != null) {
-                    values.put(name, property.fallback());
+                    values.put(input, property.fallback());
                 }
             });
         } else {
@@ -84,10 +89,12 @@ record Operation(
         if (retries != null) {
             version.require(LanguageVersion.DSL_1_1, "'max_retries' of " + what, mapping.keyMark("max_retries"));
             if (retries < -1) {
-                throw new InvalidBlueprint(
+                throw InvalidBlueprint.unparsable(
                         mapping.keyMark("max_retries"),
-                        "'max_retries' of " + what + " is " + retries,
-                        "-1 for no limit, or 0 and more");
+                        "'max_retries' value must be either -1 to specify unlimited retries or a non negative number but got "
+                                + retries + ".",
+                        "another number in " + what,
+                        null);
             }
         }
         return retries;
@@ -102,9 +109,14 @@ record Operation(
         if (version != null) {
             version.require(LanguageVersion.DSL_1_1, "'" + key + "' of " + what, mapping.keyMark(key));
         }
-        if (node instanceof YamlNode.Scalar scalar
-                && scalar.value() instanceof Number number
-                && number.doubleValue() >= 0) {
+        if (node instanceof YamlNode.Scalar scalar && scalar.value() instanceof Number number) {
+            if (number.doubleValue() < 0) {
+                throw InvalidBlueprint.unparsable(
+                        node.mark(),
+                        "'" + key + "' value must be a non-negative number but got " + PythonText.str(number) + ".",
+                        "seconds, 0 or more, in " + what,
+                        null);
+            }
             return number;
         }
         throw new InvalidBlueprint(

@@ -44,8 +44,9 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
         if (!executor.equals(Operation.CENTRAL) && !executor.equals(Operation.HOST)) {
             throw new InvalidBlueprint(
                     Shape.required(body, "executor", what).mark(),
-                    what + " has the executor '" + executor + "'",
-                    Operation.CENTRAL + " or " + Operation.HOST);
+                    "Plugin '" + definition.name() + "' has an illegal 'executor' value '" + executor
+                            + "'; value must be either '" + Operation.CENTRAL + "' or '" + Operation.HOST + "'",
+                    "one of these");
         }
         Boolean install = Shape.optionalFlag(body, "install", what);
         if (Shape.optionalText(body, "install_arguments", what) != null) {
@@ -76,7 +77,8 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
         if (!Boolean.FALSE.equals(install) && data.get("source") == null && data.get("package_name") == null) {
             throw new InvalidBlueprint(
                     definition.mark(),
-                    what + " needs to be installed, but declares neither a source nor a package_name",
+                    "Plugin '" + definition.name()
+                            + "' needs to be installed, but does not declare a source or package_name property",
                     "package_name or source, or install: false");
         }
         return new Plugin(definition.name(), executor, data);

@@ -1,6 +1,7 @@
 package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.language.PythonText;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -192,10 +193,8 @@ final class RuntimeFunctions {
         if (items.size() == 1) {
             return YamlNode.of(labels, mark);
         }
-        if (items.get(1) instanceof YamlNode.Scalar scalar
-                && scalar.value() instanceof Long index
-                && index >= 0
-                && index < labels.size()) {
+        BigInteger index = new BigInteger(text(items.get(1)));
+        if (index.signum() >= 0 && index.compareTo(BigInteger.valueOf(labels.size())) < 0) {
             return YamlNode.of(labels.get(index.intValue()), mark);
         }
         throw new NotEvaluable("The provided label-values list index is out of range. The key `" + key + "` has "

@@ -55,8 +55,9 @@ final class Sections {
             BLUEPRINT_LABELS,
             RESOURCE_TAGS);
 
-    /** Those that only the main file of older versions may have. */
-    private static final Set<String> OF_MAIN_BEFORE_1_3 = Set.of(INPUTS, OUTPUTS, NODE_TEMPLATES, CAPABILITIES);
+    /** Those that only one of all files of older versions may have. */
+    private static final Set<String> MERGED_SINCE_1_3 =
+            Set.of(INPUTS, OUTPUTS, NODE_TEMPLATES, CAPABILITIES, LABELS, BLUEPRINT_LABELS, RESOURCE_TAGS);
 
     /** Names that say nothing about where they come from. */
     private static final Set<String> WITHOUT_NAMESPACE = Set.of(LABELS, BLUEPRINT_LABELS, RESOURCE_TAGS);
@@ -120,12 +121,21 @@ final class Sections {
 
     /** What an import brings. The same definition twice is fine, two different ones under one name are not. */
     void merge(Sections imported, LanguageVersion version) {
-        imported.named.forEach((section, definitions) -> definitions.values().forEach(definition -> {
-            if (OF_MAIN_BEFORE_1_3.contains(section)) {
-                version.require(LanguageVersion.DSL_1_3, "'" + section + "' in an import", definition.mark());
-            }
-            add(section, definition);
-        }));
+        imported.named.forEach((section, definitions) -> {
+            Map<String, Definition> own = version.has(LanguageVersion.DSL_1_3) || !MERGED_SINCE_1_3.contains(section)
+                    ? Map.of()
+                    : Map.copyOf(of(section));
+            definitions.values().forEach(definition -> {
+                if (!own.isEmpty() && own.get(definition.name()) != definition) {
+                    throw new InvalidBlueprint(
+                            definition.mark(),
+                            "Import failed: non-mergeable field: '" + section + "'. " + section
+                                    + " can be imported multiple times only from cloudify_dsl_1_3 and above.",
+                            "tosca_definitions_version: " + LanguageVersion.DSL_1_3.wireName() + " or later");
+                }
+                add(section, definition);
+            });
+        });
         for (String section : List.of(UPLOAD_RESOURCES)) {
             YamlNode node = imported.whole.get(section);
             if (node != null) {
@@ -151,8 +161,9 @@ final class Sections {
             }
             throw new InvalidBlueprint(
                     definition.mark(),
-                    "'" + definition.name() + "' in '" + section + "' is already defined at " + known.mark(),
-                    "each name once, in all files together; a namespace (ns--file.yaml) keeps imports apart");
+                    "Import failed: Could not merge '" + section + "' due to conflict on '" + definition.name() + "'",
+                    "each name once, in all files together, and this one stands at " + known.mark()
+                            + "; a namespace (ns--file.yaml) keeps imports apart");
         }
     }
 

@@ -22,13 +22,18 @@ final class Texts {
         if (names.isEmpty()) {
             return "one of none: there are none";
         }
-        Optional<String> near = names.stream()
-                .filter(name -> found.length() > 2 && distance(name, found) <= Math.max(1, found.length() / 3))
-                .min(Comparator.comparingInt(name -> distance(name, found)));
         List<String> shown = names.stream().sorted().limit(MOST_SHOWN).toList();
         return "one of: " + String.join(", ", shown)
                 + (names.size() > shown.size() ? ", and " + (names.size() - shown.size()) + " more" : "")
-                + near.map(name -> " (did you mean '" + name + "'?)").orElse("");
+                + near(names, found);
+    }
+
+    /** {@code  (did you mean 'b'?)}, or nothing where nothing is near. */
+    static String near(Collection<String> names, String found) {
+        Optional<String> near = names.stream()
+                .filter(name -> found.length() > 2 && distance(name, found) <= Math.max(1, found.length() / 3))
+                .min(Comparator.comparingInt(name -> distance(name, found)));
+        return near.map(name -> " (did you mean '" + name + "'?)").orElse("");
     }
 
     /** Edits from one text to the other (Levenshtein), bounded to what names need. */

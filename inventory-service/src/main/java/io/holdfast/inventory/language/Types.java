@@ -204,8 +204,10 @@ final class Types {
     }
 
     static InvalidBlueprint mismatch(Mismatch e, Mark otherwise, String expected) {
-        Mark mark = e.mark();
-        return new InvalidBlueprint(mark == null || mark.file().isEmpty() ? otherwise : mark, e.text(), expected, e);
+        Mark mark = e.markOr(otherwise);
+        return e.isOfConstraint()
+                ? InvalidBlueprint.unparsable(mark, e.text(), expected, e)
+                : new InvalidBlueprint(mark, e.text(), expected, e);
     }
 
     private static Map<String, Property> inherited(Map<String, Property> parent, Map<String, Property> own) {

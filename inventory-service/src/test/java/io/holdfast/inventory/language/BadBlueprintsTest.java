@@ -17,10 +17,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each wrong blueprint of {@code bad-blueprints.txt} is refused with the place, the reason and what was expected. */
+/**
+ * Each wrong blueprint of {@code bad-blueprints.txt} is refused with the reason, in the existing API's words where it has some for it, the
+ * place and what was expected. There {@code ---} stands before what makes a blueprint invalid, {@code --!} before what makes it unparsable.
+ */
 class BadBlueprintsTest {
 
-    private record Case(String name, Files files, String message) {}
+    /** @param unparsable whether the existing API does not call such a blueprint invalid, but says that it cannot parse it */
+    private record Case(String name, Files files, String message, boolean unparsable) {}
 
     static final Library LIBRARY = new Library() {
         @Override
@@ -30,6 +34,9 @@ class BadBlueprintsTest {
                         labels: {team: {values: [blue]}, place: {values: [bergen]}}
                         blueprint_labels: {team: {values: [white]}, size: {values: [small]}}
                         """.getBytes(StandardCharsets.UTF_8)));
+            }
+            if (packageName.equals("versioned")) {
+                throw new WrongVersion(query.getOrDefault("version", ""), "another version");
             }
             return packageName.equals("plug")
                     ? Optional.of(new PluginFile("plug", """
@@ -41,7 +48,7 @@ class BadBlueprintsTest {
 
         @Override
         public Optional<OtherBlueprint> blueprint(String id) {
-            return id.equals("other")
+            return id.endsWith("other")
                     ? Optional.of(new OtherBlueprint(Files.of("""
                             tosca_definitions_version: cloudify_dsl_1_3
                             node_types: {t: {properties: {p: {default: 1}}}}
@@ -64,6 +71,7 @@ class BadBlueprintsTest {
                     // then
                     assertThat(refusal).as("refusal").isNotNull();
                     assertThat(refusal.detail()).isEqualTo(wrong.message());
+                    assertThat(refusal.isUnparsable()).as("unparsable").isEqualTo(wrong.unparsable());
                 }));
     }
 
@@ -88,8 +96,9 @@ class BadBlueprintsTest {
                 files.with(path, text.toString());
                 path = line.substring(4);
                 text.setLength(0);
-            } else if (line.startsWith("--- ")) {
-                cases.add(new Case(name, files.with(path, text.toString()), line.substring(4)));
+            } else if (line.startsWith("--- ") || line.startsWith("--! ")) {
+                cases.add(
+                        new Case(name, files.with(path, text.toString()), line.substring(4), line.startsWith("--! ")));
             } else {
                 text.append(line).append('\n');
             }

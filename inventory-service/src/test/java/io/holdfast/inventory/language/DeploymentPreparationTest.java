@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeploymentPreparationTest {
 
@@ -378,6 +380,36 @@ class DeploymentPreparationTest {
         // then
         assertThat(refusal.detail())
                 .isEqualTo("'default_instances' of node 'n' is 'many', but must be a number from 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[in, colour] | Input attribute 'colour' of 'in', doesn't exist.",
+                "[in, parts, 1, name, b] | Input attribute 'b' of 'in.parts[1].name', doesn't exist.",
+                "[in, parts, first] | Item in index 1 in the get_input arguments list [in, parts, first] is expected to be an int but got str.",
+                "[in, parts, 2] | List size of 'in.parts' is 2 but index 2 is retrieved.",
+                "[in, size, deep] | Unable to evaluate get_input function: Object in.size has no attribute deep",
+            })
+    void pathsIntoInputsThatLeadNowhereAreToldAsTheProductDoes(String path, String told) {
+        // when
+        RefusedDeployment refusal = refusal(
+                "node_types: {t: {properties: {p: {}}}}\ninputs: {in: {}}\nnode_templates: {n: {type: t, properties: {p: {get_input: "
+                        + path + "}}}}",
+                Map.of("in", Map.of("size", 3, "parts", List.of(1, Map.of("name", Map.of("a", 1))))));
+        // then
+        assertThat(refusal.detail()).isEqualTo(told);
+    }
+
+    @Test
+    void indexesCountFromTheEnd() {
+        // when
+        PreparedDeployment prepared = prepare(
+                "node_types: {t: {}}\ninputs: {in: {}}\noutputs: {o: {value: {get_input: [in, -1]}}}",
+                Map.of("in", List.of(1, 2)));
+        // then
+        assertThat(value(prepared, "o")).isEqualTo(2L);
     }
 
     // --- instances

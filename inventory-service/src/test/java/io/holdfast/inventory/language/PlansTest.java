@@ -127,6 +127,22 @@ class PlansTest {
     }
 
     @Test
+    void filesMayImportEachOther() {
+        // when
+        JsonNode plan = plan(new Files()
+                .with("blueprint.yaml", """
+                        tosca_definitions_version: cloudify_dsl_1_4
+                        imports: [a.yaml, ns--a.yaml]
+                        node_templates: {one: {type: a}, two: {type: ns--b}}
+                        """)
+                .with("a.yaml", "imports: [b.yaml]\nnode_types: {a: {}}")
+                .with("b.yaml", "imports: [a.yaml]\nnode_types: {b: {derived_from: a}}"));
+        // then
+        assertThat(plan.at("/nodes/0/type_hierarchy")).hasToString("[\"a\"]");
+        assertThat(plan.at("/nodes/1/type_hierarchy")).hasToString("[\"ns--a\",\"ns--b\"]");
+    }
+
+    @Test
     void importsAreFoundBesideTheImportingFileAndFromTheTop() {
         // given
         Files files = Files.of("""

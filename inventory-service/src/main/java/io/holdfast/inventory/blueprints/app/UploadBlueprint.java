@@ -220,7 +220,9 @@ public class UploadBlueprint {
             request.source().into(file);
             String format = archives.recognise(file, request.mainFile());
             try (InputStream in = Files.newInputStream(file)) {
-                return parse(archives.read(in, format), request.mainFile(), caller);
+                BlueprintFiles files = archives.read(in, format);
+                requireMainFile(files, request.mainFile());
+                return parse(files, request.mainFile(), caller);
             } catch (InvalidBlueprint e) {
                 throw invalid(request.id(), e);
             }
@@ -371,7 +373,11 @@ public class UploadBlueprint {
             try {
                 plan = parse(files, mainFile, caller);
             } catch (InvalidBlueprint e) {
-                throw fail(tenant, id, key, BlueprintState.INVALID, error(e), invalid(id, e));
+                BlueprintState state = e.isUnparsable() ? BlueprintState.FAILED_PARSING : BlueprintState.INVALID;
+                throw fail(tenant, id, key, state, error(e), invalid(id, e));
+            } catch (ManagerException e) {
+                // What a blueprint imports could not be read, for a reason that is not the blueprint's own.
+                throw fail(tenant, id, key, BlueprintState.FAILED_PARSING, error(e), invalid(id, e));
             }
             executions.logged(key, "Blueprint parsed. Updating DB with blueprint plan.");
             List<Label> labels = labels(plan);
@@ -394,7 +400,9 @@ public class UploadBlueprint {
 
     private BlueprintFiles files(BlueprintRecords.Stored blueprint) {
         try {
-            return read(blueprint);
+            BlueprintFiles files = read(blueprint);
+            requireMainFile(files, Objects.requireNonNullElse(blueprint.mainFile(), MAIN_FILE));
+            return files;
         } catch (ManagerException e) {
             throw fail(
                     blueprint.tenant(),
@@ -408,6 +416,18 @@ public class UploadBlueprint {
                             "Blueprint `" + blueprint.id() + "` has failed extracting. Error: " + e.detail(),
                             e.hint(),
                             e));
+        }
+    }
+
+    private static void requireMainFile(BlueprintFiles files, String mainFile) {
+        if (!files.contains(mainFile)) {
+            throw new ManagerException(
+                    ErrorCode.INVALID_BLUEPRINT,
+                    mainFile.equals(MAIN_FILE)
+                            ? "Application directory is missing " + MAIN_FILE
+                                    + " and application_file_name query parameter was not passed"
+                            : mainFile + " does not exist in the application directory",
+                    "name the main file in `application_file_name`");
         }
     }
 
@@ -438,17 +458,22 @@ public class UploadBlueprint {
         return plan;
     }
 
-    private static ManagerException invalid(String id, InvalidBlueprint e) {
+    private static ManagerException invalid(String id, ManagerException e) {
         return new ManagerException(
                 ErrorCode.INVALID_BLUEPRINT,
-                "Blueprint `" + id + "` is invalid. Error: " + error(e),
+                "Blueprint `" + id + "` " + (isInvalid(e) ? "is invalid" : "has failed parsing") + ". Error: "
+                        + error(e),
                 "correct the blueprint and upload it again",
                 e);
     }
 
     /** What the row says of it. */
-    private static String error(InvalidBlueprint e) {
-        return "Invalid blueprint - " + e.detail();
+    private static String error(ManagerException e) {
+        return (isInvalid(e) ? "Invalid blueprint - " : "Failed parsing blueprint - ") + e.detail();
+    }
+
+    private static boolean isInvalid(ManagerException e) {
+        return e instanceof InvalidBlueprint invalid && !invalid.isUnparsable();
     }
 
     private static List<Label> labels(Plan plan) {

@@ -152,7 +152,7 @@ class CompressedArchiveReader implements ArchiveReader {
             }
             if (top == null) {
                 throw invalid(
-                        "the archive must contain exactly 1 directory, but it is empty",
+                        "Archive must contain exactly 1 directory, but it is empty",
                         "put the blueprint into one directory and archive that");
             }
             return new Unpacked(files);
@@ -180,7 +180,7 @@ class CompressedArchiveReader implements ArchiveReader {
             boolean otherTop = top != null && !top.equals(first);
             if (otherTop || (slash < 0 && !directory)) {
                 throw invalid(
-                        "the archive must contain exactly 1 directory, but it has "
+                        "Archive must contain exactly 1 directory, but it has "
                                 + (otherTop ? "'" + top + "' and '" + first + "'" : "the file '" + first + "'")
                                 + " at its top",
                         "put the blueprint into one directory and archive that");

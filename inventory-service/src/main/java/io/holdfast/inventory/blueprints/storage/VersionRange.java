@@ -1,7 +1,6 @@
 package io.holdfast.inventory.blueprints.storage;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.language.Library;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,13 +22,11 @@ record VersionRange(List<Bound> bounds) {
     static VersionRange of(@Nullable String text) {
         List<Bound> bounds = new ArrayList<>();
         if (text != null && !text.isBlank()) {
-            for (String part : text.split(",")) {
+            for (String part : text.split(",", -1)) {
                 Matcher bound = BOUND.matcher(part);
                 if (!bound.matches()) {
-                    throw new ManagerException(
-                            ErrorCode.INVALID_BLUEPRINT,
-                            "'" + text + "' is no range of versions",
-                            "versions with >=, <=, >, <, == or != before them, separated by commas");
+                    throw new Library.WrongVersion(
+                            text, "versions with >=, <=, >, <, == or != before them, separated by commas");
                 }
                 bounds.add(new Bound(bound.group(1) == null ? "==" : bound.group(1), bound.group(2)));
             }

@@ -59,12 +59,15 @@ public class SnakeYamlReader implements YamlReader {
             String context = e.getContext() == null ? "" : e.getContext() + ": ";
             throw new InvalidBlueprint(
                     at == null ? Mark.of(file) : new Mark(file, at.getLine() + 1, at.getColumn() + 1),
-                    "this is not YAML: " + context + e.getProblem(),
+                    "Failed to parse DSL: Illegal yaml; " + context + e.getProblem(),
                     "one document of valid YAML",
                     e);
         } catch (YAMLException e) {
             throw new InvalidBlueprint(
-                    Mark.of(file), "this is not YAML: " + e.getMessage(), "one document of valid YAML", e);
+                    Mark.of(file),
+                    "Failed to parse DSL: Illegal yaml; " + e.getMessage(),
+                    "one document of valid YAML",
+                    e);
         }
     }
 

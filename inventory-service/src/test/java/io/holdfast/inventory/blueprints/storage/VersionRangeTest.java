@@ -3,10 +3,11 @@ package io.holdfast.inventory.blueprints.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.inventory.language.Library;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VersionRangeTest {
 
@@ -30,12 +31,13 @@ class VersionRangeTest {
                 .endsWith("2");
     }
 
-    @Test
-    void whatIsNoRangeIsRefused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"~=1.0", ""})
+    void whatIsNoRangeIsRefused(String second) {
         // when
-        ManagerException refusal = catchThrowableOfType(ManagerException.class, () -> VersionRange.of("~=1.0"));
+        Library.WrongVersion refusal =
+                catchThrowableOfType(Library.WrongVersion.class, () -> VersionRange.of("1.0," + second));
         // then
-        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_BLUEPRINT);
-        assertThat(refusal.detail()).isEqualTo("'~=1.0' is no range of versions");
+        assertThat(refusal).hasMessage("'1.0," + second + "' is no range of versions");
     }
 }
