@@ -302,6 +302,11 @@ class SchedulerReadingIT {
                     ('t1', 'o', 'g', 'pending', '{"a": 1}'), ('t1', 'p', 'h', 'sent', '{}')""");
         // when, then
         assertThat(bob.texts("/tasks_graphs?execution_id=e", "id")).containsExactly("g");
+        assertThat(bob.texts("/tasks_graphs?execution_id=e&name=n", "id")).containsExactly("g");
+        assertThat(bob.texts("/tasks_graphs?execution_id=e&name=m", "id")).isEmpty();
+        assertThat(refusal("/tasks_graphs"))
+                .isEqualTo("{'execution_id': 'Missing required parameter in the query string'}");
+        assertThat(refusal("/tasks_graphs?name=n")).startsWith("{'execution_id': ");
         assertThat(bob.texts("/operations?graph_id=g", "id")).containsExactly("o");
         assertThat(bob.texts("/operations?execution_id=f", "id")).containsExactly("p");
         assertThat(bob.get("/operations/o").at("/parameters/a").asInt()).isEqualTo(1);

@@ -1,6 +1,8 @@
 package io.holdfast.scheduler.reading.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ErrorCode;
+import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.scheduler.reading.app.ExecutionCatalogue;
@@ -15,6 +17,8 @@ import java.util.List;
 @Path("/internal/scheduler/tasks_graphs")
 public class TasksGraphReadResource {
 
+    private static final String EXECUTION = "execution_id";
+
     private final GraphCatalogue catalogue;
     private final ExecutionCatalogue executions;
     private final CurrentCaller caller;
@@ -25,10 +29,19 @@ public class TasksGraphReadResource {
         this.caller = caller;
     }
 
+    /** Those of one execution. */
     @GET
     public ObjectNode list(@Context UriInfo uri) {
         ListRequest request = ListRequest.parse(uri.getQueryParameters());
-        executions.requireKnown(request.filters().getOrDefault("execution_id", List.of()), caller.identity());
+        List<String> of = request.filters().get(EXECUTION);
+        if (of == null) {
+            // The existing API answers with an object here; this is what its client makes of it.
+            throw new ManagerException(
+                    ErrorCode.BAD_PARAMETERS,
+                    "{'" + EXECUTION + "': 'Missing required parameter in the query string'}",
+                    "name the execution: ?" + EXECUTION + "=ID");
+        }
+        executions.requireKnown(of, caller.identity());
         return catalogue.list(request, caller.identity()).toJson();
     }
 
