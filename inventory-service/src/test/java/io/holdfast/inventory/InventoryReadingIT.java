@@ -552,6 +552,22 @@ class InventoryReadingIT {
         // when, then
         assertThat(bob.texts("/workflows", "name")).containsExactly("install", "nop");
         assertThat(bob.texts("/workflows?deployment_id=b", "name")).containsExactly("install");
+        rows.execute(
+                "UPDATE inventory.deployments SET display_name = 'Shop', site_name = 'oslo', runtime_only_evaluation = true WHERE id = 'a'");
+        rows.execute(
+                "UPDATE inventory.deployments SET installation_status = 'inactive', blueprint_id = 'bp', display_name = 'b' WHERE id = 'b'");
+        for (String choice :
+                List.of("display_name=Shop", "site_name=oslo", "runtime_only_evaluation=true", "id=a", "_search=a")) {
+            assertThat(bob.texts("/workflows?" + choice, "name")).as(choice).containsExactly("install", "nop");
+        }
+        for (String choice : List.of(
+                "display_name=b", "blueprint_id=bp", "site_name=oslo&id=b", "_search=B", "tenant_name=t1&id=b")) {
+            assertThat(bob.texts("/workflows?" + choice, "name"))
+                    .as(choice)
+                    .isEqualTo(choice.startsWith("site_name") ? List.of() : List.of("install"));
+        }
+        assertThat(bob.texts("/workflows?_search=nop", "name")).isEmpty();
+        assertThat(bob.texts("/workflows?deployment_group_id=none", "name")).isEmpty();
         assertThat(bob.get("/workflows").path("metadata"))
                 .hasToString("{\"pagination\":{\"total\":2,\"size\":1000,\"offset\":0}}");
     }

@@ -420,6 +420,18 @@ public final class Entity {
             return field(name, sql, FieldType.TEXT, false, false);
         }
 
+        /**
+         * What another entity's rows can be filtered and searched by, which are rows of this FROM clause, too, under the same alias. Fields
+         * that are declared here keep their meaning.
+         */
+        public Builder chosenBy(Entity other) {
+            other.fields.values().stream()
+                    .filter(field -> field.type().comparable() && !fields.containsKey(field.name()))
+                    .forEach(field -> field(field.name(), field.sql(), field.type(), false, false));
+            other.searches.forEach(searches::putIfAbsent);
+            return this;
+        }
+
         /** Can be filtered and sorted by but is not in the answer. */
         public Builder unshown(String name, String sql) {
             return field(name, sql, FieldType.TEXT, false, true);

@@ -6,6 +6,7 @@ import io.holdfast.inventory.filters.Constraints;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.listing.Catalogue;
 import io.holdfast.listing.Condition;
+import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
@@ -50,4 +51,10 @@ public interface Deployments extends Catalogue {
 
     /** As the other, with rules that come with the request. */
     List<Condition> chosen(ListRequest request, List<FilterRule> rules, CallerIdentity caller);
+
+    /** What deployments are filtered and searched by, as rows {@code e}: with {@link #chosen}, for lists that go over deployments. */
+    Entity choice();
+
+    /** The request without what {@link #chosen} has understood. */
+    ListRequest unchosen(ListRequest request);
 }

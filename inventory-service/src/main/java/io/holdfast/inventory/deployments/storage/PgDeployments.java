@@ -217,7 +217,7 @@ class PgDeployments implements Deployments {
         all.addAll(List.of(ConstraintSql.on("e.display_name", names)));
         int unfiltered = unfiltered(request).size();
         Listing listing = lister.listFiltered(
-                ENTITY, rest(request), caller, all.subList(0, unfiltered), all.subList(unfiltered, all.size()));
+                ENTITY, unchosen(request), caller, all.subList(0, unfiltered), all.subList(unfiltered, all.size()));
         addWorkflows(listing.rows(), request.getData(), true);
         addLatestExecutions(listing.rows(), true);
         return listing;
@@ -243,7 +243,11 @@ class PgDeployments implements Deployments {
     @Override
     public ObjectNode summary(ListRequest request, CallerIdentity caller) {
         return lister.summarize(
-                SUMMARY, ENTITY, rest(request), caller, chosen(request, caller).toArray(Condition[]::new));
+                SUMMARY,
+                ENTITY,
+                unchosen(request),
+                caller,
+                chosen(request, caller).toArray(Condition[]::new));
     }
 
     @Override
@@ -307,8 +311,13 @@ class PgDeployments implements Deployments {
                 binds);
     }
 
-    /** The request without what {@link #unfiltered} has understood. */
-    private static ListRequest rest(ListRequest request) {
+    @Override
+    public Entity choice() {
+        return ENTITY;
+    }
+
+    @Override
+    public ListRequest unchosen(ListRequest request) {
         return request.withoutFilter(GROUP);
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 public interface Workflows {
 
     /**
-     * An envelope of workflows, each name once, sorted. Deployments are chosen by filters and the underscore parameters of the
+     * An envelope of workflows, each name once, sorted. Deployments are chosen by all filters, searches and underscore parameters of the
      * deployments' own list. A workflow is available if it is in one of them.
      */
     ObjectNode list(ListRequest request, CallerIdentity caller);

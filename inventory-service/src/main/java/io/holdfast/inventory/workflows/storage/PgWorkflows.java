@@ -46,7 +46,7 @@ class PgWorkflows implements Workflows {
             ELSE true END""";
 
     /** What rules are about is looked at once for each deployment; OFFSET 0 keeps it from being looked at for each workflow. */
-    private static final Entity ENTITY = Entity.of("Workflow", """
+    private static final String FROM = """
                     inventory.deployments e
                     CROSS JOIN LATERAL (
                         SELECT coalesce(bool_or(i.state = 'started'), false) AS started,
@@ -63,28 +63,33 @@ class PgWorkflows implements Workflows {
                         OFFSET 0) AS now
                     CROSS JOIN LATERAL jsonb_array_elements(
                         CASE jsonb_typeof(e.workflows) WHEN 'array' THEN e.workflows ELSE '[]' END) AS w (workflow)
-                    CROSS JOIN LATERAL (SELECT w.workflow -> 'availability_rules' AS rules) AS r""")
-            .id("w.workflow ->> 'name'")
-            .storageId("w.workflow ->> 'name'")
-            .text("name", "w.workflow ->> 'name'")
-            .hidden("whole", "min(w.workflow::text)")
-            .hidden(AVAILABLE, "bool_or(" + ALLOWED + ")")
-            .filterOnly("deployment_id", "e.id")
-            .filterOnly("blueprint_id", "e.blueprint_id")
-            .filterOnly("id", "e.id")
-            .scoped("e")
-            .distinct("w.workflow ->> 'name'")
-            .searchBy("_search", "w.workflow ->> 'name'")
-            .build();
+                    CROSS JOIN LATERAL (SELECT w.workflow -> 'availability_rules' AS rules) AS r""";
 
+    private final Entity entity;
     private final Lister lister;
     private final Deployments deployments;
     private final ObjectMapper mapper;
 
     PgWorkflows(@DataSource("inventory") AgroalDataSource dataSource, Deployments deployments, ObjectMapper mapper) {
+        this.entity = entity(deployments.choice());
         this.lister = new Lister(dataSource);
         this.deployments = deployments;
         this.mapper = mapper;
+    }
+
+    /** @param deployments what the deployments are chosen by that have the workflows */
+    private static Entity entity(Entity deployments) {
+        return Entity.of("Workflow", FROM)
+                .id("w.workflow ->> 'name'")
+                .storageId("w.workflow ->> 'name'")
+                .text("name", "w.workflow ->> 'name'")
+                .hidden("whole", "min(w.workflow::text)")
+                .hidden(AVAILABLE, "bool_or(" + ALLOWED + ")")
+                .filterOnly("deployment_id", "e.id")
+                .scoped("e")
+                .distinct("w.workflow ->> 'name'")
+                .chosenBy(deployments)
+                .build();
     }
 
     @Override
@@ -95,7 +100,7 @@ class PgWorkflows implements Workflows {
     @Override
     public ObjectNode search(ListRequest request, List<FilterRule> rules, CallerIdentity caller) {
         Condition[] chosen = deployments.chosen(request, rules, caller).toArray(Condition[]::new);
-        Listing listing = lister.list(ENTITY, request, caller, chosen);
+        Listing listing = lister.list(entity, deployments.unchosen(request), caller, chosen);
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
         listing.rows().forEach(row -> items.add(workflow(row)));
         return Listing.unfiltered(items, listing.total(), listing.size(), listing.offset());
