@@ -105,6 +105,31 @@ class StateMigratorIT {
     }
 
     @Test
+    void labelsOfPluginsOfOlderManagersBecomeListsOfValues() throws SQLException {
+        // given
+        migrator().migrate(StateSchemas.STAGING, "14");
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    INSERT INTO inventory_restoring.plugins (tenant_name, id, labels, blueprint_labels) VALUES
+                        ('t', '1', '{"a": {"values": ["x", "y"]}, "b": ["z"]}', NULL),
+                        ('t', '2', '{"values": ["x"]}', '{"c": {"values": []}}'),
+                        ('t', '3', '{"d": {"values": "text"}}', '{}'),
+                        ('t', '4', '["e"]', 'null')""");
+        }
+        // when
+        migrator().migrate(StateSchemas.STAGING, null);
+        // then
+        assertThat(strings(
+                        "SELECT concat_ws(' ', labels, blueprint_labels) FROM inventory_restoring.plugins ORDER BY id"))
+                .containsExactly(
+                        "{\"a\": [\"x\", \"y\"], \"b\": [\"z\"]}",
+                        "{\"values\": [\"x\"]} {\"c\": []}",
+                        "{\"d\": {\"values\": \"text\"}} {}",
+                        "[\"e\"] null");
+    }
+
+    @Test
     void aSearchForAPartOfAnIdFindsItByAnIndexAlsoAfterASwap() throws SQLException {
         // given
         String search = "FROM inventory.deployments WHERE tenant_name = 't' AND id ILIKE '%AAB-7%'";
