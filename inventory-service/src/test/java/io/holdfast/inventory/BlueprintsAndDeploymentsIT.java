@@ -1451,6 +1451,84 @@ class BlueprintsAndDeploymentsIT {
     }
 
     @Test
+    void globalDeploymentsAreNeededAcrossTenants() throws IOException {
+        // given
+        Api other = Api.admin(signer, "t2");
+        upload(admin, "b", "?visibility=global", tarGz(SMALL));
+        assertThat(deploy("base", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}, \"visibility\": \"global\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        deploy("hidden", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}");
+        deploy("user", "{\"blueprint_id\": \"b\", \"inputs\": {\"size\": 1}}");
+        upload(other, "c", "?visibility=global", tarGz("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                node_types: {t: {}}
+                outputs:
+                  o: {value: {get_capability: [base, cap]}}
+                  p: {value: {get_capability: [hidden, cap]}}
+                """));
+        // when
+        assertThat(other.sendJson("PUT", "/deployments/user", "{\"blueprint_id\": \"c\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        other.sendJson("PUT", "/deployments/second", "{\"blueprint_id\": \"c\"}");
+        // then
+        assertThat(other.texts("/inter-deployment-dependencies?source_deployment_id=user", "target_deployment_id"))
+                .containsExactly("base");
+        assertThat(admin.items("/inter-deployment-dependencies")).isEmpty();
+        assertThat(consumers("base")).containsExactlyInAnyOrder("user", "second");
+        refused(
+                admin.sendJson("DELETE", "/deployments/base", null),
+                400,
+                "dependent_exists_error",
+                "the following existing installations depend on it:\n"
+                        + "  [1] Deployment `user` uses capabilities of the current deployment in its node `o`");
+        // when: one of the own tenant with that id needs it, too, and no more
+        String own =
+                "{\"dependency_creator\": \"c\", \"source_deployment\": \"user\", \"target_deployment\": \"base\"}";
+        String uri = "/deployments/inter-deployment-dependencies";
+        assertThat(admin.sendJson("PUT", uri, own).statusCode()).isEqualTo(200);
+        assertThat(admin.sendJson("DELETE", uri, own).statusCode()).isEqualTo(204);
+        // then
+        assertThat(consumers("base")).contains("user");
+        assertThat(admin.sendJson("DELETE", "/deployments/user", null).statusCode())
+                .isEqualTo(204);
+        assertThat(consumers("base")).containsExactlyInAnyOrder("user", "second");
+        // when, then: circles over tenants are refused
+        assertThat(other.sendJson("PATCH", "/deployments/user/set-visibility", "{\"visibility\": \"global\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        refused(
+                admin.sendJson(
+                        "PUT",
+                        uri,
+                        "{\"dependency_creator\": \"c\", \"source_deployment\": \"base\", \"target_deployment\": \"user\"}"),
+                409,
+                "conflict_error",
+                "cyclic dependency between deployments base and user");
+        // when
+        assertThat(other.sendJson("DELETE", uri, own.replace("\"c\"", "\"outputs.o.value.get_capability\""))
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(other.sendJson("DELETE", "/deployments/second", null).statusCode())
+                .isEqualTo(204);
+        // then
+        assertThat(consumers("base")).isEmpty();
+        assertThat(admin.sendJson("DELETE", "/deployments/base", null).statusCode())
+                .isEqualTo(204);
+    }
+
+    private List<String> consumers(String deployment) {
+        List<String> consumers = new ArrayList<>();
+        admin.get("/deployments/" + deployment).get("labels").forEach(label -> {
+            if (label.get("key").asText().equals("csys-consumer-id")) {
+                consumers.add(label.get("value").asText());
+            }
+        });
+        return consumers;
+    }
+
+    @Test
     void whoseCapabilityIsUsedMayBeSaidByAFunction() throws IOException {
         // given
         upload(admin, "b", "", tarGz(SMALL));

@@ -696,7 +696,13 @@ class PluginsIT extends WritesCase {
                 bob.sendJson("PUT", "/plugins/" + id, "{\"agent\": \"nobody\", \"state\": \"installed\"}"),
                 404,
                 "not_found_error",
-                "Requested `Agent` with ID `nobody` was not found");
+                "Requested `Agent` with ID `None` was not found (filters: {'name': 'nobody'})");
+        refused(
+                bob.sendJson(
+                        "POST", "/plugins/" + id, "{\"action\": \"install\", \"agents\": [\"agent1\", \"x\", \"y\"]}"),
+                404,
+                "not_found_error",
+                "Cannot install: requested agents do not exist: x, y");
         refused(bob.sendJson("POST", "/plugins/" + id, "{\"action\": \"dance\"}"), 400, "unknown_action", "dance");
         refused(
                 bob.sendJson("POST", "/plugins/" + id, "{}"),

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Adds, replaces and removes inter-deployment dependencies. None may lead back to where it comes from. */
@@ -96,9 +97,17 @@ public class ChangeDependencies {
         return own(here, source, caller);
     }
 
-    /** The id, if there is such a deployment. */
+    /** The id, if there is such a deployment, which stays then until the end of the transaction. */
     private @Nullable String there(@Nullable String id, CallerIdentity caller) {
-        return id == null || deployments.find(id, caller).isEmpty() ? null : id;
+        if (id == null) {
+            return null;
+        }
+        Optional<DeploymentRecords.Stored> found = deployments.find(id, caller);
+        if (found.filter(target -> !target.tenant().equals(caller.tenant())).isPresent()) {
+            records.lock(DeploymentRecords.BETWEEN_TENANTS);
+            found = deployments.find(id, caller);
+        }
+        return found.isEmpty() ? null : id;
     }
 
     private String put(

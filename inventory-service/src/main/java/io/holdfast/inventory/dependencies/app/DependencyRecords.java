@@ -83,7 +83,7 @@ public interface DependencyRecords {
     /** Keeps two changes of the tenant's dependencies apart until the end of the transaction: together they could make a cycle. */
     void lock(String tenant);
 
-    /** Whether the one already needs the other, directly or over others, or is the same. */
+    /** Whether the one already needs the other, which is of the tenant, directly or over others of whatever tenants, or is the same. */
     boolean needs(String tenant, String source, String target);
 
     /** Whether the tenant has one of this id. */

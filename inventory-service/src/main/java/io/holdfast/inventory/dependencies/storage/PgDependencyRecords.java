@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.inventory.dependencies.app.DependencyRecords;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.resources.storage.DependencyTarget;
 import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
@@ -33,15 +34,21 @@ class PgDependencyRecords implements DependencyRecords {
 
     @Override
     public boolean needs(String tenant, String source, String target) {
-        return statements.exists("""
-            WITH RECURSIVE reached (id) AS (
-                SELECT ?::text
+        return statements.exists(
+                """
+            WITH RECURSIVE reached (tenant, id) AS (
+                SELECT coalesce(%s, first.tenant_name), first.target_deployment_id
+                FROM (SELECT ?::text, ?::text) AS first (tenant_name, target_deployment_id)
                 UNION
-                SELECT d.target_deployment_id FROM inventory.inter_deployment_dependencies d
-                JOIN reached r ON d.source_deployment_id = r.id
-                WHERE d.tenant_name = ? AND d.target_deployment_id IS NOT NULL
+                SELECT coalesce(%s, d.tenant_name), d.target_deployment_id FROM inventory.inter_deployment_dependencies d
+                JOIN reached r ON d.tenant_name = r.tenant AND d.source_deployment_id = r.id
+                WHERE d.target_deployment_id IS NOT NULL
             )
-            SELECT FROM reached WHERE id = ?""", source, tenant, target);
+            SELECT FROM reached WHERE tenant = ? AND id = ?""".formatted(DependencyTarget.tenant("first"), DependencyTarget.tenant("d")),
+                tenant,
+                source,
+                tenant,
+                target);
     }
 
     @Override
@@ -70,10 +77,17 @@ class PgDependencyRecords implements DependencyRecords {
                 createdBy,
                 at);
         if (dependency.isOfConsumer()) {
-            statements.update("""
-                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value, created_by, created_at)
-                SELECT tenant_name, id, ?, ?, ?, ? FROM inventory.deployments WHERE tenant_name = ? AND id = ?
-                ON CONFLICT DO NOTHING""", Label.CONSUMER, dependency.source(), createdBy, at, tenant, dependency.target());
+            statements.update(
+                    "INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value, created_by, created_at)"
+                            + " (SELECT t.tenant_name, t.id, ?, ?, ?, ? FROM inventory.deployments t"
+                            + DependencyTarget.where("?", "?") + ") ON CONFLICT DO NOTHING",
+                    Label.CONSUMER,
+                    dependency.source(),
+                    createdBy,
+                    at,
+                    dependency.target(),
+                    tenant,
+                    tenant);
         }
     }
 
@@ -120,15 +134,23 @@ class PgDependencyRecords implements DependencyRecords {
     @Override
     public void remove(String tenant, List<String> ids) {
         String[] all = ids.toArray(String[]::new);
-        statements.update("""
-            DELETE FROM inventory.deployment_labels l USING inventory.inter_deployment_dependencies gone
-            WHERE gone.tenant_name = ? AND gone.id = ANY (?) AND l.tenant_name = gone.tenant_name AND l.key = ?
-              AND l.deployment_id = gone.target_deployment_id AND l.value = gone.source_deployment_id
+        statements.update(
+                """
+            DELETE FROM inventory.deployment_labels l
+            USING inventory.inter_deployment_dependencies gone, inventory.deployments t
+            WHERE gone.tenant_name = ? AND gone.id = ANY (?) AND t.id = gone.target_deployment_id AND t.tenant_name = %s
+              AND l.tenant_name = t.tenant_name AND l.deployment_id = t.id AND l.key = ? AND l.value = gone.source_deployment_id
               AND NOT EXISTS (SELECT FROM inventory.inter_deployment_dependencies other
                               WHERE other.tenant_name = gone.tenant_name AND other.id <> ALL (?)
                                 AND NOT starts_with(other.dependency_creator, ?)
                                 AND other.source_deployment_id = gone.source_deployment_id
-                                AND other.target_deployment_id = gone.target_deployment_id)""", tenant, all, Label.CONSUMER, all, COMPONENT);
+                                AND other.target_deployment_id = gone.target_deployment_id)
+              AND NOT (t.visibility = 'global'
+                       AND EXISTS (SELECT FROM inventory.inter_deployment_dependencies other
+                                   WHERE other.tenant_name <> gone.tenant_name
+                                     AND NOT starts_with(other.dependency_creator, ?)
+                                     AND other.source_deployment_id = gone.source_deployment_id
+                                     AND other.target_deployment_id = gone.target_deployment_id))""".formatted(DependencyTarget.tenant("gone")), tenant, all, Label.CONSUMER, all, COMPONENT, COMPONENT);
         statements.update(
                 "DELETE FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND id = ANY (?)",
                 tenant,

@@ -237,6 +237,9 @@ public class ChangeDeployment {
         try {
             QuarkusTransaction.requiringNew().run(() -> {
                 records.holdDependencies(deployment.tenant());
+                if (deployment.visibility() == Visibility.GLOBAL) {
+                    records.holdDependencies(DeploymentRecords.BETWEEN_TENANTS);
+                }
                 if (!how.force()) {
                     requireNoDependents(deployment, leaving);
                 }

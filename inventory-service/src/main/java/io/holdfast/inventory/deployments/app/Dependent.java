@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What depends on a deployment, as the API's refusals tell it.
  *
- * @param deploymentId null: none of this manager
+ * @param deploymentId null: none of this manager, or of another tenant
  */
 public record Dependent(@Nullable String deploymentId, String text) {
 
@@ -37,6 +37,12 @@ public record Dependent(@Nullable String deploymentId, String text) {
         return new Dependent(
                 deploymentId,
                 "Deployment `" + name + "` " + verb + " the current deployment in its node `" + node + "`");
+    }
+
+    /** As {@link #user}, one of another tenant: none of those that the caller means by their ids. */
+    public static Dependent ofOtherTenant(
+            @Nullable String deploymentId, String creator, @Nullable String externalSource) {
+        return new Dependent(null, user(deploymentId, creator, externalSource).text());
     }
 
     /** One that has the label {@link Label#PARENT}. */

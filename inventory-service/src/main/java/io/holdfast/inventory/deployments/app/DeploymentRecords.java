@@ -86,6 +86,9 @@ public interface DeploymentRecords {
      */
     Optional<Stored> hold(Stored deployment);
 
+    /** In place of a tenant: what depends on deployments of other tenants. Held after that of the own tenant, never before. */
+    String BETWEEN_TENANTS = "";
+
     /** Until the end of the transaction nobody else decides about what depends on what in a tenant. */
     void holdDependencies(String tenant);
 
@@ -120,7 +123,7 @@ public interface DeploymentRecords {
     void add(New deployment);
 
     /**
-     * Notes that it needs another one of its tenant, if that is there.
+     * Notes that it needs another one, of its tenant or else a global one, if that is there.
      *
      * @param creator where a function says so
      * @param function which named the other

@@ -14,6 +14,7 @@ import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.PreparedDeployment;
 import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
+import io.holdfast.inventory.resources.storage.DependencyTarget;
 import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Seen;
 import io.holdfast.inventory.resources.storage.Statements;
@@ -348,28 +349,43 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     private void addDependency(New deployment, String creator, String target, @Nullable Object function) {
-        int added = statements.update(
-                """
+        Optional<String> tenant = tenantOfTarget(deployment.tenant(), target);
+        if (tenant.filter(owner -> !owner.equals(deployment.tenant())).isPresent()) {
+            holdDependencies(BETWEEN_TENANTS);
+            tenant = tenantOfTarget(deployment.tenant(), target); // It may have gone meanwhile, and must not go now.
+        }
+        tenant.ifPresent(owner -> {
+            statements.update(
+                    """
                     INSERT INTO inventory.inter_deployment_dependencies (tenant_name, id, dependency_creator,
                         source_deployment_id, target_deployment_id, target_deployment_func, visibility, created_by, created_at)
-                    SELECT ?, gen_random_uuid()::text, ?, ?, id, ?::jsonb, 'tenant', ?, ? FROM inventory.deployments
-                    WHERE id = ? AND tenant_name = ?""",
-                deployment.tenant(),
-                creator,
-                deployment.id(),
-                JsonText.of(json, function),
-                deployment.createdBy(),
-                deployment.createdAt(),
-                target,
-                deployment.tenant());
-        if (added > 0) {
-            addLabels(
+                    VALUES (?, gen_random_uuid()::text, ?, ?, ?, ?::jsonb, 'tenant', ?, ?)""",
                     deployment.tenant(),
+                    creator,
+                    deployment.id(),
+                    target,
+                    JsonText.of(json, function),
+                    deployment.createdBy(),
+                    deployment.createdAt());
+            addLabels(
+                    owner,
                     target,
                     List.of(new Label(Label.CONSUMER, deployment.id())),
                     deployment.createdBy(),
                     deployment.createdAt());
-        }
+        });
+    }
+
+    private Optional<String> tenantOfTarget(String tenant, String target) {
+        return statements
+                .query(
+                        "SELECT t.tenant_name FROM inventory.deployments t" + DependencyTarget.where("?", "?"),
+                        row -> row.getString(1),
+                        target,
+                        tenant,
+                        tenant)
+                .stream()
+                .findFirst();
     }
 
     private void addNodes(New deployment) {
@@ -594,6 +610,18 @@ class PgDeploymentRecords implements DeploymentRecords {
                 row -> Dependent.user(row.getString(1), row.getString(2), row.getString(3)),
                 deployment.tenant(),
                 deployment.id()));
+        if (deployment.visibility() == Visibility.GLOBAL) {
+            // Their ids say nothing here, where another deployment may have one of them.
+            dependents.addAll(statements.query(
+                    "SELECT source_deployment_id, dependency_creator, external_source::text"
+                            + " FROM inventory.inter_deployment_dependencies d WHERE tenant_name <> ? AND target_deployment_id = ?"
+                            + " AND " + DependencyTarget.tenant("d")
+                            + " = ? ORDER BY tenant_name, storage_id LIMIT 1000",
+                    row -> Dependent.ofOtherTenant(row.getString(1), row.getString(2), row.getString(3)),
+                    deployment.tenant(),
+                    deployment.id(),
+                    deployment.tenant()));
+        }
         dependents.addAll(statements.query(
                 "SELECT deployment_id FROM inventory.deployment_labels WHERE tenant_name = ? AND key = ? AND value = ?"
                         + " ORDER BY deployment_id LIMIT 1000",
@@ -681,11 +709,24 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     private void removeParts(String tenant, String id, Predicate<String> which) {
-        statements.update(
-                "DELETE FROM inventory.deployment_labels WHERE tenant_name = ? AND key = ? AND value = ?",
-                tenant,
-                Label.CONSUMER,
-                id);
+        // A global one may be needed by a deployment of the same id in another tenant.
+        statements.update("""
+                DELETE FROM inventory.deployment_labels l USING inventory.deployments t
+                WHERE l.tenant_name = ? AND l.key = ? AND l.value = ? AND t.tenant_name = l.tenant_name AND t.id = l.deployment_id
+                  AND NOT (t.visibility = 'global' AND EXISTS (
+                      SELECT FROM inventory.inter_deployment_dependencies other
+                      WHERE other.tenant_name <> l.tenant_name AND other.target_deployment_id = t.id
+                        AND other.source_deployment_id = l.value AND NOT starts_with(other.dependency_creator, 'component.')))""", tenant, Label.CONSUMER, id);
+        statements.update("""
+                DELETE FROM inventory.deployment_labels l
+                USING inventory.inter_deployment_dependencies gone, inventory.deployments t
+                WHERE gone.tenant_name = ? AND gone.source_deployment_id = ? AND t.id = gone.target_deployment_id
+                  AND t.visibility = 'global' AND t.tenant_name <> gone.tenant_name
+                  AND l.tenant_name = t.tenant_name AND l.deployment_id = t.id AND l.key = ? AND l.value = gone.source_deployment_id
+                  AND NOT EXISTS (
+                      SELECT FROM inventory.inter_deployment_dependencies other
+                      WHERE other.tenant_name <> gone.tenant_name AND other.target_deployment_id = t.id
+                        AND other.source_deployment_id = l.value AND NOT starts_with(other.dependency_creator, 'component.'))""", tenant, id, Label.CONSUMER);
         PARTS.forEach((table, column) -> {
             if (which.test(table)) {
                 statements.update("DELETE FROM " + table + " WHERE tenant_name = ? AND " + column + " = ?", tenant, id);

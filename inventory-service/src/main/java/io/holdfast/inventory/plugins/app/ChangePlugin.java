@@ -3,11 +3,11 @@ package io.holdfast.inventory.plugins.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.language.PythonText;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
 import io.holdfast.inventory.plugins.InstallationState;
 import io.holdfast.inventory.resources.Owned;
-import io.holdfast.inventory.resources.Refusals;
 import io.holdfast.inventory.resources.Visibility;
 import io.holdfast.listing.ListRequest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,7 +69,7 @@ public class ChangePlugin {
     @Transactional
     public void install(String id, List<PluginRecords.Place> places, CallerIdentity caller) {
         Owned plugin = records.visible(id, caller);
-        places.forEach(place -> requireKnown(place, caller));
+        requireKnown(places, caller);
         if (!config.installedByWorkers()) {
             places.forEach(place -> fail(plugin, place));
             return;
@@ -110,15 +110,31 @@ public class ChangePlugin {
     public void state(
             String id, PluginRecords.Place place, String state, @Nullable String error, CallerIdentity caller) {
         Owned plugin = records.visible(id, caller);
-        requireKnown(place, caller);
+        if (!isKnown(place, caller)) {
+            throw new ManagerException(
+                    ErrorCode.NOT_FOUND,
+                    "Requested `Agent` with ID `None` was not found (filters: {'name': " + PythonText.repr(place.name())
+                            + "})",
+                    null);
+        }
         InstallationState.check(state);
         records.state(plugin, place, state, error);
     }
 
-    private void requireKnown(PluginRecords.Place place, CallerIdentity caller) {
-        if (place.agent() && !records.hasAgent(place.name(), caller)) {
-            throw Refusals.notFound("Agent", place.name());
+    private void requireKnown(List<PluginRecords.Place> places, CallerIdentity caller) {
+        List<String> missing =
+                names(places.stream().filter(place -> !isKnown(place, caller)).toList());
+        if (!missing.isEmpty()) {
+            throw new ManagerException(
+                    ErrorCode.NOT_FOUND,
+                    "Cannot install: requested agents do not exist: " + String.join(", ", missing),
+                    null);
         }
+    }
+
+    /** Managers always are: each attached worker goes by a name of its own. */
+    private boolean isKnown(PluginRecords.Place place, CallerIdentity caller) {
+        return !place.agent() || records.hasAgent(place.name(), caller);
     }
 
     /**

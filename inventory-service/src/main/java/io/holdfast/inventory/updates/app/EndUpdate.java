@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,12 @@ public class EndUpdate {
         dependencies.lock(owner.tenant());
         dependencies.remove(owner.tenant(), gone);
         missing.forEach((creator, target) -> {
-            if (deployments
-                    .find(target, caller)
-                    .filter(found -> found.tenant().equals(owner.tenant()))
-                    .isPresent()) {
+            Optional<DeploymentRecords.Stored> found = deployments.find(target, caller);
+            if (found.filter(one -> !one.tenant().equals(owner.tenant())).isPresent()) {
+                dependencies.lock(DeploymentRecords.BETWEEN_TENANTS);
+                found = deployments.find(target, caller);
+            }
+            if (found.isPresent()) {
                 if (dependencies.needs(owner.tenant(), target, owner.deploymentId())) {
                     throw PrepareUpdate.circle(owner.deploymentId(), target);
                 }
