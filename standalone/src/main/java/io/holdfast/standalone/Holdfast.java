@@ -1,6 +1,6 @@
 package io.holdfast.standalone;
 
-import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.StartFailure;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -171,8 +171,8 @@ public final class Holdfast {
             } else if (failure != null) {
                 // the console shows errors: the next line is enough there
                 LOG.warn("the services did not start", failure);
-                System.err.println(
-                        "holdfast: the services did not start: " + inWords(failure) + "; see " + data.logs());
+                System.err.println("holdfast: the services did not start: " + StartFailure.inWords(failure) + "; see "
+                        + data.logs());
             }
         });
         return exitCode.get();
@@ -224,18 +224,6 @@ public final class Holdfast {
         EmbeddedPostgres.boundLog(data.logs().resolve("postgresql.log"), MAX_LOG_BYTES);
         System.setProperty(
                 "quarkus.log.file.path", data.logs().resolve("holdfast.log").toString());
-    }
-
-    /** What a service of ours says of it, else the first cause. */
-    static String inWords(Throwable failure) {
-        Throwable root = failure;
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ManagerException said) {
-                return said.detail() + (said.hint() == null ? "" : "; " + said.hint());
-            }
-            root = cause;
-        }
-        return root.toString();
     }
 
     /** The port itself where it is free; a free one for 0. Before any server starts, so that a busy one costs nothing. */
