@@ -11,6 +11,7 @@ import io.restassured.response.Response;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -666,6 +667,30 @@ class NodesAndDependenciesIT extends WritesCase {
                     "functions_evaluation_error",
                     "");
         }
+        Map<String, String> paths = Map.of(
+                "\"where\", \"x\"",
+                "Object , in capability 'where' in deployment 'rich', has no attribute x",
+                "\"all\", \"b\"",
+                "Attribute 'b' doesn't exist in 'all' in deployment 'rich'.",
+                "\"all\", \"a\", 2",
+                "List size of 'all.a' is 2, in deployment 'rich', but index 2 is retrieved.",
+                "\"all\", \"a\", \"b\"",
+                "Item in index 3 in the get_capability arguments list [rich, all, a, b] is expected to be an int but got str.");
+        upload("rich", """
+            tosca_definitions_version: cloudify_dsl_1_4
+            node_types: {t: {}}
+            capabilities: {where: {value: here}, all: {value: {a: [1, 2]}}}
+            """);
+        deploy("rich", "rich");
+        paths.forEach((path, told) -> refused(
+                admin.sendJson(
+                        "POST",
+                        "/evaluate/functions",
+                        "{\"deployment_id\": \"d\", \"payload\": {\"a\": {\"get_capability\": [\"rich\", " + path
+                                + "]}}}"),
+                400,
+                "functions_evaluation_error",
+                "Unable to evaluate get_capability function: " + told));
     }
 
     @Test

@@ -466,7 +466,11 @@ public final class DeploymentPreparation {
         try {
             return evaluator.evaluate(node, context);
         } catch (Mismatch e) {
-            throw logicError(e.text(), "correct the blueprint or the inputs");
+            throw new RefusedDeployment(
+                    ErrorCode.DEPLOYMENT_CREATION,
+                    e.reportedAs(LOGIC_ERROR),
+                    e.text(),
+                    "correct the blueprint or the inputs");
         }
     }
 

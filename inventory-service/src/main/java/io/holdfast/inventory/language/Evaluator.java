@@ -54,6 +54,9 @@ final class Evaluator {
         }
     }
 
+    private static final String ERRORS = "dsl_parser.exceptions.";
+    private static final String EVALUATION_ERROR = ERRORS + "FunctionEvaluationError";
+
     private final @Nullable Map<String, YamlNode> inputs;
     private final Map<String, YamlNode.Mapping> properties;
     private final @Nullable RuntimeFunctions atRunTime;
@@ -132,22 +135,26 @@ final class Evaluator {
         String name = PythonText.str(path.get(0).toData());
         YamlNode value = inputs.get(name);
         if (value == null) {
-            throw new Mismatch("get_input function references an unknown input '" + name + "'.", argument.mark());
+            throw Mismatch.ofFunction(
+                    ERRORS + "UnknownInputError",
+                    "get_input function references an unknown input '" + name + "'.",
+                    argument.mark());
         }
         YamlNode found = along(
                 "input " + name,
                 value,
                 path.subList(1, path.size()),
                 Context.global(context.place()),
-                (inside, index) -> new Mismatch(missingInInput(path, inside, index), argument.mark()));
+                (inside, index) -> Mismatch.ofFunction(
+                        inside instanceof YamlNode.Scalar ? EVALUATION_ERROR : ERRORS + "InputEvaluationError",
+                        missingInInput(path, inside, index),
+                        argument.mark()));
         return found == null ? unchanged : found;
     }
 
     private static String missingInInput(List<YamlNode> path, YamlNode inside, int index) {
         YamlNode step = path.get(index + 1);
-        StringBuilder from = new StringBuilder(text(path.get(0)));
-        path.subList(1, index + 1)
-                .forEach(passed -> from.append(isInteger(passed) ? "[" + text(passed) + "]" : "." + text(passed)));
+        String from = joined(path.subList(0, index + 1));
         if (inside instanceof YamlNode.Mapping) {
             return "Input attribute '" + text(step) + "' of '" + from + "', doesn't exist.";
         }
@@ -176,7 +183,8 @@ final class Evaluator {
                 ofNode,
                 path,
                 Context.of(node, context.place()),
-                (inside, index) -> new Mismatch(
+                (inside, index) -> Mismatch.ofFunction(
+                        EVALUATION_ERROR,
                         "Unable to evaluate get_property function: Node template property '" + place + "."
                                 + path.stream().map(Evaluator::text).collect(Collectors.joining("."))
                                 + "' referenced from '" + context.place() + "' "
@@ -195,11 +203,24 @@ final class Evaluator {
                 : "is expected " + text(step) + " to be an int but it is a " + PythonText.typeName(step.toData()) + ".";
     }
 
+    /** {@code name.key[0].key}, as the existing API writes paths. */
+    static String joined(List<YamlNode> path) {
+        StringBuilder joined = new StringBuilder();
+        for (YamlNode step : path) {
+            if (joined.isEmpty()) {
+                joined.append(text(step));
+            } else {
+                joined.append(isInteger(step) ? "[" + text(step) + "]" : "." + text(step));
+            }
+        }
+        return joined.toString();
+    }
+
     private static String text(YamlNode node) {
         return PythonText.str(node.toData());
     }
 
-    private static boolean isInteger(YamlNode node) {
+    static boolean isInteger(YamlNode node) {
         return PythonText.typeName(node.toData()).equals("int");
     }
 

@@ -9,6 +9,7 @@ final class Mismatch extends RuntimeException {
 
     private final transient @Nullable Mark mark;
     private final boolean ofConstraint;
+    private final @Nullable String reportedAs;
 
     Mismatch(String message) {
         this(message, null);
@@ -16,18 +17,28 @@ final class Mismatch extends RuntimeException {
 
     /** @param mark of the part that is wrong */
     Mismatch(String message, @Nullable Mark mark) {
-        this(message, mark, false);
+        this(message, mark, false, null);
     }
 
-    private Mismatch(String message, @Nullable Mark mark, boolean ofConstraint) {
+    private Mismatch(String message, @Nullable Mark mark, boolean ofConstraint, @Nullable String reportedAs) {
         super(message);
         this.mark = mark;
         this.ofConstraint = ofConstraint;
+        this.reportedAs = reportedAs;
     }
 
     /** A value of the right type violates a constraint, or cannot be compared with it. */
     static Mismatch ofConstraint(String message, @Nullable Mark mark) {
-        return new Mismatch(message, mark, true);
+        return new Mismatch(message, mark, true, null);
+    }
+
+    /** What a function asks for is not there. @param reportedAs what the existing API puts before it where it reports it */
+    static Mismatch ofFunction(String reportedAs, String message, Mark mark) {
+        return new Mismatch(message, mark, false, reportedAs);
+    }
+
+    String reportedAs(String otherwise) {
+        return reportedAs == null ? otherwise : reportedAs;
     }
 
     boolean isOfConstraint() {

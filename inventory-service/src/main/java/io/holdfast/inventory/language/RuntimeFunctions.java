@@ -66,11 +66,7 @@ final class RuntimeFunctions {
             case "get_capability" -> {
                 String deployment = text(items.get(0));
                 String capability = text(items.get(1));
-                yield along(
-                        values.capability(deployment, capability),
-                        items.subList(2, items.size()),
-                        "capability " + capability + " of the deployment " + deployment,
-                        mark);
+                yield capability(values.capability(deployment, capability), items, mark);
             }
             case "get_environment_capability" -> {
                 String parent = values.parent()
@@ -78,11 +74,9 @@ final class RuntimeFunctions {
                                 () -> new NotEvaluable("get_environment_capability is used, but the deployment has no"
                                         + " label csys-obj-parent that names its environment"));
                 String capability = text(items.get(0));
-                yield along(
-                        values.capability(parent, capability),
-                        rest(items),
-                        "capability " + capability + " of the environment " + parent,
-                        mark);
+                List<YamlNode> path = new ArrayList<>(items);
+                path.add(0, new YamlNode.Scalar(parent, mark));
+                yield capability(values.capability(parent, capability), path, mark);
             }
             case "get_label" -> label(items, mark);
             case "get_sys" -> YamlNode.of(values.system(text(items.get(0)), text(items.get(1))), mark);
@@ -169,6 +163,40 @@ final class RuntimeFunctions {
             case "node_instance_index" -> new YamlNode.Scalar((long) instance.index(), mark);
             default -> properties.find(path);
         };
+    }
+
+    /** @param path with the deployment and the capability at its beginning */
+    private static YamlNode capability(@Nullable Object value, List<YamlNode> path, Mark mark) {
+        YamlNode found = YamlNode.of(value, mark);
+        for (int i = 2; i < path.size(); i++) {
+            YamlNode next = Evaluator.child(found, path.get(i));
+            if (next == null) {
+                throw new NotEvaluable("Unable to evaluate get_capability function: " + missing(found, path, i));
+            }
+            found = next;
+        }
+        return found;
+    }
+
+    private static String missing(YamlNode inside, List<YamlNode> path, int index) {
+        String deployment = text(path.get(0));
+        String from = Evaluator.joined(path.subList(1, index));
+        String step = text(path.get(index));
+        if (inside instanceof YamlNode.Mapping) {
+            return "Attribute '" + step + "' doesn't exist in '" + from + "' in deployment '" + deployment + "'.";
+        }
+        if (!(inside instanceof YamlNode.Sequence sequence)) {
+            return "Object " + Evaluator.joined(path.subList(2, index)) + ", in capability '" + text(path.get(1))
+                    + "' in deployment '" + deployment + "', has no attribute " + step;
+        }
+        return Evaluator.isInteger(path.get(index))
+                ? "List size of '" + from + "' is " + sequence.items().size() + ", in deployment '" + deployment
+                        + "', but index " + step + " is retrieved."
+                : "Item in index " + index + " in the get_capability arguments list ["
+                        + String.join(
+                                ", ", path.stream().map(RuntimeFunctions::text).toList())
+                        + "] is expected to be an int but got "
+                        + PythonText.typeName(path.get(index).toData()) + ".";
     }
 
     private static YamlNode along(@Nullable Object value, List<YamlNode> path, String what, Mark mark) {

@@ -400,6 +400,9 @@ class DeploymentPreparationTest {
                 Map.of("in", Map.of("size", 3, "parts", List.of(1, Map.of("name", Map.of("a", 1))))));
         // then
         assertThat(refusal.detail()).isEqualTo(told);
+        assertThat(refusal.asReported())
+                .isEqualTo("dsl_parser.exceptions."
+                        + (told.startsWith("Unable") ? "FunctionEvaluationError: " : "InputEvaluationError: ") + told);
     }
 
     @Test
