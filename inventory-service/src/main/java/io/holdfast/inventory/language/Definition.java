@@ -12,4 +12,9 @@ record Definition(String name, YamlNode node, Mark mark, boolean shipped) {
     YamlNode.Mapping mapping(String what) {
         return Shape.mappingOrEmpty(node, what);
     }
+
+    /** The same thing, otherwise defined. */
+    Definition as(YamlNode other) {
+        return new Definition(name, other, mark, shipped);
+    }
 }

@@ -4,6 +4,8 @@ import io.holdfast.contracts.language.PythonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -161,7 +163,7 @@ final class Importer {
             if (!seen.add(text) && main) {
                 throw new InvalidBlueprint(item.mark(), "Duplicate imports", "each import once: " + text);
             }
-            Sections imported = imported(source, text, item.mark(), version);
+            Sections imported = imported(source, text, item, version);
             imported.namespaces().forEach((namespace, id) -> {
                 if (!sections.namespaces().getOrDefault(namespace, id).equals(id)) {
                     throw new InvalidBlueprint(
@@ -244,7 +246,12 @@ final class Importer {
         }
     }
 
-    private Sections imported(Source source, String text, Mark mark, LanguageVersion version) {
+    /** @param item where the import stands, with its properties if it has some */
+    private Sections imported(Source source, String text, YamlNode item, LanguageVersion version) {
+        Mark mark = item.mark();
+        if (item instanceof YamlNode.Mapping withProperties) {
+            PluginProperties.check(withProperties.get(text), withProperties.keyMark(text), version);
+        }
         if (++imports > MAX_IMPORTS) {
             throw new InvalidBlueprint(mark, "too many imports", "at most " + MAX_IMPORTS);
         }
@@ -266,6 +273,10 @@ final class Importer {
                     "the import without a namespace");
         }
         Sections sections = sections(source, name, mark, version, hasNamespace);
+        if (item instanceof YamlNode.Mapping withProperties
+                && withProperties.given(text) instanceof YamlNode.Mapping properties) {
+            sections = PluginProperties.give(properties, sections);
+        }
         if (!hasNamespace) {
             return sections;
         }
@@ -395,7 +406,7 @@ final class Importer {
                                     + Texts.shortened(equals < 1 ? pair : pair.substring(0, equals)),
                             "version=… or distribution=…");
                 }
-                query.put(pair.substring(0, equals), pair.substring(equals + 1));
+                query.put(pair.substring(0, equals), decoded(pair.substring(equals + 1)));
             }
         }
         String version = query.get("version");
@@ -415,6 +426,15 @@ final class Importer {
                             + " are in an invalid form. Please refer to the documentation for valid forms of versions",
                     e.expected(),
                     e);
+        }
+    }
+
+    /** As the query of a URL, where it is written as one. */
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return value;
         }
     }
 

@@ -1,9 +1,12 @@
 package io.holdfast.inventory.language;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,7 @@ final class Sections {
     private final Map<String, YamlNode> whole = new LinkedHashMap<>();
     private final List<String> importedBlueprints = new ArrayList<>();
     private final Map<String, String> namespaces = new LinkedHashMap<>();
+    private String file = "";
 
     static Set<String> known() {
         Set<String> all = new TreeSet<>(NAMED);
@@ -97,10 +101,30 @@ final class Sections {
         return namespaces;
     }
 
-    /** The main file's own definitions. */
-    void addAll(YamlNode.Mapping file, boolean shipped) {
+    /** The name of the file whose imports these are. */
+    String file() {
+        return file;
+    }
+
+    /** The same, but these definitions in place of those of the same names. */
+    Sections with(String section, Collection<Definition> definitions) {
+        Sections changed = new Sections();
+        changed.file = file;
+        named.forEach((name, known) -> changed.named.put(name, new LinkedHashMap<>(known)));
+        changed.whole.putAll(whole);
+        changed.importedBlueprints.addAll(importedBlueprints);
+        changed.namespaces.putAll(namespaces);
+        definitions.forEach(definition -> changed.named
+                .computeIfAbsent(section, name -> new LinkedHashMap<>())
+                .put(definition.name(), definition));
+        return changed;
+    }
+
+    /** A file's own definitions. */
+    void addAll(YamlNode.Mapping root, boolean shipped) {
+        file = root.mark().file();
         for (String section : NAMED) {
-            YamlNode node = file.given(section);
+            YamlNode node = root.given(section);
             if (node == null) {
                 continue;
             }
@@ -112,7 +136,7 @@ final class Sections {
             }
         }
         for (String section : List.of(DESCRIPTION, METADATA, UPLOAD_RESOURCES, DEPLOYMENT_SETTINGS)) {
-            YamlNode node = file.given(section);
+            YamlNode node = root.given(section);
             if (node != null) {
                 whole.put(section, node);
             }
@@ -151,20 +175,84 @@ final class Sections {
     void add(String section, Definition definition) {
         Map<String, Definition> definitions = named.computeIfAbsent(section, name -> new LinkedHashMap<>());
         Definition known = definitions.putIfAbsent(definition.name(), definition);
-        if (known != null && !same(known.node(), definition.node())) {
-            if (WITHOUT_NAMESPACE.contains(section) && (isOfPlugin(known) || isOfPlugin(definition))) {
-                // What a plugin gives all blueprints that use it is less than what one of them says itself.
-                if (!isOfPlugin(definition)) {
-                    definitions.put(definition.name(), definition);
-                }
-                return;
-            }
-            throw new InvalidBlueprint(
-                    definition.mark(),
-                    "Import failed: Could not merge '" + section + "' due to conflict on '" + definition.name() + "'",
-                    "each name once, in all files together, and this one stands at " + known.mark()
-                            + "; a namespace (ns--file.yaml) keeps imports apart");
+        if (known == null || same(known.node(), definition.node())) {
+            return;
         }
+        if (WITHOUT_NAMESPACE.contains(section)) {
+            // What a plugin gives all blueprints that use it is less than what one of them says itself.
+            if (isOfPlugin(known) && !isOfPlugin(definition)) {
+                definitions.put(definition.name(), definition);
+            }
+            return;
+        }
+        definitions.put(
+                definition.name(),
+                together(section, known, definition)
+                        .orElseThrow(() -> new InvalidBlueprint(
+                                definition.mark(),
+                                "Import failed: Could not merge '" + section + "' due to conflict on '"
+                                        + definition.name() + "'",
+                                "each name once, in all files together, and this one stands at " + known.mark()
+                                        + "; a namespace (ns--file.yaml) keeps imports apart")));
+    }
+
+    /** One definition of two, where they may be written in parts. */
+    private static Optional<Definition> together(String section, Definition known, Definition added) {
+        if (!(known.node() instanceof YamlNode.Mapping one) || !(added.node() instanceof YamlNode.Mapping other)) {
+            return Optional.empty();
+        }
+        return switch (section) {
+            case WORKFLOWS -> Optional.of(known.as(completed(one, other)));
+            case NODE_TEMPLATES -> withRelationships(one, other).map(known::as);
+            default -> Optional.empty();
+        };
+    }
+
+    private static YamlNode.Mapping completed(YamlNode.Mapping known, YamlNode.Mapping added) {
+        YamlNode.Mapping completed = known;
+        for (Map.Entry<String, YamlNode> entry : added.entries().entrySet()) {
+            if (!known.entries().containsKey(entry.getKey())) {
+                completed = completed.with(entry.getKey(), entry.getValue());
+            }
+        }
+        return completed;
+    }
+
+    /** A node template, and one with nothing but more relationships of it. Empty for two that say other things, too. */
+    private static Optional<YamlNode.Mapping> withRelationships(YamlNode.Mapping known, YamlNode.Mapping added) {
+        if (!onlyRelationships(known) && !onlyRelationships(added)) {
+            return isPartOf(added, known) ? Optional.of(known) : Optional.empty();
+        }
+        YamlNode.Mapping whole = completed(known, added);
+        if (!(known.given(RELATIONSHIPS) instanceof YamlNode.Sequence first)
+                || !(added.given(RELATIONSHIPS) instanceof YamlNode.Sequence more)) {
+            return Optional.of(whole);
+        }
+        List<YamlNode> relationships = new ArrayList<>(first.items());
+        // A file that is imported twice brings them once.
+        more.items().stream().filter(item -> !contains(first, item)).forEach(relationships::add);
+        return Optional.of(whole.with(RELATIONSHIPS, new YamlNode.Sequence(relationships, first.mark())));
+    }
+
+    private static boolean onlyRelationships(YamlNode.Mapping template) {
+        return template.entries().size() == 1 && template.given(RELATIONSHIPS) instanceof YamlNode.Sequence;
+    }
+
+    /** Whether it has been put together with it before. */
+    private static boolean isPartOf(YamlNode.Mapping part, YamlNode.Mapping whole) {
+        return part.entries().entrySet().stream().allMatch(entry -> {
+            YamlNode known = whole.get(entry.getKey());
+            if (known instanceof YamlNode.Sequence all && entry.getValue() instanceof YamlNode.Sequence some) {
+                return entry.getKey().equals(RELATIONSHIPS)
+                        ? some.items().stream().allMatch(item -> contains(all, item))
+                        : same(all, some);
+            }
+            return known != null && same(known, entry.getValue());
+        });
+    }
+
+    private static boolean contains(YamlNode.Sequence all, YamlNode one) {
+        return all.items().stream().anyMatch(item -> same(item, one));
     }
 
     private static boolean isOfPlugin(Definition definition) {
@@ -172,6 +260,6 @@ final class Sections {
     }
 
     private static boolean same(YamlNode one, YamlNode other) {
-        return java.util.Objects.equals(one.toData(), other.toData());
+        return Objects.equals(one.toData(), other.toData());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.holdfast.testsupport.Fixtures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class PlansTest {
@@ -49,10 +49,7 @@ class PlansTest {
     @Test
     void planOfAGenuineBlueprintEqualsTheGenuinePlan() throws IOException {
         // given
-        Path archive =
-                Path.of(System.getProperty("holdfast.fixtures", "/work/shared/fixtures"), "real_7x_flat_easy.zip");
-        Assumptions.assumeTrue(
-                archive.toFile().isFile(), "the genuine archive " + archive + " is not there (holdfast.fixtures)");
+        Path archive = Fixtures.require("real_7x_flat_easy.zip");
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             JsonNode blueprint = JSON.readTree(zip.getInputStream(zip.getEntry("tenants/shared/00000003.json")))
                     .at("/items/0");
@@ -268,6 +265,80 @@ class PlansTest {
         assertThat(operations.at("/i.extended/inputs").toString()).isEqualTo("{\"x\":1,\"y\":2}");
         assertThat(operations.at("/i.extended/max_retries").asInt()).isEqualTo(3);
         assertThat(operations.at("/i.off/plugin").asText()).isEmpty();
+    }
+
+    @Test
+    void importsGivePropertiesOfTheirPluginsValues() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports:
+                          - cloudify/types/types.yaml
+                          - plugins.yaml:
+                              region: {get_secret: region}
+                              retries: 3
+                        node_templates:
+                          n:
+                            type: cloudify.nodes.Root
+                            interfaces: {a: {b: p.run}}
+                        """).with("plugins.yaml", """
+                        plugins:
+                          p:
+                            executor: central_deployment_agent
+                            package_name: p
+                            properties:
+                              region: {type: string}
+                              retries: {type: integer, default: 1}
+                              colour: {type: string, default: red}
+                        """);
+        // when
+        JsonNode properties = plan(files).at("/deployment_plugins_to_install/0/properties");
+        // then
+        assertThat(properties.toString())
+                .isEqualTo("{\"region\":{\"type\":\"string\",\"value\":{\"get_secret\":\"region\"}},"
+                        + "\"retries\":{\"type\":\"integer\",\"default\":1,\"value\":3},"
+                        + "\"colour\":{\"type\":\"string\",\"default\":\"red\"}}");
+    }
+
+    @Test
+    void filesAddRelationshipsToNodeTemplatesAndCompleteWorkflows() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_4
+                        imports: [cloudify/types/types.yaml, more.yaml, again.yaml]
+                        plugins: {p: {executor: central_deployment_agent, install: false}}
+                        node_templates:
+                          a: {type: cloudify.nodes.Root}
+                          b: {type: cloudify.nodes.Root}
+                          c:
+                            relationships: [{type: cloudify.relationships.depends_on, target: a}]
+                        workflows: {w: {mapping: p.run}}
+                        """).with("more.yaml", """
+                        node_templates:
+                          c: {relationships: [{type: cloudify.relationships.connected_to, target: b}]}
+                        workflows: {w: {mapping: p.other, parameters: {x: {default: 1}}}}
+                        """).with("again.yaml", """
+                        imports: [more.yaml]
+                        node_templates: {c: {type: cloudify.nodes.Compute}}
+                        """);
+        // when
+        JsonNode plan = plan(files);
+        // then
+        JsonNode node = plan.at("/nodes/2");
+        assertThat(node.get("type").asText()).isEqualTo("cloudify.nodes.Compute");
+        assertThat(node.get("relationships").findValuesAsText("target_id")).containsExactly("a", "b");
+        JsonNode workflow = plan.at("/workflows/w");
+        assertThat(workflow.get("operation").asText()).isEqualTo("run");
+        assertThat(workflow.at("/parameters/x/default").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstFileThatHasALabelSaysItsValues() {
+        // given
+        Files files = Files.of(STANDARD.replace("]", ", types.yaml]") + "labels: {team: {values: [red]}}\n")
+                .with("types.yaml", "labels: {team: {values: [black]}}\n");
+        // when, then
+        assertThat(plan(files).get("labels").toString()).contains("red").doesNotContain("black");
     }
 
     @Test

@@ -5,61 +5,134 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Versions that satisfy all of {@code >=1.0,<2}; a version alone must be equal. */
+/**
+ * Versions that satisfy all of {@code >=1.0,<2}, as PEP 440 understands it: versions before a release count only where a bound names one. A
+ * version alone must be written like this.
+ */
 record VersionRange(List<Bound> bounds) {
 
-    record Bound(String operator, String version) {}
+    /** @param version of a bound that is no text to compare */
+    private record Bound(
+            String operator,
+            String text,
+            boolean beginning,
+            @Nullable PackageVersion version) {
 
-    private static final Pattern BOUND = Pattern.compile("\\s*(>=|<=|==|!=|>|<|=)?\\s*([0-9A-Za-z.+_-]+)\\s*");
+        boolean namesPrerelease() {
+            return !List.of("<", ">", "!=").contains(operator) && version != null && version.isPrerelease();
+        }
 
-    /** Numbers as numbers; a shorter version before the longer one that begins like it. */
-    static final Comparator<String> ORDER = VersionRange::compare;
-
-    static VersionRange of(@Nullable String text) {
-        List<Bound> bounds = new ArrayList<>();
-        if (text != null && !text.isBlank()) {
-            for (String part : text.split(",", -1)) {
-                Matcher bound = BOUND.matcher(part);
-                if (!bound.matches()) {
-                    throw new Library.WrongVersion(
-                            text, "versions with >=, <=, >, <, == or != before them, separated by commas");
-                }
-                bounds.add(new Bound(bound.group(1) == null ? "==" : bound.group(1), bound.group(2)));
+        boolean contains(String text, @Nullable PackageVersion candidate) {
+            if (version == null || operator.equals(AS_WRITTEN)) {
+                return (candidate == null ? text : candidate.toString()).equalsIgnoreCase(this.text);
             }
+            return candidate != null && contains(candidate, version);
+        }
+
+        private boolean contains(PackageVersion candidate, PackageVersion wanted) {
+            PackageVersion published = candidate.published();
+            return switch (operator) {
+                case ">=" -> published.compareTo(wanted) >= 0;
+                case "<=" -> published.compareTo(wanted) <= 0;
+                case ">" ->
+                    candidate.compareTo(wanted) > 0
+                            && !(sameRelease(candidate, wanted)
+                                    && (candidate.post() != null && wanted.post() == null
+                                            || candidate.local() != null));
+                case "<" ->
+                    candidate.compareTo(wanted) < 0
+                            && !(sameRelease(candidate, wanted) && candidate.isPrerelease() && !wanted.isPrerelease());
+                case "!=" -> !same(candidate, wanted);
+                case COMPATIBLE ->
+                    published.compareTo(wanted) >= 0
+                            && candidate.beginsWith(wanted.epoch(), allButLast(wanted.release()));
+                default -> same(candidate, wanted);
+            };
+        }
+
+        private boolean same(PackageVersion candidate, PackageVersion wanted) {
+            if (beginning) {
+                return candidate.beginsWith(wanted.epoch(), wanted.release());
+            }
+            return (wanted.local() == null ? candidate.published() : candidate).compareTo(wanted) == 0;
+        }
+
+        private static boolean sameRelease(PackageVersion candidate, PackageVersion wanted) {
+            return candidate.base().compareTo(wanted.base()) == 0;
+        }
+
+        private static List<BigInteger> allButLast(List<BigInteger> release) {
+            return release.subList(0, release.size() - 1);
+        }
+    }
+
+    private static final String AS_WRITTEN = "===";
+    private static final String COMPATIBLE = "~=";
+
+    private static final Pattern BOUND = Pattern.compile("(===|~=|==|!=|<=|>=|<|>)\\s*(\\S+)");
+
+    private static final Pattern BEGINNING =
+            Pattern.compile(PackageVersion.RELEASE + "\\.\\*", Pattern.CASE_INSENSITIVE);
+
+    /** The newest last; what is no version to PEP 440 first. */
+    static final Comparator<String> ORDER = Comparator.comparing(
+                    PackageVersion::of,
+                    Comparator.comparing(
+                            (Optional<PackageVersion> version) -> version.orElse(null),
+                            Comparator.nullsFirst(Comparator.naturalOrder())))
+            .thenComparing(Comparator.naturalOrder());
+
+    /** @throws Library.WrongVersion for what has an empty bound, or one of several words */
+    static VersionRange of(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return new VersionRange(List.of());
+        }
+        List<Bound> bounds = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            bounds.add(bound(part.strip())
+                    .orElseThrow(() -> new Library.WrongVersion(
+                            text,
+                            "versions with ===, ==, !=, ~=, >=, <=, > or < before them (==1.* for all that begin with 1),"
+                                    + " separated by commas")));
         }
         return new VersionRange(bounds);
     }
 
-    boolean contains(String version) {
-        return bounds.stream().allMatch(bound -> {
-            int order = compare(version, bound.version());
-            return switch (bound.operator()) {
-                case ">=" -> order >= 0;
-                case "<=" -> order <= 0;
-                case ">" -> order > 0;
-                case "<" -> order < 0;
-                case "!=" -> order != 0;
-                default -> order == 0;
-            };
-        });
-    }
-
-    private static int compare(String one, String other) {
-        String[] left = one.split("[.+_-]");
-        String[] right = other.split("[.+_-]");
-        for (int i = 0; i < Math.max(left.length, right.length); i++) {
-            String a = i < left.length ? left[i] : "0";
-            String b = i < right.length ? right[i] : "0";
-            boolean numbers = a.matches("\\d+") && b.matches("\\d+");
-            int order = numbers ? new BigInteger(a).compareTo(new BigInteger(b)) : a.compareTo(b);
-            if (order != 0) {
-                return order;
+    private static Optional<Bound> bound(String part) {
+        Matcher bound = BOUND.matcher(part);
+        if (bound.matches() && !bound.group(1).equals(AS_WRITTEN)) {
+            Optional<Bound> read = comparing(bound.group(1), bound.group(2));
+            if (read.isPresent()) {
+                return read;
             }
         }
-        return 0;
+        String version = bound.matches() && bound.group(1).equals(AS_WRITTEN) ? bound.group(2) : part;
+        return version.isEmpty() || version.chars().anyMatch(Character::isWhitespace)
+                ? Optional.empty()
+                : Optional.of(new Bound(
+                        AS_WRITTEN, version, false, PackageVersion.of(version).orElse(null)));
+    }
+
+    private static Optional<Bound> comparing(String operator, String text) {
+        boolean equality = List.of("==", "!=").contains(operator);
+        boolean beginning = equality && BEGINNING.matcher(text).matches();
+        return PackageVersion.of(beginning ? text.substring(0, text.length() - 2) : text)
+                .filter(version -> equality || version.local() == null)
+                .filter(version ->
+                        !operator.equals(COMPATIBLE) || version.release().size() > 1)
+                .map(version -> new Bound(operator, text, beginning, version));
+    }
+
+    boolean contains(String text) {
+        PackageVersion version = PackageVersion.of(text).orElse(null);
+        if (version != null && version.isPrerelease() && bounds.stream().noneMatch(Bound::namesPrerelease)) {
+            return false;
+        }
+        return bounds.stream().allMatch(bound -> bound.contains(text, version));
     }
 }

@@ -5,34 +5,114 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.holdfast.inventory.language.Library;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VersionRangeTest {
 
-    @Test
-    void rangesContainWhatSatisfiesAllBounds() {
-        assertThat(VersionRange.of(null).contains("1")).isTrue();
-        assertThat(VersionRange.of("1.10").contains("1.10")).isTrue();
-        assertThat(VersionRange.of("1.10").contains("1.1")).isFalse();
-        assertThat(VersionRange.of(">=1.9,<2").contains("1.10.3")).isTrue();
-        assertThat(VersionRange.of(">=1.9,<2").contains("2.0")).isFalse();
-        assertThat(VersionRange.of("> 1.0, != 1.5").contains("1.5.0")).isFalse();
-        assertThat(VersionRange.of("<=1").contains("1.0")).isTrue();
-    }
+    private static final List<String> KNOWN = List.of(
+            "1.0.dev1",
+            "1.0a1",
+            "1.0rc1",
+            "1.0",
+            "1.0+local.1",
+            "1.0.post1",
+            "1.0.1",
+            "1.5",
+            "1.10.3",
+            "2.0a1",
+            "2.0",
+            "2.0.1",
+            "1!0.5",
+            "unversioned");
 
-    @Test
-    void versionsAreOrderedByNumbers() {
-        assertThat(List.of("1.10", "1.9", "1.9.1", "2", "1.10rc1").stream()
-                        .sorted(VersionRange.ORDER)
-                        .toList())
-                .startsWith("1.9", "1.9.1", "1.10")
-                .endsWith("2");
+    /** Source: Python's packaging, which the product asks. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1.0             | 1.0
+            v1.0            |
+            1               |
+            ===1.0          | 1.0
+            ==1             | 1.0 1.0+local.1
+            ==1.0+local-1   | 1.0+local.1
+            ==1.*           | 1.0 1.0+local.1 1.0.post1 1.0.1 1.5 1.10.3
+            !=1.0.*         | 1.5 1.10.3 2.0 2.0.1 1!0.5
+            != 1.5,>1.0.0   | 1.0.1 1.10.3 2.0 2.0.1 1!0.5
+            >=1.9,<2        | 1.10.3
+            >=1.9,<=2.0     | 1.10.3 2.0
+            <1.0            |
+            <1.0rc1         |
+            <=1.0rc1        | 1.0.dev1 1.0a1 1.0rc1
+            <=1.0           | 1.0 1.0+local.1
+            >1.0            | 1.0.1 1.5 1.10.3 2.0 2.0.1 1!0.5
+            >1.0.post0      | 1.0.post1 1.0.1 1.5 1.10.3 2.0 2.0.1 1!0.5
+            >=1.0a1,<1.0.1  | 1.0a1 1.0rc1 1.0 1.0+local.1 1.0.post1
+            >=2.0a1         | 2.0a1 2.0 2.0.1 1!0.5
+            ~=1.0           | 1.0 1.0+local.1 1.0.post1 1.0.1 1.5 1.10.3
+            ~=1.0.1         | 1.0.1
+            ~=2.0.0         | 2.0 2.0.1
+            ==1!0.5         | 1!0.5
+            unversioned     | unversioned
+            ~=1             |
+            =1.0            |
+            """)
+    void rangesContainWhatSatisfiesAllBounds(String range, String contained) {
+        // when
+        Stream<String> found = KNOWN.stream().filter(VersionRange.of(range)::contains);
+        // then
+        assertThat(found)
+                .containsExactly(
+                        contained == null ? new String[0] : contained.strip().split(" "));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"~=1.0", ""})
+    @ValueSource(strings = {"", " "})
+    void withoutBoundsAllReleasesAreContained(String range) {
+        assertThat(KNOWN.stream().filter(VersionRange.of(range)::contains))
+                .containsExactlyElementsOf(KNOWN.stream()
+                        .filter(version ->
+                                !List.of("1.0.dev1", "1.0a1", "1.0rc1", "2.0a1").contains(version))
+                        .toList());
+    }
+
+    @Test
+    void versionsAreOrderedAsPythonOrdersThem() {
+        // given
+        List<String> ordered = List.of(
+                "unversioned",
+                "0.9",
+                "1.0.dev1",
+                "1.0a1.dev2",
+                "1.0-alpha.1",
+                "1.0a2.post1",
+                "1.0b1",
+                "1.0c1",
+                "1.0rc2",
+                "1",
+                "1.0+a",
+                "1.0.0+a.b",
+                "1.0+5",
+                "1.0.post1.dev3",
+                "1.0-1",
+                "1.0.r2",
+                "1.9",
+                "1.10",
+                "2",
+                "1!0.1");
+        // when
+        List<String> sorted = ordered.stream()
+                .sorted(java.util.Comparator.reverseOrder())
+                .sorted(VersionRange.ORDER)
+                .toList();
+        // then
+        assertThat(sorted).containsExactlyElementsOf(ordered);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.0 2.0", ""})
     void whatIsNoRangeIsRefused(String second) {
         // when
         Library.WrongVersion refusal =
