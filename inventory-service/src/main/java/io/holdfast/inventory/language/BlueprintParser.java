@@ -196,11 +196,12 @@ public final class BlueprintParser {
                 Implementations.Call call = implementations.ofWorkflow(mapping, definition.name(), parameters.keySet());
                 used.putIfAbsent(call.plugin().name(), call.plugin());
                 Map<String, @Nullable Object> parameterData = Property.toData(parameters);
-                if (call.script() != null) {
-                    Map<String, @Nullable Object> path = new LinkedHashMap<>();
-                    path.put("default", call.script());
-                    path.put("description", "Workflow script executed by the script plugin");
-                    parameterData.put(Implementations.SCRIPT_PATH, path);
+                Implementations.Script script = call.script();
+                if (script != null) {
+                    Map<String, @Nullable Object> parameter = new LinkedHashMap<>();
+                    parameter.put("default", script.value());
+                    parameter.put("description", "Workflow script executed by the script plugin");
+                    parameterData.put(script.input(), parameter);
                 }
                 Map<String, @Nullable Object> one = new LinkedHashMap<>();
                 one.put("plugin", call.plugin().name());

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds out which plugin carries out an operation or a workflow. */
 final class Implementations {
 
-    static final String SCRIPT_PATH = "script_path";
+    private static final String SCRIPT_PATH = "script_path";
+    private static final String SCRIPT_SOURCE = "script_source";
 
     private static final String SCRIPT_PLUGIN = "script";
 
@@ -26,11 +28,14 @@ final class Implementations {
         this.files = files;
     }
 
+    /** @param script what the script plugin runs; null where another plugin is named */
+    record Call(Plugin plugin, String operation, @Nullable Script script) {}
+
     /**
-     * @param operation function of the plugin
-     * @param script path of the script that the script plugin runs; null where the plugin is named
+     * @param input what the script plugin calls it
+     * @param value path or URL of a script, or the script itself
      */
-    record Call(Plugin plugin, String operation, @Nullable String script) {}
+    record Script(String input, String value) {}
 
     /**
      * What is carried out, for messages.
@@ -65,7 +70,27 @@ final class Implementations {
                 "script_runner.tasks.execute_workflow");
     }
 
+    /** A script comes first: {@code script.sh} is a file of the archive, and not the function {@code sh} of the plugin {@code script}. */
     private Call call(String implementation, Mark mark, Caller caller, Set<String> given, String scriptTask) {
+        Optional<String> script = scriptInput(implementation);
+        if (script.isPresent()) {
+            if (given.contains(SCRIPT_PATH) || given.contains(SCRIPT_SOURCE)) {
+                throw new InvalidBlueprint(
+                        mark,
+                        "Cannot define '" + SCRIPT_PATH + "' property in '" + implementation + "' for " + caller,
+                        "one of the two");
+            }
+            if (!plugins.containsKey(SCRIPT_PLUGIN)) {
+                throw new InvalidBlueprint(
+                        mark,
+                        "Script plugin is not defined but it is required for mapping '" + scriptTask + "' of " + caller,
+                        "an import of cloudify/types/types.yaml, or a plugin named script");
+            }
+            return new Call(
+                    Objects.requireNonNull(plugins.get(SCRIPT_PLUGIN)),
+                    scriptTask,
+                    new Script(script.get(), implementation));
+        }
         List<Plugin> named = plugins.values().stream()
                 .filter(plugin -> implementation.startsWith(plugin.name() + "."))
                 .sorted(Comparator.comparing(Plugin::name))
@@ -77,37 +102,30 @@ final class Implementations {
                             + PythonText.repr(named.stream().map(Plugin::name).toList()) + "]",
                     "plugins of which no name begins with another's and a dot");
         }
-        if (named.size() == 1) {
-            Plugin plugin = named.get(0);
-            String operation = implementation.substring(plugin.name().length() + 1);
-            if (operation.isEmpty()) {
-                throw new InvalidBlueprint(
-                        mark, "the " + caller + " names the plugin but no function", plugin.name() + ".function");
-            }
-            return new Call(plugin, operation, null);
-        }
-        if (!URL.matcher(implementation).lookingAt()
-                && files.stream().noneMatch(archive -> archive.contains(implementation))) {
+        if (named.isEmpty()) {
             throw new InvalidBlueprint(
                     mark,
                     "Could not extract plugin or a script resource is not found from " + caller.kind()
                             + " mapping/script-path '" + implementation + "', which is declared for " + caller + "."
                             + caller.where(),
                     "PLUGIN.function with a plugin of the blueprint (" + Texts.oneOf(plugins.keySet(), implementation)
-                            + "), or a script's path or URL");
+                            + "), or a script's path or URL, or a script of several lines");
         }
-        if (given.contains(SCRIPT_PATH)) {
+        Plugin plugin = named.get(0);
+        String operation = implementation.substring(plugin.name().length() + 1);
+        if (operation.isEmpty()) {
             throw new InvalidBlueprint(
-                    mark,
-                    "Cannot define '" + SCRIPT_PATH + "' property in '" + implementation + "' for " + caller,
-                    "one of the two");
+                    mark, "the " + caller + " names the plugin but no function", plugin.name() + ".function");
         }
-        if (!plugins.containsKey(SCRIPT_PLUGIN)) {
-            throw new InvalidBlueprint(
-                    mark,
-                    "Script plugin is not defined but it is required for mapping '" + scriptTask + "' of " + caller,
-                    "an import of cloudify/types/types.yaml, or a plugin named script");
+        return new Call(plugin, operation, null);
+    }
+
+    /** The input in which the script plugin takes it; empty for what is no script. Several lines are one. */
+    private Optional<String> scriptInput(String implementation) {
+        if (URL.matcher(implementation).lookingAt()
+                || files.stream().anyMatch(archive -> archive.contains(implementation))) {
+            return Optional.of(SCRIPT_PATH);
         }
-        return new Call(Objects.requireNonNull(plugins.get(SCRIPT_PLUGIN)), scriptTask, implementation);
+        return implementation.strip().contains("\n") ? Optional.of(SCRIPT_SOURCE) : Optional.empty();
     }
 }

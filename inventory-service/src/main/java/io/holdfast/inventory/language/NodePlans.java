@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the nodes of a plan: operations with their plugins, hosts, plugins to install. */
@@ -14,9 +15,9 @@ final class NodePlans {
     private final Map<String, NodeTemplate> nodes;
     private final Implementations implementations;
     private final BlueprintParser.FunctionCheck functions;
-    private final Map<String, Map<String, Plugin>> pluginsOfNodes = new LinkedHashMap<>();
-    private final Map<String, Set<String>> centralPlugins = new LinkedHashMap<>();
-    private final Map<String, Set<String>> hostPlugins = new LinkedHashMap<>();
+
+    /** Of each node the plugins that its operations need, once for each place where they are carried out. */
+    private final Map<String, Set<Plugin>> used = new LinkedHashMap<>();
 
     NodePlans(
             Map<String, NodeTemplate> nodes, Implementations implementations, BlueprintParser.FunctionCheck functions) {
@@ -27,11 +28,6 @@ final class NodePlans {
 
     List<Map<String, @Nullable Object>> all() {
         List<Map<String, @Nullable Object>> plans = new ArrayList<>();
-        nodes.keySet().forEach(name -> {
-            pluginsOfNodes.put(name, new LinkedHashMap<>());
-            centralPlugins.put(name, new LinkedHashSet<>());
-            hostPlugins.put(name, new LinkedHashSet<>());
-        });
         Shared shared = new Shared();
         for (NodeTemplate node : nodes.values()) {
             Map<String, @Nullable Object> plan = node(node);
@@ -149,9 +145,10 @@ final class NodePlans {
             Implementations.Call call = implementations.ofOperation(operation, caller);
             plugin = call.plugin().name();
             function = call.operation();
-            executor = operation.executor() == null ? call.plugin().executor() : operation.executor();
-            if (call.script() != null) {
-                inputs.put(Implementations.SCRIPT_PATH, call.script());
+            executor = executor(operation, call);
+            Implementations.Script script = call.script();
+            if (script != null) {
+                inputs.put(script.input(), script.value());
             }
             use(call.plugin(), executor, node, operation.mark());
         }
@@ -167,20 +164,20 @@ final class NodePlans {
         return data;
     }
 
+    private static String executor(Operation operation, Implementations.Call call) {
+        String own = operation.executor();
+        if (own != null) {
+            return own;
+        }
+        return call.script() == null ? call.plugin().executor() : Operation.AUTO;
+    }
+
     private void use(Plugin plugin, String executor, String nodeName, Mark mark) {
         NodeTemplate node = nodes.get(nodeName);
         if (node == null) {
             return;
         }
-        pluginsOf(pluginsOfNodes, nodeName).putIfAbsent(plugin.name(), plugin);
-        if (executor.equals(Operation.CENTRAL)) {
-            centralPlugins
-                    .computeIfAbsent(nodeName, name -> new LinkedHashSet<>())
-                    .add(plugin.name());
-            return;
-        }
-        String host = hostOf(node);
-        if (host == null) {
+        if (executor.equals(Operation.HOST) && hostOf(node) == null) {
             throw new InvalidBlueprint(
                     mark,
                     "node '" + nodeName
@@ -190,34 +187,29 @@ final class NodePlans {
                     "a relationship " + NodeTemplate.CONTAINED_IN + " to a node of a type derived from "
                             + NodeTemplate.HOST_TYPE + ", or executor: " + Operation.CENTRAL);
         }
-        hostPlugins.computeIfAbsent(host, name -> new LinkedHashSet<>()).add(plugin.name());
-        pluginsOf(pluginsOfNodes, host).putIfAbsent(plugin.name(), plugin);
-    }
-
-    private static Map<String, Plugin> pluginsOf(Map<String, Map<String, Plugin>> all, String node) {
-        return all.computeIfAbsent(node, name -> new LinkedHashMap<>());
+        used.computeIfAbsent(nodeName, name -> new LinkedHashSet<>()).add(plugin.executedBy(executor));
     }
 
     private void addPlugins(Map<String, @Nullable Object> plan) {
         String name = String.valueOf(plan.get("name"));
-        Map<String, Plugin> ofNode = pluginsOf(pluginsOfNodes, name);
-        Set<String> central = centralPlugins.getOrDefault(name, Set.of());
-        Set<String> host = hostPlugins.getOrDefault(name, Set.of());
-        plan.put("plugins", data(ofNode, ofNode.keySet()));
-        plan.put("deployment_plugins_to_install", data(ofNode, central));
+        Set<Plugin> own = used.getOrDefault(name, Set.of());
+        plan.put("plugins", data(own.stream()));
+        plan.put(
+                "deployment_plugins_to_install",
+                data(own.stream().filter(plugin -> plugin.executor().equals(Operation.CENTRAL))));
         if (name.equals(plan.get("host_id"))) {
-            plan.put("plugins_to_install", data(ofNode, host));
+            Map<String, Plugin> onHost = new LinkedHashMap<>();
+            nodes.values().stream()
+                    .filter(node -> name.equals(hostOf(node)))
+                    .flatMap(node -> used.getOrDefault(node.name(), Set.of()).stream())
+                    .filter(plugin -> plugin.executor().equals(Operation.HOST))
+                    .forEach(plugin -> onHost.putIfAbsent(plugin.name(), plugin));
+            plan.put("plugins_to_install", data(onHost.values().stream()));
         }
     }
 
-    private static List<@Nullable Object> data(Map<String, Plugin> plugins, Set<String> names) {
-        List<@Nullable Object> data = new ArrayList<>();
-        plugins.forEach((name, plugin) -> {
-            if (names.contains(name)) {
-                data.add(plugin.data());
-            }
-        });
-        return data;
+    private static List<Map<String, @Nullable Object>> data(Stream<Plugin> plugins) {
+        return plugins.map(Plugin::data).toList();
     }
 
     private @Nullable String hostOf(NodeTemplate node) {

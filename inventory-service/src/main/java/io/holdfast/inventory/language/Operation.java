@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation of an interface, of a type or of a template.
  *
- * @param implementation {@code plugin.function} or a script's path; empty for one that does nothing
+ * @param implementation {@code plugin.function}, a script's path or URL, or the script itself; empty for one that does nothing
  * @param schema what a type says about its inputs; empty for templates
  * @param inputs values, of types their defaults
  */
@@ -26,6 +26,9 @@ record Operation(
 
     static final String CENTRAL = "central_deployment_agent";
     static final String HOST = "host_agent";
+
+    /** On the host where the node has one with an agent, else on the manager; whoever carries it out decides. */
+    static final String AUTO = "auto";
 
     private static final Set<String> KEYS = Set.of(
             "implementation", "inputs", "executor", "max_retries", "retry_interval", "timeout", "timeout_recoverable");

@@ -83,4 +83,11 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
         }
         return new Plugin(definition.name(), executor, data);
     }
+
+    /** The same for operations that are carried out there. */
+    Plugin executedBy(String otherExecutor) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(data);
+        changed.put("executor", otherExecutor);
+        return new Plugin(name, otherExecutor, changed);
+    }
 }

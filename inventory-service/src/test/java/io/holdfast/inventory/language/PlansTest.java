@@ -106,11 +106,14 @@ class PlansTest {
         JsonNode start = app.at("/operations/cloudify.interfaces.lifecycle.start");
         assertThat(start.get("plugin").asText()).isEqualTo("script");
         assertThat(start.get("operation").asText()).isEqualTo("script_runner.tasks.run");
-        assertThat(start.get("executor").asText()).isEqualTo("host_agent");
+        assertThat(start.get("executor").asText()).isEqualTo("auto");
         assertThat(start.at("/inputs/script_path").asText()).isEqualTo("scripts/start.sh");
         assertThat(app.get("operations").has("configure")).isTrue();
         assertThat(app.get("operations").has("start")).as("in two interfaces").isFalse();
-        assertThat(vm.get("plugins_to_install").findValuesAsText("name")).containsExactlyInAnyOrder("agent", "script");
+        assertThat(vm.get("plugins_to_install").findValuesAsText("name")).containsExactly("agent");
+        assertThat(app.get("plugins").findValuesAsText("name")).containsExactly("script", "script");
+        assertThat(app.get("plugins").findValuesAsText("executor"))
+                .containsExactlyInAnyOrder("auto", "central_deployment_agent");
         assertThat(app.get("deployment_plugins_to_install").findValuesAsText("name"))
                 .containsExactly("script");
         assertThat(plan.get("workflows").has("update")).isTrue();
@@ -265,6 +268,41 @@ class PlansTest {
         assertThat(operations.at("/i.extended/inputs").toString()).isEqualTo("{\"x\":1,\"y\":2}");
         assertThat(operations.at("/i.extended/max_retries").asInt()).isEqualTo(3);
         assertThat(operations.at("/i.off/plugin").asText()).isEmpty();
+    }
+
+    @Test
+    void scriptsRunWhereTheirNodeIsAndMayStandInTheBlueprint() {
+        // given
+        Files files = Files.of(STANDARD + """
+                        node_templates:
+                          n:
+                            type: cloudify.nodes.Root
+                            interfaces:
+                              cloudify.interfaces.lifecycle:
+                                create: script.sh
+                                start: |
+                                  #!/bin/sh
+                                  ctx logger info started
+                        workflows:
+                          greet:
+                            mapping: |
+                              from cloudify import ctx
+                              ctx.logger.info('hello')
+                        """).with("script.sh", "echo");
+        // when
+        JsonNode plan = plan(files);
+        // then
+        JsonNode create = plan.at("/nodes/0/operations/cloudify.interfaces.lifecycle.create");
+        assertThat(create.get("operation").asText()).isEqualTo("script_runner.tasks.run");
+        assertThat(create.get("inputs").toString()).isEqualTo("{\"script_path\":\"script.sh\"}");
+        assertThat(create.get("executor").asText()).isEqualTo("auto");
+        JsonNode start = plan.at("/nodes/0/operations/cloudify.interfaces.lifecycle.start");
+        assertThat(start.get("plugin").asText()).isEqualTo("script");
+        assertThat(start.get("inputs").toString())
+                .isEqualTo("{\"script_source\":\"#!/bin/sh\\nctx logger info started\\n\"}");
+        JsonNode greet = plan.at("/workflows/greet");
+        assertThat(greet.get("operation").asText()).isEqualTo("script_runner.tasks.execute_workflow");
+        assertThat(greet.at("/parameters/script_source/default").asText()).startsWith("from cloudify import ctx\n");
     }
 
     @Test
