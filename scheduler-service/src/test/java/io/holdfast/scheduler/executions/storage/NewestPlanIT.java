@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(NoLoop.class)
 class NewestPlanIT {
 
-    /** Of two indexes and of the rows that they lead to; what waits has some thousands. */
+    /** Of indexes that have nothing that waits, and of the rows that they lead to; what waits has some thousands. */
     private static final int FEW_PAGES = 50;
 
     @Inject
@@ -66,7 +66,6 @@ class NewestPlanIT {
                     + ") AS newest");
             // then
             assertThat(plan.path("Actual Rows").asLong()).isEqualTo(deployment.equals("none") ? 0 : 1);
-            assertThat(plan.toString()).contains("\"executions_active\"", "\"executions_ended\"");
             assertThat(plan.path("Shared Hit Blocks").asLong()
                             + plan.path("Shared Read Blocks").asLong())
                     .as("pages read by %s", plan)
