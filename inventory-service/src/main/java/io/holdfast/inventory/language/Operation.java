@@ -27,7 +27,7 @@ record Operation(
     static final String CENTRAL = "central_deployment_agent";
     static final String HOST = "host_agent";
 
-    /** On the host where the node has one with an agent, else on the manager; whoever carries it out decides. */
+    /** {@link #HOST} for a node in a host, else {@link #CENTRAL}; who carries it out decides. */
     static final String AUTO = "auto";
 
     private static final Set<String> KEYS = Set.of(
