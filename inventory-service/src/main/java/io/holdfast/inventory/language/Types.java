@@ -122,7 +122,7 @@ final class Types {
         return new ValueTypes.DataType(
                 name,
                 hierarchy(name, parent == null ? List.of() : parent.hierarchy()),
-                inherited(parent == null ? Map.of() : parent.properties(), own),
+                inherited(parent == null ? Map.of() : parent.properties(), own, what),
                 body);
     }
 
@@ -163,7 +163,7 @@ final class Types {
         return new ElementType(
                 definition.name(),
                 hierarchy(definition.name(), parent == null ? List.of() : parent.hierarchy()),
-                inherited(parent == null ? Map.of() : parent.properties(), own),
+                inherited(parent == null ? Map.of() : parent.properties(), own, what),
                 interfaces,
                 body);
     }
@@ -196,8 +196,13 @@ final class Types {
     }
 
     private YamlNode complete(YamlNode value, Property property, String owner) {
+        return complete(value, property, null, owner);
+    }
+
+    private YamlNode complete(YamlNode value, Property property, @Nullable YamlNode inherited, String owner) {
         try {
-            return valueTypes.complete(value, property.type(), null, DEFAULTS, owner, List.of(property.name()), false);
+            return valueTypes.complete(
+                    value, property.type(), inherited, DEFAULTS, owner, List.of(property.name()), false);
         } catch (Mismatch e) {
             throw mismatch(e, value.mark(), "a default of the type '" + property.type() + "'");
         }
@@ -210,14 +215,14 @@ final class Types {
                 : new InvalidBlueprint(mark, e.text(), expected, e);
     }
 
-    private static Map<String, Property> inherited(Map<String, Property> parent, Map<String, Property> own) {
+    private Map<String, Property> inherited(Map<String, Property> parent, Map<String, Property> own, String owner) {
         Map<String, Property> merged = new LinkedHashMap<>(parent);
-        own.forEach((name, property) -> merged.put(name, over(property, parent.get(name))));
+        own.forEach((name, property) -> merged.put(name, over(property, parent.get(name), owner)));
         return merged;
     }
 
-    /** Defaults of one data type are merged, entry by entry. */
-    private static Property over(Property own, @Nullable Property parent) {
+    /** Where both are of one data type, what the own default does not say the parent's does, at every depth. */
+    private Property over(Property own, @Nullable Property parent, String owner) {
         boolean sameDataType = parent != null
                 && own.type() != null
                 && own.type().equals(parent.type())
@@ -226,16 +231,10 @@ final class Types {
             return own;
         }
         YamlNode written = own.definition().given("default");
-        if (written != null && !(written instanceof YamlNode.Mapping)) {
-            return own;
+        if (written == null) {
+            return own.withFallback(inherited);
         }
-        YamlNode.Mapping merged = inherited;
-        if (written instanceof YamlNode.Mapping mapping) {
-            for (Map.Entry<String, YamlNode> entry : mapping.entries().entrySet()) {
-                merged = merged.with(entry.getKey(), entry.getValue());
-            }
-        }
-        return own.withFallback(merged);
+        return own.withFallback(complete(written, own, inherited, owner));
     }
 
     private static List<String> hierarchy(String name, List<String> parents) {

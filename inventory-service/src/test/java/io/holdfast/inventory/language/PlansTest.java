@@ -371,6 +371,31 @@ class PlansTest {
     }
 
     @Test
+    void derivedTypesKeepWhatTheirDefaultsDoNotSayAtEveryDepth() {
+        // given
+        Files files = Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                data_types:
+                  disk: {properties: {size: {default: 1}, kind: {default: slow}, mount: {default: /}}}
+                  machine: {properties: {cores: {default: 1}, disk: {type: disk, default: {mount: /data}}}}
+                node_types:
+                  small: {properties: {machine: {type: machine, default: {cores: 2, disk: {size: 10}}}}}
+                  fast: {derived_from: small, properties: {machine: {type: machine, default: {disk: {kind: fast}}}}}
+                  same: {derived_from: fast, properties: {machine: {type: machine}}}
+                node_templates:
+                  a: {type: fast}
+                  b: {type: same, properties: {machine: {disk: {mount: /b}}}}
+                """);
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(plan.at("/nodes/0/properties/machine").toString())
+                .isEqualTo("{\"cores\":2,\"disk\":{\"size\":10,\"kind\":\"fast\",\"mount\":\"/data\"}}");
+        assertThat(plan.at("/nodes/1/properties/machine").toString())
+                .isEqualTo("{\"cores\":2,\"disk\":{\"size\":10,\"kind\":\"fast\",\"mount\":\"/b\"}}");
+    }
+
+    @Test
     void theFirstFileThatHasALabelSaysItsValues() {
         // given
         Files files = Files.of(STANDARD.replace("]", ", types.yaml]") + "labels: {team: {values: [red]}}\n")
