@@ -1,6 +1,9 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,7 +76,7 @@ final class Groups {
         if (nodes.containsKey(name)) {
             throw new InvalidBlueprint(
                     definition.mark(),
-                    what + " has the name of a node template",
+                    "Both a group and a node template are named '" + name + "'",
                     "different names for groups and nodes");
         }
         YamlNode.Mapping body = definition.mapping(what);
@@ -86,7 +89,7 @@ final class Groups {
             if (!known.contains(member)) {
                 throw new InvalidBlueprint(
                         item.mark(),
-                        "the member '" + member + "' of " + what + " is no node template or group",
+                        "Member '" + member + "' of " + what + " does not match any defined node",
                         Texts.oneOf(known, member));
             }
             if (!own.contains(member)) {
@@ -94,7 +97,8 @@ final class Groups {
             }
         }
         if (own.isEmpty()) {
-            throw new InvalidBlueprint(body.keyMark("members"), what + " has no members", "at least one member");
+            throw new InvalidBlueprint(
+                    body.keyMark("members"), "At least one member should be specified", "members of " + what);
         }
         members.put(name, own);
         Map<String, @Nullable Object> ofGroup = new LinkedHashMap<>();
@@ -110,10 +114,10 @@ final class Groups {
                     "properties",
                     values(
                             policy,
-                            "type",
                             "properties",
                             policySchemas,
                             owner,
+                            "Policy '" + policyName + "' of " + what + " references a non existent policy type '",
                             "group '" + name + "', policy '" + policyName + "'"));
             Map<String, @Nullable Object> triggers = new LinkedHashMap<>();
             Shape.mappingOrEmpty(policy, "triggers", "'triggers' of " + owner)
@@ -128,10 +132,12 @@ final class Groups {
                                 "parameters",
                                 values(
                                         trigger,
-                                        "type",
                                         "parameters",
                                         triggerSchemas,
                                         triggerOwner,
+                                        // With one quotation mark more, as clients know it.
+                                        "Trigger '" + triggerName + "' of policy '" + policyName + "' of " + what
+                                                + " references a non existent 'policy trigger '",
                                         "group '" + name + "', policy '" + policyName + "' trigger '" + triggerName
                                                 + "'"));
                         triggers.put(triggerName, one);
@@ -147,19 +153,16 @@ final class Groups {
 
     private Map<String, @Nullable Object> values(
             YamlNode.Mapping node,
-            String typeKey,
             String valuesKey,
             Map<String, Map<String, Property>> schemas,
             String what,
+            String unknownType,
             String owner) {
-        YamlNode typeNode = Shape.required(node, typeKey, what);
+        YamlNode typeNode = Shape.required(node, "type", what);
         String type = Shape.text(typeNode, "'type' of " + what);
         Map<String, Property> schema = schemas.get(type);
         if (schema == null) {
-            throw new InvalidBlueprint(
-                    typeNode.mark(),
-                    what + " has the unknown type '" + type + "'",
-                    Texts.oneOf(schemas.keySet(), type));
+            throw new InvalidBlueprint(typeNode.mark(), unknownType + type + "'", Texts.oneOf(schemas.keySet(), type));
         }
         YamlNode.Mapping given = Shape.mappingOrEmpty(node, valuesKey, "'" + valuesKey + "' of " + what);
         try {
@@ -178,7 +181,10 @@ final class Groups {
         YamlNode typeNode = Shape.required(body, "type", what);
         String type = Shape.text(typeNode, "'type' of " + what);
         if (!type.equals(SCALING)) {
-            throw new InvalidBlueprint(typeNode.mark(), what + " has the unsupported type '" + type + "'", SCALING);
+            throw new InvalidBlueprint(
+                    typeNode.mark(),
+                    "'" + type + "' policy type is not implemented. Only '" + SCALING + "' policy type is supported.",
+                    SCALING + " in " + what);
         }
         Map<String, @Nullable Object> properties =
                 Scalable.of(Shape.mappingOrEmpty(body, "properties", "'properties' of " + what), what);
@@ -188,7 +194,9 @@ final class Groups {
             if (!members.containsKey(target)) {
                 throw new InvalidBlueprint(
                         item.mark(),
-                        "the target '" + target + "' of " + what + " is no group",
+                        "'" + target
+                                + "' is not a valid policy target. Only groups are valid policy targets. Defined groups are "
+                                + PythonText.repr(groups) + ".",
                         Texts.oneOf(members.keySet(), target));
             }
             targets.add(target);
@@ -198,7 +206,11 @@ final class Groups {
             scalingGroups.put(target, scaling);
         }
         if (targets.isEmpty()) {
-            throw new InvalidBlueprint(body.keyMark("targets"), what + " has no targets", "at least one group");
+            throw new InvalidBlueprint(
+                    body.keyMark("targets"),
+                    "Policy '" + definition.name()
+                            + "' has no targets groups defined for it. At least one target group is required.",
+                    "at least one group");
         }
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("type", type);
@@ -215,7 +227,9 @@ final class Groups {
                 if (other != null) {
                     throw new InvalidBlueprint(
                             mark(group),
-                            "'" + member + "' is a member of the scaling groups '" + other + "' and '" + group + "'",
+                            "Nodes and groups cannot be members in multiple groups, but member '" + member
+                                    + "' belongs to the following multiple groups: "
+                                    + PythonText.repr(List.of(other, group)),
                             "each node and group in one scaling group");
                 }
             }
@@ -226,40 +240,78 @@ final class Groups {
                 if (!chain.add(next)) {
                     throw new InvalidBlueprint(
                             mark(group),
-                            "the scaling groups go in a circle: " + String.join(" -> ", chain) + " -> " + next,
+                            "Illegal group cycles found: " + PythonText.repr(List.of(List.copyOf(chain))),
                             "groups without circles");
                 }
             }
         }
-        for (String group : scalingGroups.keySet()) {
-            checkContainers(group);
+        checkContainers();
+    }
+
+    /** Two nodes, in the order of their names. */
+    private record Pair(String one, String other) {
+
+        static Pair of(String one, String other) {
+            return one.compareTo(other) <= 0 ? new Pair(one, other) : new Pair(other, one);
         }
     }
 
-    /** The nodes of a scaling group are scaled together: all of them in one container, or all in none, unless it is a member too. */
-    private void checkContainers(String group) {
-        Set<String> all = nodesOf(group, new LinkedHashSet<>());
-        String first = null;
-        String common = null;
-        for (String member : all) {
-            String container = containerOutside(member, all);
-            if (first == null) {
-                first = member;
-                common = container;
-            } else if (!java.util.Objects.equals(common, container)) {
-                throw new InvalidBlueprint(
-                        mark(group),
-                        "the nodes '" + first + "' and '" + member + "' of the scaling group '" + group
-                                + "' are contained in different nodes",
-                        "nodes of one container, or the containers as members too");
+    /**
+     * The nodes of a scaling group are scaled together: of any two of them both are in no container, or in one, or one is in the other; or a
+     * container of the one stands so to the other, as a member of a group itself.
+     */
+    private void checkContainers() {
+        Set<Pair> together = new HashSet<>();
+        Map<Pair, String> apart = new LinkedHashMap<>();
+        for (String group : scalingGroups.keySet()) {
+            List<String> all = List.copyOf(nodesOf(group, new LinkedHashSet<>()));
+            for (int i = 0; i < all.size(); i++) {
+                for (String other : all.subList(0, i + 1)) {
+                    Pair pair = Pair.of(all.get(i), other);
+                    if (areTogether(pair)) {
+                        together.add(pair);
+                    } else {
+                        apart.putIfAbsent(pair, group);
+                    }
+                }
             }
         }
+        while (apart.keySet().removeIf(pair -> containersAre(pair, together) && together.add(pair))) {
+            // What was found to be together may show it of more.
+        }
+        apart.forEach((pair, group) -> {
+            throw new InvalidBlueprint(
+                    mark(group),
+                    "Node '" + pair.one() + "' and '" + pair.other()
+                            + "' belong to some shared group but they are not contained in any shared node, nor is any ancestor"
+                            + " node of theirs.",
+                    "nodes of one container in the scaling group '" + group + "', or the containers as members too");
+        });
     }
 
-    private @Nullable String containerOutside(String node, Set<String> inside) {
+    private boolean areTogether(Pair pair) {
+        Set<String> ofOne = containers(pair.one());
+        Set<String> ofOther = containers(pair.other());
+        return pair.one().equals(pair.other())
+                || ofOne.isEmpty() && ofOther.isEmpty()
+                || ofOne.contains(pair.other())
+                || ofOther.contains(pair.one())
+                || !Collections.disjoint(ofOne, ofOther);
+    }
+
+    private boolean containersAre(Pair pair, Set<Pair> together) {
+        return containers(pair.one()).stream().anyMatch(node -> together.contains(Pair.of(node, pair.other())))
+                || containers(pair.other()).stream().anyMatch(node -> together.contains(Pair.of(node, pair.one())));
+    }
+
+    /** What a node is in, from the inside. */
+    private Set<String> containers(String node) {
+        Set<String> containers = new LinkedHashSet<>();
         NodeTemplate template = nodes.get(node);
-        String container = template == null ? null : template.container();
-        return container == null || !inside.contains(container) ? container : containerOutside(container, inside);
+        while (template != null && template.container() != null && containers.add(template.container())) {
+            template = nodes.get(template.container());
+        }
+        return containers;
     }
 
     private Set<String> nodesOf(String group, Set<String> found) {

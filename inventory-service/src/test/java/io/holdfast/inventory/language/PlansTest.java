@@ -396,6 +396,28 @@ class PlansTest {
     }
 
     @Test
+    void scalingGroupsMayHaveContainersAndWhatIsInThemAtAnyDepth() {
+        // given
+        Files files = Files.of(STANDARD + """
+                        node_templates:
+                          a: {type: cloudify.nodes.Root}
+                          b:
+                            type: cloudify.nodes.Root
+                            relationships: [{type: cloudify.relationships.contained_in, target: a}]
+                          c:
+                            type: cloudify.nodes.Root
+                            relationships: [{type: cloudify.relationships.contained_in, target: b}]
+                          d: {type: cloudify.nodes.Root}
+                        groups: {g: {members: [a, d, h]}, h: {members: [c]}}
+                        policies: {p: {type: cloudify.policies.scaling, targets: [g, h]}}
+                        """);
+        // when
+        JsonNode groups = plan(files).get("scaling_groups");
+        // then
+        assertThat(groups.fieldNames()).toIterable().containsExactlyInAnyOrder("g", "h");
+    }
+
+    @Test
     void theFirstFileThatHasALabelSaysItsValues() {
         // given
         Files files = Files.of(STANDARD.replace("]", ", types.yaml]") + "labels: {team: {values: [red]}}\n")
