@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -246,6 +247,40 @@ final class Groups {
             }
         }
         checkContainers();
+        leaveToContainers(groupOf);
+    }
+
+    /**
+     * What is in a container that is in the same scaling group, directly or by other groups, comes with the container: it, or the group by
+     * which it is in there, is no member. Source: the existing product.
+     */
+    private void leaveToContainers(Map<String, String> groupOf) {
+        for (String member : groupOf.keySet()) {
+            Set<String> own = upwards(member, groupOf);
+            for (String container : containers(member)) {
+                Set<String> shared = new LinkedHashSet<>(own);
+                shared.retainAll(upwards(container, groupOf));
+                shared.stream().findFirst().ifPresent(group -> {
+                    String inThere = member;
+                    for (String next : own) {
+                        if (next.equals(group)) {
+                            break;
+                        }
+                        inThere = next;
+                    }
+                    Objects.requireNonNull(members.get(group)).remove(inThere);
+                });
+            }
+        }
+    }
+
+    /** The scaling groups that something is in, from the inside. */
+    private static Set<String> upwards(String member, Map<String, String> groupOf) {
+        Set<String> groups = new LinkedHashSet<>();
+        for (String group = groupOf.get(member); group != null; group = groupOf.get(group)) {
+            groups.add(group);
+        }
+        return groups;
     }
 
     /** Two nodes, in the order of their names. */

@@ -414,7 +414,32 @@ class PlansTest {
         // when
         JsonNode groups = plan(files).get("scaling_groups");
         // then
-        assertThat(groups.fieldNames()).toIterable().containsExactlyInAnyOrder("g", "h");
+        assertThat(groups.at("/g/members").toString()).isEqualTo("[\"a\",\"d\"]");
+        assertThat(groups.at("/h/members").toString()).isEqualTo("[\"c\"]");
+    }
+
+    @Test
+    void whatIsInAMemberOfAScalingGroupIsNoMemberItself() {
+        // given
+        Files files = Files.of(STANDARD + """
+                        node_templates:
+                          a: {type: cloudify.nodes.Root}
+                          b:
+                            type: cloudify.nodes.Root
+                            relationships: [{type: cloudify.relationships.contained_in, target: a}]
+                          c:
+                            type: cloudify.nodes.Root
+                            relationships: [{type: cloudify.relationships.contained_in, target: a}]
+                        groups: {outer: {members: [first, second]}, first: {members: [a, b]}, second: {members: [c]}}
+                        policies: {p: {type: cloudify.policies.scaling, targets: [outer, first, second]}}
+                        """);
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(plan.at("/scaling_groups/outer/members").toString()).isEqualTo("[\"first\"]");
+        assertThat(plan.at("/scaling_groups/first/members").toString()).isEqualTo("[\"a\"]");
+        assertThat(plan.at("/scaling_groups/second/members").toString()).isEqualTo("[\"c\"]");
+        assertThat(plan.at("/groups/outer/members").toString()).isEqualTo("[\"first\"]");
     }
 
     @Test
