@@ -309,7 +309,7 @@ def request(**given):
 def executions(c):
     bad = {"expect": 400, "code": "bad_parameters_error"}
     started = c.check("executions start", "POST", "/executions", request(parameters={"a": "3"}), expect=201, needs=("status",),
-                      equal={"workflow_id": "nop", "deployment_id": "cdep", "parameters": {"a": "3"}})
+                      equal={"workflow_id": "nop", "deployment_id": "cdep", "parameters": {"a": "3", "script_path": "script.py"}})
     execution = started.get("id")
     path = "/executions/%s" % execution
     ended = c.follow(execution)
@@ -561,12 +561,17 @@ def availability(c):
     options = {"blueprint_id": "cbp", "inputs": {}, "skip_install": False, "update_plugins": True, "runtime_only_evaluation": False}
     started = c.check("groups update-deployments", "POST", "/execution-groups", {"deployment_group_id": "cavailg", "parameters": None, "force": False,
                       "workflow_id": "csys_update_deployment", "default_parameters": options, "concurrency": 5}, needs=("id",))
-    ids = c.send("GET", "/execution-groups/%s" % started.get("id")).get("execution_ids") or []
-    c.report("groups update-deployments starts one in each", [] if len(ids) == 1 else ["%s" % ids])
-    for execution in ids:
+    group = "/execution-groups/%s" % started.get("id")
+    first = (c.send("GET", group).get("execution_ids") or [""])[0]
+    c.follow(first)
+    c.check("groups update-deployments, an execution", "GET", "/executions/%s" % first,
+            equal={"deployment_id": "cavail", "workflow_id": "csys_update_deployment", "parameters": options})
+    updates = [one for one in c.send("GET", group).get("execution_ids") or [] if one != first]
+    c.report("groups update-deployments starts one update in each", [] if len(updates) == 1 else ["%s" % updates])
+    for execution in updates:
         c.follow(execution)
-        c.check("groups update-deployments, an execution", "GET", "/executions/%s" % execution,
-                equal={"deployment_id": "cavail", "workflow_id": "csys_update_deployment", "parameters": options})
+        c.check("groups update-deployments, an update", "GET", "/executions/%s" % execution,
+                equal={"deployment_id": "cavail", "workflow_id": "update", "status": "terminated"})
     c.check("groups delete, updated", "DELETE", "/deployment-groups/cavailg", expect=204)
     c.check("deployments delete, not installed", "DELETE", "/deployments/cavail", expect=204)
 
