@@ -2,8 +2,6 @@ package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -256,87 +254,65 @@ final class Groups {
      */
     private void leaveToContainers(Map<String, String> groupOf) {
         for (String member : groupOf.keySet()) {
-            Set<String> own = upwards(member, groupOf);
+            List<String> own = upwards(member, groupOf);
             for (String container : containers(member)) {
-                Set<String> shared = new LinkedHashSet<>(own);
+                List<String> shared = new ArrayList<>(own);
                 shared.retainAll(upwards(container, groupOf));
-                shared.stream().findFirst().ifPresent(group -> {
-                    String inThere = member;
-                    for (String next : own) {
-                        if (next.equals(group)) {
-                            break;
-                        }
-                        inThere = next;
-                    }
-                    Objects.requireNonNull(members.get(group)).remove(inThere);
-                });
+                if (!shared.isEmpty()) {
+                    int place = own.indexOf(shared.get(0));
+                    Objects.requireNonNull(members.get(shared.get(0))).remove(place == 0 ? member : own.get(place - 1));
+                }
             }
         }
     }
 
     /** The scaling groups that something is in, from the inside. */
-    private static Set<String> upwards(String member, Map<String, String> groupOf) {
-        Set<String> groups = new LinkedHashSet<>();
+    private static List<String> upwards(String member, Map<String, String> groupOf) {
+        List<String> groups = new ArrayList<>();
         for (String group = groupOf.get(member); group != null; group = groupOf.get(group)) {
             groups.add(group);
         }
         return groups;
     }
 
-    /** Two nodes, in the order of their names. */
-    private record Pair(String one, String other) {
-
-        static Pair of(String one, String other) {
-            return one.compareTo(other) <= 0 ? new Pair(one, other) : new Pair(other, one);
-        }
-    }
-
     /**
-     * The nodes of a scaling group are scaled together: of any two of them both are in no container, or in one, or one is in the other; or a
-     * container of the one stands so to the other, as a member of a group itself.
+     * The nodes of a scaling group are scaled together: all of them in one outermost container, or each with its outermost container, or
+     * itself in none, among them.
      */
     private void checkContainers() {
-        Set<Pair> together = new HashSet<>();
-        Map<Pair, String> apart = new LinkedHashMap<>();
         for (String group : scalingGroups.keySet()) {
-            List<String> all = List.copyOf(nodesOf(group, new LinkedHashSet<>()));
-            for (int i = 0; i < all.size(); i++) {
-                for (String other : all.subList(0, i + 1)) {
-                    Pair pair = Pair.of(all.get(i), other);
-                    if (areTogether(pair)) {
-                        together.add(pair);
-                    } else {
-                        apart.putIfAbsent(pair, group);
-                    }
-                }
+            Set<String> all = nodesOf(group, new LinkedHashSet<>());
+            String stray = all.stream()
+                    .filter(node -> !all.contains(outermost(node)))
+                    .findFirst()
+                    .orElse(null);
+            if (stray == null) {
+                continue;
             }
+            String root = outermost(stray);
+            all.stream()
+                    .filter(node -> !outermost(node).equals(root))
+                    .findFirst()
+                    .ifPresent(other -> {
+                        boolean sorted = stray.compareTo(other) < 0;
+                        throw new InvalidBlueprint(
+                                mark(group),
+                                "Node '" + (sorted ? stray : other) + "' and '" + (sorted ? other : stray)
+                                        + "' belong to some shared group but they are not contained in any shared node, nor is any"
+                                        + " ancestor node of theirs.",
+                                "nodes of one container in the scaling group '" + group
+                                        + "', or the containers as members too");
+                    });
         }
-        while (apart.keySet().removeIf(pair -> containersAre(pair, together) && together.add(pair))) {
-            // What was found to be together may show it of more.
-        }
-        apart.forEach((pair, group) -> {
-            throw new InvalidBlueprint(
-                    mark(group),
-                    "Node '" + pair.one() + "' and '" + pair.other()
-                            + "' belong to some shared group but they are not contained in any shared node, nor is any ancestor"
-                            + " node of theirs.",
-                    "nodes of one container in the scaling group '" + group + "', or the containers as members too");
-        });
     }
 
-    private boolean areTogether(Pair pair) {
-        Set<String> ofOne = containers(pair.one());
-        Set<String> ofOther = containers(pair.other());
-        return pair.one().equals(pair.other())
-                || ofOne.isEmpty() && ofOther.isEmpty()
-                || ofOne.contains(pair.other())
-                || ofOther.contains(pair.one())
-                || !Collections.disjoint(ofOne, ofOther);
-    }
-
-    private boolean containersAre(Pair pair, Set<Pair> together) {
-        return containers(pair.one()).stream().anyMatch(node -> together.contains(Pair.of(node, pair.other())))
-                || containers(pair.other()).stream().anyMatch(node -> together.contains(Pair.of(node, pair.one())));
+    /** The outermost container of a node; the node itself where it is in none. */
+    private String outermost(String node) {
+        String outermost = node;
+        for (String container : containers(node)) {
+            outermost = container;
+        }
+        return outermost;
     }
 
     /** What a node is in, from the inside. */

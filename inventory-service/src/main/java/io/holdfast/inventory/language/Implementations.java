@@ -4,7 +4,6 @@ import io.holdfast.contracts.language.PythonText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -80,16 +79,14 @@ final class Implementations {
                         "Cannot define '" + SCRIPT_PATH + "' property in '" + implementation + "' for " + caller,
                         "one of the two");
             }
-            if (!plugins.containsKey(SCRIPT_PLUGIN)) {
+            Plugin runner = plugins.get(SCRIPT_PLUGIN);
+            if (runner == null) {
                 throw new InvalidBlueprint(
                         mark,
                         "Script plugin is not defined but it is required for mapping '" + scriptTask + "' of " + caller,
                         "an import of cloudify/types/types.yaml, or a plugin named script");
             }
-            return new Call(
-                    Objects.requireNonNull(plugins.get(SCRIPT_PLUGIN)),
-                    scriptTask,
-                    new Script(script.get(), implementation));
+            return new Call(runner, scriptTask, new Script(script.get(), implementation));
         }
         List<Plugin> named = plugins.values().stream()
                 .filter(plugin -> implementation.startsWith(plugin.name() + "."))

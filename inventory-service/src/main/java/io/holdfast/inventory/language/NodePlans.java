@@ -19,6 +19,9 @@ final class NodePlans {
     /** Of each node the plugins that its operations need, once for each place where they are carried out. */
     private final Map<String, Set<Plugin>> used = new LinkedHashMap<>();
 
+    /** Of each host the plugins that its agent needs, by name, for the operations of all that is in it. */
+    private final Map<String, Map<String, Plugin>> onHosts = new LinkedHashMap<>();
+
     NodePlans(
             Map<String, NodeTemplate> nodes, Implementations implementations, BlueprintParser.FunctionCheck functions) {
         this.nodes = nodes;
@@ -177,7 +180,13 @@ final class NodePlans {
         if (node == null) {
             return;
         }
-        if (executor.equals(Operation.HOST) && hostOf(node) == null) {
+        Plugin there = plugin.executedBy(executor);
+        used.computeIfAbsent(nodeName, name -> new LinkedHashSet<>()).add(there);
+        if (!executor.equals(Operation.HOST)) {
+            return;
+        }
+        String host = hostOf(node);
+        if (host == null) {
             throw new InvalidBlueprint(
                     mark,
                     "node '" + nodeName
@@ -187,7 +196,7 @@ final class NodePlans {
                     "a relationship " + NodeTemplate.CONTAINED_IN + " to a node of a type derived from "
                             + NodeTemplate.HOST_TYPE + ", or executor: " + Operation.CENTRAL);
         }
-        used.computeIfAbsent(nodeName, name -> new LinkedHashSet<>()).add(plugin.executedBy(executor));
+        onHosts.computeIfAbsent(host, name -> new LinkedHashMap<>()).putIfAbsent(plugin.name(), there);
     }
 
     private void addPlugins(Map<String, @Nullable Object> plan) {
@@ -198,13 +207,7 @@ final class NodePlans {
                 "deployment_plugins_to_install",
                 data(own.stream().filter(plugin -> plugin.executor().equals(Operation.CENTRAL))));
         if (name.equals(plan.get("host_id"))) {
-            Map<String, Plugin> onHost = new LinkedHashMap<>();
-            nodes.values().stream()
-                    .filter(node -> name.equals(hostOf(node)))
-                    .flatMap(node -> used.getOrDefault(node.name(), Set.of()).stream())
-                    .filter(plugin -> plugin.executor().equals(Operation.HOST))
-                    .forEach(plugin -> onHost.putIfAbsent(plugin.name(), plugin));
-            plan.put("plugins_to_install", data(onHost.values().stream()));
+            plan.put("plugins_to_install", data(onHosts.getOrDefault(name, Map.of()).values().stream()));
         }
     }
 

@@ -52,7 +52,7 @@ final class PluginProperties {
             if (value == null || !(property.getValue() instanceof YamlNode.Mapping schema)) {
                 continue;
             }
-            String type = String.valueOf(PythonText.str(type(schema).toData()));
+            String type = PythonText.str(type(schema).toData());
             if (Functions.isFunction(value) || isOf(type, value, type(schema).mark())) {
                 filled = filled.with(property.getKey(), schema.with("value", value));
             } else {
