@@ -95,11 +95,13 @@ class RuleSqlIT {
                 "SELECT string_agg(c::text, E'\n' ORDER BY c::text) FROM scheduler.row_counts c WHERE c::text LIKE '%executions%'";
         String countedBefore = manager.ask(counted);
         String indexes = "SELECT string_agg(pg_get_indexdef(x.indexrelid), E'\n' ORDER BY x.indexrelid::regclass::text)"
-                + " FROM pg_index x WHERE x.indisvalid AND x.indrelid IN ('scheduler.executions'::regclass, 'scheduler.events'::regclass)";
+                + " FROM pg_index x WHERE x.indisvalid AND x.indrelid IN ('scheduler.executions'::regclass, 'scheduler.events'::regclass,"
+                + " 'scheduler.execution_history'::regclass)";
         String constraints =
                 "SELECT string_agg(conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid), E'\n' ORDER BY conrelid::regclass::text, conname)"
                         + " FROM pg_constraint"
-                        + " WHERE conrelid IN ('scheduler.executions'::regclass, 'scheduler.events'::regclass)";
+                        + " WHERE conrelid IN ('scheduler.executions'::regclass, 'scheduler.events'::regclass,"
+                        + " 'scheduler.execution_history'::regclass)";
         String due =
                 "SELECT 'scheduler.executions_due'::regclass::oid || ' ' || 'scheduler.executions_pkey'::regclass::oid";
         String indexesBefore = manager.ask(indexes);

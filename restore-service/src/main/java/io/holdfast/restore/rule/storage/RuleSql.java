@@ -184,6 +184,9 @@ public final class RuleSql {
              WHERE a.restore_id = ? AND a.fate IN ('overdue', 'invalid_schedule', 'cancelled', 'terminated')
                AND d.tenant_name = a.tenant_name AND d.latest_execution_id = a.execution_id""";
 
+    /** Indexes of executions that those enter that the rule fails or cancels. */
+    private static final List<String> ENDED_BADLY = List.of("executions_ended", "executions_unsuccessful");
+
     private RuleSql() {}
 
     /**
@@ -242,11 +245,15 @@ public final class RuleSql {
             Connection connection, StateSchemas staged, RuleTerms terms, OffsetDateTime at, long decided)
             throws SQLException {
         List<Object> parameters = List.of(at, terms.epoch(), terms.restoreId());
+        SparedIndexes ofHistory = SparedIndexes.whileAdding(
+                connection, staged.scheduler(), "execution_history", decided, true, List.of());
         Statements.execute(
                 connection,
                 NOTE.formatted(staged.scheduler(), NEW_STATUS, CHANGED_BY, NEW_REASON, TERMS, DECIDED, GOES_ON),
                 parameters);
-        SparedIndexes spared = SparedIndexes.whileChanging(connection, staged.scheduler(), "executions", decided);
+        ofHistory.putBack(connection);
+        SparedIndexes spared =
+                SparedIndexes.whileChanging(connection, staged.scheduler(), "executions", decided, ENDED_BADLY);
         if (spared.any()) {
             new RewrittenTable(connection, staged.scheduler() + ".executions")
                     .write(
@@ -288,7 +295,12 @@ public final class RuleSql {
         Map<Fate, Long> fates = count(connection, restoreId);
         long told = 2 * (fates.getOrDefault(Fate.OVERDUE, 0L) + fates.getOrDefault(Fate.INVALID_SCHEDULE, 0L));
         SparedIndexes spared = SparedIndexes.whileAdding(
-                connection, staged.scheduler(), "events", told, List.of("events_execution_group", "events_global"));
+                connection,
+                staged.scheduler(),
+                "events",
+                told,
+                false,
+                List.of("events_execution_group", "events_global"));
         try (PreparedStatement tell = prepare(connection, TELL, staged, staged)) {
             tell.setObject(1, at);
             tell.setObject(2, at);

@@ -19,7 +19,7 @@ final class SparedIndexes {
 
     /**
      * Of a table that has at most so many rows; those that enforce nothing, or also keys to which nothing refers. Those without an entry cost a
-     * look at all rows to build; of an empty table that is not known yet.
+     * look at all rows to build and are left, but for those that the rows are about to enter; of an empty table that is not known yet.
      */
     private static final String FIND = """
             SELECT quote_ident(n.nspname) || '.' || quote_ident(t.relname), quote_ident(c.conname), %s,
@@ -30,7 +30,7 @@ final class SparedIndexes {
               JOIN pg_namespace n ON n.oid = t.relnamespace
               LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.conrelid = t.oid
              WHERE n.nspname = ? AND t.relname = ? AND t.reltuples <= ? AND x.indisvalid
-               AND (i.reltuples <> 0 OR t.reltuples <= 0)
+               AND (i.reltuples <> 0 OR t.reltuples <= 0 OR i.relname = ANY (?))
                AND (? OR NOT x.indisunique) AND i.relname <> ALL (?)
                AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = i.oid AND f.contype = 'f')
              ORDER BY i.relname""".formatted(Sql.keyDefinition("c", "i"));
@@ -46,25 +46,35 @@ final class SparedIndexes {
      * columns of the keys as they are.
      *
      * @param changed rows that will be
+     * @param entered names of indexes that many of them enter, even if none has yet
      */
-    static SparedIndexes whileChanging(Connection connection, String schema, String table, long changed)
+    static SparedIndexes whileChanging(
+            Connection connection, String schema, String table, long changed, List<String> entered)
             throws SQLException {
-        return of(connection, schema, table, changed, true, List.of());
+        return of(connection, schema, table, changed, true, entered, List.of());
     }
 
     /**
-     * As {@link #whileChanging}, but keys stay: rows that are added have the highest, whose entries cost little.
+     * As {@link #whileChanging}.
      *
      * @param added rows that will be
+     * @param keys whether keys are taken off, too: not where the rows that are added have the highest, whose entries cost little
      * @param without names of indexes that few of them enter, if any: these stay
      */
     static SparedIndexes whileAdding(
-            Connection connection, String schema, String table, long added, List<String> without) throws SQLException {
-        return of(connection, schema, table, added, false, without);
+            Connection connection, String schema, String table, long added, boolean keys, List<String> without)
+            throws SQLException {
+        return of(connection, schema, table, added, keys, List.of(), without);
     }
 
     private static SparedIndexes of(
-            Connection connection, String schema, String table, long written, boolean keys, List<String> without)
+            Connection connection,
+            String schema,
+            String table,
+            long written,
+            boolean keys,
+            List<String> entered,
+            List<String> without)
             throws SQLException {
         List<String> drops = new ArrayList<>();
         List<String> builds = new ArrayList<>();
@@ -73,8 +83,9 @@ final class SparedIndexes {
                 find.setString(1, schema);
                 find.setString(2, table);
                 find.setDouble(3, 2.0 * written);
-                find.setBoolean(4, keys);
-                find.setArray(5, connection.createArrayOf("text", without.toArray()));
+                find.setArray(4, connection.createArrayOf("text", entered.toArray()));
+                find.setBoolean(5, keys);
+                find.setArray(6, connection.createArrayOf("text", without.toArray()));
                 try (ResultSet row = find.executeQuery()) {
                     while (row.next()) {
                         String constraint = row.getString(2);
