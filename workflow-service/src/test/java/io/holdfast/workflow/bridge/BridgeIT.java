@@ -53,6 +53,7 @@ import org.junit.jupiter.api.Test;
 class BridgeIT {
 
     private static final String STARTS = "cloudify.management_workflow";
+    private static final String REPORTS = "cloudify-logs-events";
     private static final String EVENTS_EXCHANGE = "cloudify-events-topic";
     private static final String LOGS_EXCHANGE = "cloudify-logs";
     private static final String PLUGIN_TASK = """
@@ -401,6 +402,21 @@ class BridgeIT {
                 .containsExactlyInAnyOrder("e1", "e3");
     }
 
+    /** The channel that takes reports is another than the one that hands over: the loss of either is noticed. */
+    @Test
+    void reportsAreTakenAgainAfterTheirQueueWasLost() throws Exception {
+        // when
+        channel.queueDelete(REPORTS);
+        // then
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(topologyIsThere()).isTrue());
+        report(LOGS_EXCHANGE, "", Golden.text("log"));
+        RecordEvents log = EventJson.read(manager.answers(1).get(0).getBody(), RecordEvents.class);
+        assertThat(log.entries()).extracting(RecordEvents.Entry::message).containsExactly("dumped 12 tables");
+        manager.send(start("e1", "backup", "dispatch-1", 1));
+        assertThat(executionOf(next(STARTS))).isEqualTo("e1");
+    }
+
     @Test
     void anEndedExecutionIsHeldNoMore() throws Exception {
         // given
@@ -450,7 +466,7 @@ class BridgeIT {
 
     /** Asks on a channel of its own: the broker closes it where the queue is not there. */
     private boolean topologyIsThere() throws IOException {
-        return manager.hasQueues(STARTS, "cloudify-logs-events");
+        return manager.hasQueues(STARTS, REPORTS);
     }
 
     private static void assertBare(BasicProperties properties) {

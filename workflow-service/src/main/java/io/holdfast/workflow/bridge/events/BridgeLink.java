@@ -58,6 +58,10 @@ public class BridgeLink {
 
     private static final int BATCH = 100;
     private static final int PREFETCH = 32;
+
+    /** How often it is looked whether the reports' queue is there still: not every broker tells its consumers that it is deleted. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -191,8 +195,9 @@ public class BridgeLink {
         return out;
     }
 
-    /** Until either channel is lost, or this node is not active any more. */
+    /** Until either channel or the reports' queue is lost, or this node is not active any more. */
     private void deliver(Channel out, Channel in) throws IOException, TimeoutException, InterruptedException {
+        long looked = System.nanoTime();
         while (running) {
             for (Channel channel : List.of(out, in)) {
                 if (!channel.isOpen()) {
@@ -201,6 +206,10 @@ public class BridgeLink {
             }
             if (!role.isActive()) {
                 throw new IOException("this node is not the active one any more");
+            }
+            if (System.nanoTime() - looked >= LOOK_EVERY.toNanos()) {
+                BridgeTopology.checkReports(out);
+                looked = System.nanoTime();
             }
             if (letters.deliver(BATCH, letter -> post(out, letter)) < BATCH) {
                 wakeUps.tryAcquire(messaging.pollInterval().toMillis(), TimeUnit.MILLISECONDS);

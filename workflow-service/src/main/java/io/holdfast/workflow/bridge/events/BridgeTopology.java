@@ -30,6 +30,15 @@ final class BridgeTopology {
         return exists(connection, probe -> probe.queueDeclarePassive(STARTS));
     }
 
+    /** @throws IOException if the queue of reports is gone; the channel is closed then */
+    static void checkReports(Channel channel) throws IOException {
+        try {
+            channel.queueDeclarePassive(REPORTS);
+        } catch (IOException e) {
+            throw Broker.isNotFound(e) ? new IOException("the queue " + REPORTS + " was deleted", e) : e;
+        }
+    }
+
     /** Whether what this broker holds was handed over in this epoch; always so in epoch 0, without a cluster. */
     static boolean isOfEpoch(Connection connection, long epoch) throws IOException {
         return epoch == 0 || exists(connection, probe -> probe.exchangeDeclarePassive(EPOCH_MARK + epoch));
