@@ -227,6 +227,20 @@ class SchedulerIT {
                 .body("detail", equalTo("Workflow nope does not exist in the deployment d1"));
     }
 
+    /** As in the existing product, where the deployment has its new blueprint by then. */
+    @Test
+    void whatRunsInPlaceOfAnUpdateIsOfTheBlueprintThatTheDeploymentIsUpdatedTo() {
+        // given
+        String path = "/internal/scheduler/executions";
+        Map<String, Object> body =
+                Map.of("deployment_id", "d-updated", "workflow_id", "install", "blueprint_id", "next", "force", true);
+        CallerIdentity service =
+                CallerIdentity.ofService("workflow", clock.instant()).in(TENANT);
+        // when, then
+        as(service, "POST", path).body(body).post(path).then().statusCode(201).body("blueprint_id", equalTo("next"));
+        submit(body).statusCode(201).body("blueprint_id", equalTo("bp"));
+    }
+
     @Test
     void parametersSatisfyTheirConstraintsAndNameThingsThatAreThere() {
         submit(Map.of(

@@ -45,6 +45,9 @@ public record CallerIdentity(
      */
     public static final String BROKER_USER = "broker_user";
 
+    /** The method of the manager's own services. */
+    public static final String INTERNAL = "internal";
+
     /** The role that holds the permission {@code administrators}: of one tenant what {@link #admin} is of all. */
     private static final String TENANT_ADMINISTRATOR = "manager";
 
@@ -66,7 +69,7 @@ public record CallerIdentity(
 
     /** A service calling on its own behalf: all permissions, all tenants. */
     public static CallerIdentity ofService(String service, Instant now) {
-        return new CallerIdentity("holdfast:" + service, true, null, null, List.of(), "internal", now);
+        return new CallerIdentity("holdfast:" + service, true, null, null, List.of(), INTERNAL, now);
     }
 
     /** The same caller, signed again later. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledTime as sent; null: now
  * @param priority 0 to 9
  * @param concurrencyKey null: none
+ * @param blueprintId what the deployment is being updated to; null: it is shown with its own blueprint
  * @param carryOver what a tool that rebuilds a manager sets; null for ordinary submissions
  */
 public record Submission(
@@ -26,6 +27,7 @@ public record Submission(
         @Nullable String scheduledTime,
         int priority,
         @Nullable String concurrencyKey,
+        @Nullable String blueprintId,
         CarryOver carryOver) {
 
     /**
@@ -38,56 +40,42 @@ public record Submission(
 
     /** The same in another tenant. */
     public Submission in(String otherTenant) {
-        return new Submission(
-                otherTenant,
-                submittedBy,
-                deploymentId,
-                workflowId,
-                parameters,
-                allowCustomParameters,
-                force,
-                dryRun,
-                queue,
-                scheduledTime,
-                priority,
-                concurrencyKey,
-                carryOver);
+        return with(otherTenant, deploymentId, parameters, queue, concurrencyKey, carryOver);
     }
 
     /** The same, but it waits for its deployment, under this key. */
     public Submission inTurn(@Nullable String key) {
-        return new Submission(
-                tenantName,
-                submittedBy,
-                deploymentId,
-                workflowId,
-                parameters,
-                allowCustomParameters,
-                force,
-                dryRun,
-                true,
-                scheduledTime,
-                priority,
-                key,
-                carryOver);
+        return with(tenantName, deploymentId, parameters, true, key, carryOver);
     }
 
     /** The same in the deployment of a component, under an id and without a key of its own. */
     public Submission inComponent(String componentId, Map<String, Object> merged) {
+        return with(tenantName, componentId, merged, queue, null, CarryOver.by(carryOver.createdBy()));
+    }
+
+    /** The same but for these. */
+    private Submission with(
+            String tenant,
+            @Nullable String deployment,
+            Map<String, Object> given,
+            boolean waits,
+            @Nullable String key,
+            CarryOver carried) {
         return new Submission(
-                tenantName,
+                tenant,
                 submittedBy,
-                componentId,
+                deployment,
                 workflowId,
-                merged,
+                given,
                 allowCustomParameters,
                 force,
                 dryRun,
-                queue,
+                waits,
                 scheduledTime,
                 priority,
-                null,
-                new CarryOver(null, null, carryOver.createdBy(), null, null, null, null, false, null));
+                key,
+                blueprintId,
+                carried);
     }
 
     /** All null or false for ordinary submissions. {@code visibility} counts where there is no deployment, whose it would be; null: tenant. */
@@ -102,6 +90,10 @@ public record Submission(
             boolean systemWorkflow,
             @Nullable String visibility) {
 
-        public static final CarryOver NOTHING = new CarryOver(null, null, null, null, null, null, null, false, null);
+        public static final CarryOver NOTHING = by(null);
+
+        private static CarryOver by(@Nullable String createdBy) {
+            return new CarryOver(null, null, createdBy, null, null, null, null, false, null);
+        }
     }
 }

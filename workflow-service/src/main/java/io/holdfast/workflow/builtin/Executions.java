@@ -25,6 +25,7 @@ public interface Executions {
      * What to start.
      *
      * @param force whether it runs beside others of the deployment, and whatever depends on that
+     * @param blueprintId what the deployment is being updated to, whose the execution is; null: that of the deployment
      * @param creator whom the execution is of; null: the manager
      */
     record Start(
@@ -32,6 +33,7 @@ public interface Executions {
             String workflowId,
             Map<String, ?> parameters,
             boolean force,
+            @Nullable String blueprintId,
             @Nullable String creator) {}
 
     /** How far an attempt before this one has come, as it was counted. */

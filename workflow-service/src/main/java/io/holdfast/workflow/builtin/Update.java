@@ -3,6 +3,7 @@ package io.holdfast.workflow.builtin;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An update of a deployment as it was prepared: what is new is there, and what is to go is still there.
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param added ids of instances that came, {@code removed} of those that are to go
  * @param extended relationships that instances got which stay, by id; {@code reduced} those that are to go
  * @param changedNodes names of the nodes that stay and have other properties or operations
+ * @param blueprintId what the deployment is updated to; null: not told
  * @param steps how many things change
  * @param told the same, as a workflow is told that runs in place of the update's own steps
  */
@@ -21,6 +23,7 @@ public record Update(
         Map<String, List<Link>> extended,
         Map<String, List<Link>> reduced,
         Set<String> changedNodes,
+        @Nullable String blueprintId,
         int steps,
         Map<String, Object> told) {
 

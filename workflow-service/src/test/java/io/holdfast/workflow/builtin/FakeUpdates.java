@@ -90,7 +90,8 @@ public final class FakeUpdates implements QuarkusTestResourceLifecycleManager {
                         + body.path("state").asText());
                 send(exchange, 200, "{}");
             } else if (path.equals("/scheduler/executions")) {
-                asked.add("start " + body.path("workflow_id").asText() + " for "
+                asked.add("start " + body.path("workflow_id").asText() + " of "
+                        + body.path("blueprint_id").asText() + " for "
                         + body.path("parameters").path("added_instance_ids") + ", beside others: "
                         + body.path("force"));
                 send(exchange, 201, "{\"id\": \"of-" + body.path("workflow_id").asText() + "\"}");
@@ -131,7 +132,7 @@ public final class FakeUpdates implements QuarkusTestResourceLifecycleManager {
             send(exchange, 200, "{\"refused\": []}");
         } else {
             send(exchange, 200, """
-                    {"state": "STATE", "steps": [{"entity_type": "node", "entity_id": ["nodes", "new"]}],
+                    {"state": "STATE", "new_blueprint_id": "next", "steps": [{"entity_type": "node", "entity_id": ["nodes", "new"]}],
                      "deployment_update_node_instances":
                        {"added_and_related": [{"id": "new_1", "modification": "added", "relationships": []}]}}""".replace(
                             "STATE", body.path("preview").asBoolean() ? "preview" : "executing_workflow"));

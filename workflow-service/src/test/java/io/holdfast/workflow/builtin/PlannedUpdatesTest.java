@@ -52,7 +52,7 @@ class PlannedUpdatesTest {
     }
 
     private static Update update(Set<String> added, Set<String> removed, Set<String> changed) {
-        return new Update("executing_workflow", added, removed, Map.of(), Map.of(), changed, 1, Map.of());
+        return new Update("executing_workflow", added, removed, Map.of(), Map.of(), changed, null, 1, Map.of());
     }
 
     @Test
@@ -115,6 +115,7 @@ class PlannedUpdatesTest {
                 Map.of("app_1", List.of(new Link(R, "y_1"))),
                 Map.of("app_1", List.of(new Link(R, "x_1"))),
                 Set.of("app"),
+                null,
                 2,
                 Map.of());
         // then: the reinstallation of the node itself does neither

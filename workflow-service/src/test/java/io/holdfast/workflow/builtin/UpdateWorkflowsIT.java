@@ -149,7 +149,7 @@ class UpdateWorkflowsIT {
         assertThat(run("update", "d", Map.of("update_id", "u", "workflow_id", "good"), false))
                 .isEqualTo("terminated");
         assertThat(ask("/asked").lines())
-                .containsExactly("u/prepare", "start good for [\"new_1\"], beside others: true", "u/finish");
+                .containsExactly("u/prepare", "start good of next for [\"new_1\"], beside others: true", "u/finish");
     }
 
     @Test
@@ -157,7 +157,7 @@ class UpdateWorkflowsIT {
         assertThat(run("update", "d", Map.of("update_id", "u", "workflow_id", "bad"), false))
                 .isEqualTo("failed: bad is in state failed");
         assertThat(ask("/asked").lines())
-                .containsExactly("u/prepare", "start bad for [\"new_1\"], beside others: true", "u/give-up");
+                .containsExactly("u/prepare", "start bad of next for [\"new_1\"], beside others: true", "u/give-up");
     }
 
     @Test
@@ -170,7 +170,10 @@ class UpdateWorkflowsIT {
                 .isEqualTo("failed: Timeout running slow");
         assertThat(ask("/asked").lines())
                 .containsExactly(
-                        "u/prepare", "start slow for [\"new_1\"], beside others: true", "cancel of-slow", "u/give-up");
+                        "u/prepare",
+                        "start slow of next for [\"new_1\"], beside others: true",
+                        "cancel of-slow",
+                        "u/give-up");
     }
 
     @Test

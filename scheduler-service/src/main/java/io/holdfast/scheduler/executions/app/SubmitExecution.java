@@ -426,7 +426,7 @@ public class SubmitExecution {
                 submission.workflowId(),
                 deployment == null ? null : deployment.id(),
                 deployment == null ? null : deployment.displayName(),
-                deployment == null ? null : deployment.blueprintId(),
+                blueprint(submission, deployment),
                 status,
                 parameters,
                 carried.systemWorkflow(),
@@ -451,6 +451,14 @@ public class SubmitExecution {
                         null,
                         null,
                         dispatched ? 1 : 0));
+    }
+
+    private static @Nullable String blueprint(Submission submission, @Nullable DeploymentFacts deployment) {
+        String updatedTo = submission.blueprintId();
+        if (deployment == null) {
+            return null;
+        }
+        return updatedTo == null ? deployment.blueprintId() : updatedTo;
     }
 
     private static String visibility(Submission.CarryOver carried, @Nullable DeploymentFacts deployment) {

@@ -79,6 +79,7 @@ public class ExecutionsResource {
                 body.text("scheduled_time"),
                 body.priority(),
                 body.concurrencyKey(),
+                identity.authMethod().equals(CallerIdentity.INTERNAL) ? body.text("blueprint_id") : null,
                 carryOver);
         Map<String, Object> execution = ExecutionJson.of(submit.submit(submission, identity));
         // A header that is null is none: where the execution is made at its time only, there is no id yet.

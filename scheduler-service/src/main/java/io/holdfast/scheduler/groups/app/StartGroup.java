@@ -81,7 +81,7 @@ public class StartGroup {
     }
 
     /** The concurrency key of a group's executions. */
-    static String key(String groupId) {
+    public static String key(String groupId) {
         return KEY_PREFIX + groupId;
     }
 
@@ -177,6 +177,7 @@ public class StartGroup {
                 null,
                 Execution.Turn.DEFAULT_PRIORITY,
                 key(groupId),
+                null,
                 Submission.CarryOver.NOTHING);
     }
 

@@ -130,8 +130,9 @@ final class RunUpdate {
         told.put("update_plugins", true);
         int seconds = parameters.number("custom_workflow_timeout", 0);
         Instant until = seconds > 0 ? means.clock().instant().plusSeconds(seconds) : null;
-        String execution =
-                means.others().start(new Executions.Start(deploymentId, workflow, told, true, command.createdBy()));
+        String execution = means.others()
+                .start(new Executions.Start(
+                        deploymentId, workflow, told, true, update.blueprintId(), command.createdBy()));
         log(
                 "info",
                 "Workflow " + workflow + " runs in place of the update's own steps. [execution_id=" + execution + "]");

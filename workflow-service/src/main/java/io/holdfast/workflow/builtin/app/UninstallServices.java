@@ -62,7 +62,7 @@ final class UninstallServices {
         parameters.put("recursive", true);
         try {
             return Optional.of(others.start(
-                    new Executions.Start(service, command.workflowId(), parameters, false, command.createdBy())));
+                    new Executions.Start(service, command.workflowId(), parameters, false, null, command.createdBy())));
         } catch (ManagerException e) {
             if (!NOTHING_TO_DO.contains(e.code())) {
                 throw e;

@@ -89,6 +89,7 @@ class InventoryUpdates implements Updates {
                         .filter(place -> place.size() > 1 && place.get(0).equals("nodes"))
                         .map(place -> place.get(1))
                         .collect(Collectors.toSet()),
+                update.get("new_blueprint_id") instanceof String blueprint ? blueprint : null,
                 (int) Answer.objects(update.get("steps")).count(),
                 told(instances, update.get("steps")));
     }

@@ -44,18 +44,17 @@ class SchedulerExecutions implements Executions {
 
     @Override
     public String start(String tenantName, Start start) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("deployment_id", start.deploymentId());
+        request.put("workflow_id", start.workflowId());
+        request.put("parameters", start.parameters());
+        request.put("allow_custom_parameters", true);
+        request.put("force", start.force());
+        request.put("queue", true);
+        put(request, "blueprint_id", start.blueprintId());
         return Answer.text(neighbours
                 .scheduler(tenantName, start.creator())
-                .post(
-                        EXECUTIONS,
-                        Map.of(
-                                "deployment_id", start.deploymentId(),
-                                "workflow_id", start.workflowId(),
-                                "parameters", start.parameters(),
-                                "allow_custom_parameters", true,
-                                "force", start.force(),
-                                "queue", true),
-                        Map.class)
+                .post(EXECUTIONS, request, Map.class)
                 .get("id"));
     }
 
