@@ -445,6 +445,9 @@ def groups(c):
     c.check("groups delete, carried over", "DELETE", "/deployment-groups/cgr2", expect=204)
     c.check("groups delete", "DELETE", path + "?delete_deployments=False&force=False&with_logs=False", expect=204)
     c.check("groups get, deleted", "GET", path, expect=404, code="not_found_error")
+    c.check("execution groups get, deleted with its group", "GET", execution_group, expect=404, code="not_found_error")
+    for execution in got.get("execution_ids") or []:
+        c.check("execution groups get, its execution", "GET", "/executions/%s" % execution, equal={"status": "terminated"})
 
 
 def agents(c, instance):

@@ -329,11 +329,32 @@ class DeploymentGroupsIT extends WritesCase {
                         .statusCode())
                 .isEqualTo(204);
         assertThat(admin.texts("/deployments", "id")).containsExactly("d3");
+        assertThat(scheduler.forgottenGroups).containsExactly("t1/g");
         refused(
                 admin.sendJson("DELETE", "/deployment-groups/g", null),
                 404,
                 "not_found_error",
                 "Requested `DeploymentGroup` with ID `g` was not found");
+    }
+
+    @Test
+    void aGroupWhoseExecutionGroupsCannotBeRemovedStays() {
+        // given
+        put("g", "{\"deployment_ids\": [\"d1\"], \"labels\": [{\"a\": \"b\"}]}");
+        scheduler.refuses = true;
+        // when
+        refused(
+                admin.sendJson("DELETE", "/deployment-groups/g", null),
+                503,
+                "service_unavailable_error",
+                "the stand-in refuses");
+        // then
+        assertThat(admin.get("/deployment-groups/g").at("/deployment_ids/0").asText())
+                .isEqualTo("d1");
+        scheduler.refuses = false;
+        assertThat(admin.sendJson("DELETE", "/deployment-groups/g", null).statusCode())
+                .isEqualTo(204);
+        assertThat(scheduler.forgottenGroups).containsExactly("t1/g");
     }
 
     @Test

@@ -43,6 +43,9 @@ public class SchedulerStandIn {
     /** What execution groups were asked for with. */
     final List<ObjectNode> groups = Collections.synchronizedList(new ArrayList<>());
 
+    /** {@code tenant/deployment group} each, whose execution groups were to go. */
+    final List<String> forgottenGroups = Collections.synchronizedList(new ArrayList<>());
+
     /** The newest execution, by deployment. */
     final Map<String, ObjectNode> latest = new ConcurrentHashMap<>();
 
@@ -66,6 +69,7 @@ public class SchedulerStandIn {
         scheduled.clear();
         latest.clear();
         groups.clear();
+        forgottenGroups.clear();
         askedForChanges.set(0);
         refuses = false;
     }
@@ -133,6 +137,15 @@ public class SchedulerStandIn {
         }
         groups.add(group);
         return group;
+    }
+
+    @DELETE
+    @Path("/deployment-groups/{id}")
+    public void forgetGroup(@PathParam("id") String id) {
+        if (refuses) {
+            throw new ManagerException(ErrorCode.SERVICE_UNAVAILABLE, "the stand-in refuses", null);
+        }
+        forgottenGroups.add(caller.tenant() + "/" + id);
     }
 
     @PATCH

@@ -230,6 +230,49 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void executionGroupsGoWithTheirDeploymentGroupAndTheirExecutionsGoOn() throws SQLException {
+        // given: one runs and one waits for it; another group's deployments join the one that goes
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                start(", \"default_parameters\": {\"group\": \"a\"}, \"concurrency\": 1")));
+        String id = group.get("id").asText();
+        List<String> ids = texts(group.get("execution_ids"));
+        String log = "{\"execution_group_id\": \"%s\", \"logs\": [{\"message\": {\"text\": \"of the group\"}}]}";
+        assertThat(admin.sendJson("POST", "/events", log.formatted(id)).statusCode())
+                .isEqualTo(201);
+        JsonNode other = ok(bob.sendJson(
+                "POST", "/execution-groups", "{\"deployment_group_id\": \"good\", \"workflow_id\": \"none\"}"));
+        String otherPath = "/execution-groups/" + other.get("id").asText();
+        rows.execute("UPDATE scheduler.execution_groups SET success_group_id = 'g' WHERE id = '"
+                + other.get("id").asText() + "'");
+        // when
+        refused(admin.sendJson("DELETE", "/deployment-groups/g", null), 403, "forbidden_error", "only services");
+        Api inventory = new Api(
+                signer, CallerIdentity.ofService("inventory", Instant.EPOCH).in("t1"));
+        assertThat(inventory.sendJson("DELETE", "/deployment-groups/g", null).statusCode())
+                .isEqualTo(204);
+        // then
+        refused(bob.response("/execution-groups/" + id), 404, "not_found_error", id);
+        assertThat(bob.texts("/execution-groups", "id"))
+                .containsExactly(other.get("id").asText());
+        for (String execution : ids) {
+            assertThat(bob.get("/executions/" + execution).get("status").asText())
+                    .isEqualTo("pending");
+        }
+        assertThat(rows.count("scheduler.events WHERE execution_group_id = '" + id + "' AND execution_id IS NULL"))
+                .isZero();
+        assertThat(rows.count("scheduler.execution_group_members")).isZero();
+        assertThat(rows.count("scheduler.concurrency_limits")).isZero();
+        assertThat(rows.count("scheduler.execution_groups WHERE success_group_id IS NOT NULL"))
+                .isZero();
+        assertThat(ok(bob.response(otherPath)).get("deployment_group_id").asText())
+                .isEqualTo("good");
+        assertThat(inventory.sendJson("DELETE", "/deployment-groups/g", null).statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
     void deploymentsWhoseExecutionsHaveEndedJoinAtOnce() {
         // given
         DeploymentGroupStub.EXTENDED.clear();

@@ -348,7 +348,7 @@ public class ChangeDeploymentGroup {
     }
 
     /**
-     * Removes the group.
+     * Removes the group, and with it the execution groups that were started from it.
      *
      * @param deployments with them
      * @param how these are removed
@@ -358,7 +358,11 @@ public class ChangeDeploymentGroup {
         if (deployments) {
             change.removeAll(records.members(group), how, caller);
         }
-        QuarkusTransaction.requiringNew().run(() -> records.remove(group));
+        QuarkusTransaction.requiringNew().run(() -> {
+            records.remove(group);
+            // Last, and within: where they cannot be removed, the group stays to be deleted once more.
+            executions.forget(group);
+        });
     }
 
     private GroupRecords.Group own(String id, CallerIdentity caller) {

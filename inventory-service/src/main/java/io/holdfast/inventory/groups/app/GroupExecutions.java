@@ -12,4 +12,11 @@ public interface GroupExecutions {
      * @param executionIds at least one
      */
     void together(GroupRecords.Group group, String workflow, List<String> executionIds, String createdBy);
+
+    /**
+     * Removes the execution groups of a deployment group that goes; the executions stay.
+     *
+     * @throws io.holdfast.contracts.errors.ManagerException service_unavailable_error
+     */
+    void forget(GroupRecords.Group group);
 }

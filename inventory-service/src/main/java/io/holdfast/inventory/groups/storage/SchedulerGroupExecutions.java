@@ -49,4 +49,11 @@ class SchedulerGroupExecutions implements GroupExecutions {
                     executionIds, group.id(), e.detail());
         }
     }
+
+    @Override
+    public void forget(GroupRecords.Group group) {
+        http.to("scheduler")
+                .as(CallerIdentity.ofService("inventory", clock.instant()).in(group.tenant()))
+                .send("DELETE", "/deployment-groups/" + InternalHttp.segment(group.id()), null);
+    }
 }

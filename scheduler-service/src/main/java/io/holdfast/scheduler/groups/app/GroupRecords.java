@@ -47,4 +47,12 @@ public interface GroupRecords {
     Optional<Integer> concurrency(String tenantName, String id);
 
     void concurrency(String tenantName, String id, int concurrency);
+
+    /**
+     * Removes the execution groups that were started from a deployment group, with what their own logs say, but not their executions: these
+     * have no key of the group any more, as far as they have not ended. That deployments join this deployment group is forgotten, too.
+     *
+     * @return ids of those that were removed
+     */
+    List<String> removeOf(String tenantName, String deploymentGroupId);
 }

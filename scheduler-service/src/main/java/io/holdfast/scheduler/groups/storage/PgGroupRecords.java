@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.holdfast.scheduler.Statements;
 import io.holdfast.scheduler.groups.app.FollowGroup;
 import io.holdfast.scheduler.groups.app.GroupRecords;
+import io.holdfast.scheduler.groups.app.StartGroup;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
@@ -161,6 +162,45 @@ class PgGroupRecords implements GroupRecords {
                         row -> row.getInt(1))
                 .stream()
                 .findFirst();
+    }
+
+    @Override
+    public List<String> removeOf(String tenantName, String deploymentGroupId) {
+        for (String column : List.of("success_group_id", "failure_group_id")) {
+            statements.write(
+                    "UPDATE scheduler.execution_groups SET " + column + " = NULL WHERE tenant_name = ? AND " + column
+                            + " = ?",
+                    statement -> {
+                        statement.setString(1, tenantName);
+                        statement.setString(2, deploymentGroupId);
+                    });
+        }
+        List<String> ids = statements.read(
+                "DELETE FROM scheduler.execution_groups WHERE tenant_name = ? AND deployment_group_id = ? RETURNING id",
+                statement -> {
+                    statement.setString(1, tenantName);
+                    statement.setString(2, deploymentGroupId);
+                },
+                row -> row.getString(1));
+        for (String sql : List.of(
+                "DELETE FROM scheduler.execution_group_members WHERE tenant_name = ? AND execution_group_id = ANY (?)",
+                "DELETE FROM scheduler.events WHERE tenant_name = ? AND execution_group_id = ANY (?)"
+                        + " AND execution_id IS NULL")) {
+            statements.write(sql, statement -> {
+                statement.setString(1, tenantName);
+                statement.setArray(2, statement.getConnection().createArrayOf("text", ids.toArray()));
+            });
+        }
+        for (String id : ids) {
+            statements.write(
+                    "UPDATE scheduler.executions SET concurrency_key = NULL WHERE tenant_name = ? AND concurrency_key = ?"
+                            + " AND status NOT IN ('terminated', 'failed', 'cancelled')",
+                    statement -> {
+                        statement.setString(1, tenantName);
+                        statement.setString(2, StartGroup.key(id));
+                    });
+        }
+        return ids;
     }
 
     @Override
