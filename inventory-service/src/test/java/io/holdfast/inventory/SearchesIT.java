@@ -114,6 +114,47 @@ class SearchesIT extends WritesCase {
                 .isEqualTo(Api.read("[\"front\", \"back\"]"));
     }
 
+    /** As services ask. */
+    @Test
+    void whatAValueNamesIsThereOrNot() throws SQLException {
+        // given
+        rows.execute("INSERT INTO inventory.secrets (tenant_name, key) VALUES ('t1', 'aws_key')");
+        String shop = "{\"deployment_id\": \"shop\"}";
+        // when, then
+        assertThat(isThere("deployment_id", "\"shop\"", "{\"name_pattern\": {\"starts_with\": \"s\"}}"))
+                .isTrue();
+        assertThat(isThere("deployment_id", "\"shop\"", "{\"name_pattern\": {\"starts_with\": \"x\"}}"))
+                .isFalse();
+        assertThat(isThere("blueprint_id", "\"b\"", "{}")).isTrue();
+        assertThat(isThere("blueprint_id", "5", "{}")).isFalse();
+        assertThat(isThere("secret_key", "\"aws_key\"", "{}")).isTrue();
+        assertThat(isThere("node_id", "\"front\"", shop)).isTrue();
+        assertThat(isThere("node_id", "\"none\"", shop)).isFalse();
+        assertThat(isThere("node_id", "\"front\"", "{\"deployment_id\": \"none\"}"))
+                .isFalse();
+        assertThat(isThere("node_type", "\"web\"", shop)).isTrue();
+        assertThat(isThere("capability_value", "80", shop)).isTrue();
+        assertThat(isThere("capability_value", "81", shop)).isFalse();
+        refused(
+                admin.sendJson("POST", "/things", "{\"type\": \"moon\", \"name\": \"x\"}"),
+                400,
+                "bad_parameters_error",
+                "found the type `moon`");
+        refusesHostileBodies(admin, "POST", "/things");
+    }
+
+    private boolean isThere(String type, String name, String constraints) {
+        return done(
+                        admin.sendJson(
+                                "POST",
+                                "/things",
+                                "{\"type\": \"" + type + "\", \"name\": " + name + ", \"constraints\": " + constraints
+                                        + "}"),
+                        200)
+                .get("there")
+                .asBoolean();
+    }
+
     @Test
     void inputsNameWhatIsThere() throws SQLException {
         // given

@@ -23,6 +23,7 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ public class FindThings implements ThingsSeen {
     private static final String TYPE = "type";
     private static final String ID = "id";
     private static final String KEY = "key";
+
+    /** The same number is equal in whatever form it comes. */
+    private static final Comparator<JsonNode> BY_VALUE = (one, other) -> one.isNumber() && other.isNumber()
+            ? one.decimalValue().compareTo(other.decimalValue())
+            : one.equals(other) ? 0 : 1;
 
     private final Deployments deployments;
     private final DeploymentRecords records;
@@ -156,8 +162,7 @@ public class FindThings implements ThingsSeen {
         JsonNode wanted = mapper.valueToTree(value);
         return evaluate.capabilities(deployment, caller).entrySet().stream()
                 .filter(capability -> pattern.matches(capability.getKey()))
-                .anyMatch(
-                        capability -> mapper.valueToTree(capability.getValue()).equals(wanted));
+                .anyMatch(capability -> wanted.equals(BY_VALUE, mapper.<JsonNode>valueToTree(capability.getValue())));
     }
 
     private static ListRequest request(String field, String value, Map<String, List<String>> more) {

@@ -96,7 +96,7 @@ class InventoryDeployments implements Deployments {
 
     @Override
     public NamedThings things(String deploymentId) {
-        return new InventoryThings(http.to("inventory").as(caller.identity()), mapper, deploymentId);
+        return new InventoryThings(http.to("inventory").as(caller.identity()), deploymentId);
     }
 
     @Override
