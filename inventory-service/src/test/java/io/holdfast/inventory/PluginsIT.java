@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.Made;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -697,6 +699,21 @@ class PluginsIT extends WritesCase {
                 404,
                 "not_found_error",
                 "Requested `Agent` with ID `None` was not found (filters: {'name': 'nobody'})");
+        refused(
+                bob.sendJson("PUT", "/plugins/" + id, "{\"manager\": \"nobody\", \"state\": \"installed\"}"),
+                404,
+                "not_found_error",
+                "Requested `Manager` with ID `None` was not found (filters: {'hostname': 'nobody'})");
+        refused(
+                bob.sendJson("POST", "/plugins/" + id, "{\"action\": \"install\", \"managers\": [\"m1\", \"own\"]}"),
+                404,
+                "not_found_error",
+                "Cannot install: requested managers do not exist: own");
+        Api worker = new Api(
+                signer,
+                new CallerIdentity("bob", false, "t1", List.of("t1"), List.of("user"), "plugin_token", Instant.EPOCH));
+        done(worker.sendJson("PUT", "/plugins/" + id, "{\"manager\": \"own\", \"state\": \"installed\"}"), 200);
+        done(bob.sendJson("PUT", "/plugins/" + id, "{\"manager\": \"own\", \"state\": \"uninstalled\"}"), 200);
         refused(
                 bob.sendJson(
                         "POST", "/plugins/" + id, "{\"action\": \"install\", \"agents\": [\"agent1\", \"x\", \"y\"]}"),

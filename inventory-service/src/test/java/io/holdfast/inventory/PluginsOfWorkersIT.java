@@ -51,6 +51,21 @@ class PluginsOfWorkersIT extends WritesCase {
     }
 
     @Test
+    void aWorkerMayGoByANameOfItsOwn() {
+        // when
+        JsonNode asked =
+                done(bob.sendJson("POST", "/plugins/p", "{\"action\": \"install\", \"managers\": [\"own\"]}"), 200);
+        // then
+        assertThat(asked.at("/installation_state/0/state").asText()).isEqualTo("pending-install");
+        assertThat(workers.told.get(0).get("managers").toString()).isEqualTo("[\"own\"]");
+        refused(
+                bob.sendJson("PUT", "/plugins/p", "{\"manager\": \"other\", \"state\": \"installed\"}"),
+                404,
+                "not_found_error",
+                "Requested `Manager` with ID `None` was not found (filters: {'hostname': 'other'})");
+    }
+
+    @Test
     void workersOfTheManagersThatAreNamedAreTold() {
         // when
         done(

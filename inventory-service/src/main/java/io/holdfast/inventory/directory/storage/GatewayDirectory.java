@@ -1,5 +1,6 @@
 package io.holdfast.inventory.directory.storage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.http.InternalHttp;
 import io.holdfast.inventory.directory.app.Directory;
 import jakarta.inject.Singleton;
@@ -22,6 +23,14 @@ class GatewayDirectory implements Directory {
     @Override
     public boolean hasUser(String name) {
         return has("/users/", name);
+    }
+
+    @Override
+    public boolean hasManager(String hostname) {
+        return !http.to("gateway")
+                .get("/managers?_include=hostname&hostname=" + InternalHttp.segment(hostname), JsonNode.class)
+                .path("items")
+                .isEmpty();
     }
 
     private boolean has(String path, String name) {

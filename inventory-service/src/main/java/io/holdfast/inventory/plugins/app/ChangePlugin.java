@@ -6,6 +6,7 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.language.PythonText;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.content.app.ContentLibrary;
+import io.holdfast.inventory.directory.app.Directory;
 import io.holdfast.inventory.plugins.InstallationState;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Visibility;
@@ -14,6 +15,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Changes and removes plugins, and keeps what managers and agents say of their installation. Source: cloudify-api section 9. */
@@ -25,23 +28,29 @@ public class ChangePlugin {
                     + " (holdfast.workflow.bridge.enabled is off). Attach workers as docs/cloudify-bridge.md says and try again, or"
                     + " install the plugin there and report it with PUT /plugins/ID and the state installed";
 
+    /** What workers show, and nobody else. */
+    private static final Set<String> WORKERS = Set.of("execution_token", "plugin_token");
+
     private final PluginRecords records;
     private final Plugins plugins;
     private final PluginWorkers workers;
     private final ContentLibrary content;
     private final PluginsConfig config;
+    private final Directory directory;
 
     ChangePlugin(
             PluginRecords records,
             Plugins plugins,
             PluginWorkers workers,
             ContentLibrary content,
-            PluginsConfig config) {
+            PluginsConfig config,
+            Directory directory) {
         this.records = records;
         this.plugins = plugins;
         this.workers = workers;
         this.content = content;
         this.config = config;
+        this.directory = directory;
     }
 
     @Transactional
@@ -110,31 +119,51 @@ public class ChangePlugin {
     public void state(
             String id, PluginRecords.Place place, String state, @Nullable String error, CallerIdentity caller) {
         Owned plugin = records.visible(id, caller);
-        if (!isKnown(place, caller)) {
-            throw new ManagerException(
-                    ErrorCode.NOT_FOUND,
-                    "Requested `Agent` with ID `None` was not found (filters: {'name': " + PythonText.repr(place.name())
-                            + "})",
-                    null);
+        // A worker is there, by whatever name.
+        if (!WORKERS.contains(caller.authMethod()) && !isKnown(place, caller)) {
+            throw place.agent()
+                    ? missing("Agent", "name", place.name(), null)
+                    : missing(
+                            "Manager",
+                            "hostname",
+                            place.name(),
+                            "managers are those of GET /managers, and those of which a worker has reported a plugin");
         }
         InstallationState.check(state);
         records.state(plugin, place, state, error);
     }
 
+    private static ManagerException missing(String model, String field, String name, @Nullable String hint) {
+        return new ManagerException(
+                ErrorCode.NOT_FOUND,
+                "Requested `" + model + "` with ID `None` was not found (filters: {'" + field + "': "
+                        + PythonText.repr(name) + "})",
+                hint);
+    }
+
+    /** Which workers are attached, nobody knows: over the broker each looks whether it is meant. */
     private void requireKnown(List<PluginRecords.Place> places, CallerIdentity caller) {
-        List<String> missing =
-                names(places.stream().filter(place -> !isKnown(place, caller)).toList());
-        if (!missing.isEmpty()) {
-            throw new ManagerException(
-                    ErrorCode.NOT_FOUND,
-                    "Cannot install: requested agents do not exist: " + String.join(", ", missing),
-                    null);
+        Map<Boolean, List<PluginRecords.Place>> missing = places.stream()
+                .filter(place -> place.agent() || !config.installedByWorkers())
+                .filter(place -> !isKnown(place, caller))
+                .collect(Collectors.groupingBy(PluginRecords.Place::agent));
+        for (boolean agents : List.of(false, true)) {
+            List<String> names = names(missing.getOrDefault(agents, List.of()));
+            if (!names.isEmpty()) {
+                throw new ManagerException(
+                        ErrorCode.NOT_FOUND,
+                        "Cannot install: requested " + (agents ? "agents" : "managers") + " do not exist: "
+                                + String.join(", ", names),
+                        null);
+            }
         }
     }
 
-    /** Managers always are: each attached worker goes by a name of its own. */
+    /** A worker that is attached may go by a name of its own, which is known once it has reported something. */
     private boolean isKnown(PluginRecords.Place place, CallerIdentity caller) {
-        return !place.agent() || records.hasAgent(place.name(), caller);
+        return place.agent()
+                ? records.hasAgent(place.name(), caller)
+                : records.hasHeardOfManager(place.name()) || directory.hasManager(place.name());
     }
 
     /**

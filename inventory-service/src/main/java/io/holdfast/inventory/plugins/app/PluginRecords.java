@@ -58,6 +58,9 @@ public interface PluginRecords {
 
     boolean hasAgent(String name, CallerIdentity caller);
 
+    /** Whether something was said of a plugin, of whatever tenant, on a manager of this name. */
+    boolean hasHeardOfManager(String name);
+
     /** Ids of blueprints whose plans use this package in this version. */
     List<String> blueprints(Owned plugin);
 

@@ -201,6 +201,13 @@ class PgPluginRecords implements PluginRecords {
     }
 
     @Override
+    public boolean hasHeardOfManager(String name) {
+        return statements.exists(
+                "SELECT FROM inventory.plugins WHERE installation_state @> ?::jsonb",
+                text(List.of(Map.of("manager", name))));
+    }
+
+    @Override
     public List<String> blueprints(Owned plugin) {
         List<Packed> packages = packages(plugin);
         if (packages.isEmpty() || packages.get(0).name() == null) {
