@@ -343,9 +343,32 @@ class InventoryReadingIT {
         assertThat(bob.get("/deployments/b").get("environment_type").asText()).isEqualTo("kubernetes");
         assertThat(bob.texts("/deployments?_dependencies_of=a&_include=id", "id"))
                 .containsExactly("a", "b", "c");
+        assertThat(bob.texts("/deployments?_dependencies_of=none&_include=id", "id"))
+                .isEmpty();
         assertThat(bob.texts("/deployments?_search=zz&_search_name=AM&_include=id", "id"))
                 .containsExactly("c");
         assertThat(bob.texts("/deployments?_sort=label:tier&_include=id", "id")).containsExactly("d", "a", "b", "c");
+    }
+
+    @Test
+    void dependenciesAreFollowedThroughOtherTenants() throws SQLException {
+        // given: own needs the global one of t2, which needs another global one and a deployment of its tenant only
+        rows.execute("""
+                INSERT INTO inventory.deployments (tenant_name, id, visibility, created_by) VALUES
+                    ('t1', 'own', 'tenant', 'bob'), ('t1', 'inner', 'tenant', 'bob'), ('t1', 'hidden', 'private', 'eve'),
+                    ('t2', 'shared', 'global', 'eve'), ('t2', 'base', 'global', 'eve'), ('t2', 'inner', 'tenant', 'eve');
+                INSERT INTO inventory.inter_deployment_dependencies (tenant_name, id, source_deployment_id, target_deployment_id)
+                    VALUES ('t1', '1', 'own', 'shared'), ('t2', '2', 'shared', 'base'), ('t2', '3', 'shared', 'inner'),
+                        ('t1', '4', 'hidden', 'inner'), ('t1', '5', 'own', 'nowhere')""");
+        // when, then
+        assertThat(bob.texts("/deployments?_dependencies_of=own&_include=id,tenant_name&_sort=id", "id"))
+                .containsExactly("base", "shared");
+        assertThat(bob.texts("/deployments?_dependencies_of=shared&_include=id", "id"))
+                .containsExactly("base");
+        assertThat(bob.texts("/deployments?_dependencies_of=hidden&_include=id", "id"))
+                .isEmpty();
+        assertThat(admin.texts("/deployments?_dependencies_of=own&_all_tenants=true&_sort=id", "tenant_name"))
+                .containsExactly("t2", "t2", "t2");
     }
 
     @Test

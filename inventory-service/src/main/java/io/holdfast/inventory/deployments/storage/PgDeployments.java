@@ -25,6 +25,8 @@ import io.holdfast.inventory.filters.app.SavedFilters;
 import io.holdfast.inventory.filters.storage.ConstraintSql;
 import io.holdfast.inventory.filters.storage.RuleSql;
 import io.holdfast.inventory.labels.storage.Labels;
+import io.holdfast.inventory.resources.storage.DependencyTarget;
+import io.holdfast.inventory.resources.storage.Seen;
 import io.holdfast.listing.Condition;
 import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
@@ -215,7 +217,7 @@ class PgDeployments implements Deployments {
     public Listing search(ListRequest request, List<FilterRule> rules, Constraints names, CallerIdentity caller) {
         List<Condition> all = new ArrayList<>(chosen(request, rules, caller));
         all.addAll(List.of(ConstraintSql.on("e.display_name", names)));
-        int unfiltered = unfiltered(request).size();
+        int unfiltered = unfiltered(request, caller).size();
         Listing listing = lister.listFiltered(
                 ENTITY, unchosen(request), caller, all.subList(0, unfiltered), all.subList(unfiltered, all.size()));
         addWorkflows(listing.rows(), request.getData(), true);
@@ -268,7 +270,7 @@ class PgDeployments implements Deployments {
         if (asksFor(BELOW, request)) {
             subDeployments.store();
         }
-        List<Condition> all = new ArrayList<>(unfiltered(request));
+        List<Condition> all = new ArrayList<>(unfiltered(request, caller));
         if (request.special("_filter_id").isPresent()) {
             all.add(condition(saved));
         }
@@ -321,7 +323,7 @@ class PgDeployments implements Deployments {
         return request.withoutFilter(GROUP);
     }
 
-    private static List<Condition> unfiltered(ListRequest request) {
+    private static List<Condition> unfiltered(ListRequest request, CallerIdentity caller) {
         List<Condition> conditions = new ArrayList<>();
         List<String> groups = request.filters().get(GROUP);
         if (groups != null) {
@@ -331,15 +333,24 @@ class PgDeployments implements Deployments {
         if (request.special("_environments_only", false)) {
             conditions.add(Condition.of(SubDeployments.isEnvironment("e.tenant_name", "e.id")));
         }
-        request.special("_dependencies_of").ifPresent(dependent -> conditions.add(Condition.of("""
-                        e.id IN (WITH RECURSIVE needed (id) AS (
-                                     SELECT d.target_deployment_id FROM inventory.inter_deployment_dependencies d
-                                     WHERE d.tenant_name = e.tenant_name AND d.source_deployment_id = ?
-                                     UNION
-                                     SELECT d.target_deployment_id FROM inventory.inter_deployment_dependencies d
-                                     JOIN needed n ON d.source_deployment_id = n.id WHERE d.tenant_name = e.tenant_name)
-                                 SELECT n.id FROM needed n)""", dependent)));
+        request.special("_dependencies_of").ifPresent(id -> conditions.add(neededBy(id, caller)));
         return conditions;
+    }
+
+    /** What a deployment that the caller sees needs, directly or over others, in whatever tenants these are. */
+    private static Condition neededBy(String id, CallerIdentity caller) {
+        return Condition.of("""
+                (e.tenant_name, e.id) IN (
+                    WITH RECURSIVE needed (tenant, id) AS (
+                        SELECT %1$s, d.target_deployment_id
+                        FROM (SELECT tenant_name, id FROM inventory.deployments %2$s) AS dependent
+                        JOIN inventory.inter_deployment_dependencies d
+                            ON d.tenant_name = dependent.tenant_name AND d.source_deployment_id = dependent.id
+                        UNION
+                        SELECT %1$s, d.target_deployment_id FROM needed n
+                        JOIN inventory.inter_deployment_dependencies d
+                            ON d.tenant_name = n.tenant AND d.source_deployment_id = n.id)
+                    SELECT n.tenant, n.id FROM needed n)""".formatted(DependencyTarget.tenant("d"), Seen.ONE), Seen.of(id, caller));
     }
 
     private static Condition isIn(List<String> groups) {
