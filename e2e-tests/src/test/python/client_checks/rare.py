@@ -74,11 +74,16 @@ def plugins(c):
     archive = plugin_archive("rare-plugin", "1.0")
     plugin = c.check("rare, plugins upload", "POST", "/plugins?visibility=tenant", archive, expect=201, needs=("id",))
     path = "/plugins/%s" % plugin.get("id")
-    c.check("rare, plugins install", "POST", path, {"action": "install", "managers": ["m1"], "agents": []},
+    manager = c.check("rare, plugins install, on which manager", "GET", "/managers", needs=("items.*.hostname",)).at("items.*.hostname")[0]
+    c.check("rare, plugins install", "POST", path, {"action": "install", "managers": [manager], "agents": []},
             equal={"installation_state.*.state": "error"})
-    c.check("rare, plugins set-state, none that there is", "PUT", path, {"state": "there", "manager": "m1"}, expect=409, code="storage_error",
-            text='invalid plugin installation state: "there"')
-    c.check("rare, plugins set-state", "PUT", path, {"state": "installed", "manager": "m1"}, needs=("installation_state.*.state",))
+    c.check("rare, plugins install, on one that there is not", "POST", path, {"action": "install", "managers": [manager, "m1"]}, expect=404,
+            code="not_found_error", text="Cannot install: requested managers do not exist: m1")
+    c.check("rare, plugins set-state, none that there is", "PUT", path, {"state": "there", "manager": manager}, expect=409,
+            code="storage_error", text='invalid plugin installation state: "there"')
+    c.check("rare, plugins set-state, of no manager", "PUT", path, {"state": "installed", "manager": "m1"}, expect=404, code="not_found_error",
+            text="Requested `Manager` with ID `None` was not found (filters: {'hostname': 'm1'})")
+    c.check("rare, plugins set-state", "PUT", path, {"state": "installed", "manager": manager}, needs=("installation_state.*.state",))
     c.check("rare, plugins set-owner", "PATCH", path, {"creator": "admin", "labels": {"a": ["b"]}}, equal={"created_by": "admin"})
     c.download("rare, plugins yaml", path + "/yaml")
     c.check("rare, plugins set-global", "PATCH", path + "/set-global", equal={"visibility": "global"})
@@ -118,13 +123,17 @@ def deployments(c):
     c.check("rare, dependencies list", "GET", "/inter-deployment-dependencies", needs=LIST)
     c.check("rare, dependencies get", "GET", "/inter-deployment-dependencies/%s" % made.get("id"), equal={"dependency_creator": "rare.x"})
     c.check("rare, dependencies get, the longer way", "GET", "/deployments/inter-deployment-dependencies/%s" % made.get("id"), needs=("id",))
+    needed = c.check("rare, deployments list, what one needs", "GET", "/deployments?_dependencies_of=cdep2&_include=id", needs=LIST)
+    c.report("rare, deployments list, has what one needs", [] if "rdep" in needed.at("items.*.id") else ["%s" % needed.get("items")])
+    c.check("rare, deployments update, the older way", "PUT", "/deployment-updates/rdep/update/initiate",
+            {"blueprint_id": "cbp3", "preview": True, "force": True}, needs=("id",),
+            equal={"state": "preview", "recursive_dependencies.*": {"deployment": "cdep2", "dependency_type": "deployment", "dependent_node": "x",
+                                                                    "tenant": "default_tenant"}})
     c.check("rare, dependencies restore", "POST", "/deployments/inter-deployment-dependencies/restore",
             {"deployment_id": "cdep2", "update_service_composition": False})
     c.check("rare, dependencies delete", "DELETE", "/inter-deployment-dependencies", dict(new, is_component_deletion=False), expect=204)
     c.check("rare, dependencies of a deployment", "PUT", "/deployments/cdep2/inter-deployment-dependencies", {"inter_deployment_dependencies": []},
             expect=(200, 201, 204))
-    c.check("rare, deployments update, the older way", "PUT", "/deployment-updates/rdep/update/initiate", {"blueprint_id": "cbp3", "preview": True},
-            needs=("id",))
 
 
 def carried(c):

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +120,7 @@ class DeploymentUpdatesIT extends WritesCase {
         assertThat(answer.join().get("schedules_to_create")).isEqualTo(Api.read("[]"));
         assertThat(answer.join().get("schedules_to_delete")).isEqualTo(Api.read("[]"));
         assertThat(answer.join().get("labels_to_create")).isEqualTo(Api.read("[]"));
+        assertThat(answer.join().get("recursive_dependencies")).isEqualTo(Api.read("[]"));
     }
 
     @Test
@@ -151,6 +153,48 @@ class DeploymentUpdatesIT extends WritesCase {
         assertThat(preview.get("labels_to_create")).isEqualTo(Api.read("[{\"key\": \"env\", \"value\": \"prod\"}]"));
         assertThat(admin.get("/deployment-updates/" + id)
                         .get("schedules_to_create")
+                        .isNull())
+                .isTrue();
+    }
+
+    /** Nearest first, and nothing of what the deployment is made of itself. */
+    @Test
+    void aPreviewShowsWhoNeedsTheDeploymentOrItsComponents() throws SQLException {
+        // given
+        rows.execute("""
+                UPDATE inventory.deployments SET visibility = 'global' WHERE id = 'd';
+                INSERT INTO inventory.deployments (tenant_name, id) VALUES ('t1', 'part'), ('t1', 'user'), ('t1', 'far'), ('t2', 'user'),
+                    ('t2', 'd2'), ('t2', 'part');
+                INSERT INTO inventory.inter_deployment_dependencies
+                    (tenant_name, id, dependency_creator, source_deployment_id, target_deployment_id, external_source) VALUES
+                    ('t1', '1', 'component.inner', 'd', 'part', NULL),
+                    ('t1', '2', 'nodes.web.properties.ip', 'user', 'd', NULL),
+                    ('t1', '3', 'nodes.web.properties.port', 'user', 'd', NULL),
+                    ('t1', '4', 'sharedresource.base', 'far', 'user', NULL),
+                    ('t1', '5', 'component.whole', 'far', 'part', NULL),
+                    ('t2', '6', 'nodes.app.properties.ip', 'user', 'd', NULL),
+                    ('t2', '7', 'nodes.app.properties.ip', 'd2', 'part', NULL),
+                    ('t1', '8', 'nodes.out.properties.ip', NULL, 'd',
+                        '{"deployment": "there", "tenant": "t9", "host": "10.0.0.9"}')""");
+        CompletableFuture<JsonNode> answer = CompletableFuture.supplyAsync(() -> done(
+                admin.sendJson(
+                        "POST",
+                        "/deployment-updates/d/update/initiate",
+                        "{\"blueprint_id\": \"b2\", \"preview\": true, \"force\": true}"),
+                200));
+        String id = await().until(() -> admin.texts("/deployment-updates?deployment_id=d", "id"), ids -> !ids.isEmpty())
+                .get(0);
+        // when
+        done(admin.sendJson("PATCH", "/deployment-updates/" + id, "{\"state\": \"preview\"}"), 200);
+        // then
+        assertThat(answer.join().get("recursive_dependencies")).isEqualTo(Api.read("""
+                [{"deployment": "user", "dependency_type": "deployment", "dependent_node": "web", "tenant": "t1"},
+                 {"deployment": "far", "dependency_type": "component", "dependent_node": "whole", "tenant": "t1"},
+                 {"deployment": "user", "dependency_type": "deployment", "dependent_node": "app", "tenant": "t2"},
+                 {"deployment": "there on 10.0.0.9", "dependency_type": "deployment", "dependent_node": "out", "tenant": "t9"},
+                 {"deployment": "far", "dependency_type": "sharedresource", "dependent_node": "base", "tenant": "t1"}]"""));
+        assertThat(admin.get("/deployment-updates/" + id)
+                        .get("recursive_dependencies")
                         .isNull())
                 .isTrue();
     }

@@ -105,6 +105,21 @@ public interface DependencyRecords {
      */
     Map<String, @Nullable String> composition(String tenant, String deployment);
 
+    /**
+     * That something needs a deployment.
+     *
+     * @param tenant of the source
+     * @param source null: one of another manager
+     * @param externalSource where that is: {@code deployment}, {@code tenant}, {@code host}; empty for one of this manager
+     */
+    record Use(String tenant, @Nullable String source, String creator, Map<String, @Nullable Object> externalSource) {}
+
+    /**
+     * Who needs a deployment or one of its components, directly or over others of whatever tenants, the nearest first. Without what these
+     * need of each other.
+     */
+    List<Use> uses(String tenant, String deployment);
+
     /** A target that the source needs no more loses the label that names it. */
     void remove(String tenant, List<String> ids);
 }

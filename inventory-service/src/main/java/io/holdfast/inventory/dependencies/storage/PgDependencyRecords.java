@@ -4,15 +4,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.inventory.dependencies.app.DependencyRecords;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.labels.storage.ConsumerLabels;
 import io.holdfast.inventory.resources.storage.DependencyTarget;
 import io.holdfast.inventory.resources.storage.JsonText;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -132,28 +139,95 @@ class PgDependencyRecords implements DependencyRecords {
     }
 
     @Override
-    public void remove(String tenant, List<String> ids) {
-        String[] all = ids.toArray(String[]::new);
-        statements.update(
+    public List<Use> uses(String tenant, String deployment) {
+        Set<Place> own = reached(Set.of(new Place(tenant, deployment)), this::components);
+        Set<Use> uses = new LinkedHashSet<>();
+        reached(own, places -> {
+            List<Place> sources = new ArrayList<>();
+            for (Use use : usesOf(places)) {
+                String source = use.source();
+                if (source == null || !own.contains(new Place(use.tenant(), source))) {
+                    uses.add(use);
+                }
+                if (source != null) {
+                    sources.add(new Place(use.tenant(), source));
+                }
+            }
+            return sources;
+        });
+        return List.copyOf(uses);
+    }
+
+    /** A deployment. */
+    private record Place(String tenant, String id) {}
+
+    /** These and all that one step after the other leads to, each once and in the order in which they are met. */
+    private static Set<Place> reached(Set<Place> first, Function<Collection<Place>, List<Place>> step) {
+        Set<Place> reached = new LinkedHashSet<>(first);
+        Collection<Place> met = List.copyOf(first);
+        while (!met.isEmpty()) {
+            met = step.apply(met).stream().filter(reached::add).toList();
+        }
+        return reached;
+    }
+
+    private List<Place> components(Collection<Place> of) {
+        return statements
+                .query(
+                        "SELECT " + DependencyTarget.tenant("d") + ", d.target_deployment_id"
+                                + " FROM unnest(?::text[], ?::text[]) AS r(tenant, id)"
+                                + " JOIN inventory.inter_deployment_dependencies d"
+                                + " ON d.tenant_name = r.tenant AND d.source_deployment_id = r.id"
+                                + " WHERE starts_with(d.dependency_creator, ?) AND d.target_deployment_id IS NOT NULL"
+                                + " ORDER BY d.storage_id",
+                        row -> {
+                            String id = row.getString(2);
+                            return Optional.ofNullable(row.getString(1)).map(tenant -> new Place(tenant, id));
+                        },
+                        tenants(of),
+                        ids(of),
+                        COMPONENT)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** A deployment of another tenant can mean a global one only. */
+    private List<Use> usesOf(Collection<Place> targets) {
+        return statements.query(
                 """
-            DELETE FROM inventory.deployment_labels l
-            USING inventory.inter_deployment_dependencies gone, inventory.deployments t
-            WHERE gone.tenant_name = ? AND gone.id = ANY (?) AND t.id = gone.target_deployment_id AND t.tenant_name = %s
-              AND l.tenant_name = t.tenant_name AND l.deployment_id = t.id AND l.key = ? AND l.value = gone.source_deployment_id
-              AND NOT EXISTS (SELECT FROM inventory.inter_deployment_dependencies other
-                              WHERE other.tenant_name = gone.tenant_name AND other.id <> ALL (?)
-                                AND NOT starts_with(other.dependency_creator, ?)
-                                AND other.source_deployment_id = gone.source_deployment_id
-                                AND other.target_deployment_id = gone.target_deployment_id)
-              AND NOT (t.visibility = 'global'
-                       AND EXISTS (SELECT FROM inventory.inter_deployment_dependencies other
-                                   WHERE other.tenant_name <> gone.tenant_name
-                                     AND NOT starts_with(other.dependency_creator, ?)
-                                     AND other.source_deployment_id = gone.source_deployment_id
-                                     AND other.target_deployment_id = gone.target_deployment_id))""".formatted(DependencyTarget.tenant("gone")), tenant, all, Label.CONSUMER, all, COMPONENT, COMPONENT);
+                WITH r AS (SELECT r.tenant, r.id, t.visibility = 'global' AS everywhere
+                           FROM unnest(?::text[], ?::text[]) AS r(tenant, id)
+                           LEFT JOIN inventory.deployments t ON t.tenant_name = r.tenant AND t.id = r.id)
+                SELECT d.tenant_name, d.source_deployment_id, coalesce(d.dependency_creator, ''), d.external_source, d.storage_id
+                FROM r JOIN inventory.inter_deployment_dependencies d
+                    ON d.tenant_name = r.tenant AND d.target_deployment_id = r.id
+                UNION ALL
+                SELECT d.tenant_name, d.source_deployment_id, coalesce(d.dependency_creator, ''), d.external_source, d.storage_id
+                FROM r JOIN inventory.inter_deployment_dependencies d
+                    ON r.everywhere AND d.tenant_name <> r.tenant AND d.target_deployment_id = r.id
+                WHERE %s = r.tenant
+                ORDER BY storage_id""".formatted(DependencyTarget.tenant("d")),
+                row -> new Use(
+                        row.getString(1), row.getString(2), row.getString(3), JsonText.object(json, row.getString(4))),
+                tenants(targets),
+                ids(targets));
+    }
+
+    private static String[] tenants(Collection<Place> places) {
+        return places.stream().map(Place::tenant).toArray(String[]::new);
+    }
+
+    private static String[] ids(Collection<Place> places) {
+        return places.stream().map(Place::id).toArray(String[]::new);
+    }
+
+    @Override
+    public void remove(String tenant, List<String> ids) {
+        ConsumerLabels.remove(statements, tenant, ids, null);
         statements.update(
                 "DELETE FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND id = ANY (?)",
                 tenant,
-                all);
+                ids.toArray(String[]::new));
     }
 }

@@ -22,21 +22,30 @@ public record Dependent(@Nullable String deploymentId, String text) {
      * @param externalSource where it is, as JSON; null: in this manager
      */
     public static Dependent user(@Nullable String deploymentId, String creator, @Nullable String externalSource) {
-        String[] steps = creator.split("\\.");
-        String node = steps.length > 1 ? steps[1] : "<unknown node>";
-        String verb = "uses capabilities of";
-        if (steps.length > 1 && steps[0].equals(COMPONENT)) {
-            verb = "contains";
-        } else if (steps.length > 1 && steps[0].equals(SHARED)) {
-            verb = "uses a shared resource from";
-        }
+        String verb = switch (kind(creator)) {
+            case COMPONENT -> "contains";
+            case SHARED -> "uses a shared resource from";
+            default -> "uses capabilities of";
+        };
         String name = deploymentId;
         if (name == null) {
             name = externalSource == null ? "<unknown deployment>" : "EXTERNAL:" + externalSource;
         }
         return new Dependent(
                 deploymentId,
-                "Deployment `" + name + "` " + verb + " the current deployment in its node `" + node + "`");
+                "Deployment `" + name + "` " + verb + " the current deployment in its node `" + node(creator) + "`");
+    }
+
+    /** How a deployment is used: {@code component}, {@code sharedresource}, or else {@code deployment}. @param creator as of {@link #user} */
+    public static String kind(String creator) {
+        String[] steps = creator.split("\\.");
+        return steps.length > 1 && (steps[0].equals(COMPONENT) || steps[0].equals(SHARED)) ? steps[0] : "deployment";
+    }
+
+    /** The node that uses it. @param creator as of {@link #user} */
+    public static String node(String creator) {
+        String[] steps = creator.split("\\.");
+        return steps.length > 1 ? steps[1] : "<unknown node>";
     }
 
     /** As {@link #user}, one of another tenant: none of those that the caller means by their ids. */

@@ -9,6 +9,7 @@ import io.holdfast.inventory.deployments.app.Dependent;
 import io.holdfast.inventory.deployments.app.DeploymentRecords;
 import io.holdfast.inventory.labels.CarriedLabel;
 import io.holdfast.inventory.labels.Label;
+import io.holdfast.inventory.labels.storage.ConsumerLabels;
 import io.holdfast.inventory.language.NodeInstance;
 import io.holdfast.inventory.language.Plan;
 import io.holdfast.inventory.language.PreparedDeployment;
@@ -709,24 +710,12 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     private void removeParts(String tenant, String id, Predicate<String> which) {
-        // A global one may be needed by a deployment of the same id in another tenant.
-        statements.update("""
-                DELETE FROM inventory.deployment_labels l USING inventory.deployments t
-                WHERE l.tenant_name = ? AND l.key = ? AND l.value = ? AND t.tenant_name = l.tenant_name AND t.id = l.deployment_id
-                  AND NOT (t.visibility = 'global' AND EXISTS (
-                      SELECT FROM inventory.inter_deployment_dependencies other
-                      WHERE other.tenant_name <> l.tenant_name AND other.target_deployment_id = t.id
-                        AND other.source_deployment_id = l.value AND NOT starts_with(other.dependency_creator, 'component.')))""", tenant, Label.CONSUMER, id);
-        statements.update("""
-                DELETE FROM inventory.deployment_labels l
-                USING inventory.inter_deployment_dependencies gone, inventory.deployments t
-                WHERE gone.tenant_name = ? AND gone.source_deployment_id = ? AND t.id = gone.target_deployment_id
-                  AND t.visibility = 'global' AND t.tenant_name <> gone.tenant_name
-                  AND l.tenant_name = t.tenant_name AND l.deployment_id = t.id AND l.key = ? AND l.value = gone.source_deployment_id
-                  AND NOT EXISTS (
-                      SELECT FROM inventory.inter_deployment_dependencies other
-                      WHERE other.tenant_name <> gone.tenant_name AND other.target_deployment_id = t.id
-                        AND other.source_deployment_id = l.value AND NOT starts_with(other.dependency_creator, 'component.'))""", tenant, id, Label.CONSUMER);
+        List<String> dependencies = statements.query(
+                "SELECT id FROM inventory.inter_deployment_dependencies WHERE tenant_name = ? AND source_deployment_id = ?",
+                row -> row.getString(1),
+                tenant,
+                id);
+        ConsumerLabels.remove(statements, tenant, dependencies, id);
         PARTS.forEach((table, column) -> {
             if (which.test(table)) {
                 statements.update("DELETE FROM " + table + " WHERE tenant_name = ? AND " + column + " = ?", tenant, id);

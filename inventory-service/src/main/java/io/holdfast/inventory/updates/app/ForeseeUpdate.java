@@ -1,6 +1,8 @@
 package io.holdfast.inventory.updates.app;
 
 import io.holdfast.http.CallerIdentity;
+import io.holdfast.inventory.dependencies.app.DependencyRecords;
+import io.holdfast.inventory.deployments.app.Dependent;
 import io.holdfast.inventory.deployments.app.DeploymentExecutions;
 import io.holdfast.inventory.labels.Label;
 import io.holdfast.inventory.resources.Refusals;
@@ -30,16 +32,23 @@ public class ForeseeUpdate {
      * @param newSchedules those that the deployment would get, as the blueprint has them, by their ids
      * @param replacedSchedules ids of those that it has and that would become others
      * @param newLabels that it does not have
+     * @param dependents of the deployment and its components, as the API shows them: {@code deployment}, {@code dependency_type},
+     *     {@code dependent_node}, {@code tenant}
      */
     public record Foreseen(
-            List<Map<String, @Nullable Object>> newSchedules, List<String> replacedSchedules, List<Label> newLabels) {}
+            List<Map<String, @Nullable Object>> newSchedules,
+            List<String> replacedSchedules,
+            List<Label> newLabels,
+            List<Map<String, String>> dependents) {}
 
     private final UpdateContents contents;
     private final DeploymentExecutions executions;
+    private final DependencyRecords dependencies;
 
-    ForeseeUpdate(UpdateContents contents, DeploymentExecutions executions) {
+    ForeseeUpdate(UpdateContents contents, DeploymentExecutions executions, DependencyRecords dependencies) {
         this.contents = contents;
         this.executions = executions;
+        this.dependencies = dependencies;
     }
 
     /** @throws io.holdfast.contracts.errors.ManagerException not_found_error; service_unavailable_error */
@@ -60,7 +69,22 @@ public class ForeseeUpdate {
                 wanted.keySet().stream().filter(present::contains).toList(),
                 UpdatePlan.labels(update.plan()).stream()
                         .filter(label -> !labels.contains(label))
+                        .toList(),
+                QuarkusTransaction.requiringNew().call(() -> dependencies.uses(tenant, deployment)).stream()
+                        .map(ForeseeUpdate::shown)
+                        .distinct()
                         .toList());
+    }
+
+    private static Map<String, String> shown(DependencyRecords.Use use) {
+        String source = use.source();
+        Map<String, @Nullable Object> elsewhere = use.externalSource();
+        Map<String, String> one = new LinkedHashMap<>();
+        one.put("deployment", source == null ? elsewhere.get("deployment") + " on " + elsewhere.get("host") : source);
+        one.put("dependency_type", Dependent.kind(use.creator()));
+        one.put("dependent_node", Dependent.node(use.creator()));
+        one.put("tenant", source == null ? String.valueOf(elsewhere.get("tenant")) : use.tenant());
+        return one;
     }
 
     private static Map<String, @Nullable Object> shown(String id, @Nullable Object schedule) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.ids.ResourceId;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.OptionalBody;
 import io.holdfast.inventory.directory.app.Directory;
@@ -24,6 +25,8 @@ import io.holdfast.inventory.updates.app.PrepareUpdate;
 import io.holdfast.inventory.updates.app.WriteDeploymentUpdates;
 import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -54,7 +57,7 @@ public class DeploymentUpdateResource {
     private static final String FINALIZE = "finalize";
 
     private static final long PREVIEW_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final long PREVIEW_LOOK_MILLIS = 100;
+    private static final Duration PREVIEW_LOOK = Duration.ofMillis(100);
 
     /** Flags of the update workflow, and what they are where a request does not say. */
     private static final Map<String, Boolean> FLAGS = flags();
@@ -124,11 +127,12 @@ public class DeploymentUpdateResource {
     @Path("/{id}/update/{phase}")
     @OptionalBody
     @Consumes(MediaType.APPLICATION_JSON)
-    public ObjectNode update(@PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
+    public Uni<ObjectNode> update(
+            @PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
         caller.tenant();
         return switch (phase) {
             case INITIATE -> initiate(id, JsonBody.of(json));
-            case FINALIZE -> present(id);
+            case FINALIZE -> Uni.createFrom().item(present(id));
             default ->
                 throw new ManagerException(
                         ErrorCode.BAD_PARAMETERS,
@@ -142,15 +146,18 @@ public class DeploymentUpdateResource {
     @Path("/{id}/update/{phase}")
     @OptionalBody
     @Consumes(MediaType.APPLICATION_JSON)
-    public ObjectNode updateAsBefore(
+    public Uni<ObjectNode> updateAsBefore(
             @PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
         return update(id, phase, json);
     }
 
-    private ObjectNode initiate(String deployment, JsonBody body) {
+    private Uni<ObjectNode> initiate(String deployment, JsonBody body) {
         boolean preview = body.flagIfGiven("preview", false);
-        String id = write.initiate(beginning(deployment, body), caller.identity());
-        return preview ? presentPrepared(id) : present(id);
+        CallerIdentity who = caller.identity();
+        String id = write.initiate(beginning(deployment, body), who);
+        return preview
+                ? presentPrepared(id, who, System.nanoTime())
+                : Uni.createFrom().item(present(id, who));
     }
 
     private WriteDeploymentUpdates.Beginning beginning(String deployment, JsonBody body) {
@@ -183,30 +190,35 @@ public class DeploymentUpdateResource {
         return present(id);
     }
 
-    /** {@code cfy} shows a preview as this answer has it, and asks no more. One that takes longer is answered as it is by then. */
-    private ObjectNode presentPrepared(String id) {
-        long start = System.nanoTime();
-        ObjectNode update = present(id);
-        while (update.path("state").asText().equals(WriteDeploymentUpdates.UPDATING)
-                && System.nanoTime() - start < PREVIEW_NANOS) {
-            try {
-                Thread.sleep(PREVIEW_LOOK_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return update;
-            }
-            update = present(id);
+    /**
+     * {@code cfy} shows a preview as this answer has it, and asks no more. One that takes longer is answered as it is by then. No thread is
+     * held while it waits.
+     *
+     * @param start when it began to wait, in nanoseconds
+     */
+    private Uni<ObjectNode> presentPrepared(String id, CallerIdentity who, long start) {
+        ObjectNode update = present(id, who);
+        if (!update.path("state").asText().equals(WriteDeploymentUpdates.UPDATING)) {
+            return Uni.createFrom().item(withForeseen(id, update, who));
         }
-        return update.path("state").asText().equals(WriteDeploymentUpdates.UPDATING)
-                ? update
-                : withForeseen(id, update);
+        if (System.nanoTime() - start >= PREVIEW_NANOS) {
+            return Uni.createFrom().item(update);
+        }
+        return Uni.createFrom()
+                .item(id)
+                .onItem()
+                .delayIt()
+                .by(PREVIEW_LOOK)
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .chain(it -> presentPrepared(it, who, start));
     }
 
     /** This answer alone has it. */
-    private ObjectNode withForeseen(String id, ObjectNode update) {
-        ForeseeUpdate.Foreseen foreseen = foresee.of(id, caller.identity());
+    private ObjectNode withForeseen(String id, ObjectNode update, CallerIdentity who) {
+        ForeseeUpdate.Foreseen foreseen = foresee.of(id, who);
         update.set("schedules_to_create", mapper.valueToTree(foreseen.newSchedules()));
         update.set("schedules_to_delete", mapper.valueToTree(foreseen.replacedSchedules()));
+        update.set("recursive_dependencies", mapper.valueToTree(foreseen.dependents()));
         ArrayNode labels = update.putArray("labels_to_create");
         foreseen.newLabels()
                 .forEach(label -> labels.addObject().put("key", label.key()).put("value", label.value()));
@@ -405,8 +417,10 @@ public class DeploymentUpdateResource {
     }
 
     private ObjectNode present(String id) {
-        return catalogue
-                .get(id, ListRequest.parseGet(Map.of()), caller.identity())
-                .json();
+        return present(id, caller.identity());
+    }
+
+    private ObjectNode present(String id, CallerIdentity who) {
+        return catalogue.get(id, ListRequest.parseGet(Map.of()), who).json();
     }
 }
