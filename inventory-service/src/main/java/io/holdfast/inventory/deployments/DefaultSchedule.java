@@ -64,6 +64,8 @@ public record DefaultSchedule(String id, Map<String, @Nullable Object> request) 
             fields.put(same, same);
         }
         fields.put("workflow_parameters", "parameters");
+        fields.put("stop_after_fail", "stop_on_fail");
+        fields.put("default_enabled", "enabled");
         return fields;
     }
 

@@ -32,7 +32,7 @@ public final class BlueprintParser {
      */
     public Plan parse(BlueprintFiles archive, String mainFile) {
         Importer.Result read = new Importer(reader, library).read(archive, mainFile);
-        return new Parsing(read, mainFile).plan();
+        return new Parsing(read).plan();
     }
 
     /** Of one blueprint. */
@@ -40,7 +40,6 @@ public final class BlueprintParser {
 
         private final LanguageVersion version;
         private final Sections sections;
-        private final String mainFile;
         private final Types types;
         private final Map<String, Plugin> plugins = new LinkedHashMap<>();
         private final Implementations implementations;
@@ -48,24 +47,15 @@ public final class BlueprintParser {
         private final Groups groups;
         private final FunctionCheck functions;
 
-        Parsing(Importer.Result read, String mainFile) {
+        Parsing(Importer.Result read) {
             this.version = read.version();
             this.sections = read.sections();
-            this.mainFile = mainFile;
             this.types = new Types(sections, version);
             sections.of(Sections.PLUGINS)
                     .values()
                     .forEach(definition -> plugins.put(definition.name(), Plugin.of(definition, version)));
             this.implementations = new Implementations(plugins, read.files());
             this.nodes = new NodeTemplates(sections, types, version).read();
-            if (nodes.isEmpty()
-                    && sections.of(Sections.NODE_TYPES).isEmpty()
-                    && sections.of(Sections.WORKFLOWS).isEmpty()) {
-                throw new InvalidBlueprint(
-                        Mark.of(mainFile),
-                        "the blueprint has no node templates, no node types and no workflows",
-                        "at least node_templates");
-            }
             this.groups = new Groups(sections, types.valueTypes(), nodes);
             this.functions = new FunctionCheck(sections, nodes, version);
         }
@@ -130,10 +120,6 @@ public final class BlueprintParser {
             String what = kind + " '" + property.name() + "'";
             types.valueTypes()
                     .requireKnown(property.type(), property.definition().keyMark("type"), what);
-            if (property.itemType() != null && !ValueTypes.isBuiltIn(property.itemType())) {
-                types.valueTypes()
-                        .requireKnown(property.itemType(), property.definition().keyMark("item_type"), what);
-            }
             YamlNode fallback = property.fallback();
             if (fallback == null) {
                 return property;
@@ -174,13 +160,19 @@ public final class BlueprintParser {
             sections.of(Sections.WORKFLOWS).values().forEach(definition -> {
                 String what = "workflow '" + definition.name() + "'";
                 YamlNode node = definition.node();
-                YamlNode.Mapping body = node instanceof YamlNode.Scalar && !Shape.isNull(node)
+                if (node instanceof YamlNode.Scalar scalar && !(scalar.value() instanceof String)) {
+                    throw new InvalidBlueprint(
+                            node.mark(),
+                            Shape.isNull(node)
+                                    ? "'" + definition.name() + "' key is required but it is currently missing"
+                                    : "Expected 'dict' type but found '" + Shape.typeName(node) + "' type",
+                            "a mapping or the function of a plugin as " + what + ", not " + node.described());
+                }
+                YamlNode.Mapping body = node instanceof YamlNode.Scalar
                         ? YamlNode.Mapping.empty(node.mark())
                         : definition.mapping(what);
-                Shape.only(body, what, Set.of("mapping", "parameters", "is_cascading", "availability_rules"));
-                YamlNode mapping = node instanceof YamlNode.Scalar && !Shape.isNull(node)
-                        ? node
-                        : Shape.required(body, "mapping", what);
+                Shape.only(body, what, List.of("mapping", "parameters", "is_cascading", "availability_rules"));
+                YamlNode mapping = node instanceof YamlNode.Scalar ? node : Shape.required(body, "mapping", what);
                 Map<String, Property> parameters = new LinkedHashMap<>();
                 Property.all(
                                 Shape.mappingOrEmpty(body, "parameters", "'parameters' of " + what),
@@ -209,7 +201,7 @@ public final class BlueprintParser {
                 one.put("parameters", parameterData);
                 Boolean cascading = Shape.optionalFlag(body, "is_cascading", what);
                 one.put("is_cascading", cascading != null && cascading);
-                one.put("availability_rules", availability(body, what));
+                one.put("availability_rules", availability(body, what, definition.shipped()));
                 data.put(definition.name(), one);
             });
             plan.put(
@@ -218,23 +210,32 @@ public final class BlueprintParser {
             return data;
         }
 
-        private static @Nullable Object availability(YamlNode.Mapping body, String what) {
+        private @Nullable Object availability(YamlNode.Mapping body, String what, boolean shipped) {
             YamlNode rules = body.given("availability_rules");
             if (rules == null) {
                 return null;
             }
             YamlNode.Mapping mapping = Shape.mapping(rules, "'availability_rules' of " + what);
+            if (!shipped) {
+                version.require(
+                        LanguageVersion.DSL_1_4, "availability_rules", what, body.keyMark("availability_rules"));
+            }
             Shape.only(
                     mapping,
                     "'availability_rules' of " + what,
-                    Set.of("available", "node_instances_active", "node_types_required"));
+                    List.of("available", "node_instances_active", "node_types_required"));
             Shape.optionalFlag(mapping, "available", what);
             for (YamlNode state :
                     Shape.list(mapping.given("node_instances_active"), "'node_instances_active' of " + what)) {
                 String text = Shape.text(state, "an item of 'node_instances_active' of " + what);
                 if (!Set.of("all", "partial", "none").contains(text)) {
                     throw new InvalidBlueprint(
-                            state.mark(), what + " has the availability rule '" + text + "'", "all, partial or none");
+                            state.mark(),
+                            "Invalid definition of 'active_node_instances' availability rule: '"
+                                    + PythonText.repr(
+                                            mapping.get("node_instances_active").toData())
+                                    + "'. Allowed values: ('all', 'partial', 'none')",
+                            "one of these in " + what);
                 }
             }
             Shape.texts(mapping.given("node_types_required"), "'node_types_required' of " + what);
@@ -246,11 +247,9 @@ public final class BlueprintParser {
             sections.of(section).values().forEach(definition -> {
                 String what = "'" + definition.name() + "' in '" + section + "'";
                 YamlNode.Mapping body = definition.mapping(what);
-                Shape.only(body, what, Set.of("description", "value", "type"));
+                Shape.only(body, what, List.of("description", "value", "type"));
                 Shape.optionalText(body, "description", what);
-                if (body.get("value") == null) {
-                    throw new InvalidBlueprint(definition.mark(), what + " has no 'value'", "'value'");
-                }
+                Shape.required(body, "value", what);
                 functions.check(
                         body.get("value"), Evaluator.Context.global(section + "." + definition.name() + ".value"));
                 data.put(definition.name(), body.toData());
@@ -263,21 +262,25 @@ public final class BlueprintParser {
             sections.of(section).values().forEach(definition -> {
                 String what = "'" + definition.name() + "' in '" + section + "'";
                 YamlNode.Mapping body = definition.mapping(what);
-                Shape.only(body, what, Set.of("values"));
+                Shape.only(body, what, List.of("values"));
                 for (YamlNode value : Shape.list(Shape.required(body, "values", what), "'values' of " + what)) {
                     boolean function = functionsAllowed && Functions.isFunction(value);
                     if (function && Functions.name(value).startsWith("get_attribute")) {
                         throw new InvalidBlueprint(
                                 value.mark(),
-                                "a value of " + what
-                                        + " is a runtime property, which nobody knows when a deployment is made",
+                                "The label's value cannot be a runtime property. Please remove the `get_attribute` function"
+                                        + " from the values of " + definition.name(),
                                 "text, or a function other than get_attribute");
                     }
                     if (!function && !(value.toData() instanceof String)) {
                         throw new InvalidBlueprint(
                                 value.mark(),
-                                "a value of " + what + " is " + value.described(),
-                                functionsAllowed ? "text or a function" : "text");
+                                (functionsAllowed
+                                                ? "The label's value must be a string or an intrinsic function."
+                                                : "The blueprint label's value must be a string.")
+                                        + " Please modify the values of " + definition.name(),
+                                "text" + (functionsAllowed ? " or a function" : "") + " in " + what + ", not "
+                                        + value.described());
                     }
                     functions.check(value, Evaluator.Context.global(section + "." + definition.name()));
                 }
@@ -302,9 +305,9 @@ public final class BlueprintParser {
             }
             String what = "'deployment_settings'";
             YamlNode.Mapping settings = Shape.mapping(node, what);
-            Shape.only(settings, what, Set.of("default_schedules", "default_groups", "id_template", "display_name"));
+            Shape.only(settings, what, List.of("default_schedules", "default_groups", "id_template", "display_name"));
             Shape.optionalText(settings, "id_template", what);
-            Shape.mappingOrEmpty(settings, "default_schedules", "'default_schedules' of " + what);
+            Schedules.check(Shape.mappingOrEmpty(settings, "default_schedules", "'default_schedules' of " + what));
             Shape.texts(settings.given("default_groups"), "'default_groups' of " + what);
             functions.check(settings, Evaluator.Context.global("deployment_settings"));
             return settings.toData();
@@ -317,16 +320,16 @@ public final class BlueprintParser {
             }
             String what = "'upload_resources'";
             YamlNode.Mapping resources = Shape.mapping(node, what);
-            Shape.only(resources, what, Set.of("plugin_resources", "dsl_resources", "parameters"));
+            Shape.only(resources, what, List.of("plugin_resources", "dsl_resources", "parameters"));
             Shape.texts(resources.given("plugin_resources"), "'plugin_resources' of " + what);
             for (YamlNode item : Shape.list(resources.given("dsl_resources"), "'dsl_resources' of " + what)) {
                 YamlNode.Mapping resource = Shape.mapping(item, "an item of 'dsl_resources'");
-                Shape.only(resource, "an item of 'dsl_resources'", Set.of("source_path", "destination_path"));
+                Shape.only(resource, "an item of 'dsl_resources'", List.of("source_path", "destination_path"));
                 Shape.requiredText(resource, "source_path", "an item of 'dsl_resources'");
                 Shape.requiredText(resource, "destination_path", "an item of 'dsl_resources'");
             }
             YamlNode.Mapping parameters = Shape.mappingOrEmpty(resources, "parameters", "'parameters' of " + what);
-            Shape.only(parameters, "'parameters' of " + what, Set.of("fetch_timeout"));
+            Shape.only(parameters, "'parameters' of " + what, List.of("fetch_timeout"));
             Shape.optionalInteger(parameters, "fetch_timeout", "'parameters' of " + what);
             plan.put("upload_resources", resources.toData());
         }

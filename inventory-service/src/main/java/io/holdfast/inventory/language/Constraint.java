@@ -6,7 +6,6 @@ import io.holdfast.contracts.language.ValueConstraint;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -47,25 +46,49 @@ record Constraint(
             "secrets",
             "scaling_group_name_specs");
 
-    private static final Set<String> OPERATORS = operators();
+    /** What is judged from the value alone, in the order in which the existing API names it. */
+    private static final List<String> OPERATORS = List.of(
+            "equal",
+            "greater_than",
+            "greater_or_equal",
+            "less_than",
+            "less_or_equal",
+            "in_range",
+            "valid_values",
+            "length",
+            "min_length",
+            "max_length",
+            "pattern");
 
-    private static Set<String> operators() {
-        Set<String> all = new TreeSet<>(ORDERS);
-        all.addAll(Set.of("equal", "length", "min_length", "max_length", "valid_values", "pattern"));
-        return all;
-    }
-
-    /** @param searched whether the value is of a type that names a thing of the manager, which brings more operators */
-    static Constraint of(YamlNode node, String owner, boolean searched) {
+    /**
+     * @param value the input or parameter that it is a condition of
+     * @param searched whether the value is of a type that names a thing of the manager, which brings more operators
+     * @param version null: of what ships with the manager
+     */
+    static Constraint of(
+            YamlNode node, String value, String owner, boolean searched, @Nullable LanguageVersion version) {
         YamlNode.Mapping mapping = Shape.mapping(node, "a constraint of " + owner);
         List<String> operators = mapping.entries().keySet().stream()
                 .filter(key -> !key.equals(ERROR_MESSAGE))
                 .toList();
-        if (operators.size() != 1) {
+        if (operators.isEmpty()) {
             throw new InvalidBlueprint(
                     node.mark(),
-                    "a constraint of " + owner + " has " + operators.size() + " operators",
-                    "each operator in a list item of its own");
+                    "Empty constraint operator name given. Allowed operators: " + PythonText.repr(OPERATORS),
+                    "one of these in a constraint of " + owner);
+        }
+        if (mapping.entries().size() > 1 && version != null && !version.has(LanguageVersion.DSL_1_5)) {
+            throw new InvalidBlueprint(
+                    node.mark(),
+                    "Constraint's additional attributes are not supported in version " + version.wireName()
+                            + ", they were added in " + LanguageVersion.DSL_1_5.wireName(),
+                    "each operator in a list item of its own, and no " + ERROR_MESSAGE + ", for " + owner);
+        }
+        if (operators.size() > 1) {
+            throw new InvalidBlueprint(
+                    node.mark(),
+                    "Each constraint operator dict must be in it's own list item.",
+                    "one operator in a constraint of " + owner + ", not " + PythonText.repr(operators));
         }
         String name = operators.get(0);
         YamlNode argument = mapping.entries().get(name);
@@ -73,8 +96,8 @@ record Constraint(
         if (!known) {
             throw new InvalidBlueprint(
                     mapping.keyMark(name),
-                    "no such constraint operator '" + name + "' in " + owner,
-                    Texts.oneOf(OPERATORS, name));
+                    "No such constraint operator '" + name + "'. Allowed operators: " + PythonText.repr(OPERATORS),
+                    "one of these in " + owner + Texts.near(OPERATORS, name));
         }
         YamlNode message = mapping.get(ERROR_MESSAGE);
         Constraint constraint =
@@ -82,16 +105,16 @@ record Constraint(
         if (OPERATORS.contains(name) && !constraint.hasGoodArgument(argument)) {
             throw new InvalidBlueprint(
                     argument.mark(),
-                    "the constraint operator '" + name + "' of " + owner + " has the argument "
-                            + PythonText.repr(argument.toData()),
-                    constraint.argumentExpected());
+                    "Invalid constraint operator argument \"" + PythonText.str(argument.toData())
+                            + "\", for constraint operator \"" + name + "\" in \"" + value + "\".",
+                    constraint.argumentExpected() + " for " + owner);
         }
         return constraint;
     }
 
     private boolean hasGoodArgument(YamlNode node) {
         if (Functions.isFunction(node)) {
-            return name.equals("valid_values");
+            return true;
         }
         if (name.equals("pattern")) {
             return argument instanceof String text && isPattern(text);
@@ -105,9 +128,6 @@ record Constraint(
                     && list.get(0) instanceof Number
                     && list.get(1) instanceof Number;
         }
-        if (name.equals("equal")) {
-            return !(argument instanceof Map) && !(argument instanceof List);
-        }
         return argument instanceof Number;
     }
 
@@ -116,7 +136,6 @@ record Constraint(
             case "pattern" -> "a regular expression";
             case "valid_values" -> "a list";
             case "in_range" -> "a list of two numbers";
-            case "equal" -> "a single value";
             default -> "a number";
         };
     }

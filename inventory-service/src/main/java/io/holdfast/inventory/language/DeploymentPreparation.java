@@ -316,7 +316,7 @@ public final class DeploymentPreparation {
                         "correct the blueprint or the input that gives the number");
             }
         }
-        String problem = Scalable.problem(data, what);
+        String problem = Scalable.problem(data);
         if (problem != null) {
             throw logicError(problem, "correct the blueprint or the input that gives the number");
         }

@@ -20,28 +20,56 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator {
 
-    /** What SELF, SOURCE and TARGET mean where a function stands. */
+    /**
+     * What SELF, SOURCE and TARGET mean where a function stands.
+     *
+     * @param outer what it stands in; null: nothing
+     * @param step from there to here: text that is put behind, or an index
+     */
     record Context(
             @Nullable String self,
             @Nullable String source,
             @Nullable String target,
-            String place) {
+            @Nullable Context outer,
+            Object step) {
 
         static Context global(String place) {
-            return new Context(null, null, null, place);
+            return new Context(null, null, null, null, place);
         }
 
         static Context of(String node, String place) {
-            return new Context(node, null, null, place);
+            return new Context(node, null, null, null, place);
         }
 
         static Context between(String source, String target, String place) {
-            return new Context(null, source, target, place);
+            return new Context(null, source, target, null, place);
         }
 
-        /** The same, with {@code .key} or {@code [index]} behind the place. */
-        Context within(String step) {
-            return new Context(self, source, target, place + step);
+        /** The same, with the text behind the place. */
+        Context within(String text) {
+            return new Context(self, source, target, this, text);
+        }
+
+        private Context at(int index) {
+            return new Context(self, source, target, this, index);
+        }
+
+        private Context key(String name) {
+            return new Context(self, source, target, this, new Key(name));
+        }
+
+        /** The same place, where another node is meant by SELF; null: none. */
+        private Context seenFrom(@Nullable String node) {
+            return new Context(node, null, null, this, "");
+        }
+
+        /** {@code nodes.web.properties.ports[0]}; put together when somebody asks, which is when something is wrong. */
+        String place() {
+            Deque<String> steps = new ArrayDeque<>();
+            for (Context context = this; context != null; context = context.outer) {
+                steps.addFirst(context.step instanceof Integer index ? "[" + index + "]" : context.step.toString());
+            }
+            return String.join("", steps);
         }
 
         /** As the existing API calls it. */
@@ -49,8 +77,17 @@ final class Evaluator {
             if (source != null) {
                 return "node_template_relationship";
             }
+            String place = place();
             int end = place.indexOf('.');
             return self != null ? "node_template" : end < 0 ? place : place.substring(0, end);
+        }
+    }
+
+    private record Key(String name) {
+
+        @Override
+        public String toString() {
+            return "." + name;
         }
     }
 
@@ -90,7 +127,7 @@ final class Evaluator {
         }
         if (node instanceof YamlNode.Mapping mapping) {
             Map<String, YamlNode> evaluated = new LinkedHashMap<>();
-            mapping.entries().forEach((key, value) -> evaluated.put(key, evaluate(value, context.within("." + key))));
+            mapping.entries().forEach((key, value) -> evaluated.put(key, evaluate(value, context.key(key))));
             return new YamlNode.Mapping(evaluated, mapping.keys(), mapping.mark());
         }
         return node;
@@ -99,14 +136,14 @@ final class Evaluator {
     private List<YamlNode> each(List<YamlNode> items, Context context) {
         List<YamlNode> evaluated = new ArrayList<>();
         for (YamlNode item : items) {
-            evaluated.add(evaluate(item, context.within("[" + evaluated.size() + "]")));
+            evaluated.add(evaluate(item, context.at(evaluated.size())));
         }
         return evaluated;
     }
 
     private YamlNode function(YamlNode function, Context context) {
         String name = Functions.name(function);
-        YamlNode argument = evaluate(Functions.argument(function), context.within("." + name));
+        YamlNode argument = evaluate(Functions.argument(function), context.key(name));
         YamlNode unchanged = ((YamlNode.Mapping) function).with(name, argument);
         String meant = name.startsWith("get_attribute") ? checkNode((YamlNode.Sequence) argument, name, context) : "";
         if (atRunTime != null
@@ -144,12 +181,24 @@ final class Evaluator {
                 "input " + name,
                 value,
                 path.subList(1, path.size()),
-                Context.global(context.place()),
+                context.seenFrom(null),
                 (inside, index) -> Mismatch.ofFunction(
                         inside instanceof YamlNode.Scalar ? EVALUATION_ERROR : ERRORS + "InputEvaluationError",
                         missingInInput(path, inside, index),
                         argument.mark()));
-        return found == null ? unchanged : found;
+        if (found == null) {
+            return unchanged;
+        }
+        YamlNode type = Functions.resultType(unchanged);
+        if (type != null && !ValueTypes.isOfBuiltIn(found, text(type))) {
+            throw Mismatch.ofFunction(
+                    ERRORS + "InputEvaluationError",
+                    "Value '" + text(found) + "' of input '" + text(argument)
+                            + "' does not match data type declared for '" + context.place() + "': '" + text(type)
+                            + "'.",
+                    argument.mark());
+        }
+        return found;
     }
 
     private static String missingInInput(List<YamlNode> path, YamlNode inside, int index) {
@@ -182,7 +231,7 @@ final class Evaluator {
                 place,
                 ofNode,
                 path,
-                Context.of(node, context.place()),
+                context.seenFrom(node),
                 (inside, index) -> Mismatch.ofFunction(
                         EVALUATION_ERROR,
                         "Unable to evaluate get_property function: Node template property '" + place + "."
@@ -248,8 +297,10 @@ final class Evaluator {
         path.forEach(step -> steps.add(PythonText.str(step.toData())));
         String name = from + (path.isEmpty() ? "" : "." + steps);
         if (open.contains(name)) {
-            throw new Mismatch(
-                    "Circular get_property function call detected: " + String.join(" -> ", open) + " -> " + name,
+            throw Mismatch.ofFunction(
+                    ERRORS + "EvaluationRecursionLimitReached",
+                    "The recursion limit (50) has been reached while evaluating the deployment. Limit was reached with the"
+                            + " following path - " + there.place() + ", in " + Texts.circle(open, name),
                     value.mark());
         }
         open.addLast(name);

@@ -6,10 +6,12 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The intrinsic functions: what their arguments look like in a blueprint. */
 final class Functions {
@@ -23,20 +25,24 @@ final class Functions {
 
     private Functions() {}
 
-    /** Whether a value is {@code {function: arguments}}. */
+    /** Whether a value is {@code {function: arguments}}, with or without a {@code type}. */
     static boolean isFunction(YamlNode node) {
-        if (!(node instanceof YamlNode.Mapping mapping) || mapping.entries().size() != 1) {
-            return false;
-        }
-        return IntrinsicFunctions.isName(mapping.entries().keySet().iterator().next());
+        return node instanceof YamlNode.Mapping mapping
+                && IntrinsicFunctions.nameAmong(mapping.entries().keySet()) != null;
     }
 
     static String name(YamlNode function) {
-        return ((YamlNode.Mapping) function).entries().keySet().iterator().next();
+        return Objects.requireNonNull(IntrinsicFunctions.nameAmong(
+                ((YamlNode.Mapping) function).entries().keySet()));
     }
 
     static YamlNode argument(YamlNode function) {
-        return ((YamlNode.Mapping) function).entries().values().iterator().next();
+        return Objects.requireNonNull(((YamlNode.Mapping) function).get(name(function)));
+    }
+
+    /** The type that the result is to have; null where the function says nothing of it. */
+    static @Nullable YamlNode resultType(YamlNode function) {
+        return ((YamlNode.Mapping) function).given(IntrinsicFunctions.TYPE);
     }
 
     /** Every function in a value, the outer before the inner. */

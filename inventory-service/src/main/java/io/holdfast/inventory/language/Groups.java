@@ -50,7 +50,7 @@ final class Groups {
         sections.of(section).values().forEach(definition -> {
             String what = "'" + definition.name() + "' in '" + section + "'";
             YamlNode.Mapping body = definition.mapping(what);
-            Shape.only(body, what, Set.of(schemaKey, "source"));
+            Shape.only(body, what, List.of(schemaKey, "source"));
             String source = Shape.requiredText(body, "source", what);
             Map<String, Property> schema = Property.all(
                     Shape.mappingOrEmpty(body, schemaKey, "'" + schemaKey + "' of " + what), what, false, null);
@@ -79,7 +79,7 @@ final class Groups {
                     "different names for groups and nodes");
         }
         YamlNode.Mapping body = definition.mapping(what);
-        Shape.only(body, what, Set.of("members", "policies"));
+        Shape.only(body, what, List.of("members", "policies"));
         Set<String> known = new TreeSet<>(nodes.keySet());
         known.addAll(sections.of(Sections.GROUPS).keySet());
         List<String> own = new ArrayList<>();
@@ -105,7 +105,7 @@ final class Groups {
         policyNodes.entries().forEach((policyName, node) -> {
             String owner = "policy '" + policyName + "' of " + what;
             YamlNode.Mapping policy = Shape.mapping(node, owner);
-            Shape.only(policy, owner, Set.of("type", "properties", "triggers"));
+            Shape.only(policy, owner, List.of("type", "properties", "triggers"));
             String type = Shape.requiredText(policy, "type", owner);
             Map<String, @Nullable Object> data = new LinkedHashMap<>();
             data.put("type", type);
@@ -124,7 +124,7 @@ final class Groups {
                     .forEach((triggerName, triggerNode) -> {
                         String triggerOwner = "trigger '" + triggerName + "' of " + owner;
                         YamlNode.Mapping trigger = Shape.mapping(triggerNode, triggerOwner);
-                        Shape.only(trigger, triggerOwner, Set.of("type", "parameters"));
+                        Shape.only(trigger, triggerOwner, List.of("type", "parameters"));
                         Map<String, @Nullable Object> one = new LinkedHashMap<>();
                         one.put("type", Shape.requiredText(trigger, "type", triggerOwner));
                         one.put(
@@ -176,7 +176,7 @@ final class Groups {
     private void policy(Definition definition) {
         String what = "policy '" + definition.name() + "'";
         YamlNode.Mapping body = definition.mapping(what);
-        Shape.only(body, what, Set.of("type", "properties", "targets"));
+        Shape.only(body, what, List.of("type", "properties", "targets"));
         YamlNode typeNode = Shape.required(body, "type", what);
         String type = Shape.text(typeNode, "'type' of " + what);
         if (!type.equals(SCALING)) {

@@ -48,7 +48,7 @@ final class Importer {
 
     private static final Pattern TWICE_NAMESPACED = Pattern.compile("([A-Za-z0-9_.-]+--[A-Za-z0-9_.-]+)--.*");
 
-    private static final Pattern VERSION_OPERATOR = Pattern.compile("===|~=|==|!=|<=|>=|<|>");
+    private static final Pattern VERSION_OPERATOR = Pattern.compile(Library.VERSION_OPERATORS);
 
     /** A file that is being read. @param namespaced whether a namespace stands before its import */
     private record Open(String identity, boolean namespaced) {}
@@ -133,7 +133,7 @@ final class Importer {
         if (node == null) {
             throw new InvalidBlueprint(
                     root.mark(),
-                    "tosca_definitions_version is missing",
+                    "tosca_definitions_version field must appear in the main blueprint file",
                     "tosca_definitions_version: " + Texts.oneOf(LanguageVersion.wireNames(), ""));
         }
         return version(node);
@@ -144,8 +144,9 @@ final class Importer {
         return LanguageVersion.of(text)
                 .orElseThrow(() -> new InvalidBlueprint(
                         node.mark(),
-                        "the version '" + text + "' is not known",
-                        Texts.oneOf(LanguageVersion.wireNames(), text)));
+                        "Unexpected tosca_definitions_version " + text + "; Currently supported versions are: "
+                                + PythonText.repr(LanguageVersion.wireNames()),
+                        "one of these" + Texts.near(LanguageVersion.wireNames(), text)));
     }
 
     private Sections sections(Source source, YamlNode.Mapping root, LanguageVersion version, boolean namespaced) {
@@ -185,7 +186,7 @@ final class Importer {
             return Shape.list(node, "'imports'");
         }
         throw new InvalidBlueprint(
-                node.mark(), "Expected 'list' type but found '" + typeName(node) + "' type", "a list of imports");
+                node.mark(), "Expected 'list' type but found '" + Shape.typeName(node) + "' type", "a list of imports");
     }
 
     /** What an item of the imports names. */
@@ -195,7 +196,9 @@ final class Importer {
         }
         if (!(item instanceof YamlNode.Mapping withProperties)) {
             throw new InvalidBlueprint(
-                    item.mark(), "Expected 'dict' type but found '" + typeName(item) + "' type", "text, or a mapping");
+                    item.mark(),
+                    "Expected 'dict' type but found '" + Shape.typeName(item) + "' type",
+                    "text, or a mapping");
         }
         if (withProperties.entries().size() != 1) {
             throw new InvalidBlueprint(
@@ -204,16 +207,6 @@ final class Importer {
                     "an import, and its properties as the value");
         }
         return withProperties.entries().keySet().iterator().next();
-    }
-
-    /** As the existing API calls the types of values. */
-    private static String typeName(YamlNode node) {
-        return switch (PythonText.typeName(node.toData())) {
-            case "str" -> "string";
-            case "int" -> "integer";
-            case "bool" -> "boolean";
-            default -> PythonText.typeName(node.toData());
-        };
     }
 
     private static void checkVersions(Source source, YamlNode.Mapping root, LanguageVersion version) {
@@ -230,19 +223,21 @@ final class Importer {
         }
         for (String section : List.of(Sections.DSL_DEFINITIONS, Sections.DATA_TYPES, Sections.DESCRIPTION)) {
             if (root.given(section) != null) {
-                version.require(LanguageVersion.DSL_1_2, "'" + section + "'", root.keyMark(section));
+                version.require(LanguageVersion.DSL_1_2, section, "", root.keyMark(section));
             }
         }
         if (root.given(Sections.POLICIES) != null) {
-            version.require(LanguageVersion.DSL_1_3, "'policies'", root.keyMark(Sections.POLICIES));
+            version.require(LanguageVersion.DSL_1_3, Sections.POLICIES, "", root.keyMark(Sections.POLICIES));
         }
         if (root.given(Sections.RESOURCE_TAGS) != null) {
-            version.require(LanguageVersion.DSL_1_4, "'resource_tags'", root.keyMark(Sections.RESOURCE_TAGS));
+            version.require(LanguageVersion.DSL_1_4, Sections.RESOURCE_TAGS, "", root.keyMark(Sections.RESOURCE_TAGS));
         }
         YamlNode anchors = root.given(Sections.DSL_DEFINITIONS);
         if (anchors instanceof YamlNode.Scalar) {
             throw new InvalidBlueprint(
-                    anchors.mark(), "'dsl_definitions' is " + anchors.described(), "a mapping or a list");
+                    anchors.mark(),
+                    "Expected '['dict', 'list']' type but found '" + Shape.typeName(anchors) + "' type",
+                    "a mapping or a list as 'dsl_definitions', not " + anchors.described());
         }
     }
 

@@ -32,13 +32,18 @@ enum LanguageVersion {
         return compareTo(needed) >= 0;
     }
 
-    /** Refuses what a later version brought. */
-    void require(LanguageVersion needed, String what, Mark mark) {
+    /**
+     * Refuses what a later version brought.
+     *
+     * @param owner what it belongs to; empty: the blueprint
+     */
+    void require(LanguageVersion needed, String what, String owner, Mark mark) {
         if (!has(needed)) {
             throw new InvalidBlueprint(
                     mark,
-                    what + " is not supported in version " + wireName() + ", it was added in " + needed.wireName(),
-                    "tosca_definitions_version: " + needed.wireName() + " or later");
+                    what + " not supported in version " + wireName() + ", it was added in " + needed.wireName(),
+                    "tosca_definitions_version: " + needed.wireName() + " or later"
+                            + (owner.isEmpty() ? "" : " for " + owner));
         }
     }
 }

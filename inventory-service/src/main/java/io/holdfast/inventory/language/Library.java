@@ -7,6 +7,9 @@ import java.util.Optional;
 /** What blueprints may import from outside of their archive. */
 public interface Library {
 
+    /** What may stand before a version, as a regular expression. */
+    String VERSION_OPERATORS = "===|~=|==|!=|<=|>=|<|>";
+
     /**
      * @param name for messages and to tell it from others
      * @param yaml its plugin.yaml

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads the node templates of a blueprint. */
 final class NodeTemplates {
 
-    private static final Set<String> KEYS =
-            Set.of("type", "properties", "relationships", "interfaces", "instances", "capabilities");
+    private static final List<String> KEYS =
+            List.of("type", "instances", "capabilities", "interfaces", "relationships", "properties");
 
-    private static final Set<String> RELATIONSHIP_KEYS =
-            Set.of("type", "target", "properties", "source_interfaces", "target_interfaces");
+    private static final List<String> RELATIONSHIP_KEYS =
+            List.of("type", "target", "properties", "source_interfaces", "target_interfaces");
 
     private static final ValueTypes.Wording NODE = new ValueTypes.Wording(
             "'{0}' node '{1}' property is not part of the derived type properties schema",
@@ -69,8 +69,8 @@ final class NodeTemplates {
         if (external != null && Functions.isFunction(external)) {
             throw new InvalidBlueprint(
                     external.mark(),
-                    "'use_external_resource' of " + what + " is an intrinsic function",
-                    "true or false");
+                    "Only boolean values are allowed for `use_external_resource` property, don't use intrinsic functions.",
+                    "true or false in " + what);
         }
         Interfaces interfaces = Interfaces.of(
                         Shape.mappingOrEmpty(body, "interfaces", "'interfaces' of " + what), what, false, version)
@@ -107,14 +107,19 @@ final class NodeTemplates {
 
     private static @Nullable Long deploy(YamlNode.Mapping body, String what) {
         YamlNode.Mapping instances = Shape.mappingOrEmpty(body, "instances", "'instances' of " + what);
-        Shape.only(instances, "'instances' of " + what, Set.of("deploy"));
+        Shape.only(instances, "'instances' of " + what, List.of("deploy"));
         Long deploy = Shape.optionalInteger(instances, "deploy", "'instances' of " + what);
         if (deploy != null && deploy < 0) {
             throw new InvalidBlueprint(
-                    instances.keyMark("deploy"), "'deploy' of " + what + " is " + deploy, "a number from 0");
+                    instances.keyMark("deploy"),
+                    "deploy instances must be a non-negative number",
+                    "a number from 0 for " + what + ", not " + deploy);
         }
         if (deploy == null && body.given("instances") != null) {
-            throw new InvalidBlueprint(instances.mark(), "'instances' of " + what + " has no 'deploy'", "'deploy'");
+            throw new InvalidBlueprint(
+                    instances.mark(),
+                    "'deploy' key is required but it is currently missing",
+                    "this key in 'instances' of " + what);
         }
         return deploy;
     }
@@ -125,7 +130,7 @@ final class NodeTemplates {
         if (body.given("capabilities") == null) {
             return Scalable.standard(deploy == null ? 1 : deploy);
         }
-        version.require(LanguageVersion.DSL_1_3, "'capabilities' of " + what, body.keyMark("capabilities"));
+        version.require(LanguageVersion.DSL_1_3, "capabilities", what, body.keyMark("capabilities"));
         if (deploy != null) {
             throw new InvalidBlueprint(
                     body.keyMark("instances"),
@@ -133,27 +138,35 @@ final class NodeTemplates {
                             + "' defines both instances.deploy and capabilities.scalable (Note: instances.deploy is deprecated)",
                     "capabilities.scalable only");
         }
-        Shape.only(capabilities, "'capabilities' of " + what, Set.of("scalable"));
+        Shape.only(capabilities, "'capabilities' of " + what, List.of("scalable"));
         YamlNode.Mapping scalable = Shape.mappingOrEmpty(capabilities, "scalable", "'scalable' of " + what);
-        Shape.only(scalable, "'scalable' of " + what, Set.of("properties"));
+        Shape.only(scalable, "'scalable' of " + what, List.of("properties"));
         return Scalable.of(Shape.mappingOrEmpty(scalable, "properties", "'scalable' of " + what), what);
     }
 
     private List<NodeTemplate.Relationship> relationships(YamlNode.Mapping body, String name, String what) {
         List<NodeTemplate.Relationship> relationships = new ArrayList<>();
-        Mark container = null;
+        List<NodeTemplate.Relationship> containments = new ArrayList<>();
         for (YamlNode item : Shape.list(body.given("relationships"), "'relationships' of " + what)) {
             NodeTemplate.Relationship relationship = relationship(item, name, what);
             if (relationship.isContainment()) {
-                if (container != null) {
-                    throw new InvalidBlueprint(
-                            relationship.mark(),
-                            what + " is contained in more than one node, first at " + container,
-                            "at most one relationship derived from " + NodeTemplate.CONTAINED_IN);
-                }
-                container = relationship.mark();
+                containments.add(relationship);
             }
             relationships.add(relationship);
+        }
+        if (containments.size() > 1) {
+            throw new InvalidBlueprint(
+                    containments.get(1).mark(),
+                    "Node '" + name + "' has more than one relationship that is derived from '"
+                            + NodeTemplate.CONTAINED_IN + "' relationship. Found: "
+                            + PythonText.repr(containments.stream()
+                                    .map(containment -> containment.type().name())
+                                    .toList())
+                            + " for targets: "
+                            + PythonText.repr(containments.stream()
+                                    .map(NodeTemplate.Relationship::target)
+                                    .toList()),
+                    "at most one of them");
         }
         return relationships;
     }
@@ -231,7 +244,7 @@ final class NodeTemplates {
         if (!open.add(node.name())) {
             throw new InvalidBlueprint(
                     node.mark(),
-                    "the relationships go in a circle: " + String.join(" -> ", open) + " -> " + node.name(),
+                    "Parsing failed. Circular dependency detected: " + Texts.circle(open, node.name()),
                     "relationships without circles");
         }
         for (NodeTemplate.Relationship relationship : node.relationships()) {

@@ -2,8 +2,8 @@ package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.language.PythonText;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ record Operation(
     /** {@link #HOST} for a node in a host, else {@link #CENTRAL}; who carries it out decides. */
     static final String AUTO = "auto";
 
-    private static final Set<String> KEYS = Set.of(
+    private static final List<String> KEYS = List.of(
             "implementation", "inputs", "executor", "max_retries", "retry_interval", "timeout", "timeout_recoverable");
 
     static Operation nothing(Mark mark) {
@@ -90,7 +90,7 @@ record Operation(
     private static @Nullable Long retries(YamlNode.Mapping mapping, String what, LanguageVersion version) {
         Long retries = Shape.optionalInteger(mapping, "max_retries", what);
         if (retries != null) {
-            version.require(LanguageVersion.DSL_1_1, "'max_retries' of " + what, mapping.keyMark("max_retries"));
+            version.require(LanguageVersion.DSL_1_1, "max_retries", what, mapping.keyMark("max_retries"));
             if (retries < -1) {
                 throw InvalidBlueprint.unparsable(
                         mapping.keyMark("max_retries"),
@@ -110,7 +110,7 @@ record Operation(
             return null;
         }
         if (version != null) {
-            version.require(LanguageVersion.DSL_1_1, "'" + key + "' of " + what, mapping.keyMark(key));
+            version.require(LanguageVersion.DSL_1_1, key, what, mapping.keyMark(key));
         }
         if (node instanceof YamlNode.Scalar scalar && scalar.value() instanceof Number number) {
             if (number.doubleValue() < 0) {

@@ -1,11 +1,10 @@
 package io.holdfast.inventory.language;
 
 import io.holdfast.contracts.language.PythonText;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A plugin as a blueprint declares it. */
@@ -19,21 +18,13 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
             "distribution_version",
             "distribution_release");
 
-    private static final Set<String> KEYS = keys();
+    private static final List<String> KEYS = keys();
 
-    private static Set<String> keys() {
-        Set<String> keys = new TreeSet<>(SINCE_1_2);
-        keys.addAll(List.of(
-                "source",
-                "executor",
-                "install",
-                "install_arguments",
-                "properties",
-                "properties_description",
-                "blueprint_labels",
-                "labels",
-                "resource_tags"));
-        return keys;
+    private static List<String> keys() {
+        List<String> keys = new ArrayList<>(List.of("source", "executor", "install", "install_arguments"));
+        keys.addAll(SINCE_1_2);
+        keys.addAll(List.of("properties_description", "properties", "blueprint_labels", "labels", "resource_tags"));
+        return List.copyOf(keys);
     }
 
     static Plugin of(Definition definition, LanguageVersion version) {
@@ -50,8 +41,7 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
         }
         Boolean install = Shape.optionalFlag(body, "install", what);
         if (Shape.optionalText(body, "install_arguments", what) != null) {
-            version.require(
-                    LanguageVersion.DSL_1_1, "'install_arguments' of " + what, body.keyMark("install_arguments"));
+            version.require(LanguageVersion.DSL_1_1, "install_arguments", what, body.keyMark("install_arguments"));
         }
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("source", Shape.optionalText(body, "source", what));
@@ -61,7 +51,7 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
         for (String key : SINCE_1_2) {
             YamlNode value = body.given(key);
             if (value != null) {
-                version.require(LanguageVersion.DSL_1_2, "'" + key + "' of " + what, body.keyMark(key));
+                version.require(LanguageVersion.DSL_1_2, key, what, body.keyMark(key));
                 // 1.10 without quotes is a number in YAML.
                 data.put(key, PythonText.str(value.toData()));
             } else {

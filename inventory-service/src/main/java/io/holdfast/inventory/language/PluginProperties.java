@@ -15,7 +15,7 @@ final class PluginProperties {
 
     /** Refuses what no properties of an import can be, whatever the file declares. */
     static void check(@Nullable YamlNode properties, Mark mark, LanguageVersion version) {
-        version.require(LanguageVersion.DSL_1_5, "an import with properties", mark);
+        version.require(LanguageVersion.DSL_1_5, "properties of an import", "", mark);
         if (properties == null || Shape.isNull(properties)) {
             return;
         }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +24,12 @@ record Property(
         YamlNode.Mapping definition,
         Mark mark) {
 
-    private static final Set<String> KEYS = Set.of(
-            "type",
-            "item_type",
+    private static final List<String> KEYS = List.of(
+            "required",
             "default",
             "description",
-            "required",
+            "type",
+            "item_type",
             "constraints",
             "display_label",
             "hidden",
@@ -78,38 +77,63 @@ record Property(
         if (itemType != null && !"list".equals(type)) {
             throw new InvalidBlueprint(
                     node.keyMark("item_type"),
-                    what + " has an item_type but the type " + (type == null ? "is missing" : "'" + type + "'"),
-                    "type: list");
+                    "Property item_type defined for unsupported type: '" + (type == null ? "None" : type) + "'",
+                    "type: list for " + what);
+        }
+        if (itemType != null && !ValueTypes.isBuiltIn(itemType)) {
+            throw new InvalidBlueprint(
+                    node.keyMark("item_type"), "Illegal item_type '" + itemType + "'", "a built-in type for " + what);
         }
         List<Constraint> constraints = new ArrayList<>();
         if (ofInputs) {
             Shape.optionalText(node, "display_label", what);
-            Shape.optionalFlag(node, "hidden", what);
+            Boolean hidden = Shape.optionalFlag(node, "hidden", what);
+            if (Boolean.TRUE.equals(hidden) && !Boolean.FALSE.equals(required) && node.get("default") == null) {
+                throw new InvalidBlueprint(
+                        mark,
+                        "Input is both hidden and required thus it should have a default value: '" + name + "'.",
+                        "a default, or required: false, for " + what);
+            }
+            checkDisplay(node, name, type, what);
             boolean searched = ValueTypes.isSearched(type) || ValueTypes.isSearched(itemType);
             for (YamlNode constraint : Shape.list(node.given("constraints"), "'constraints' of " + what)) {
-                constraints.add(Constraint.of(constraint, what, searched));
+                constraints.add(Constraint.of(constraint, name, what, searched, version));
             }
         }
         return new Property(
                 name, type, itemType, node.given("default"), !Boolean.FALSE.equals(required), constraints, node, mark);
     }
 
+    private static void checkDisplay(YamlNode.Mapping node, String name, @Nullable String type, String what) {
+        if (node.given("display") == null) {
+            return;
+        }
+        YamlNode.Mapping hints = Shape.mapping(node.given("display"), "'display' of " + what);
+        Shape.only(hints, "'display' of " + what, List.of("rows"));
+        Shape.optionalInteger(hints, "rows", "'display' of " + what);
+        if (!"textarea".equals(type)) {
+            throw new InvalidBlueprint(
+                    node.keyMark("display"),
+                    "`display` property defined for unsupported input type (" + (type == null ? "None" : type)
+                            + ") for input `" + name + "`.",
+                    "type: textarea for " + what);
+        }
+    }
+
     private static void checkVersion(
             YamlNode.Mapping node, @Nullable String type, String what, LanguageVersion version) {
         if (node.given("required") != null) {
-            version.require(LanguageVersion.DSL_1_2, "'required' of " + what, node.keyMark("required"));
+            version.require(LanguageVersion.DSL_1_2, "required", what, node.keyMark("required"));
         }
         for (String key : List.of("display_label", "hidden")) {
             if (node.given(key) != null) {
-                version.require(LanguageVersion.DSL_1_3, "'" + key + "' of " + what, node.keyMark(key));
+                version.require(LanguageVersion.DSL_1_3, key, what, node.keyMark(key));
             }
         }
         if (node.given("item_type") != null) {
-            version.require(LanguageVersion.DSL_1_4, "'item_type' of " + what, node.keyMark("item_type"));
+            version.require(LanguageVersion.DSL_1_4, "item_type", what, node.keyMark("item_type"));
         }
-        if (ValueTypes.isSearched(type)) {
-            version.require(LanguageVersion.DSL_1_4, "the type '" + type + "' of " + what, node.keyMark("type"));
-        }
+        version.require(ValueTypes.since(type), "type '" + type + "'", what, node.keyMark("type"));
     }
 
     /** As in the plan: what was written, with the default as completed. */

@@ -76,7 +76,7 @@ public final class RuntimeEvaluation {
                     .evaluate(
                             node,
                             new Evaluator.Context(
-                                    node(roles.self()), node(roles.source()), node(roles.target()), place))
+                                    node(roles.self()), node(roles.source()), node(roles.target()), null, place))
                     .toData();
         } catch (InvalidBlueprint | Mismatch e) {
             throw new NotEvaluable(place + ": " + e.getMessage(), e);

@@ -1,8 +1,8 @@
 package io.holdfast.inventory.language;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How many instances there are of a node or a group: numbers, or functions that give them. */
@@ -28,9 +28,9 @@ final class Scalable {
 
     /** @return as in the plan; all five numbers */
     static Map<String, @Nullable Object> of(YamlNode.Mapping node, String what) {
-        Shape.only(node, what, Set.of(DEFAULT, MIN, MAX));
+        Shape.only(node, what, List.of(MIN, MAX, DEFAULT));
         Map<String, @Nullable Object> data = standard(1);
-        for (String key : Set.of(DEFAULT, MIN, MAX)) {
+        for (String key : List.of(DEFAULT, MIN, MAX)) {
             YamlNode value = node.given(key);
             if (value != null) {
                 Object number = number(value, key, what);
@@ -41,9 +41,10 @@ final class Scalable {
                 }
             }
         }
-        String problem = problem(data, what);
+        String problem = problem(data);
         if (problem != null) {
-            throw new InvalidBlueprint(node.mark(), problem, "min_instances <= default_instances <= max_instances");
+            throw new InvalidBlueprint(
+                    node.mark(), problem, "min_instances <= default_instances <= max_instances in " + what);
         }
         return data;
     }
@@ -57,28 +58,45 @@ final class Scalable {
             if (isMax && UNBOUNDED.equals(scalar.value())) {
                 return -1L;
             }
-            if (scalar.value() instanceof Long number && (number >= 0 || (isMax && number == -1))) {
+            if (scalar.value() instanceof Long number && (number >= (isMax ? 1 : 0) || (isMax && number == -1))) {
                 return number;
             }
         }
         throw new InvalidBlueprint(
                 value.mark(),
-                "'" + key + "' of " + what + " is " + value.described(),
-                isMax ? "a number from 0, or -1 or UNBOUNDED for no limit" : "a number from 0");
+                wrong(value, key),
+                (isMax ? "a number from 1, or -1 or UNBOUNDED for no limit" : "a number from 0") + " as '" + key
+                        + "' of " + what + ", not " + value.described());
     }
 
-    /** What is wrong with numbers that are known; null where nothing is. */
-    static @Nullable String problem(Map<String, @Nullable Object> data, String what) {
-        if (!(data.get(DEFAULT) instanceof Number instances)
-                || !(data.get(MIN) instanceof Number least)
-                || !(data.get(MAX) instanceof Number most)) {
-            return null;
+    private static String wrong(YamlNode value, String key) {
+        boolean isMax = key.equals(MAX);
+        return switch (Shape.typeName(value)) {
+            case "dict" -> key + " should be a valid intrinsic function or a value.";
+            case "integer" -> key + (isMax ? " should be a positive value." : " should be a non negative value.");
+            case "string" ->
+                isMax
+                        ? "The only valid string for " + key + " is " + UNBOUNDED + "."
+                        : "Expected '['integer', 'dict']' type but found 'string' type";
+            default ->
+                "Expected '" + (isMax ? "['integer', 'string', 'dict']" : "['integer', 'dict']") + "' type but found '"
+                        + Shape.typeName(value) + "' type";
+        };
+    }
+
+    /** What is wrong with the numbers that are known; null where nothing is. */
+    static @Nullable String problem(Map<String, @Nullable Object> data) {
+        Long instances = data.get(DEFAULT) instanceof Number number ? number.longValue() : null;
+        Long least = data.get(MIN) instanceof Number number ? number.longValue() : null;
+        Long most = data.get(MAX) instanceof Number number && number.longValue() != -1 ? number.longValue() : null;
+        if (instances != null && least != null && instances < least) {
+            return DEFAULT + " (" + instances + ") cannot be smaller than " + MIN + " (" + least + ")";
         }
-        if (instances.longValue() < least.longValue()) {
-            return what + ": default_instances " + instances + " is less than min_instances " + least;
+        if (least != null && most != null && least > most) {
+            return MIN + " (" + least + ") cannot be greater than " + MAX + " (" + most + ")";
         }
-        if (most.longValue() >= 0 && instances.longValue() > most.longValue()) {
-            return what + ": default_instances " + instances + " is greater than max_instances " + most;
+        if (instances != null && most != null && instances > most) {
+            return DEFAULT + " (" + instances + ") cannot be greater than " + MAX + " (" + most + ")";
         }
         return null;
     }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A blueprint with all that it imports: definitions by section and name, in the order in which they were found. */
@@ -71,11 +70,32 @@ final class Sections {
     private final Map<String, String> namespaces = new LinkedHashMap<>();
     private String file = "";
 
-    static Set<String> known() {
-        Set<String> all = new TreeSet<>(NAMED);
-        all.addAll(List.of(
-                VERSION, IMPORTS, DESCRIPTION, METADATA, DSL_DEFINITIONS, UPLOAD_RESOURCES, DEPLOYMENT_SETTINGS));
-        return all;
+    /** In the order in which the existing API names them. */
+    static List<String> known() {
+        return List.of(
+                VERSION,
+                DESCRIPTION,
+                IMPORTS,
+                DSL_DEFINITIONS,
+                METADATA,
+                INPUTS,
+                PLUGINS,
+                NODE_TYPES,
+                RELATIONSHIPS,
+                NODE_TEMPLATES,
+                POLICY_TYPES,
+                POLICY_TRIGGERS,
+                GROUPS,
+                POLICIES,
+                WORKFLOWS,
+                OUTPUTS,
+                DATA_TYPES,
+                CAPABILITIES,
+                LABELS,
+                BLUEPRINT_LABELS,
+                DEPLOYMENT_SETTINGS,
+                RESOURCE_TAGS,
+                UPLOAD_RESOURCES);
     }
 
     static boolean isNamespaced(String section) {

@@ -1,8 +1,9 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.PythonText;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of the form of values. {@code what} names the value in messages: {@code node template 'web'}. */
@@ -14,7 +15,7 @@ final class Shape {
         if (node instanceof YamlNode.Mapping mapping) {
             return mapping;
         }
-        throw wrong(node, what, "a mapping");
+        throw wrong(node, "dict", "a mapping as " + what);
     }
 
     /** Null is an empty mapping: a key without anything after its colon. */
@@ -38,14 +39,14 @@ final class Shape {
         if (node instanceof YamlNode.Sequence sequence) {
             return sequence.items();
         }
-        throw wrong(node, what, "a list");
+        throw wrong(node, "list", "a list as " + what);
     }
 
     static String text(YamlNode node, String what) {
         if (node instanceof YamlNode.Scalar scalar && scalar.value() instanceof String text) {
             return text;
         }
-        throw wrong(node, what, "text");
+        throw wrong(node, "string", "text as " + what);
     }
 
     static @Nullable String optionalText(YamlNode.Mapping parent, String key, String what) {
@@ -65,7 +66,7 @@ final class Shape {
         if (node instanceof YamlNode.Scalar scalar && scalar.value() instanceof Boolean flag) {
             return flag;
         }
-        throw wrong(node, "'" + key + "' of " + what, "true or false");
+        throw wrong(node, "boolean", "true or false as '" + key + "' of " + what);
     }
 
     static @Nullable Long optionalInteger(YamlNode.Mapping parent, String key, String what) {
@@ -76,13 +77,16 @@ final class Shape {
         if (node instanceof YamlNode.Scalar scalar && scalar.value() instanceof Long number) {
             return number;
         }
-        throw wrong(node, "'" + key + "' of " + what, "an integer");
+        throw wrong(node, "integer", "an integer as '" + key + "' of " + what);
     }
 
     static YamlNode required(YamlNode.Mapping parent, String key, String what) {
         YamlNode node = parent.given(key);
         if (node == null) {
-            throw new InvalidBlueprint(parent.keyMark(key), what + " has no '" + key + "'", "'" + key + "'");
+            throw new InvalidBlueprint(
+                    parent.keyMark(key),
+                    "'" + key + "' key is required but it is currently missing",
+                    "this key in " + what);
         }
         return node;
     }
@@ -95,12 +99,18 @@ final class Shape {
         return texts;
     }
 
-    /** Refuses keys that mean nothing here. */
-    static void only(YamlNode.Mapping mapping, String what, Set<String> keys) {
+    /**
+     * Refuses keys that mean nothing here.
+     *
+     * @param keys in the order in which a refusal names them
+     */
+    static void only(YamlNode.Mapping mapping, String what, Collection<String> keys) {
         for (String key : mapping.entries().keySet()) {
             if (!keys.contains(key)) {
                 throw new InvalidBlueprint(
-                        mapping.keyMark(key), what + " has the unknown key '" + key + "'", Texts.oneOf(keys, key));
+                        mapping.keyMark(key),
+                        "'" + key + "' is not in schema. Valid schema values: " + PythonText.repr(List.copyOf(keys)),
+                        "one of these in " + what + Texts.near(keys, key));
             }
         }
     }
@@ -109,7 +119,20 @@ final class Shape {
         return node instanceof YamlNode.Scalar scalar && scalar.value() == null;
     }
 
-    private static InvalidBlueprint wrong(YamlNode node, String what, String expected) {
-        return new InvalidBlueprint(node.mark(), what + " is " + node.described(), expected);
+    /** As the existing API calls the type of a value. */
+    static String typeName(YamlNode node) {
+        return switch (PythonText.typeName(node.toData())) {
+            case "str" -> "string";
+            case "int" -> "integer";
+            case "bool" -> "boolean";
+            default -> PythonText.typeName(node.toData());
+        };
+    }
+
+    private static InvalidBlueprint wrong(YamlNode node, String type, String expected) {
+        return new InvalidBlueprint(
+                node.mark(),
+                "Expected '" + type + "' type but found '" + typeName(node) + "' type",
+                expected + ", not " + node.described());
     }
 }

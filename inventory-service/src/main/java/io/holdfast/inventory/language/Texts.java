@@ -1,5 +1,6 @@
 package io.holdfast.inventory.language;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,13 @@ final class Texts {
         return "one of: " + String.join(", ", shown)
                 + (names.size() > shown.size() ? ", and " + (names.size() - shown.size()) + " more" : "")
                 + near(names, found);
+    }
+
+    /** {@code a --> b --> a}: the names that were passed on the way, from the one that is met again. */
+    static String circle(Collection<String> way, String again) {
+        List<String> names = new ArrayList<>(way);
+        List<String> circle = names.subList(names.indexOf(again), names.size());
+        return String.join(" --> ", circle) + " --> " + again;
     }
 
     /** {@code  (did you mean 'b'?)}, or nothing where nothing is near. */

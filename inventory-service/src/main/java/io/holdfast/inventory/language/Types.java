@@ -16,6 +16,9 @@ final class Types {
     static final String SOURCE = "source_interfaces";
     static final String TARGET = "target_interfaces";
 
+    /** What a node type says about the properties that its instances have at run time; for people, nothing checks it. */
+    private static final String RUNTIME_PROPERTIES = "runtime_properties";
+
     private static final ValueTypes.Wording DEFAULTS = new ValueTypes.Wording(
             "Undefined property {1} in default value of type {0}", "Value of type {0} is missing property {1}");
 
@@ -75,8 +78,8 @@ final class Types {
         if (!open.add(name)) {
             throw new InvalidBlueprint(
                     definition.mark(),
-                    "'" + name + "' in '" + section + "' needs itself: " + String.join(" -> ", open) + " -> " + name,
-                    "types without circles");
+                    "Parsing failed. Circular dependency detected: " + Texts.circle(open, name),
+                    "types without circles in '" + section + "'");
         }
         YamlNode.Mapping body = definition.mapping("'" + name + "' in '" + section + "'");
         String parent = Shape.optionalText(body, "derived_from", "'" + name + "'");
@@ -85,7 +88,8 @@ final class Types {
             if (parentDefinition == null) {
                 throw new InvalidBlueprint(
                         Shape.required(body, "derived_from", name).mark(),
-                        "'" + name + "' derives from '" + parent + "', which is not in '" + section + "'",
+                        "Missing definition for " + descriptor(section) + " '" + parent
+                                + "' which is declared as derived by " + descriptor(section) + " '" + name + "'",
                         Texts.oneOf(definitions.keySet(), parent));
             }
             resolve(parentDefinition, definitions, section, resolved, build, open);
@@ -108,21 +112,28 @@ final class Types {
         resolved.put(name, build.apply(definition, parent == null ? null : resolved.get(parent)));
     }
 
+    private static String descriptor(String section) {
+        return switch (section) {
+            case Sections.DATA_TYPES -> "data type";
+            case Sections.RELATIONSHIPS -> "relationship";
+            default -> "type";
+        };
+    }
+
     private ValueTypes.DataType dataType(Definition definition, ValueTypes.@Nullable DataType parent) {
         String name = definition.name();
         String what = "data type '" + name + "'";
         if (ValueTypes.isBuiltIn(name)) {
-            throw new InvalidBlueprint(
-                    definition.mark(), "the built-in type '" + name + "' is defined again", "another name");
+            throw new InvalidBlueprint(definition.mark(), "Can't redefine primitive type " + name, "another name");
         }
         YamlNode.Mapping body = definition.mapping(what);
-        Shape.only(body, what, Set.of("derived_from", "properties", "description", "version"));
+        Shape.only(body, what, List.of("properties", "description", "derived_from", "version"));
         Map<String, Property> own =
-                properties(Shape.mappingOrEmpty(body, "properties", "'properties' of " + what), what, false);
+                properties(Shape.mappingOrEmpty(body, "properties", "'properties' of " + what), definition, what);
         return new ValueTypes.DataType(
                 name,
                 hierarchy(name, parent == null ? List.of() : parent.hierarchy()),
-                inherited(parent == null ? Map.of() : parent.properties(), own, what),
+                inherited(parent == null ? Map.of() : parent.properties(), own, name),
                 body);
     }
 
@@ -130,16 +141,20 @@ final class Types {
             Definition definition, @Nullable ElementType parent, String kind, List<String> interfaceKeys) {
         String what = kind + " '" + definition.name() + "'";
         YamlNode.Mapping body = definition.mapping(what);
-        Set<String> keys = new LinkedHashSet<>(Set.of("derived_from", "properties"));
-        if (kind.equals("node type")) {
-            keys.add("description");
-        }
+        List<String> keys = new ArrayList<>(List.of("derived_from"));
         keys.addAll(interfaceKeys);
+        keys.add("properties");
+        if (kind.equals("node type")) {
+            keys.addAll(List.of(RUNTIME_PROPERTIES, "description"));
+        }
         Shape.only(body, what, keys);
-        Map<String, Property> own = properties(
-                Shape.mappingOrEmpty(body, "properties", "'properties' of " + what),
+        Map<String, Property> own =
+                properties(Shape.mappingOrEmpty(body, "properties", "'properties' of " + what), definition, what);
+        Property.all(
+                Shape.mappingOrEmpty(body, RUNTIME_PROPERTIES, "'" + RUNTIME_PROPERTIES + "' of " + what),
                 what,
-                kind.equals("relationship type"));
+                false,
+                definition.shipped() ? null : version);
         Map<String, Interfaces> interfaces = new LinkedHashMap<>();
         for (String key : interfaceKeys) {
             Interfaces declared = Interfaces.of(
@@ -163,14 +178,14 @@ final class Types {
         return new ElementType(
                 definition.name(),
                 hierarchy(definition.name(), parent == null ? List.of() : parent.hierarchy()),
-                inherited(parent == null ? Map.of() : parent.properties(), own, what),
+                inherited(parent == null ? Map.of() : parent.properties(), own, definition.name()),
                 interfaces,
                 body);
     }
 
-    private Map<String, Property> properties(YamlNode.Mapping schema, String owner, boolean ofRelationship) {
-        // No version: the schemas of shipped types use what only later versions have.
-        Map<String, Property> properties = Property.all(schema, owner, false, null);
+    private Map<String, Property> properties(YamlNode.Mapping schema, Definition definition, String owner) {
+        // The schemas of shipped types use what only later versions have.
+        Map<String, Property> properties = Property.all(schema, owner, false, definition.shipped() ? null : version);
         properties.values().forEach(property -> {
             valueTypes.requireKnown(
                     property.type(),
@@ -178,7 +193,7 @@ final class Types {
                     "the property '" + property.name() + "' of " + owner);
         });
         Map<String, Property> completed = new LinkedHashMap<>();
-        properties.forEach((name, property) -> completed.put(name, completed(property, owner)));
+        properties.forEach((name, property) -> completed.put(name, completed(property, definition.name())));
         return completed;
     }
 

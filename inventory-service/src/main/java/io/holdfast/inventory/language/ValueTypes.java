@@ -46,6 +46,14 @@ final class ValueTypes {
         return PLAIN.contains(name) || SEARCHED.contains(name);
     }
 
+    /** The version of the language that brought a type. */
+    static LanguageVersion since(@Nullable String name) {
+        if (!isSearched(name)) {
+            return LanguageVersion.DSL_1_0;
+        }
+        return "operation_name".equals(name) ? LanguageVersion.DSL_1_5 : LanguageVersion.DSL_1_4;
+    }
+
     static boolean isSearched(@Nullable String name) {
         return name != null && SEARCHED.contains(name);
     }
@@ -60,7 +68,8 @@ final class ValueTypes {
             Set<String> known = new TreeSet<>(PLAIN);
             known.addAll(SEARCHED);
             known.addAll(dataTypes.keySet());
-            throw new InvalidBlueprint(mark, what + " has the unknown type '" + type + "'", Texts.oneOf(known, type));
+            throw new InvalidBlueprint(
+                    mark, "Illegal type name '" + type + "'", "a type for " + what + ", " + Texts.oneOf(known, type));
         }
     }
 
@@ -126,13 +135,12 @@ final class ValueTypes {
                         given.keyMark(key));
             }
         }
-        boolean external = isTrue(given.get("use_external_resource"));
+        boolean external = isTrue(given(given, schema, inherited, "use_external_resource"));
         Map<String, YamlNode> completed = new LinkedHashMap<>();
         for (Property property : schema.values()) {
             String key = property.name();
-            YamlNode fallback =
-                    inherited != null && inherited.get(key) != null ? inherited.get(key) : property.fallback();
-            YamlNode value = given.get(key) != null ? given.get(key) : fallback;
+            YamlNode fallback = fallback(schema, inherited, key);
+            YamlNode value = given(given, schema, inherited, key);
             if (value == null) {
                 if (property.required() && !external && strict) {
                     throw new Mismatch(
@@ -150,6 +158,19 @@ final class ValueTypes {
         return new YamlNode.Mapping(completed, given.keys(), given.mark());
     }
 
+    private static @Nullable YamlNode given(
+            YamlNode.Mapping given, Map<String, Property> schema, YamlNode.@Nullable Mapping inherited, String key) {
+        YamlNode value = given.get(key);
+        return value != null ? value : fallback(schema, inherited, key);
+    }
+
+    private static @Nullable YamlNode fallback(
+            Map<String, Property> schema, YamlNode.@Nullable Mapping inherited, String key) {
+        YamlNode value = inherited == null ? null : inherited.get(key);
+        Property property = schema.get(key);
+        return value != null || property == null ? value : property.fallback();
+    }
+
     private static boolean isTrue(@Nullable YamlNode node) {
         return node instanceof YamlNode.Scalar scalar && Boolean.TRUE.equals(scalar.value());
     }
@@ -158,6 +179,11 @@ final class ValueTypes {
         List<String> longer = new ArrayList<>(path);
         longer.add(key);
         return longer;
+    }
+
+    /** Whether a value is of a built-in type; of others none is. */
+    static boolean isOfBuiltIn(YamlNode node, String type) {
+        return isBuiltIn(type) && fits(node, type);
     }
 
     private static boolean fits(YamlNode node, String type) {

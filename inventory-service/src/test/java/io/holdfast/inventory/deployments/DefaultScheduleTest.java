@@ -70,6 +70,10 @@ class DefaultScheduleTest {
                         Map.of("a", 1),
                         "since",
                         "2026-03-28T23:30:00"));
+        assertThat(only(Map.of("workflow", "w", "stop_after_fail", true, "default_enabled", false))
+                        .request())
+                .containsEntry("stop_on_fail", true)
+                .containsEntry("enabled", false);
         assertThat(DefaultSchedule.of(Map.of(), NOW)).isEmpty();
     }
 

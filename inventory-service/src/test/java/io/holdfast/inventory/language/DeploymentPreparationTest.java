@@ -26,6 +26,8 @@ class DeploymentPreparationTest {
 
     private static final String VERSION = "tosca_definitions_version: cloudify_dsl_1_4\n";
 
+    private static final String NEWEST = "tosca_definitions_version: cloudify_dsl_1_5\n";
+
     private final Set<String> secrets = new HashSet<>();
     private final Set<String> taken = new HashSet<>();
     private int suffixes;
@@ -61,7 +63,12 @@ class DeploymentPreparationTest {
     }
 
     private PreparedDeployment prepare(String blueprint, Map<String, Object> inputs, boolean atRunTimeOnly) {
-        Plan plan = BadBlueprintsTest.parse(Files.of(VERSION + blueprint));
+        return prepare(VERSION, blueprint, inputs, atRunTimeOnly);
+    }
+
+    private PreparedDeployment prepare(
+            String version, String blueprint, Map<String, Object> inputs, boolean atRunTimeOnly) {
+        Plan plan = BadBlueprintsTest.parse(Files.of(version + blueprint));
         Map<String, Object> stored = JSON.convertValue(plan.data(), new TypeReference<>() {});
         return DeploymentPreparation.prepare(new Plan(stored), inputs, atRunTimeOnly, facts, things);
     }
@@ -107,7 +114,7 @@ class DeploymentPreparationTest {
     }
 
     private PreparedDeployment prepareNaming(Map<String, Object> inputs) {
-        Plan plan = BadBlueprintsTest.parse(Files.of("tosca_definitions_version: cloudify_dsl_1_5\n" + NAMING));
+        Plan plan = BadBlueprintsTest.parse(Files.of(NEWEST + NAMING));
         Map<String, Object> stored = JSON.convertValue(plan.data(), new TypeReference<>() {});
         return DeploymentPreparation.prepare(new Plan(stored), inputs, false, facts, things);
     }
@@ -218,9 +225,37 @@ class DeploymentPreparationTest {
         String blueprint = "node_types: {t: {}}\n"
                 + "inputs: {n: {type: integer, constraints: [{less_than: 5, error_message: Five are too many.}]}}";
         // when, then
-        assertThat(refusal(blueprint, Map.of("n", 5)).detail())
-                .isEqualTo("Value 5 of input n is invalid. Five are too many.");
-        assertThat(prepare(blueprint, Map.of("n", 4)).inputs()).isEqualTo(Map.of("n", 4L));
+        RefusedDeployment refusal =
+                catchThrowableOfType(RefusedDeployment.class, () -> prepare(NEWEST, blueprint, Map.of("n", 5), false));
+        assertThat(refusal.detail()).isEqualTo("Value 5 of input n is invalid. Five are too many.");
+        assertThat(prepare(NEWEST, blueprint, Map.of("n", 4), false).inputs()).isEqualTo(Map.of("n", 4L));
+    }
+
+    @Test
+    void aFunctionMaySayOfWhichTypeTheInputIs() {
+        // given
+        String blueprint = """
+                node_types: {t: {properties: {size: {}, parts: {}, text: {}}}}
+                inputs: {size: {}, parts: {default: [1, b]}}
+                node_templates:
+                  n:
+                    type: t
+                    properties:
+                      size: {get_input: size, type: integer}
+                      parts: {type: string, get_input: [parts, 1]}
+                      text: {concat: [a, {get_input: size, type: integer}], type: string}
+                """;
+        // when, then
+        assertThat(prepare(blueprint, Map.of("size", 3)).nodes().get(0))
+                .containsEntry("properties", Map.of("size", 3L, "parts", "b", "text", "a3"));
+        RefusedDeployment refusal = refusal(blueprint, Map.of("size", "three"));
+        assertThat(refusal.detail())
+                .isEqualTo("Value 'three' of input 'size' does not match data type declared for"
+                        + " 'nodes.n.properties.size': 'integer'.");
+        assertThat(refusal.asReported()).isEqualTo("dsl_parser.exceptions.InputEvaluationError: " + refusal.detail());
+        assertThat(refusal(blueprint.replace("integer", "dict"), Map.of("size", 3))
+                        .detail())
+                .contains("Value '3' of input 'size'", "'dict'");
     }
 
     @Test

@@ -223,6 +223,64 @@ class PlansTest {
     }
 
     @Test
+    void aBlueprintNeedsItsVersionOnly() {
+        // when
+        JsonNode nothing = plan(Files.of("tosca_definitions_version: cloudify_dsl_1_5\n"));
+        JsonNode outputs = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                inputs: {size: {default: 3}}
+                node_templates:
+                outputs: {double: {value: {concat: [{get_input: size}, {get_input: size}]}}}
+                """));
+        // then
+        for (String part : List.of("nodes", "deployment_plugins_to_install", "workflow_plugins_to_install")) {
+            assertThat(nothing.get(part).isArray() && nothing.get(part).isEmpty())
+                    .as(part)
+                    .isTrue();
+        }
+        for (String part : List.of("inputs", "workflows", "outputs", "capabilities", "groups", "scaling_groups")) {
+            assertThat(nothing.get(part).toString()).as(part).isEqualTo("{}");
+        }
+        assertThat(outputs.at("/outputs/double/value/concat/0/get_input").asText())
+                .isEqualTo("size");
+    }
+
+    @Test
+    void aFunctionMayStandBesideAType() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_5
+                inputs: {size: {}}
+                node_types: {t: {properties: {count: {type: integer}, kind: {}}}}
+                node_templates:
+                  n:
+                    type: t
+                    properties:
+                      count: {get_input: size, type: integer}
+                      kind: {type: get_input}
+                """));
+        // then: what is a function is not judged by the type of the property
+        assertThat(plan.at("/nodes/0/properties").toString())
+                .isEqualTo(
+                        "{\"count\":{\"get_input\":\"size\",\"type\":\"integer\"},\"kind\":{\"type\":\"get_input\"}}");
+    }
+
+    @Test
+    void whatIsExternalByDefaultNeedsNoProperties() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_5
+                node_types:
+                  t:
+                    properties: {size: {}, use_external_resource: {default: true}}
+                    runtime_properties: {address: {type: string, description: where it answers}}
+                node_templates: {n: {type: t}}
+                """));
+        // then
+        assertThat(plan.at("/nodes/0/properties").toString()).isEqualTo("{\"use_external_resource\":true}");
+    }
+
+    @Test
     void anchorsAndMergeKeysWork() {
         // when
         JsonNode plan = plan(Files.of("""

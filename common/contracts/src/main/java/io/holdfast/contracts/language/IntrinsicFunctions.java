@@ -1,5 +1,6 @@
 package io.holdfast.contracts.language;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class IntrinsicFunctions {
             "get_label",
             "get_consumers");
 
+    /** May stand beside a function, with the type that its result is to have. */
+    public static final String TYPE = "type";
+
     private static final Set<String> AT_ONCE = Set.of(
             "get_input",
             "get_property",
@@ -37,10 +41,24 @@ public final class IntrinsicFunctions {
         return AT_ONCE.contains(name) || AT_RUN_TIME.contains(name);
     }
 
-    /** Whether a value is {@code {function: arguments}}. */
+    /** Whether a value is {@code {function: arguments}}, or {@code {function: arguments, type: TYPE}}. */
     public static boolean isFunction(@Nullable Object value) {
-        return value instanceof Map<?, ?> map
-                && map.size() == 1
-                && isName(String.valueOf(map.keySet().iterator().next()));
+        return value instanceof Map<?, ?> map && nameAmong(map.keySet()) != null;
+    }
+
+    /**
+     * @param keys of a mapping
+     * @return the function that the mapping calls; null where it calls none and is just a mapping
+     */
+    public static @Nullable String nameAmong(Collection<?> keys) {
+        if (keys.size() > 2 || (keys.size() == 2 && !keys.contains(TYPE))) {
+            return null;
+        }
+        for (Object key : keys) {
+            if (key instanceof String name && isName(name)) {
+                return name;
+            }
+        }
+        return null;
     }
 }

@@ -74,7 +74,7 @@ record VersionRange(List<Bound> bounds) {
     private static final String AS_WRITTEN = "===";
     private static final String COMPATIBLE = "~=";
 
-    private static final Pattern BOUND = Pattern.compile("(===|~=|==|!=|<=|>=|<|>)\\s*(\\S+)");
+    private static final Pattern BOUND = Pattern.compile("(" + Library.VERSION_OPERATORS + ")\\s*(\\S+)");
 
     private static final Pattern BEGINNING =
             Pattern.compile(PackageVersion.RELEASE + "\\.\\*", Pattern.CASE_INSENSITIVE);
