@@ -51,6 +51,7 @@ record Interfaces(Map<String, Map<String, Operation>> byName) {
         });
         merged.forEach((name, operations) ->
                 operations.forEach((operation, value) -> value.requireInputs(what(name, operation, owner))));
+        merged.values().forEach(operations -> operations.replaceAll((name, value) -> value.withTypedFunctions()));
         return new Interfaces(merged);
     }
 

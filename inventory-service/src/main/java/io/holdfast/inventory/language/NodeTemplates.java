@@ -18,6 +18,8 @@ final class NodeTemplates {
     private static final List<String> RELATIONSHIP_KEYS =
             List.of("type", "target", "properties", "source_interfaces", "target_interfaces");
 
+    private static final String AFTER_OPERATION = "cloudify.relationships.depends_on_lifecycle_operation";
+
     private static final ValueTypes.Wording NODE = new ValueTypes.Wording(
             "'{0}' node '{1}' property is not part of the derived type properties schema",
             "'{0}' node does not provide a value for mandatory '{1}' property which is part of its type schema");
@@ -201,6 +203,9 @@ final class NodeTemplates {
                             + "' of type 'type' illegally declares the source node as the target node",
                     "another node");
         }
+        if (typeName.equals(AFTER_OPERATION)) {
+            checkOperation(body, name, target, what);
+        }
         YamlNode.Mapping properties = properties(
                 Shape.mappingOrEmpty(body, "properties", "'properties' of " + what),
                 type,
@@ -220,6 +225,33 @@ final class NodeTemplates {
     private Interfaces interfaces(YamlNode.Mapping body, ElementType type, String key, String what) {
         return Interfaces.of(Shape.mappingOrEmpty(body, key, "'" + key + "' of " + what), what, false, version)
                 .overType(type.interfaces(key), what);
+    }
+
+    /** Of a node that waits for an operation of another: one that the other's template has. */
+    private void checkOperation(YamlNode.Mapping relationship, String name, String target, String what) {
+        YamlNode operation = Shape.mappingOrEmpty(relationship, "properties", "'properties' of " + what)
+                .given("operation");
+        String wanted = operation == null ? "" : PythonText.str(operation.toData());
+        if (wanted.isEmpty()) {
+            throw new InvalidBlueprint(
+                    relationship.mark(),
+                    "For \"" + name + "\" node, please supply \"" + AFTER_OPERATION
+                            + "\" with a defined lifecycle operation target",
+                    "'operation' in the properties of " + what);
+        }
+        Definition node = definitions.get(target);
+        boolean there = node != null
+                && node.node() instanceof YamlNode.Mapping template
+                && template.given("interfaces") instanceof YamlNode.Mapping interfaces
+                && interfaces.given("cloudify.interfaces.lifecycle") instanceof YamlNode.Mapping operations
+                && operations.get(wanted) != null;
+        if (!there) {
+            throw new InvalidBlueprint(
+                    relationship.mark(),
+                    "Please define \"" + wanted + "\" operation in the target node \"" + target + "\" for \"" + name
+                            + "\" node's \"" + AFTER_OPERATION + "\" relationship",
+                    "the operation in cloudify.interfaces.lifecycle of node template '" + target + "' itself");
+        }
     }
 
     private static void checkConnection(YamlNode.Mapping properties, String what, Mark mark) {

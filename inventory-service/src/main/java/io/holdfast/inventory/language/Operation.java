@@ -1,9 +1,11 @@
 package io.holdfast.inventory.language;
 
+import io.holdfast.contracts.language.IntrinsicFunctions;
 import io.holdfast.contracts.language.PythonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,14 +168,46 @@ record Operation(
 
     /** Refuses an operation with an implementation whose required inputs have no value. */
     void requireInputs(String what) {
-        for (Property input : schema.values()) {
-            if (!inputs.containsKey(input.name()) && input.required() && !implementation.isEmpty()) {
-                throw new InvalidBlueprint(
-                        mark,
-                        what + ": input '" + input.name() + "' is missing a value",
-                        "a value, or a default at " + input.mark());
-            }
+        List<Property> missing = implementation.isEmpty()
+                ? List.of()
+                : schema.values().stream()
+                        .filter(input -> input.required() && !inputs.containsKey(input.name()))
+                        .toList();
+        if (!missing.isEmpty()) {
+            String names =
+                    missing.stream().map(input -> "'" + input.name() + "'").collect(Collectors.joining(", "));
+            throw new InvalidBlueprint(
+                    mark,
+                    missing.size() == 1
+                            ? "Input " + names + " is missing a value"
+                            : "Inputs " + names + " are missing a value",
+                    "values in " + what + ", or defaults at " + missing.get(0).mark());
         }
+    }
+
+    /** The same, with the type that the schema gives an input beside a function that is its value. */
+    Operation withTypedFunctions() {
+        Map<String, YamlNode> typed = new LinkedHashMap<>(inputs);
+        schema.forEach((name, input) -> {
+            if (input.type() != null
+                    && ValueTypes.isBuiltIn(input.type())
+                    && typed.get(name) instanceof YamlNode.Mapping function
+                    && Functions.isFunction(function)) {
+                typed.put(
+                        name,
+                        function.with(IntrinsicFunctions.TYPE, new YamlNode.Scalar(input.type(), function.mark())));
+            }
+        });
+        return new Operation(
+                implementation,
+                schema,
+                typed,
+                executor,
+                maxRetries,
+                retryIntervalSeconds,
+                timeoutSeconds,
+                timeoutRecoverable,
+                mark);
     }
 
     private Operation merged(

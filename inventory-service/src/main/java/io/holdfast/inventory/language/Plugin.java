@@ -58,6 +58,7 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
                 data.put(key, null);
             }
         }
+        checkProperties(body, what, definition.mark().file().startsWith(Importer.PLUGIN) ? null : version);
         data.put("properties_description", Shape.optionalText(body, "properties_description", what));
         data.put(
                 "properties",
@@ -72,6 +73,25 @@ record Plugin(String name, String executor, Map<String, @Nullable Object> data) 
                     "package_name or source, or install: false");
         }
         return new Plugin(definition.name(), executor, data);
+    }
+
+    /** @param version null: of a plugin's own file, which is written for the newest */
+    private static void checkProperties(YamlNode.Mapping body, String what, @Nullable LanguageVersion version) {
+        for (String key : List.of("properties_description", "properties")) {
+            if (version != null && body.given(key) != null) {
+                version.require(LanguageVersion.DSL_1_5, key, what, body.keyMark(key));
+            }
+        }
+        Shape.mappingOrEmpty(body, "properties", "'properties' of " + what)
+                .entries()
+                .forEach((name, node) -> {
+                    String owner = "the property '" + name + "' of " + what;
+                    YamlNode.Mapping property = Shape.mappingOrEmpty(node, owner);
+                    Shape.only(property, owner, List.of("description", "type", "display_label", "value", "default"));
+                    for (String key : List.of("description", "type", "display_label")) {
+                        Shape.optionalText(property, key, owner);
+                    }
+                });
     }
 
     /** The same for operations that are carried out there. */

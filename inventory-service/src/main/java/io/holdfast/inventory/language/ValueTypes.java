@@ -148,12 +148,7 @@ final class ValueTypes {
                 }
                 continue;
             }
-            boolean nothing = Shape.isNull(value);
-            completed.put(
-                    key,
-                    nothing
-                            ? value
-                            : complete(value, property.type(), fallback, wording, owner, longer(path, key), strict));
+            completed.put(key, complete(value, property.type(), fallback, wording, owner, longer(path, key), strict));
         }
         return new YamlNode.Mapping(completed, given.keys(), given.mark());
     }

@@ -232,6 +232,29 @@ class DeploymentPreparationTest {
     }
 
     @Test
+    void aFunctionAsInputOfAnOperationIsOfTheTypeThatTheSchemaSays() {
+        // given
+        String blueprint = """
+                plugins: {p: {executor: central_deployment_agent, install: false}}
+                inputs: {size: {}}
+                node_types:
+                  t:
+                    interfaces:
+                      i: {run: {implementation: p.run, inputs: {count: {type: integer}, at: {type: string, default: {get_attribute: [SELF, at]}}}}}
+                node_templates: {n: {type: t, interfaces: {i: {run: {inputs: {count: {get_input: size}}}}}}}
+                """;
+        // when
+        Object operations = prepare(blueprint, Map.of("size", 3)).nodes().get(0).get("operations");
+        // then
+        assertThat(Plan.mapping(
+                        Plan.mapping(Plan.mapping(operations).get("i.run")).get("inputs")))
+                .isEqualTo(Map.of("count", 3L, "at", Map.of("get_attribute", List.of("SELF", "at"), "type", "string")));
+        assertThat(refusal(blueprint, Map.of("size", "three")).detail())
+                .isEqualTo("Value 'three' of input 'size' does not match data type declared for"
+                        + " 'nodes.n.operations.i.run.inputs.count': 'integer'.");
+    }
+
+    @Test
     void aFunctionMaySayOfWhichTypeTheInputIs() {
         // given
         String blueprint = """
