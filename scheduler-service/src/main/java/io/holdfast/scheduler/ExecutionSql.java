@@ -46,7 +46,9 @@ public final class ExecutionSql {
             + " 'deploymentDisplayName', deployment_display_name, 'blueprintId', blueprint_id, 'parameters',"
             + " CASE WHEN jsonb_typeof(parameters) = 'object' THEN parameters ELSE '{}'::jsonb END,"
             + " 'dryRun', is_dry_run, 'systemWorkflow', is_system_workflow, 'resume', resume, 'createdBy', created_by,"
-            + " 'token', dispatch_token, 'epoch', restore_epoch, 'attempt', dispatch_attempt), true";
+            + " 'token', dispatch_token, 'epoch', restore_epoch, 'attempt', dispatch_attempt)"
+            + " || CASE WHEN wait_after_fail IS NULL THEN '{}' ELSE jsonb_build_object('waitAfterFail', wait_after_fail) END,"
+            + " true";
 
     /**
      * Says that the start commands of rows just handed out wait to be published; see {@code StartBatches}. Where it is taken from and

@@ -95,6 +95,7 @@ class LeasesIT {
         // given
         String id = pending();
         String token = token(id);
+        rows.run("UPDATE scheduler.executions SET wait_after_fail = 30 WHERE id = '" + id + "'");
         sweep.sweep();
         assertThat(lease(id)).isBetween(200.0, 300.0);
         // when
@@ -105,6 +106,10 @@ class LeasesIT {
         await().atMost(PATIENCE).until(() -> wire.commandsFor(id).size() == 2);
         assertThat(wire.commandsFor(id))
                 .allSatisfy(seen -> assertThat(seen.properties().getMessageId()).isEqualTo(token));
+        assertThat(JSON.readTree(wire.commandsFor(id).get(1).body())
+                        .path("waitAfterFail")
+                        .asInt())
+                .isEqualTo(30);
         assertThat(token(id)).isEqualTo(token);
         assertThat(status(id)).isEqualTo("pending");
         // and when it has waited for long, it is asked less often

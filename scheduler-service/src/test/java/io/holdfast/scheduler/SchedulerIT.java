@@ -4,11 +4,13 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -388,6 +390,55 @@ class SchedulerIT {
         patch(urgent, "started").statusCode(200);
         patch(urgent, "terminated").statusCode(200);
         wire.awaitCommandFor(older);
+    }
+
+    @Test
+    void workerIsToldHowLongToWaitAfterAFailureWhereItIsNotTheDefault() throws Exception {
+        // given
+        Map<String, Object> body = Map.of("workflow_id", "install", "deployment_id", "d-wait-1", "wait_after_fail", 30);
+        Map<String, Object> usual = with(with(body, "deployment_id", "d-wait-2"), "wait_after_fail", 600);
+        Map<String, Object> timed = with(with(body, "deployment_id", "d-wait-3"), "wait_after_fail", "0");
+        // when
+        String asked = submit(body).statusCode(201).extract().path("id");
+        String queued =
+                submit(with(body, "queue", true)).statusCode(201).extract().path("id");
+        String default600 = submit(usual).statusCode(201).extract().path("id");
+        String later = submit(with(timed, "scheduled_time", "2035-01-01T00:00:00Z"))
+                .statusCode(201)
+                .extract()
+                .path("id");
+        moveDue(later, Duration.ZERO);
+        JsonNode command = JSON.readTree(wire.awaitCommandFor(asked).body());
+        // then
+        assertThat(command.path("waitAfterFail").asInt(-1)).isEqualTo(30);
+        assertThat(JSON.readTree(wire.awaitCommandFor(default600).body()).has("waitAfterFail"))
+                .isFalse();
+        assertThat(JSON.readTree(wire.awaitCommandFor(later).body())
+                        .path("waitAfterFail")
+                        .asInt(-1))
+                .isZero();
+        // and when its turn comes
+        report(
+                asked,
+                "terminated",
+                command.get("token").asText(),
+                command.get("epoch").asLong(),
+                null);
+        assertThat(JSON.readTree(wire.awaitCommandFor(queued).body())
+                        .path("waitAfterFail")
+                        .asInt(-1))
+                .isEqualTo(30);
+    }
+
+    @Test
+    void whatIsNoNumberOfSecondsIsNotWaited() {
+        for (Object wait : List.of(-1, 1.5, "soon", true, List.of(), 3_000_000_000L)) {
+            submit(Map.of("deployment_id", "d-par", "workflow_id", "install", "wait_after_fail", wait))
+                    .statusCode(400)
+                    .body("error_code", equalTo("bad_parameters_error"))
+                    .body("detail", startsWith("wait_after_fail is "))
+                    .body("detail", endsWith("; expected a whole number of seconds from 0 to 2147483647"));
+        }
     }
 
     @Test

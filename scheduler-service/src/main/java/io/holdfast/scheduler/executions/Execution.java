@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deploymentId null for system workflows
  * @param parameters merged with the workflow's declared defaults when it was submitted
+ * @param waitAfterFail seconds that its worker lets what runs go on after an operation failed; null: as many as are usual
  * @param error null where there is none
  * @param scheduledFor when it is due; null for one that was to run at once
  * @param dispatchToken fences the worker that holds it; null: nobody does
@@ -29,6 +30,7 @@ public record Execution(
         boolean dryRun,
         boolean allowCustomParameters,
         boolean resume,
+        @Nullable Integer waitAfterFail,
         @Nullable String error,
         @Nullable Integer totalOperations,
         @Nullable Integer finishedOperations,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deploymentId null: of no deployment
  * @param scheduledTime as sent; null: now
+ * @param waitAfterFail as of the execution
  * @param priority 0 to 9
  * @param concurrencyKey null: none
  * @param blueprintId what the deployment is being updated to; null: it is shown with its own blueprint
@@ -25,6 +26,7 @@ public record Submission(
         boolean dryRun,
         boolean queue,
         @Nullable String scheduledTime,
+        @Nullable Integer waitAfterFail,
         int priority,
         @Nullable String concurrencyKey,
         @Nullable String blueprintId,
@@ -72,6 +74,7 @@ public record Submission(
                 dryRun,
                 waits,
                 scheduledTime,
+                waitAfterFail,
                 priority,
                 key,
                 blueprintId,

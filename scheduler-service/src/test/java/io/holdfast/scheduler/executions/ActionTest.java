@@ -113,6 +113,7 @@ class ActionTest {
                 null,
                 null,
                 null,
+                null,
                 Instant.EPOCH,
                 null,
                 null,

@@ -74,14 +74,14 @@ class ExecutionGroupsIT {
     }
 
     @Test
-    void everyDeploymentOfTheGroupStartsAndSoManyRunAtOnce() {
+    void everyDeploymentOfTheGroupStartsAndSoManyRunAtOnce() throws SQLException {
         // when
         JsonNode group = ok(bob.sendJson(
                 "POST",
                 "/execution-groups",
                 start(
                         ", \"default_parameters\": {\"group\": \"a\"}, \"parameters\": {\"d3\": {\"delta\": \"2\"}}, \"force\":"
-                                + " false, \"concurrency\": 1")));
+                                + " false, \"concurrency\": 1, \"wait_after_fail\": 30")));
         // then
         String path = "/execution-groups/" + group.get("id").asText();
         assertThat(group.get("deployment_group_id").asText()).isEqualTo("g");
@@ -90,6 +90,8 @@ class ExecutionGroupsIT {
         assertThat(group.get("execution_ids")).hasSize(2);
         String list = "/executions?execution_group_id=" + group.get("id").asText();
         assertThat(bob.texts(list, "deployment_id")).containsExactly("d1", "d3");
+        assertThat(rows.count("scheduler.executions WHERE wait_after_fail = 30"))
+                .isEqualTo(2);
         assertThat(bob.texts(list, "status")).containsExactly("pending", "queued");
         assertThat(bob.items(list).get(1).get("parameters")).isEqualTo(Api.read("{\"delta\": 2, \"group\": \"a\"}"));
         assertThat(ok(bob.sendJson("PATCH", path, "{\"concurrency\": 2}"))

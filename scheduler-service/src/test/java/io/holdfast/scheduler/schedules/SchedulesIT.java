@@ -126,6 +126,7 @@ class SchedulesIT {
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"force": null}} | force must be <true/false>, got None
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"dry_run": null}} | dry_run must be <true/false>, got None
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"dry_run": 1}} | dry_run must be <true/false>, got 1
+            {"workflow_id": "install", "since": "2030-01-01", "count": 1, "execution_arguments": {"wait_after_fail": -1}} | wait_after_fail is -1; expected a whole number of seconds from 0 to 2147483647
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "stop_on_fail": null}          | stop_on_fail must be <true/false>, got None
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "created_by": "nobody"}        | User nobody does not exist.
             {"workflow_id": "install", "since": "2030-01-01", "count": 1, "priority": 10}                | priority: expected a number from 0 to 9, but got: 10
@@ -249,7 +250,7 @@ class SchedulesIT {
                         "parameters",
                         Map.of("group", "web"),
                         "execution_arguments",
-                        Map.of("dry_run", true)));
+                        Map.of("dry_run", true, "wait_after_fail", 30)));
         // then
         JsonNode run = awaitRuns("s", 1).get(0);
         assertThat(run.path("outcome").asText()).isEqualTo("started");
@@ -257,9 +258,10 @@ class SchedulesIT {
         assertThat(sql(
                         "SELECT priority || ' ' || concurrency_key || ' ' || schedule_id || ' ' || is_dry_run || ' ' || created_by"
                                 + " || ' ' || (scheduled_for = occurrence_at) || ' ' || (parameters->>'delta') || (parameters->>'group')"
+                                + " || ' ' || wait_after_fail"
                                 + " FROM scheduler.executions WHERE id = ?",
                         run.path("execution_id").asText()))
-                .isEqualTo("8 k s true admin true 1web");
+                .isEqualTo("8 k s true admin true 1web 30");
         assertThat(get("s").path("next_occurrence").isNull()).isTrue();
         await().atMost(LONG)
                 .untilAsserted(() ->

@@ -4,14 +4,15 @@ import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The message that makes a worker run a workflow. Source: scheduler.md, section 1.3. */
 public final class StartTask {
 
     private static final String TARGET = "cloudify.management";
 
-    /** Seconds that a worker goes on with other operations after one failed; the product's default. */
-    private static final int WAIT_AFTER_FAIL = 600;
+    /** Seconds that a worker lets what runs go on after an operation failed, where the request did not say; the product's default. */
+    private static final int DEFAULT_WAIT_AFTER_FAIL = 600;
 
     private StartTask() {}
 
@@ -32,7 +33,7 @@ public final class StartTask {
         context.put("task_target", TARGET);
         context.put("tenant", Map.of("name", command.tenantName()));
         context.put("resume", command.resume());
-        context.put("wait_after_fail", WAIT_AFTER_FAIL);
+        context.put("wait_after_fail", Objects.requireNonNullElse(command.waitAfterFail(), DEFAULT_WAIT_AFTER_FAIL));
         context.put("bypass_maintenance", false);
         context.put("rest_host", restHosts);
         context.put("rest_port", restPort);

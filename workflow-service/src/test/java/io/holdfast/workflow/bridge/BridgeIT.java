@@ -435,7 +435,21 @@ class BridgeIT {
         parameters.put("target", "nightly");
         parameters.put("keep", Map.of("days", 14, "sizes", Arrays.asList(1, 2.5, null)));
         return new StartExecution(
-                id, "t1", workflow, "shop", null, null, parameters, false, false, true, "alice", token, 3, attempt);
+                id,
+                "t1",
+                workflow,
+                "shop",
+                null,
+                null,
+                parameters,
+                false,
+                false,
+                true,
+                "alice",
+                token,
+                3,
+                attempt,
+                null);
     }
 
     /** A queue as a worker or listener would bind it. */

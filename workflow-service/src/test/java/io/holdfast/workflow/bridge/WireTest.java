@@ -49,6 +49,19 @@ class WireTest {
     }
 
     @Test
+    void aWorkerWaitsAfterAFailureAsLongAsTheRequestSaid() {
+        // given
+        StartExecution start = new StartExecution(
+                "e1", "t1", "backup", "shop", null, null, Map.of(), false, false, false, "alice", "dispatch", 3, 2, 30);
+        // when
+        JsonNode body = Golden.tree(StartTask.of(start, BACKUP, HOSTS, 443).body());
+        // then
+        assertThat(body.at("/cloudify_task/kwargs/__cloudify_context/wait_after_fail")
+                        .asInt())
+                .isEqualTo(30);
+    }
+
+    @Test
     void aLetterIsKeptWithoutAToken() {
         // when
         Letter letter = StartTask.of(start(), BACKUP, HOSTS, 443);
@@ -276,6 +289,7 @@ class WireTest {
                 "alice",
                 "dispatch",
                 3,
-                2);
+                2,
+                null);
     }
 }

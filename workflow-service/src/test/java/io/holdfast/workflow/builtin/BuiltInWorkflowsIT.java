@@ -120,7 +120,21 @@ class BuiltInWorkflowsIT {
     void whatWasDoneBeforeItIsResumedCounts() throws Exception {
         // when
         manager.send(new StartExecution(
-                "e1", "t1", "install", "shop", null, null, Map.of(), false, false, true, "admin", "token-e1-2", 0, 2));
+                "e1",
+                "t1",
+                "install",
+                "shop",
+                null,
+                null,
+                Map.of(),
+                false,
+                false,
+                true,
+                "admin",
+                "token-e1-2",
+                0,
+                2,
+                null));
         outcomes(2);
         // then
         assertThat(control("counted")).isEqualTo("13 of 13");
@@ -178,7 +192,21 @@ class BuiltInWorkflowsIT {
     void aDryRunChangesNothingAndTellsAll() throws Exception {
         // when
         manager.send(new StartExecution(
-                "e1", "t1", "install", "mine", null, null, Map.of(), true, false, false, "admin", "token-e1-1", 0, 1));
+                "e1",
+                "t1",
+                "install",
+                "mine",
+                null,
+                null,
+                Map.of(),
+                true,
+                false,
+                false,
+                "admin",
+                "token-e1-1",
+                0,
+                1,
+                null));
         // then
         assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-1");
         assertThat(asked())
@@ -208,7 +236,8 @@ class BuiltInWorkflowsIT {
                 "admin",
                 "token-e1-1",
                 0,
-                1));
+                1,
+                null));
         // then
         assertThat(outcomes(2)).last().isEqualTo("terminated of token-e1-1");
         assertThat(asked())
@@ -310,7 +339,21 @@ class BuiltInWorkflowsIT {
                         .containsExactly("4"));
         control("back");
         manager.send(new StartExecution(
-                "e2", "t1", "backup", "shop", null, null, Map.of(), false, false, false, "admin", "token-e2-1", 4, 1));
+                "e2",
+                "t1",
+                "backup",
+                "shop",
+                null,
+                null,
+                Map.of(),
+                false,
+                false,
+                false,
+                "admin",
+                "token-e2-1",
+                4,
+                1,
+                null));
         // then
         assertThat(outcomes(1)).first().asString().contains("e2");
         await().atMost(SOON)
@@ -374,7 +417,8 @@ class BuiltInWorkflowsIT {
                 "admin",
                 "token-" + id + "-" + attempt,
                 0,
-                attempt);
+                attempt,
+                null);
     }
 
     private List<String> outcomes(int count) {

@@ -81,7 +81,21 @@ class UpdateWorkflowsIT {
     private static StartExecution start(
             String workflow, String deployment, Map<String, Object> parameters, boolean dryRun) {
         return new StartExecution(
-                "e1", "t1", workflow, deployment, null, null, parameters, dryRun, false, false, "admin", "token", 0, 1);
+                "e1",
+                "t1",
+                workflow,
+                deployment,
+                null,
+                null,
+                parameters,
+                dryRun,
+                false,
+                false,
+                "admin",
+                "token",
+                0,
+                1,
+                null);
     }
 
     /** The end of the execution: its status and error. */
@@ -101,7 +115,8 @@ class UpdateWorkflowsIT {
                 "admin",
                 "token",
                 0,
-                1));
+                1,
+                null));
         GetResponse last = manager.answers(2).get(1);
         JsonNode outcome = json.readTree(last.getBody());
         return outcome.get("status").asText()

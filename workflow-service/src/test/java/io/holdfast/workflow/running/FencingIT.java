@@ -221,7 +221,8 @@ class FencingIT {
 
     private static StartExecution start(String id, String token, long epoch, int attempt) {
         return new StartExecution(
-                id, "t1", "install", null, null, null, Map.of(), false, false, false, "admin", token, epoch, attempt);
+                id, "t1", "install", null, null, null, Map.of(), false, false, false, "admin", token, epoch, attempt,
+                null);
     }
 
     private RecordWorkflowOutcome answer() {

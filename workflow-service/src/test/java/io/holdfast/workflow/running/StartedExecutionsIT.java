@@ -122,7 +122,21 @@ class StartedExecutionsIT {
 
     private static StartExecution start(String id, String token, long epoch) {
         return new StartExecution(
-                id, "t1", "install", null, null, null, Map.of("x", 1), false, false, false, "admin", token, epoch, 1);
+                id,
+                "t1",
+                "install",
+                null,
+                null,
+                null,
+                Map.of("x", 1),
+                false,
+                false,
+                false,
+                "admin",
+                token,
+                epoch,
+                1,
+                null);
     }
 
     private void send(UUID id, String body) throws Exception {

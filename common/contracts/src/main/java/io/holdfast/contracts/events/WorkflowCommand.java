@@ -1,5 +1,6 @@
 package io.holdfast.contracts.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public sealed interface WorkflowCommand extends Event {
      * @param token fences: outcomes and heartbeats with another token are refused
      * @param epoch the restore that it came through last; a worker refuses one lower than it has seen
      * @param attempt how often it was handed to a worker, from 1; 0 from senders that do not say
+     * @param waitAfterFail seconds that the worker lets what runs go on after an operation failed; null, and then not sent: 600
      */
     record StartExecution(
             String executionId,
@@ -29,7 +31,10 @@ public sealed interface WorkflowCommand extends Event {
             @Nullable String createdBy,
             String token,
             long epoch,
-            int attempt)
+            int attempt,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer waitAfterFail)
             implements WorkflowCommand {
         public static final String TYPE = "workflow.execution.start.v1";
 

@@ -92,7 +92,8 @@ class GoldenEventsTest {
                         "admin",
                         "9f1c",
                         3,
-                        1),
+                        1,
+                        null),
                 new WorkflowCommand.StopExecution(EXECUTION, TENANT, "force-cancel", "9f1c", 3));
     }
 
@@ -111,6 +112,24 @@ class GoldenEventsTest {
         json.put("addedLater", "yes");
         // then
         assertThat((Object) MAPPER.treeToValue(json, event.getClass())).isEqualTo(event);
+    }
+
+    @Test
+    void startCommandSaysHowLongToWaitAfterAFailureOnlyWhereItWasAskedFor() throws IOException {
+        // given
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("executionId", EXECUTION).put("tenantName", TENANT).put("workflowId", "scale");
+        json.putObject("parameters");
+        json.put("token", "9f1c");
+        // when
+        WorkflowCommand.StartExecution unsaid = MAPPER.treeToValue(json, WorkflowCommand.StartExecution.class);
+        json.put("waitAfterFail", 30);
+        WorkflowCommand.StartExecution said = MAPPER.treeToValue(json, WorkflowCommand.StartExecution.class);
+        // then
+        assertThat(unsaid.waitAfterFail()).isNull();
+        assertThat(MAPPER.writeValueAsString(unsaid)).doesNotContain("waitAfterFail");
+        assertThat(said.waitAfterFail()).isEqualTo(30);
+        assertThat(MAPPER.writeValueAsString(said)).contains("\"waitAfterFail\":30");
     }
 
     @ParameterizedTest

@@ -177,6 +177,7 @@ public class CatchUpAfterRestore implements AfterRestore {
                 false,
                 false,
                 false,
+                null,
                 line,
                 null,
                 null,

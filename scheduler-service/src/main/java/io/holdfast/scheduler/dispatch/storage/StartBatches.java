@@ -42,7 +42,8 @@ class StartBatches implements OutgoingSource {
     static final String EXECUTIONS = "SELECT e.dispatch_token, e.id, e.tenant_name, e.workflow_id, e.deployment_id,"
             + " e.deployment_display_name, e.blueprint_id,"
             + " CASE WHEN jsonb_typeof(e.parameters) = 'object' THEN e.parameters ELSE '{}' END,"
-            + " e.is_dry_run, e.is_system_workflow, e.resume, e.created_by, e.restore_epoch, e.dispatch_attempt"
+            + " e.is_dry_run, e.is_system_workflow, e.resume, e.created_by, e.restore_epoch, e.dispatch_attempt,"
+            + " e.wait_after_fail"
             + " FROM unnest(?::bigint[]) WITH ORDINALITY w(storage_id, n) CROSS JOIN LATERAL"
             + " (SELECT * FROM scheduler.executions x WHERE x.storage_id = w.storage_id OFFSET 0) e"
             + " WHERE e.dispatched_at = ? AND e.dispatch_token IS NOT NULL AND e." + ExecutionSql.ACTIVE
@@ -117,6 +118,10 @@ class StartBatches implements OutgoingSource {
             to.writeStringField("token", row.getString(1));
             to.writeNumberField("epoch", row.getLong(13));
             to.writeNumberField("attempt", row.getInt(14));
+            Integer waitAfterFail = row.getObject(15, Integer.class);
+            if (waitAfterFail != null) {
+                to.writeNumberField("waitAfterFail", waitAfterFail);
+            }
             to.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write a start command", e);

@@ -282,7 +282,8 @@ class Changes {
                 pending.createdBy(),
                 token,
                 pending.restoreEpoch(),
-                pending.turn().attempt());
+                pending.turn().attempt(),
+                pending.waitAfterFail());
         outbox.appendRebuildable(command, UUID.fromString(token));
     }
 
@@ -321,6 +322,7 @@ class Changes {
                 execution.dryRun(),
                 execution.allowCustomParameters(),
                 resume,
+                execution.waitAfterFail(),
                 error,
                 execution.totalOperations(),
                 execution.finishedOperations(),

@@ -84,6 +84,7 @@ public class RecordSystemExecution {
                 null,
                 null,
                 null,
+                null,
                 createdAt == null ? report.at() : createdAt,
                 null,
                 null,

@@ -433,6 +433,7 @@ public class SubmitExecution {
                 submission.dryRun(),
                 allowsCustomParameters(submission, deployment),
                 false,
+                submission.waitAfterFail(),
                 carried.error(),
                 null,
                 null,

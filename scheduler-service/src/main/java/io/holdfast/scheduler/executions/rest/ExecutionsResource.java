@@ -7,6 +7,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.http.Made;
 import io.holdfast.scheduler.Rights;
+import io.holdfast.scheduler.WaitAfterFail;
 import io.holdfast.scheduler.directory.app.Directory;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.ExecutionStatus;
@@ -77,6 +78,7 @@ public class ExecutionsResource {
                 body.flagIfGiven("dry_run"),
                 body.flagIfGiven("queue"),
                 body.text("scheduled_time"),
+                WaitAfterFail.of(body.fields().get(WaitAfterFail.FIELD)),
                 body.priority(),
                 body.concurrencyKey(),
                 identity.authMethod().equals(CallerIdentity.INTERNAL) ? body.text("blueprint_id") : null,

@@ -50,7 +50,7 @@ class PgExecutions implements Executions {
                     + " is_system_workflow, is_dry_run, allow_custom_parameters, resume, error, total_operations,"
                     + " finished_operations, scheduled_for, created_at, started_at, ended_at, visibility, created_by,"
                     + " dispatch_token, restore_epoch, priority, concurrency_key, parallel, schedule_id, occurrence_at,"
-                    + " dispatch_attempt";
+                    + " dispatch_attempt, wait_after_fail";
 
     private final Statements statements;
     private final Json json;
@@ -149,12 +149,12 @@ class PgExecutions implements Executions {
         return statements.write(
                         "INSERT INTO scheduler.executions (" + COLUMNS + ", lease_until, dispatched_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                                + " ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN statement_timestamp() END)"
+                                + " ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN statement_timestamp() END)"
                                 + " ON CONFLICT (tenant_name, id) DO NOTHING",
                         statement -> {
                             bind(statement, execution);
-                            statement.setTimestamp(30, timestamp(leaseUntil));
-                            statement.setBoolean(31, execution.dispatchToken() != null);
+                            statement.setTimestamp(31, timestamp(leaseUntil));
+                            statement.setBoolean(32, execution.dispatchToken() != null);
                         })
                 == 1;
     }
@@ -344,6 +344,7 @@ class PgExecutions implements Executions {
         statement.setString(27, turn.scheduleId());
         statement.setTimestamp(28, timestamp(turn.occurrenceAt()));
         statement.setInt(29, turn.attempt());
+        statement.setObject(30, execution.waitAfterFail(), Types.INTEGER);
     }
 
     private Execution execution(ResultSet row) throws SQLException {
@@ -360,6 +361,7 @@ class PgExecutions implements Executions {
                 row.getBoolean("is_dry_run"),
                 row.getBoolean("allow_custom_parameters"),
                 row.getBoolean("resume"),
+                row.getObject("wait_after_fail", Integer.class),
                 row.getString("error"),
                 row.getObject("total_operations", Integer.class),
                 row.getObject("finished_operations", Integer.class),

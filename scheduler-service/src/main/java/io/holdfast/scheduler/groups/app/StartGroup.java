@@ -36,6 +36,7 @@ public class StartGroup {
     /**
      * @param defaultParameters of all executions
      * @param parameters of the executions of single deployments, by their ids; they go before the defaults
+     * @param waitAfterFail as of executions
      * @param existing ids of executions to be put into the group; then nothing is started
      * @param id null: a new one
      * @param createdBy null: the caller
@@ -47,6 +48,7 @@ public class StartGroup {
             Map<String, Object> defaultParameters,
             Map<String, Map<String, Object>> parameters,
             boolean force,
+            @Nullable Integer waitAfterFail,
             int concurrency,
             List<String> existing,
             @Nullable String id,
@@ -175,6 +177,7 @@ public class StartGroup {
                 false,
                 true,
                 null,
+                request.waitAfterFail(),
                 Execution.Turn.DEFAULT_PRIORITY,
                 key(groupId),
                 null,

@@ -10,6 +10,7 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.scheduler.Rights;
 import io.holdfast.scheduler.SentFields;
 import io.holdfast.scheduler.SentTime;
+import io.holdfast.scheduler.WaitAfterFail;
 import io.holdfast.scheduler.directory.app.Directory;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.groups.app.ChangeGroup;
@@ -89,6 +90,7 @@ public class ExecutionGroupWriteResource {
                         parameters(body, "default_parameters"),
                         parameters,
                         body.flag("force"),
+                        WaitAfterFail.of(body.any(WaitAfterFail.FIELD)),
                         body.has(CONCURRENCY) ? concurrency(body) : DEFAULT_CONCURRENCY,
                         body.texts("associated_executions"),
                         body.text("id"),

@@ -6,6 +6,7 @@ import io.holdfast.contracts.events.ScheduleEvent;
 import io.holdfast.contracts.language.NamedThings;
 import io.holdfast.messaging.OfService;
 import io.holdfast.messaging.Outbox;
+import io.holdfast.scheduler.WaitAfterFail;
 import io.holdfast.scheduler.executions.Action;
 import io.holdfast.scheduler.executions.DeploymentFacts;
 import io.holdfast.scheduler.executions.Execution;
@@ -301,6 +302,7 @@ class FireOccurrence {
             Instant occurrence,
             boolean parallel) {
         Schedule.Policy policy = schedule.policy();
+        Map<String, Object> arguments = schedule.arguments();
         return new Execution(
                 schedule.key().tenantName(),
                 id,
@@ -314,6 +316,7 @@ class FireOccurrence {
                 argument(schedule, "is_dry_run") || argument(schedule, "dry_run"),
                 argument(schedule, "allow_custom_parameters"),
                 false,
+                arguments == null ? null : WaitAfterFail.ofKept(arguments.get(WaitAfterFail.FIELD)),
                 error,
                 null,
                 null,

@@ -4,6 +4,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.language.PythonText;
 import io.holdfast.scheduler.SentTime;
+import io.holdfast.scheduler.WaitAfterFail;
 import io.holdfast.scheduler.schedules.DstPolicy;
 import io.holdfast.scheduler.schedules.Schedule;
 import java.time.Instant;
@@ -22,8 +23,6 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
 
     /** Farther away is taken for a slip of the pen. */
     private static final long MOST_SLIP_MINUTES = 60L * 24 * 366;
-
-    private static final int DEFAULT_WAIT_AFTER_FAIL = 600;
 
     private static final String STOP_ON_FAIL = "stop_on_fail";
 
@@ -173,8 +172,8 @@ public record ScheduleBody(Map<String, @Nullable Object> fields) {
         arguments.put(
                 "is_dry_run",
                 given.containsKey("dry_run") ? argument(given, "dry_run") : flag(given, "is_dry_run", false));
-        Object wait = given.get("wait_after_fail");
-        arguments.put("wait_after_fail", wait == null ? DEFAULT_WAIT_AFTER_FAIL : wait);
+        Integer wait = WaitAfterFail.of(given.get(WaitAfterFail.FIELD));
+        arguments.put(WaitAfterFail.FIELD, wait == null ? WaitAfterFail.DEFAULT : wait);
         return arguments;
     }
 

@@ -57,8 +57,8 @@ class StartBatchesIT {
                 "e1",
                 "pending",
                 ", deployment_id, deployment_display_name, blueprint_id, parameters, is_dry_run, resume, created_by,"
-                        + " restore_epoch",
-                ", 'shop', 'The \"Shop\"', 'bp', '{\"note\": \"caf\u00e9\", \"deep\": {\"n\": [1, null]}}', true, true, 'admin', 7");
+                        + " restore_epoch, wait_after_fail",
+                ", 'shop', 'The \"Shop\"', 'bp', '{\"note\": \"caf\u00e9\", \"deep\": {\"n\": [1, null]}}', true, true, 'admin', 7, 30");
         handedOut("e2", "pending", ", parameters", ", '[1]'");
         // when
         List<OutgoingMessage> commands = take("e2", "e1").orElseThrow();
@@ -80,7 +80,8 @@ class StartBatchesIT {
                         "admin",
                         TOKEN,
                         7,
-                        3));
+                        3,
+                        30));
         assertThat(EventJson.read(commands.get(0).payload(), StartExecution.class))
                 .as("parameters that are no object")
                 .satisfies(command -> assertThat(command.parameters()).isEmpty());
