@@ -197,6 +197,13 @@ class DirectoryIT extends GatewayCase {
         admin().get(API + "/license").then().body("items", hasSize(1)).body("metadata.pagination.total", equalTo(1));
         admin().get(API + "/idp").then().body(equalTo("\"local\""));
         admin().get(API + "/ldap").then().body(equalTo("\"disabled\""));
+        admin().contentType("application/json")
+                .body("{\"ldap_server\": \"ldap://192.0.2.1:389\", \"ldap_domain\": \"example\"}")
+                .post(API + "/ldap")
+                .then()
+                .statusCode(405)
+                .body("error_code", equalTo("method_not_allowed_error"))
+                .body("message", startsWith("LDAP is not supported: users and their passwords are the manager's own"));
         admin().get(API + "/provider/context").then().body("context.cloudify.workflows.task_retries", equalTo(60));
         for (String list : new String[] {"managers", "brokers", "db-nodes"}) {
             admin().get(API + "/" + list)

@@ -95,10 +95,23 @@ public record ApiPath(Dialect dialect, List<String> segments, boolean directory)
         if (directory) {
             segments.remove(segments.size() - 1);
         }
+        if (isArchiveOfLogBundle(segments)) {
+            segments.remove(segments.indexOf(""));
+        }
         if (segments.stream().anyMatch(String::isEmpty)) {
             return new Unknown();
         }
         return isFile(rawPath) ? new Found(new ApiPath(Dialect.FILES, segments, directory)) : classify(segments);
+    }
+
+    /** The one URL that the existing product's client makes with a slash too many: {@code /api/v3.1/log-bundles//ID/archive}. */
+    private static boolean isArchiveOfLogBundle(List<String> segments) {
+        return segments.size() == 6
+                && segments.get(2).equals("log-bundles")
+                && segments.get(3).isEmpty()
+                && !segments.get(4).isEmpty()
+                && segments.get(5).equals("archive")
+                && MANAGER_VERSIONS.contains(segments.get(1));
     }
 
     private static Parsed classify(List<String> segments) {

@@ -63,6 +63,7 @@ class RouteTableTest {
         "DELETE, /resources/deployments/t/d/a/, inventory, deployment_update, /internal/inventory/resources/deployments/t/d/a/",
         "GET, /resources/uploaded-blueprints/t/b/b.zip, inventory, file_server_auth, /internal/inventory/resources/uploaded-blueprints/t/b/b.zip",
         "GET, /resources/plugins/p/p.wgn, inventory, file_server_auth, /internal/inventory/resources/plugins/p/p.wgn",
+        "PUT, /api/v3.1/log-bundles//b/archive, snapshot, log_bundle_create, /internal/snapshot/log-bundles/b/archive",
         "GET, /api/holdfast/v1/snapshots/s1/verify, snapshot, snapshot_get, /internal/snapshot/v1/snapshots/s1/verify"
     })
     void aUrlLeadsToItsServiceAndPermission(
@@ -100,6 +101,10 @@ class RouteTableTest {
                 "/api/v3.1/",
                 "/api/v3.1/blueprints/",
                 "/api/v3.1//blueprints",
+                "/api/v3.1/log-bundles//b",
+                "/api/v3.1/log-bundles///archive",
+                "/api/v3.1/snapshots//b/archive",
+                "/api/v9/log-bundles//b/archive",
                 "/api/holdfast/v2/restores",
                 "/resources/deployments/t//d/",
                 "/resources/deployments/t/d//"

@@ -232,6 +232,17 @@ public class ManagerResource {
         return text("disabled");
     }
 
+    /** As of a manager of the existing product that cannot do it either. */
+    @POST
+    @Path("/ldap")
+    @Consumes(MediaType.WILDCARD)
+    public void setLdap(InputStream body) {
+        throw new ManagerException(
+                ErrorCode.METHOD_NOT_ALLOWED,
+                "LDAP is not supported: users and their passwords are the manager's own",
+                "`PUT /api/v3.1/users` makes users, `PUT /api/v3.1/tenants/users` gives them their roles");
+    }
+
     @GET
     @Path("/provider/context")
     public ObjectNode providerContext(@Context UriInfo uri) {
