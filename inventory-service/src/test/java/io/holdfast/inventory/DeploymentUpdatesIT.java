@@ -220,6 +220,27 @@ class DeploymentUpdatesIT extends WritesCase {
                 .containsExactly("updating", "successful");
     }
 
+    /** As clients of old sent it. */
+    @Test
+    void theArchiveOfABlueprintIsNotTaken() {
+        String initiate = "/deployment-updates/d/update/initiate";
+        String why = "an update of a deployment does not take the archive of a blueprint";
+        refused(
+                bob.send(
+                        "POST",
+                        initiate + "?application_file_name=blueprint.yaml",
+                        request -> request.multiPart("blueprint_archive", "b.tar.gz", new byte[] {1, 2, 3})),
+                415,
+                "unsupported_content_type_error",
+                why);
+        refused(
+                bob.sendJson("POST", initiate + "?blueprint_archive_url=http%3A%2F%2Fexample.com%2Fb.zip", null),
+                400,
+                "bad_parameters_error",
+                why);
+        assertThat(admin.texts("/deployment-updates?deployment_id=d", "id")).isEmpty();
+    }
+
     @Test
     void whatIsRefusedLeavesNoUpdate() {
         refused(

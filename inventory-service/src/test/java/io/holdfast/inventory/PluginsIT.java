@@ -95,6 +95,28 @@ class PluginsIT extends WritesCase {
     // --- upload
 
     @Test
+    void ofSeveralYamlFilesTheOneForTheVersionOfTheLanguageIsAnswered() throws IOException {
+        // given
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("net_plugin-3.0.wgn", wagon("3.0"));
+        files.put("plugin_1_4.yaml", Rows.bytes(YAML.formatted("3.0") + "# 1_4\n"));
+        files.put("plugin_1_5.yaml", Rows.bytes(YAML.formatted("3.0") + "# 1_5\n"));
+        // when
+        JsonNode plugin = done(post(bob, "", zip(files)), 201);
+        // then
+        String yaml = "/plugins/" + plugin.get("id").asText() + "/yaml";
+        assertThat(bob.response(yaml).asString()).endsWith("# 1_4\n");
+        assertThat(bob.response(yaml + "?dsl_version=1_5").asString()).endsWith("# 1_5\n");
+        assertThat(bob.response(yaml + "?dsl_version=cloudify_dsl_1_5").asString())
+                .endsWith("# 1_5\n");
+        assertThat(plugin.get("yaml_files_paths")).hasSize(2);
+        for (JsonNode path : plugin.get("yaml_files_paths")) {
+            assertThat(bob.response("/resources/" + path.asText()).asString())
+                    .endsWith("# " + path.asText().replaceAll(".*plugin_(.*)[.]yaml", "$1") + "\n");
+        }
+    }
+
+    @Test
     void theArchiveIsReadAndComesBackAsItWas() throws IOException {
         // when
         byte[] archive = archive("1.2");

@@ -82,7 +82,7 @@ class PgLibraries implements Libraries {
                 .max(Comparator.comparing(Known::version, VersionRange.ORDER))
                 .map(plugin -> new Library.PluginFile(
                         packageName + " " + plugin.version(),
-                        plugins.yaml(plugin.id(), caller).bytes()));
+                        plugins.yaml(plugin.id(), null, caller).bytes()));
     }
 
     private Optional<Library.OtherBlueprint> uploaded(String id, CallerIdentity caller) {

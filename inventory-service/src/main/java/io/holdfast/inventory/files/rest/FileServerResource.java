@@ -40,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
@@ -204,9 +205,9 @@ public class FileServerResource {
             return downloads.answer(wagon);
         }
         if (name.endsWith(".yaml")) {
-            Plugins.File yaml = plugins.yaml(id, caller.identity());
-            if (yaml.name().equals(name)) {
-                return Response.ok(yaml.bytes(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+            Optional<Plugins.File> yaml = plugins.yamlNamed(id, name, caller.identity());
+            if (yaml.isPresent()) {
+                return Response.ok(yaml.get().bytes(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
                         .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(name))
                         .build();
             }

@@ -34,6 +34,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -112,8 +113,8 @@ public class PluginResource {
     @GET
     @Path("/{id}/yaml")
     @Produces(MediaType.WILDCARD)
-    public Response yaml(@PathParam("id") String id) {
-        Plugins.File yaml = plugins.yaml(id, caller.identity());
+    public Response yaml(@PathParam("id") String id, @QueryParam("dsl_version") @Nullable String dslVersion) {
+        Plugins.File yaml = plugins.yaml(id, dslVersion, caller.identity());
         return Response.ok(yaml.bytes(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 .header(HttpHeaders.CONTENT_DISPOSITION, Attachment.named(yaml.name()))
                 .build();

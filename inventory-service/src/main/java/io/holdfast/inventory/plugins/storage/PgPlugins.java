@@ -1,5 +1,7 @@
 package io.holdfast.inventory.plugins.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
@@ -18,14 +20,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 
 @Singleton
 class PgPlugins extends EntityCatalogue implements Plugins {
 
     /** A plugin's yaml is text that people write. */
     private static final int MAX_YAML_BYTES = 16 * 1024 * 1024;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Entity ENTITY = Entity.of("Plugin", "inventory.plugins e")
             .texts(
@@ -52,7 +58,7 @@ class PgPlugins extends EntityCatalogue implements Plugins {
             .hidden("archive", "e.archive_sha256")
             .hidden("wagon", "coalesce(e.wagon_sha256, e.archive_sha256)")
             .hidden("archive_name", "e.archive_name")
-            .hidden("yaml", "e.yaml_files ->> 0")
+            .hidden("yaml", "e.yaml_files::text")
             .owned("e")
             .counted("inventory", "plugins")
             .searchBy("_search", "e.package_name")
@@ -76,16 +82,37 @@ class PgPlugins extends EntityCatalogue implements Plugins {
     }
 
     @Override
-    public File yaml(String id, CallerIdentity caller) {
+    public File yaml(String id, @Nullable String dslVersion, CallerIdentity caller) {
         Row row = row(id, caller);
-        String name = row.hidden("yaml").orElseThrow(() -> Lister.notFound("PluginYaml", id));
+        String name = YamlFiles.choose(yamls(row), dslVersion).orElseThrow(() -> Lister.notFound("PluginYaml", id));
+        return yaml(id, row, name);
+    }
+
+    @Override
+    public Optional<File> yamlNamed(String id, String name, CallerIdentity caller) {
+        Row row = row(id, caller);
+        return yamls(row).stream()
+                .filter(path -> YamlFiles.name(path).equals(name))
+                .findFirst()
+                .map(path -> yaml(id, row, path));
+    }
+
+    private static List<String> yamls(Row row) {
+        try {
+            return List.of(JSON.readValue(row.hidden("yaml").orElse("[]"), String[].class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the names of a plugin's yaml files are no list of texts", e);
+        }
+    }
+
+    private File yaml(String id, Row row, String name) {
         ContentLibrary.Content archive =
                 row.hidden("archive").flatMap(library::find).orElseThrow(() -> Lister.notFound("PluginArchive", id));
         try (ZipInputStream zip = new ZipInputStream(library.open(archive))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (!entry.isDirectory()
                         && (entry.getName().equals(name) || entry.getName().endsWith("/" + name))) {
-                    return new File(name.substring(name.lastIndexOf('/') + 1), bounded(zip, name));
+                    return new File(YamlFiles.name(name), bounded(zip, name));
                 }
             }
         } catch (IOException e) {

@@ -38,6 +38,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 @Path("/internal/inventory/deployment-updates")
@@ -128,8 +130,14 @@ public class DeploymentUpdateResource {
     @OptionalBody
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<ObjectNode> update(
-            @PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
+            @PathParam("id") String id,
+            @PathParam("phase") String phase,
+            @RestQuery("blueprint_archive_url") @Nullable String archive,
+            @Nullable JsonNode json) {
         caller.tenant();
+        if (archive != null) {
+            throw noArchive(ErrorCode.BAD_PARAMETERS);
+        }
         return switch (phase) {
             case INITIATE -> initiate(id, JsonBody.of(json));
             case FINALIZE -> Uni.createFrom().item(present(id));
@@ -141,6 +149,21 @@ public class DeploymentUpdateResource {
         };
     }
 
+    /** The oldest way of {@code initiate}, which had the blueprint in it: neither the existing product nor we have it any more. */
+    @POST
+    @Path("/{id}/update/{phase}")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public void updateFromArchive(@PathParam("id") String id, @PathParam("phase") String phase, InputStream form) {
+        throw noArchive(ErrorCode.UNSUPPORTED_CONTENT_TYPE);
+    }
+
+    private static ManagerException noArchive(ErrorCode code) {
+        return new ManagerException(
+                code,
+                "an update of a deployment does not take the archive of a blueprint",
+                "upload the blueprint first (PUT /blueprints/ID), and update the deployment with its id as `blueprint_id`");
+    }
+
     /** The older way of {@code initiate}. */
     @PUT
     @Path("/{id}/update/{phase}")
@@ -148,7 +171,7 @@ public class DeploymentUpdateResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<ObjectNode> updateAsBefore(
             @PathParam("id") String id, @PathParam("phase") String phase, @Nullable JsonNode json) {
-        return update(id, phase, json);
+        return update(id, phase, null, json);
     }
 
     private Uni<ObjectNode> initiate(String deployment, JsonBody body) {
