@@ -71,6 +71,8 @@ def manager(c):
     c.check("the caller", "GET", "/user", equal={"username": "admin"})
     c.check("identity provider", "GET", "/idp")
     c.check("ldap", "GET", "/ldap")
+    c.check("ldap set", "POST", "/ldap", {"ldap_server": "ldap://192.0.2.1:389", "ldap_is_active_directory": False, "ldap_domain": "", "ldap_dn_extra": "",
+            "ldap_username": None, "ldap_password": None}, expect=405, code="method_not_allowed_error", text="LDAP is not supported")
     c.check("unknown resource", "GET", "/nothing-here", expect=404)
     c.check("method that is not allowed", "DELETE", "/status", expect=405)
 

@@ -85,6 +85,7 @@ def plugins(c):
             text="Requested `Manager` with ID `None` was not found (filters: {'hostname': 'm1'})")
     c.check("rare, plugins set-state", "PUT", path, {"state": "installed", "manager": manager}, needs=("installation_state.*.state",))
     c.check("rare, plugins set-owner", "PATCH", path, {"creator": "admin", "labels": {"a": ["b"]}}, equal={"created_by": "admin"})
+    c.download("rare, plugins yaml", path + "/yaml?dsl_version=1_4")
     c.download("rare, plugins yaml", path + "/yaml")
     c.check("rare, plugins set-global", "PATCH", path + "/set-global", equal={"visibility": "global"})
     c.check("rare, plugins delete", "DELETE", path, {"force": False}, expect=204)
@@ -236,7 +237,7 @@ def operations(c):
 def groups(c):
     c.check("rare, a group", "PUT", "/deployment-groups/rgr", {"deployment_ids": ["cdep2"], "visibility": "tenant"}, equal={"deployment_ids": ["cdep2"]})
     c.check("rare, groups get", "GET", "/deployment-groups/rgr", equal={"id": "rgr"})
-    started = c.check("rare, groups start", "POST", "/execution-groups", {"deployment_group_id": "rgr", "workflow_id": "nop"}, needs=("id",))
+    started = c.check("rare, groups start", "POST", "/execution-groups", {"deployment_group_id": "rgr", "workflow_id": "nop", "wait_after_fail": 30}, needs=("id",))
     path = "/execution-groups/%s" % started.get("id")
     c.check("rare, execution groups update", "PATCH", path, {"concurrency": 3}, equal={"concurrency": 3})
     c.check("rare, execution groups cancel", "POST", path, {"action": "cancel"}, needs=("id",))

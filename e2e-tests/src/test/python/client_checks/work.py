@@ -1,6 +1,6 @@
 """Deployments and what runs on them: nodes, schedules, executions, events, groups, agents, dependencies, searches."""
 
-from client_checks.client import LIST
+from client_checks.client import LIST, multipart
 from client_checks.inventory import upload
 
 ARGUMENTS = {"allow_custom_parameters": False, "force": False, "dry_run": False, "wait_after_fail": 600}
@@ -204,6 +204,12 @@ def updates(c):
             needs=LIST, equal={"items.*.deployment_id": "cdep"})
     c.check("deployments update, reported", "PATCH", one, {"state": "successful", "steps": [{"action": "add", "entity_type": "node",
             "entity_id": "nodes:x"}]}, equal={"state": "successful", "steps.*.entity_id": "nodes:x"})
+    form, content_type = multipart({}, b"archive", "blueprint_archive")
+    no_archive = {"text": "an update of a deployment does not take the archive of a blueprint"}
+    c.check("deployments update, with the archive of a blueprint", "POST", path + "/cdep/update/initiate?application_file_name=blueprint.yaml", form,
+            expect=415, code="unsupported_content_type_error", content_type=content_type, **no_archive)
+    c.check("deployments update, with the URL of an archive", "POST", path + "/cdep/update/initiate?blueprint_archive_url=http%3A%2F%2Fexample.com%2Fb.zip",
+            expect=400, code="bad_parameters_error", **no_archive)
     c.check("deployments update, unknown deployment", "POST", path + "/nope/update/initiate", {}, expect=404, code="not_found_error",
             text="Requested `Deployment` with ID `nope` was not found")
     c.check("deployments update, unknown blueprint", "POST", path + "/cdep/update/initiate", {"blueprint_id": "nope"}, expect=404,
@@ -272,6 +278,7 @@ def schedules(c):
     for name, change_of, text in (
         ("arguments", {"execution_arguments": ["x"]}, "execution_arguments: expected a dict, but got: ['x']"),
         ("an argument", {"execution_arguments": {"force": "so"}}, "force must be <true/false>, got so"),
+        ("time to wait", {"execution_arguments": {"wait_after_fail": "long"}}, "wait_after_fail is long; expected a whole number of seconds"),
         ("parameters", {"parameters": ["x"]}, "parameters: expected a dict, but got: ['x']"),
         ("an owner", {"created_by": "nobody"}, "User nobody does not exist."),
     ):
