@@ -153,7 +153,9 @@ final class Importer {
         if (!files.contains(source.archive())) {
             files.add(source.archive());
         }
-        checkVersions(source, root, version);
+        if (!source.shipped()) {
+            checkVersions(source, root, version);
+        }
         Sections sections = new Sections();
         sections.addAll(root, source.shipped());
         boolean main = chain.isEmpty();
