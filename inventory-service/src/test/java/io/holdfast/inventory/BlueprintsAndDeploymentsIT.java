@@ -404,9 +404,6 @@ class BlueprintsAndDeploymentsIT {
         assertThat(upload(admin, "g", "", tarGz(blueprint.replace("workflow: none", "workflow: nop")))
                         .statusCode())
                 .isEqualTo(201);
-        assertThat(upload(admin, "t", "", tarGz(blueprint.replace("+1 day", "soon")))
-                        .statusCode())
-                .isEqualTo(201);
         // when, then: the scheduler refuses one of two schedules
         refused(
                 bob.sendJson("PUT", "/deployments/s", request.formatted("s")),
@@ -445,12 +442,21 @@ class BlueprintsAndDeploymentsIT {
         assertThat(scheduler.schedules).isEmpty();
         assertThat(bob.texts("/deployment-groups", "id")).isEmpty();
         requireEmpty("g");
-        // when, then: what cannot be understood is seen before anything is made
+        // when, then: a time that is none is seen at the upload, one that only counts from the deployment on before
+        // anything is made
         refused(
-                bob.sendJson("PUT", "/deployments/t", "{\"blueprint_id\": \"t\", \"inputs\": {\"size\": 7}}"),
+                upload(admin, "t", "", tarGz(blueprint.replace("+1 day", "soon"))),
+                400,
+                "invalid_blueprint_error",
+                "soon is not a legal time format. accepted formats are YYYY-MM-DD HH:MM | HH:MM");
+        assertThat(upload(admin, "u", "", tarGz(blueprint.replace("+1 day", "+day")))
+                        .statusCode())
+                .isEqualTo(201);
+        refused(
+                bob.sendJson("PUT", "/deployments/u", "{\"blueprint_id\": \"u\", \"inputs\": {\"size\": 7}}"),
                 400,
                 "deployment_creation_error",
-                "the default schedule `the-odd-one` of the blueprint has `soon` as since, which is no time");
+                "the default schedule `the-odd-one` of the blueprint has `+day` as since, which is no time");
         assertThat(bob.texts("/deployments", "id")).containsExactlyInAnyOrder("s", "g");
         // when, then: with a blueprint that is right another takes the place of one that failed
         assertThat(upload(admin, "r", "", tarGz(SMALL)).statusCode()).isEqualTo(201);

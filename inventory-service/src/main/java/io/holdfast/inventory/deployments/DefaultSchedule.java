@@ -5,7 +5,9 @@ import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.contracts.language.PythonText;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -38,7 +40,9 @@ public record DefaultSchedule(String id, Map<String, @Nullable Object> request) 
     /** What is the same here and there, and what is called otherwise there. */
     private static final Map<String, String> FIELDS = fields();
 
-    private static final Pattern FROM_NOW = Pattern.compile("\\+\\s*(\\d{1,6})\\s*([a-z]+?)s?");
+    private static final Pattern FROM_NOW = Pattern.compile("\\+\\s*(\\d{1,6})\\s*([a-z]+?)s?\\s*(?=\\+|$)");
+
+    private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{1,2}");
 
     private static final DateTimeFormatter ABSOLUTE = new DateTimeFormatterBuilder()
             .appendPattern("yyyy-M-d[['T'][' ']H:mm[:ss]]")
@@ -132,10 +136,13 @@ public record DefaultSchedule(String id, Map<String, @Nullable Object> request) 
 
     private static Instant time(String id, String name, String text, ZoneId zone, Instant now) {
         try {
-            Matcher fromNow = FROM_NOW.matcher(text);
-            if (fromNow.matches()) {
-                return OffsetDateTime.ofInstant(now, ZoneOffset.UTC)
-                        .plus(Long.parseLong(fromNow.group(1)), unit(fromNow.group(2)))
+            if (text.startsWith("+")) {
+                return fromNow(text, now);
+            }
+            if (TIME_OF_DAY.matcher(text).matches()) {
+                return LocalTime.parse(text, DateTimeFormatter.ofPattern("H:m"))
+                        .atDate(LocalDate.ofInstant(now, zone))
+                        .atZone(zone)
                         .toInstant();
             }
             return LocalDateTime.parse(text, ABSOLUTE).atZone(zone).toInstant();
@@ -145,6 +152,21 @@ public record DefaultSchedule(String id, Map<String, @Nullable Object> request) 
                     "has `" + text + "` as " + name + ", which is no time",
                     "expected is a time such as 2030-01-31 18:30, or one from now on such as +4 hours");
         }
+    }
+
+    /** One span of time after the other, from the full minute on. */
+    private static Instant fromNow(String text, Instant now) {
+        OffsetDateTime time = now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        Matcher span = FROM_NOW.matcher(text);
+        int end = 0;
+        while (end < text.length()) {
+            if (!span.find(end) || span.start() != end) {
+                throw new IllegalArgumentException(text);
+            }
+            time = time.plus(Long.parseLong(span.group(1)), unit(span.group(2)));
+            end = span.end();
+        }
+        return time.toInstant();
     }
 
     private static ChronoUnit unit(String name) {

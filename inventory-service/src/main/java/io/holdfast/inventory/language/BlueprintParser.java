@@ -109,7 +109,7 @@ public final class BlueprintParser {
                                 .iterator()
                                 .next(),
                         "input");
-                functions.check(input.fallback(), Evaluator.Context.global("inputs." + input.name()));
+                FunctionCheck.checkShapes(input.fallback());
                 data.put(input.name(), input.toData());
             });
             return data;
@@ -180,11 +180,7 @@ public final class BlueprintParser {
                                 true,
                                 definition.shipped() ? null : version)
                         .forEach((name, parameter) -> parameters.put(name, checked(parameter, "parameter")));
-                parameters
-                        .values()
-                        .forEach(parameter -> functions.check(
-                                parameter.fallback(),
-                                Evaluator.Context.global("workflows." + definition.name() + "." + parameter.name())));
+                parameters.values().forEach(parameter -> FunctionCheck.checkShapes(parameter.fallback()));
                 Implementations.Call call = implementations.ofWorkflow(mapping, definition.name(), parameters.keySet());
                 used.putIfAbsent(call.plugin().name(), call.plugin());
                 Map<String, @Nullable Object> parameterData = Property.toData(parameters);
@@ -382,6 +378,13 @@ public final class BlueprintParser {
             Map<String, YamlNode.Mapping> properties = new LinkedHashMap<>();
             nodes.forEach((name, node) -> properties.put(name, node.properties()));
             this.evaluator = new Evaluator(null, properties);
+        }
+
+        /** Of defaults: what their functions refer to depends on where they are used. */
+        static void checkShapes(@Nullable YamlNode node) {
+            if (node != null) {
+                Functions.each(node, Functions::checkShape);
+            }
         }
 
         /** Of values that are not there nothing can be wrong. */

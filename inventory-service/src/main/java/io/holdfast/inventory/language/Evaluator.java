@@ -58,8 +58,8 @@ final class Evaluator {
             return new Context(self, source, target, this, new Key(name));
         }
 
-        /** The same place, where another node is meant by SELF; null: none. */
-        private Context seenFrom(@Nullable String node) {
+        /** The same place, where another node is meant by SELF. */
+        private Context seenFrom(String node) {
             return new Context(node, null, null, this, "");
         }
 
@@ -181,7 +181,7 @@ final class Evaluator {
                 "input " + name,
                 value,
                 path.subList(1, path.size()),
-                context.seenFrom(null),
+                context,
                 (inside, index) -> Mismatch.ofFunction(
                         inside instanceof YamlNode.Scalar ? EVALUATION_ERROR : ERRORS + "InputEvaluationError",
                         missingInInput(path, inside, index),
@@ -402,6 +402,7 @@ final class Evaluator {
 
     private static YamlNode ofText(String name, YamlNode argument, YamlNode function) {
         List<YamlNode> items = argument instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(argument);
+        checkTexts(name, items);
         String text = PythonText.str(items.get(0).toData());
         return switch (name) {
             case "string_lower" -> text(function, text.toLowerCase(java.util.Locale.ROOT));
@@ -414,10 +415,31 @@ final class Evaluator {
         };
     }
 
+    /** Only texts have parts; other values are not made texts. */
+    private static void checkTexts(String name, List<YamlNode> items) {
+        List<String> arguments = switch (name) {
+            case "string_find" -> List.of("haystack", "needle");
+            case "string_replace" -> List.of("haystack", "needle", "replacement");
+            case "string_split" -> List.of("input", "separator");
+            default -> List.of("input");
+        };
+        for (int i = 0; i < arguments.size(); i++) {
+            YamlNode item = items.get(i);
+            if (!(item.toData() instanceof String)) {
+                throw Mismatch.ofFunction(
+                        EVALUATION_ERROR,
+                        "Unable to evaluate " + name + " function: argument `" + arguments.get(i)
+                                + "` should be of type <class 'str'> but is <class '"
+                                + PythonText.typeName(item.toData()) + "'> (" + text(item) + ")",
+                        item.mark());
+            }
+        }
+    }
+
     private static String replaced(String text, List<YamlNode> items) {
         String old = PythonText.str(items.get(1).toData());
         String by = PythonText.str(items.get(2).toData());
-        if (items.size() == 3) {
+        if (items.size() == 3 || Shape.isNull(items.get(3))) {
             return text.replace(old, by);
         }
         int count = integer(items.get(3));
@@ -440,7 +462,7 @@ final class Evaluator {
             throw new Mismatch("string_split needs a separator", items.get(1).mark());
         }
         String[] parts = text.split(Pattern.quote(separator), -1);
-        if (items.size() == 3) {
+        if (items.size() == 3 && !Shape.isNull(items.get(2))) {
             int index = integer(items.get(2));
             int from = index < 0 ? parts.length + index : index;
             if (from < 0 || from >= parts.length) {

@@ -106,12 +106,20 @@ final class Functions {
                 }
             }
             case "concat", "merge" -> {
-                if (!(argument instanceof YamlNode.Sequence)) {
+                if (!(argument instanceof YamlNode.Sequence sequence)) {
                     throw illegal(
                             argument,
                             "arguments",
                             name,
                             ". Expected: [arg1\\function1, arg2\\function2, ...]but got: " + str(argument) + ".");
+                }
+                for (YamlNode item : name.equals("merge") ? sequence.items() : List.<YamlNode>of()) {
+                    if (!(item instanceof YamlNode.Mapping)) {
+                        throw wrong(
+                                item,
+                                "Unable to validate Encountered non-dict element for merge: " + str(item)
+                                        + " function");
+                    }
                 }
             }
             case "string_find" -> texts(name, argument, 2, "exactly two parameters", "haystack", "needle");

@@ -79,7 +79,7 @@ final class Implementations {
                         "Cannot define '" + SCRIPT_PATH + "' property in '" + implementation + "' for " + caller,
                         "one of the two");
             }
-            Plugin runner = plugins.get(SCRIPT_PLUGIN);
+            Plugin runner = scriptPlugin();
             if (runner == null) {
                 throw new InvalidBlueprint(
                         mark,
@@ -117,10 +117,23 @@ final class Implementations {
         return new Call(plugin, operation, null);
     }
 
+    /** The script plugin; else that of an import with a namespace, which is the same one. Null: none. */
+    private @Nullable Plugin scriptPlugin() {
+        Plugin own = plugins.get(SCRIPT_PLUGIN);
+        return own != null
+                ? own
+                : plugins.values().stream()
+                        .filter(plugin -> Namespace.bare(plugin.name()).equals(SCRIPT_PLUGIN))
+                        .findFirst()
+                        .orElse(null);
+    }
+
     /** The input in which the script plugin takes it; empty for what is no script. Several lines are one. */
     private Optional<String> scriptInput(String implementation) {
         if (URL.matcher(implementation).lookingAt()
-                || files.stream().anyMatch(archive -> archive.contains(implementation))) {
+                || files.stream()
+                        .anyMatch(archive ->
+                                archive.contains(implementation) || archive.contains(Namespace.bare(implementation)))) {
             return Optional.of(SCRIPT_PATH);
         }
         return implementation.strip().contains("\n") ? Optional.of(SCRIPT_SOURCE) : Optional.empty();

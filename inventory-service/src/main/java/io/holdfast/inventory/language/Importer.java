@@ -278,7 +278,8 @@ final class Importer {
             return sections;
         }
         String namespace = namespaced.group(1);
-        Sections renamed = Namespace.apply(namespace, sections);
+        Sections renamed = Namespace.apply(
+                namespace, sections, script -> files.stream().anyMatch(archive -> archive.contains(script)));
         if (name.startsWith(BLUEPRINT)) {
             renamed.namespaces().put(namespace, name.substring(BLUEPRINT.length()));
         }

@@ -31,12 +31,12 @@ record Interfaces(Map<String, Map<String, Operation>> byName) {
         return new Interfaces(interfaces);
     }
 
-    /** A type's own interfaces over those that it inherits. */
+    /** A type's own interfaces over those that it inherits. An operation that it defines has nothing of the inherited one. */
     Interfaces over(Interfaces parent) {
         Map<String, Map<String, Operation>> merged = copy(parent);
         byName.forEach((name, operations) -> {
             Map<String, Operation> target = merged.computeIfAbsent(name, key -> new LinkedHashMap<>());
-            operations.forEach((operation, own) -> target.put(operation, own.over(target.get(operation))));
+            target.putAll(operations);
         });
         return new Interfaces(merged);
     }
@@ -49,8 +49,11 @@ record Interfaces(Map<String, Map<String, Operation>> byName) {
             operations.forEach((operation, own) ->
                     target.put(operation, own.overType(target.get(operation), what(name, operation, owner))));
         });
-        merged.forEach((name, operations) ->
-                operations.forEach((operation, value) -> value.requireInputs(what(name, operation, owner))));
+        ofType.byName.forEach((name, operations) -> operations.forEach((operation, inherited) -> {
+            if (!byName.getOrDefault(name, Map.of()).containsKey(operation)) {
+                inherited.complete(what(name, operation, owner));
+            }
+        }));
         merged.values().forEach(operations -> operations.replaceAll((name, value) -> value.withTypedFunctions()));
         return new Interfaces(merged);
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,14 +35,17 @@ final class Namespace {
 
     private final String prefix;
     private final Sections imported;
+    private final Predicate<String> isFile;
 
-    private Namespace(String name, Sections imported) {
+    private Namespace(String name, Sections imported, Predicate<String> isFile) {
         this.prefix = name + DELIMITER;
         this.imported = imported;
+        this.isFile = isFile;
     }
 
-    static Sections apply(String name, Sections imported) {
-        Namespace namespace = new Namespace(name, imported);
+    /** @param isFile whether an implementation, without namespaces, is a script of one of the archives */
+    static Sections apply(String name, Sections imported, Predicate<String> isFile) {
+        Namespace namespace = new Namespace(name, imported, isFile);
         Sections renamed = new Sections();
         for (String section : Sections.NAMED) {
             imported.of(section)
@@ -51,6 +55,12 @@ final class Namespace {
         renamed.importedBlueprints().addAll(imported.importedBlueprints());
         imported.namespaces().forEach((inner, id) -> renamed.namespaces().put(namespace.prefix + inner, id));
         return renamed;
+    }
+
+    /** A name without all of its namespaces. */
+    static String bare(String name) {
+        int end = name.lastIndexOf(DELIMITER);
+        return end < 0 ? name : name.substring(end + DELIMITER.length());
     }
 
     private Definition definition(String section, Definition definition) {
@@ -118,8 +128,12 @@ final class Namespace {
                 : node;
     }
 
+    /** A script, too, gets the prefix: by it workers know from which blueprint they fetch it. */
     private YamlNode implementation(YamlNode node) {
         if (node instanceof YamlNode.Scalar scalar && scalar.value() instanceof String text) {
+            if (isFile.test(bare(text))) {
+                return new YamlNode.Scalar(prefix + text, node.mark());
+            }
             for (Definition plugin : imported.of(PLUGINS).values()) {
                 if (!plugin.shipped() && text.startsWith(plugin.name() + ".")) {
                     return new YamlNode.Scalar(prefix + text, node.mark());
@@ -185,9 +199,9 @@ final class Namespace {
         if (!(node instanceof YamlNode.Mapping mapping)) {
             return node;
         }
-        if (mapping.entries().size() == 1) {
-            String name = mapping.entries().keySet().iterator().next();
-            YamlNode argument = mapping.entries().values().iterator().next();
+        if (Functions.isFunction(mapping)) {
+            String name = Functions.name(mapping);
+            YamlNode argument = Functions.argument(mapping);
             if (name.equals("get_input")) {
                 return mapping.with(name, first(functions(argument), ref(INPUTS)));
             }

@@ -164,6 +164,10 @@ final class NodePlans {
         data.put("retry_interval", implemented ? operation.retryIntervalSeconds() : null);
         data.put("timeout", implemented ? operation.timeoutSeconds() : null);
         data.put("timeout_recoverable", implemented ? operation.timeoutRecoverable() : null);
+        Map<String, @Nullable Object> types = implemented ? operation.inputTypes() : Map.of();
+        if (!types.isEmpty()) {
+            data.put("inputs_types", types);
+        }
         return data;
     }
 

@@ -39,8 +39,9 @@ record Operation(
         return new Operation("", Map.of(), Map.of(), null, null, null, null, null, mark);
     }
 
+    /** Whether it says nothing at all: no implementation, no inputs, and nothing of how it is carried out. */
     boolean isNothing() {
-        return implementation.isEmpty() && schema.isEmpty() && inputs.isEmpty();
+        return equals(nothing(mark));
     }
 
     /**
@@ -70,8 +71,12 @@ record Operation(
         Map<String, YamlNode> values = new LinkedHashMap<>();
         if (ofType) {
             schema.forEach((input, property) -> {
+                YamlNode fallback = property.definition().get("default");
                 if (property.fallback() != null) {
                     values.put(input, property.fallback());
+                } else if (fallback != null) {
+                    // The default is null, which is a value.
+                    values.put(input, fallback);
                 }
             });
         } else {
@@ -128,23 +133,6 @@ record Operation(
                 node.mark(), "'" + key + "' of " + what + " is " + node.described(), "seconds, 0 or more");
     }
 
-    /** This operation of a type in place of the one of the type that it derives from. */
-    Operation over(@Nullable Operation parent) {
-        if (parent == null || isNothing()) {
-            return this;
-        }
-        boolean same = implementation.isEmpty() || implementation.equals(parent.implementation);
-        Map<String, Property> mergedSchema = new LinkedHashMap<>();
-        Map<String, YamlNode> mergedInputs = new LinkedHashMap<>();
-        if (same) {
-            mergedSchema.putAll(parent.schema);
-            mergedInputs.putAll(parent.inputs);
-        }
-        mergedSchema.putAll(schema);
-        mergedInputs.putAll(inputs);
-        return merged(parent, same, mergedSchema, mergedInputs);
-    }
-
     /**
      * This operation of a template in place of its type's.
      *
@@ -152,7 +140,7 @@ record Operation(
      * @throws InvalidBlueprint if an input has no value
      */
     Operation overType(@Nullable Operation ofType, String what) {
-        if (ofType == null || isNothing()) {
+        if (ofType == null || ofType.isNothing() || isNothing()) {
             return this;
         }
         boolean same = implementation.isEmpty() || implementation.equals(ofType.implementation);
@@ -161,18 +149,19 @@ record Operation(
             mergedInputs.putAll(ofType.inputs);
         }
         mergedInputs.putAll(inputs);
-        Operation merged = merged(ofType, same, same ? ofType.schema : Map.of(), mergedInputs);
-        merged.requireInputs(what);
-        return merged;
+        return merged(ofType, same, same ? ofType.schema : Map.of(), mergedInputs)
+                .complete(what);
     }
 
-    /** Refuses an operation with an implementation whose required inputs have no value. */
-    void requireInputs(String what) {
-        List<Property> missing = implementation.isEmpty()
-                ? List.of()
-                : schema.values().stream()
-                        .filter(input -> input.required() && !inputs.containsKey(input.name()))
-                        .toList();
+    /**
+     * The same, whose inputs all have values, whether it is implemented and its inputs are required or not.
+     *
+     * @throws InvalidBlueprint if one has none
+     */
+    Operation complete(String what) {
+        List<Property> missing = schema.values().stream()
+                .filter(input -> !inputs.containsKey(input.name()))
+                .toList();
         if (!missing.isEmpty()) {
             String names =
                     missing.stream().map(input -> "'" + input.name() + "'").collect(Collectors.joining(", "));
@@ -183,6 +172,7 @@ record Operation(
                             : "Inputs " + names + " are missing a value",
                     "values in " + what + ", or defaults at " + missing.get(0).mark());
         }
+        return this;
     }
 
     /** The same, with the type that the schema gives an input beside a function that is its value. */
@@ -235,6 +225,24 @@ record Operation(
         data.put("timeout", timeoutSeconds);
         data.put("timeout_recoverable", timeoutRecoverable);
         return data;
+    }
+
+    /** The types of the inputs whose values are mappings: those of the schema, else what a mapping itself has as {@code type}. */
+    Map<String, @Nullable Object> inputTypes() {
+        Map<String, @Nullable Object> types = new LinkedHashMap<>();
+        inputs.forEach((name, value) -> {
+            if (!(value instanceof YamlNode.Mapping mapping)) {
+                return;
+            }
+            Property declared = schema.get(name);
+            YamlNode own = mapping.get(IntrinsicFunctions.TYPE);
+            if (declared != null && declared.type() != null) {
+                types.put(name, declared.type());
+            } else if (own != null) {
+                types.put(name, own.toData());
+            }
+        });
+        return types;
     }
 
     Map<String, @Nullable Object> inputData() {

@@ -32,6 +32,10 @@ class DefaultScheduleTest {
         "+ 2 weeks, UTC, 2026-04-11T23:30:00",
         "+1mo, UTC, 2026-04-28T23:30:00",
         "+90 seconds, UTC, 2026-03-28T23:31:30",
+        "+1day +10 min, UTC, 2026-03-29T23:40:00",
+        "+1d+1h, UTC, 2026-03-30T00:30:00",
+        "9:05, Europe/Oslo, 2026-03-29T07:05:00",
+        "18:30, UTC, 2026-03-28T18:30:00",
     })
     void timesAreOfTheirZoneOrCountFromNow(String since, String zone, String expected) {
         assertThat(only(Map.of("workflow", "w", "since", since, "timezone", zone, "until", since))
@@ -83,6 +87,8 @@ class DefaultScheduleTest {
             value = {
                 "since | soon | has `soon` as since, which is no time",
                 "since | +1 fortnight | has `+1 fortnight` as since, which is no time",
+                "since | +1 day + | has `+1 day +` as since, which is no time",
+                "since | 25:00 | has `25:00` as since, which is no time",
                 "until | 2030-13-01 10:00 | has `2030-13-01 10:00` as until, which is no time",
                 "timezone | Nowhere/Town | has the unknown timezone `Nowhere/Town`",
                 "when | now | has the unknown key `when`",

@@ -351,6 +351,8 @@ class DeploymentPreparationTest {
                   replaced: {value: {string_replace: [aaa, a, b, 2]}}
                   split: {value: {string_split: ['a,b', ',']}}
                   part: {value: {string_split: ['a,b', ',', -1]}}
+                  all_parts: {value: {string_split: ['a,b', ',', ~]}}
+                  all_replaced: {value: {string_replace: [aaa, a, b, ~]}}
                   merged: {value: {merge: [{a: 1}, {b: 2}]}}
                 """, Map.of());
         // then
@@ -362,6 +364,8 @@ class DeploymentPreparationTest {
         assertThat(value(prepared, "replaced")).isEqualTo("bba");
         assertThat(value(prepared, "split")).isEqualTo(List.of("a", "b"));
         assertThat(value(prepared, "part")).isEqualTo("b");
+        assertThat(value(prepared, "all_parts")).isEqualTo(List.of("a", "b"));
+        assertThat(value(prepared, "all_replaced")).isEqualTo("bbb");
         assertThat(value(prepared, "merged")).isEqualTo(Map.of("a", 1L, "b", 2L));
     }
 
@@ -461,6 +465,38 @@ class DeploymentPreparationTest {
         assertThat(refusal.asReported())
                 .isEqualTo("dsl_parser.exceptions."
                         + (told.startsWith("Unable") ? "FunctionEvaluationError: " : "InputEvaluationError: ") + told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "string_lower: {get_input: in} | string_lower | input",
+                "string_find: [{get_input: in}, a] | string_find | haystack",
+                "string_replace: [a, b, {get_input: in}] | string_replace | replacement",
+                "string_split: [a, {get_input: in}] | string_split | separator",
+            })
+    void functionsOfTextsTakeNoNumbers(String function, String name, String argument) {
+        // when
+        RefusedDeployment refusal =
+                refusal("inputs: {in: {}}\noutputs: {o: {value: {" + function + "}}}", Map.of("in", 5));
+        // then
+        assertThat(refusal.detail())
+                .isEqualTo("Unable to evaluate " + name + " function: argument `" + argument
+                        + "` should be of type <class 'str'> but is <class 'int'> (5)");
+    }
+
+    @Test
+    void defaultsOfInputsMayBeOfTheNodeThatUsesThem() {
+        // when
+        PreparedDeployment prepared = prepare("""
+                node_types: {t: {properties: {a: {default: 3}, b: {}, c: {}}}}
+                inputs: {own: {default: {get_property: [SELF, a]}}, later: {default: {get_attribute: [SELF, ip]}}}
+                node_templates: {n: {type: t, properties: {b: {get_input: own}, c: {get_input: later}}}}
+                """, Map.of());
+        // then
+        assertThat(prepared.nodes().get(0))
+                .containsEntry("properties", Map.of("a", 3L, "b", 3L, "c", Map.of("get_input", "later")));
     }
 
     @Test

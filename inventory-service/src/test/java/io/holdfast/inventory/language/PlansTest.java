@@ -16,6 +16,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlansTest {
 
@@ -213,6 +215,81 @@ class PlansTest {
         assertThat(plan.at("/requirements/secrets").size()).isZero();
     }
 
+    @Test
+    void scriptsOfAnImportSayItsNamespaceAndMayUseItsScriptPlugin() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: [ns--parts.yaml]
+                        """)
+                .with("parts.yaml", """
+                        imports: [deep--more.yaml]
+                        plugins: {script: {executor: central_deployment_agent, install: false}}
+                        inputs: {size: {default: 1}}
+                        node_types:
+                          t:
+                            properties: {p: {default: {get_input: size, type: integer}}}
+                            interfaces: {i: {create: create.sh, start: "echo 1\\necho 2"}}
+                        node_templates: {n: {type: t}}
+                        """)
+                .with("more.yaml", "workflows: {w: scripts/flow.py}")
+                .with("create.sh", "echo")
+                .with("scripts/flow.py", "1");
+        // when
+        JsonNode plan = plan(files);
+        // then
+        JsonNode node = node(plan, "ns--n");
+        assertThat(node.at("/operations/i.create/plugin").asText()).isEqualTo("ns--script");
+        assertThat(node.at("/operations/i.create/inputs/script_path").asText()).isEqualTo("ns--create.sh");
+        assertThat(node.at("/operations/i.start/inputs/script_source").asText()).isEqualTo("echo 1\necho 2");
+        assertThat(node.at("/properties/p").toString()).isEqualTo("{\"get_input\":\"ns--size\",\"type\":\"integer\"}");
+        assertThat(plan.at("/workflows/ns--deep--w/parameters/script_path/default")
+                        .asText())
+                .isEqualTo("ns--deep--scripts/flow.py");
+    }
+
+    @Test
+    void typesOfInputsThatAreMappingsStandBesideThem() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_5
+                plugins: {p: {executor: central_deployment_agent, install: false}}
+                node_types:
+                  t:
+                    interfaces:
+                      i:
+                        start:
+                          implementation: p.start
+                          inputs:
+                            config: {type: dict, default: {a: 1}}
+                            size: {type: integer, default: 1}
+                            where: {default: {get_attribute: [SELF, where], type: string}}
+                            free: {default: {a: 1}}
+                node_templates: {n: {type: t}}
+                """));
+        // then
+        assertThat(plan.at("/nodes/0/operations/start/inputs_types").toString())
+                .isEqualTo("{\"config\":\"dict\",\"where\":\"string\"}");
+        assertThat(plan.at("/nodes/0/operations/start/inputs/config").toString())
+                .isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void functionsInDefaultsMayReferToWhatIsThereWhenTheyAreUsed() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_5
+                plugins: {p: {executor: central_deployment_agent, install: false}}
+                inputs: {address: {default: {get_attribute: [SELF, ip]}}}
+                workflows: {w: {mapping: p.w, parameters: {node: {default: {get_property: [later, name]}}}}}
+                """));
+        // then
+        assertThat(plan.at("/inputs/address/default/get_attribute/0").asText()).isEqualTo("SELF");
+        assertThat(plan.at("/workflows/w/parameters/node/default/get_property/0")
+                        .asText())
+                .isEqualTo("later");
+    }
+
     private static JsonNode node(JsonNode plan, String name) {
         for (JsonNode node : plan.get("nodes")) {
             if (node.get("name").asText().equals(name)) {
@@ -306,14 +383,14 @@ class PlansTest {
                       i:
                         kept: {implementation: p.kept, inputs: {x: {default: 1}}}
                         changed: {implementation: p.old, inputs: {x: {default: 1}}}
-                        extended: {implementation: p.same, inputs: {x: {default: 1}}, max_retries: 3}
+                        again: {implementation: p.same, inputs: {x: {default: 1}}, max_retries: 3}
                         off: p.off
                   b:
                     derived_from: a
                     interfaces:
                       i:
                         changed: {implementation: p.new, inputs: {y: {default: 2}}}
-                        extended: {inputs: {y: {default: 2}}}
+                        again: {inputs: {y: {default: 2}}}
                         off: {}
                 node_templates:
                   n: {type: b, interfaces: {i: {kept: {inputs: {x: 5}}}}}
@@ -323,9 +400,61 @@ class PlansTest {
         assertThat(operations.at("/i.kept/inputs").toString()).isEqualTo("{\"x\":5}");
         assertThat(operations.at("/i.changed/operation").asText()).isEqualTo("new");
         assertThat(operations.at("/i.changed/inputs").toString()).isEqualTo("{\"y\":2}");
-        assertThat(operations.at("/i.extended/inputs").toString()).isEqualTo("{\"x\":1,\"y\":2}");
-        assertThat(operations.at("/i.extended/max_retries").asInt()).isEqualTo(3);
+        assertThat(operations.at("/i.again/plugin").asText()).isEmpty();
         assertThat(operations.at("/i.off/plugin").asText()).isEmpty();
+    }
+
+    @Test
+    void templatesMaySayHowTheOperationOfTheirTypeIsCarriedOut() {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: cloudify_dsl_1_4
+                plugins: {p: {executor: central_deployment_agent, install: false}}
+                node_types:
+                  cloudify.nodes.Compute:
+                    interfaces:
+                      i:
+                        moved: {implementation: p.moved, inputs: {x: {default: ~}}}
+                        retried: {implementation: p.retried, max_retries: 3, timeout: 5}
+                        empty: {max_retries: 3}
+                        off: {implementation: p.off, inputs: {x: {required: false}}}
+                node_templates:
+                  n:
+                    type: cloudify.nodes.Compute
+                    interfaces:
+                      i:
+                        moved: {executor: host_agent}
+                        retried: {max_retries: 0}
+                        empty: {implementation: p.filled}
+                        off: {}
+                """));
+        // then
+        JsonNode operations = plan.at("/nodes/0/operations");
+        assertThat(operations.at("/i.moved/operation").asText()).isEqualTo("moved");
+        assertThat(operations.at("/i.moved/executor").asText()).isEqualTo("host_agent");
+        assertThat(operations.at("/i.moved/inputs").toString()).isEqualTo("{\"x\":null}");
+        assertThat(operations.at("/i.retried/operation").asText()).isEqualTo("retried");
+        assertThat(operations.at("/i.retried/max_retries").asInt()).isZero();
+        assertThat(operations.at("/i.retried/timeout").asInt()).isEqualTo(5);
+        assertThat(operations.at("/i.empty/operation").asText()).isEqualTo("filled");
+        assertThat(operations.at("/i.empty/max_retries").isNull()).isTrue();
+        assertThat(operations.at("/i.off/operation").asText()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cloudify_dsl_1_0", "cloudify_dsl_1_1", "cloudify_dsl_1_2"})
+    void theStandardTypesAreForEveryVersion(String version) {
+        // when
+        JsonNode plan = plan(Files.of("""
+                tosca_definitions_version: %s
+                imports: [http://www.getcloudify.org/spec/cloudify/3.4/types.yaml]
+                node_templates:
+                  host: {type: cloudify.nodes.Compute}
+                  shared: {type: cloudify.nodes.SharedResource, properties: {resource_config: {deployment: {id: d}}}}
+                """.formatted(version)));
+        // then
+        assertThat(plan.at("/version/raw").asText()).isEqualTo(version);
+        assertThat(plan.at("/nodes/0/properties/agent_config/port").asInt()).isEqualTo(22);
     }
 
     @Test
