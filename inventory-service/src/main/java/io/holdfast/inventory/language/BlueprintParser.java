@@ -146,7 +146,9 @@ public final class BlueprintParser {
                 }
                 one.put("properties", Property.toData(type.properties()));
                 for (String key : List.of(Types.SOURCE, Types.TARGET)) {
-                    one.put(key, type.interfaces(key).toData(true));
+                    Interfaces interfaces = type.interfaces(key);
+                    interfaces.byName().values().forEach(operations -> implementations.check(operations, name));
+                    one.put(key, interfaces.toData(true));
                 }
                 one.put("type_hierarchy", type.hierarchy());
                 data.put(name, one);

@@ -15,6 +15,10 @@ final class Implementations {
     private static final String SCRIPT_PATH = "script_path";
     private static final String SCRIPT_SOURCE = "script_source";
 
+    private static final String HERE = "./";
+
+    private static final String RUN = "script_runner.tasks.run";
+
     private static final String SCRIPT_PLUGIN = "script";
 
     private static final Pattern URL = Pattern.compile("(https?|ftp|file)://");
@@ -57,7 +61,22 @@ final class Implementations {
                 operation.mark(),
                 caller,
                 operation.inputs().keySet(),
-                "script_runner.tasks.run");
+                RUN);
+    }
+
+    /** Refuses operations of a relationship type that nobody can carry out, whether a node uses the type or not. */
+    void check(Map<String, Operation> operations, String relationship) {
+        operations.forEach((name, operation) -> {
+            if (!operation.implementation().isEmpty()) {
+                Caller caller = new Caller("operation", name, "Relationship '" + relationship + "'");
+                call(
+                        operation.implementation(),
+                        operation.mark(),
+                        caller,
+                        operation.schema().keySet(),
+                        RUN);
+            }
+        });
     }
 
     Call ofWorkflow(YamlNode mapping, String name, Set<String> parameters) {
@@ -117,6 +136,16 @@ final class Implementations {
         return new Call(plugin, operation, null);
     }
 
+    /** Whether it is the path of a file of one of the archives, from the top. */
+    static boolean isFile(String implementation, List<BlueprintFiles> files) {
+        String path = implementation;
+        while (path.startsWith(HERE)) {
+            path = path.substring(HERE.length());
+        }
+        String wanted = path;
+        return files.stream().anyMatch(archive -> archive.contains(wanted));
+    }
+
     /** The script plugin; else that of an import with a namespace, which is the same one. Null: none. */
     private @Nullable Plugin scriptPlugin() {
         Plugin own = plugins.get(SCRIPT_PLUGIN);
@@ -131,9 +160,8 @@ final class Implementations {
     /** The input in which the script plugin takes it; empty for what is no script. Several lines are one. */
     private Optional<String> scriptInput(String implementation) {
         if (URL.matcher(implementation).lookingAt()
-                || files.stream()
-                        .anyMatch(archive ->
-                                archive.contains(implementation) || archive.contains(Namespace.bare(implementation)))) {
+                || isFile(implementation, files)
+                || isFile(Namespace.bare(implementation), files)) {
             return Optional.of(SCRIPT_PATH);
         }
         return implementation.strip().contains("\n") ? Optional.of(SCRIPT_SOURCE) : Optional.empty();

@@ -278,8 +278,7 @@ final class Importer {
             return sections;
         }
         String namespace = namespaced.group(1);
-        Sections renamed = Namespace.apply(
-                namespace, sections, script -> files.stream().anyMatch(archive -> archive.contains(script)));
+        Sections renamed = Namespace.apply(namespace, sections, script -> Implementations.isFile(script, files));
         if (name.startsWith(BLUEPRINT)) {
             renamed.namespaces().put(namespace, name.substring(BLUEPRINT.length()));
         }

@@ -28,7 +28,7 @@ final class Namespace {
 
     static final String DELIMITER = "--";
 
-    private static final String STANDARD_PREFIX = "cloudify.";
+    static final String STANDARD_PREFIX = "cloudify.";
 
     private static final Set<String> FUNCTIONS_OF_NODES =
             Set.of("get_property", "get_attribute", "get_attributes_list", "get_attributes_dict");

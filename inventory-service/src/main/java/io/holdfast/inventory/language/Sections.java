@@ -163,7 +163,7 @@ final class Sections {
         }
     }
 
-    /** What an import brings. The same definition twice is fine, two different ones under one name are not. */
+    /** What an import brings. The same definition over two imports is fine, two under one name are not, unless it is a name of standard types. */
     void merge(Sections imported, LanguageVersion version) {
         imported.named.forEach((section, definitions) -> {
             Map<String, Definition> own = version.has(LanguageVersion.DSL_1_3) || !MERGED_SINCE_1_3.contains(section)
@@ -195,7 +195,12 @@ final class Sections {
     void add(String section, Definition definition) {
         Map<String, Definition> definitions = named.computeIfAbsent(section, name -> new LinkedHashMap<>());
         Definition known = definitions.putIfAbsent(definition.name(), definition);
-        if (known == null || same(known.node(), definition.node())) {
+        if (known == null || isSame(known, definition)) {
+            return;
+        }
+        if (definition.shipped() || definition.name().startsWith(Namespace.STANDARD_PREFIX)) {
+            // Names of the standard types may be defined again; the last one counts.
+            definitions.put(definition.name(), definition);
             return;
         }
         if (WITHOUT_NAMESPACE.contains(section)) {
@@ -277,6 +282,11 @@ final class Sections {
 
     private static boolean isOfPlugin(Definition definition) {
         return definition.mark().file().startsWith(Importer.PLUGIN);
+    }
+
+    /** Whether it is one definition that came over two imports. */
+    private static boolean isSame(Definition one, Definition other) {
+        return one.mark().equals(other.mark()) && same(one.node(), other.node());
     }
 
     private static boolean same(YamlNode one, YamlNode other) {

@@ -249,6 +249,28 @@ class PlansTest {
     }
 
     @Test
+    void namesOfStandardTypesMayBeDefinedAgainAndTheLastOneCounts() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: [more.yaml, cloudify/types/types.yaml]
+                        plugins: {script: {executor: central_deployment_agent, install: true, source: mine}}
+                        node_types: {cloudify.nodes.mine: {properties: {a: {default: 1}}}}
+                        node_templates: {n: {type: cloudify.nodes.mine, interfaces: {i: {o: ./scripts/a.py}}}}
+                        """).with("more.yaml", """
+                        imports: [cloudify/types/types.yaml]
+                        node_types: {cloudify.nodes.mine: {properties: {b: {default: 2}}}}
+                        """).with("scripts/a.py", "1");
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(node(plan, "n").get("properties").toString()).isEqualTo("{\"b\":2}");
+        assertThat(node(plan, "n").at("/operations/i.o/inputs/script_path").asText())
+                .isEqualTo("./scripts/a.py");
+        assertThat(node(plan, "n").at("/plugins/0/install").asBoolean()).isFalse();
+    }
+
+    @Test
     void typesOfInputsThatAreMappingsStandBesideThem() {
         // when
         JsonNode plan = plan(Files.of("""
