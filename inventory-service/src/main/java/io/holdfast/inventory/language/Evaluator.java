@@ -189,6 +189,10 @@ final class Evaluator {
         if (found == null) {
             return unchanged;
         }
+        if (Functions.containsFunction(found)) {
+            // What is left of the default stands in the place of the input: it means the same here.
+            return found;
+        }
         YamlNode type = Functions.resultType(unchanged);
         if (type != null && !ValueTypes.isOfBuiltIn(found, text(type))) {
             throw Mismatch.ofFunction(
@@ -239,7 +243,8 @@ final class Evaluator {
                                 + "' referenced from '" + context.place() + "' "
                                 + missingInProperty(inside, path.get(index)),
                         argument.mark()));
-        return found == null ? unchanged : found;
+        // SELF in what is left would mean another node here.
+        return found == null || Functions.containsFunction(found) ? unchanged : found;
     }
 
     private static String missingInProperty(YamlNode inside, YamlNode step) {
@@ -288,9 +293,9 @@ final class Evaluator {
     }
 
     /**
-     * What a path leads to, evaluated; only that, so that a value may refer to its sibling.
+     * What a path leads to, evaluated as far as it can be; only that, so that a value may refer to its sibling.
      *
-     * @return null where the manager must answer first
+     * @return null where the manager must answer before the path is at its end
      */
     private @Nullable YamlNode along(String from, YamlNode value, List<YamlNode> path, Context there, Missing missing) {
         StringJoiner steps = new StringJoiner(".");
@@ -319,8 +324,7 @@ final class Evaluator {
                 }
                 next = child;
             }
-            YamlNode found = evaluate(next, there);
-            return Functions.containsFunction(found) ? null : found;
+            return evaluate(next, there);
         } finally {
             open.removeLast();
         }

@@ -393,6 +393,32 @@ class DeploymentPreparationTest {
     }
 
     @Test
+    void functionsInDefaultsStandInThePlaceOfTheirInputs() {
+        // given
+        secrets.add("pw");
+        String blueprint = """
+                inputs:
+                  where: {default: {get_capability: [other, {concat: [u, rl]}]}}
+                  password: {default: {get_secret: pw}}
+                outputs:
+                  address: {value: {concat: ['at ', {get_input: where}]}}
+                  part: {value: {get_input: [where, host]}}
+                  key: {value: {get_input: password}}
+                """;
+        // when
+        PreparedDeployment prepared = prepare(blueprint, Map.of());
+        // then
+        assertThat(value(prepared, "address"))
+                .isEqualTo(Map.of("concat", List.of("at ", Map.of("get_capability", List.of("other", "url")))));
+        assertThat(value(prepared, "part")).isEqualTo(Map.of("get_input", List.of("where", "host")));
+        assertThat(prepared.dependencies().values()).containsExactly("other");
+        // when, then
+        secrets.clear();
+        assertThat(refusal(blueprint, Map.of()).detail())
+                .isEqualTo("Required secrets: [pw] don't exist in this tenant");
+    }
+
+    @Test
     void operationsSayWhetherFunctionsAreLeft() throws IOException {
         // given
         secrets.add("pw");
@@ -496,7 +522,8 @@ class DeploymentPreparationTest {
                 """, Map.of());
         // then
         assertThat(prepared.nodes().get(0))
-                .containsEntry("properties", Map.of("a", 3L, "b", 3L, "c", Map.of("get_input", "later")));
+                .containsEntry(
+                        "properties", Map.of("a", 3L, "b", 3L, "c", Map.of("get_attribute", List.of("SELF", "ip"))));
     }
 
     @Test
