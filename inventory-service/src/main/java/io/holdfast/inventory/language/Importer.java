@@ -264,10 +264,7 @@ final class Importer {
         boolean hasNamespace = namespaced.matches() && !text.startsWith(PLUGIN) && !text.startsWith(BLUEPRINT);
         String name = hasNamespace ? namespaced.group(2) : text;
         if (hasNamespace && isStandardTypes(name)) {
-            throw new InvalidBlueprint(
-                    mark,
-                    "Invalid import namespace " + namespaced.group(1) + ": cannot be used on Cloudify basic types.",
-                    "the import without a namespace");
+            throw basicTypes(namespaced.group(1), mark);
         }
         Sections sections = sections(source, name, mark, version, hasNamespace);
         if (item instanceof YamlNode.Mapping withProperties
@@ -278,11 +275,22 @@ final class Importer {
             return sections;
         }
         String namespace = namespaced.group(1);
+        Definition root = sections.of(Sections.NODE_TYPES).get("cloudify.nodes.Root");
+        if (root != null && !root.shipped() && root.mark().file().equals(sections.file())) {
+            throw basicTypes(namespace, mark);
+        }
         Sections renamed = Namespace.apply(namespace, sections, script -> Implementations.isFile(script, files));
         if (name.startsWith(BLUEPRINT)) {
             renamed.namespaces().put(namespace, name.substring(BLUEPRINT.length()));
         }
         return renamed;
+    }
+
+    private static InvalidBlueprint basicTypes(String namespace, Mark mark) {
+        return new InvalidBlueprint(
+                mark,
+                "Invalid import namespace " + namespace + ": cannot be used on Cloudify basic types.",
+                "the import without a namespace");
     }
 
     private static boolean isStandardTypes(String name) {

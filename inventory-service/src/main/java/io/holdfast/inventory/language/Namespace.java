@@ -52,6 +52,7 @@ final class Namespace {
                     .values()
                     .forEach(definition -> renamed.add(section, namespace.definition(section, definition)));
         }
+        renamed.describe(imported);
         renamed.importedBlueprints().addAll(imported.importedBlueprints());
         imported.namespaces().forEach((inner, id) -> renamed.namespaces().put(namespace.prefix + inner, id));
         return renamed;
@@ -85,13 +86,19 @@ final class Namespace {
     private YamlNode body(String section, YamlNode node) {
         return switch (section) {
             case NODE_TYPES ->
-                interfaces(schema(at(node, "derived_from", ref(NODE_TYPES)), "properties"), "interfaces");
+                interfaces(
+                        schema(
+                                schema(at(node, "derived_from", ref(NODE_TYPES)), "properties"),
+                                Types.RUNTIME_PROPERTIES),
+                        "interfaces");
             case RELATIONSHIPS ->
                 interfaces(
                         schema(at(node, "derived_from", ref(RELATIONSHIPS)), "properties"),
                         "source_interfaces",
                         "target_interfaces");
             case DATA_TYPES -> schema(at(node, "derived_from", ref(DATA_TYPES)), "properties");
+            case POLICY_TYPES -> schema(node, "properties");
+            case POLICY_TRIGGERS -> schema(node, "parameters");
             case INPUTS -> at(node, "type", ref(DATA_TYPES));
             case NODE_TEMPLATES ->
                 at(

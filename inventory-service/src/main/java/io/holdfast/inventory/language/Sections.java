@@ -61,6 +61,9 @@ final class Sections {
     private static final Set<String> MERGED_SINCE_1_3 =
             Set.of(INPUTS, OUTPUTS, NODE_TEMPLATES, CAPABILITIES, LABELS, BLUEPRINT_LABELS, RESOURCE_TAGS);
 
+    /** Those that only one of all files may have, whatever the version. */
+    private static final Set<String> ONCE = Set.of(POLICIES, DEPLOYMENT_SETTINGS, UPLOAD_RESOURCES);
+
     /** Names that say nothing about where they come from. */
     private static final Set<String> WITHOUT_NAMESPACE = Set.of(LABELS, BLUEPRINT_LABELS, RESOURCE_TAGS);
 
@@ -106,7 +109,7 @@ final class Sections {
         return named.getOrDefault(section, Map.of());
     }
 
-    /** A section without names, of the main file or else of the first import that has it. */
+    /** A section without names, of the main file or else of the first import that has it. Imports with a namespace give a description only. */
     @Nullable
     YamlNode whole(String section) {
         return whole.get(section);
@@ -169,7 +172,12 @@ final class Sections {
             Map<String, Definition> own = version.has(LanguageVersion.DSL_1_3) || !MERGED_SINCE_1_3.contains(section)
                     ? Map.of()
                     : Map.copyOf(of(section));
+            Map<String, Definition> alone = ONCE.contains(section) ? Map.copyOf(of(section)) : Map.of();
             definitions.values().forEach(definition -> {
+                Definition there = alone.get(definition.name());
+                if (!alone.isEmpty() && (there == null || !isSame(there, definition))) {
+                    throw notMergeable(section, definition.mark());
+                }
                 if (!own.isEmpty() && own.get(definition.name()) != definition) {
                     throw new InvalidBlueprint(
                             definition.mark(),
@@ -180,16 +188,29 @@ final class Sections {
                 add(section, definition);
             });
         });
-        for (String section : List.of(UPLOAD_RESOURCES)) {
-            YamlNode node = imported.whole.get(section);
-            if (node != null) {
-                whole.putIfAbsent(section, node);
+        imported.whole.forEach((section, node) -> {
+            YamlNode own = whole.putIfAbsent(section, node);
+            if (own != null && own != node && ONCE.contains(section)) {
+                throw notMergeable(section, node.mark());
             }
-        }
+        });
         imported.importedBlueprints.stream()
                 .filter(id -> !importedBlueprints.contains(id))
                 .forEach(importedBlueprints::add);
         imported.namespaces.forEach(namespaces::putIfAbsent);
+    }
+
+    /** The description of an import, if there is none yet. */
+    void describe(Sections imported) {
+        YamlNode description = imported.whole.get(DESCRIPTION);
+        if (description != null) {
+            whole.putIfAbsent(DESCRIPTION, description);
+        }
+    }
+
+    private static InvalidBlueprint notMergeable(String section, Mark mark) {
+        return new InvalidBlueprint(
+                mark, "Import failed: non-mergeable field: '" + section + "'", "'" + section + "' in one file only");
     }
 
     void add(String section, Definition definition) {

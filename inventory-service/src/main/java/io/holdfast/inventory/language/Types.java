@@ -17,7 +17,7 @@ final class Types {
     static final String TARGET = "target_interfaces";
 
     /** What a node type says about the properties that its instances have at run time; for people, nothing checks it. */
-    private static final String RUNTIME_PROPERTIES = "runtime_properties";
+    static final String RUNTIME_PROPERTIES = "runtime_properties";
 
     private static final ValueTypes.Wording DEFAULTS = new ValueTypes.Wording(
             "Undefined property {1} in default value of type {0}", "Value of type {0} is missing property {1}");

@@ -271,6 +271,37 @@ class PlansTest {
     }
 
     @Test
+    void whatTheMainFileDoesNotSayOfItselfTheFirstImportDoes() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: [a.yaml, b.yaml, ns--c.yaml]
+                        metadata: {main: true}
+                        """)
+                .with("a.yaml", """
+                        description: of a
+                        metadata: {main: false}
+                        deployment_settings: {default_groups: [shops]}
+                        """)
+                .with("b.yaml", "imports: [a.yaml]\ndescription: of b")
+                .with("c.yaml", """
+                        deployment_settings: {default_groups: [bars]}
+                        data_types: {d: {properties: {x: {default: 1}}}}
+                        policy_types: {p: {source: s, properties: {y: {type: d, default: {}}}}}
+                        policy_triggers: {g: {source: s, parameters: {z: {type: d}}}}
+                        node_types: {t: {runtime_properties: {r: {type: d}}}}
+                        """);
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(plan.get("description").asText()).isEqualTo("of a");
+        assertThat(plan.get("metadata").toString()).isEqualTo("{\"main\":true}");
+        assertThat(plan.at("/deployment_settings/default_groups").toString()).isEqualTo("[\"shops\"]");
+        assertThat(plan.at("/policy_types/ns--p/properties/y/type").asText()).isEqualTo("ns--d");
+        assertThat(plan.at("/policy_triggers/ns--g/parameters/z/type").asText()).isEqualTo("ns--d");
+    }
+
+    @Test
     void typesOfInputsThatAreMappingsStandBesideThem() {
         // when
         JsonNode plan = plan(Files.of("""
