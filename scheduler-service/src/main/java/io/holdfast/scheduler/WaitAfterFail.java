@@ -2,6 +2,7 @@ package io.holdfast.scheduler;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.contracts.events.WorkflowCommand.StartExecution;
 import io.holdfast.contracts.language.PythonText;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ public final class WaitAfterFail {
     public static final String FIELD = "wait_after_fail";
 
     /** What counts where nothing is said, in the existing API and in its workers. */
-    public static final int DEFAULT = 600;
+    public static final int DEFAULT = StartExecution.DEFAULT_WAIT_AFTER_FAIL;
 
     private WaitAfterFail() {}
 

@@ -45,6 +45,9 @@ public record CallerIdentity(
      */
     public static final String BROKER_USER = "broker_user";
 
+    /** How the usernames of the manager's own services begin. */
+    private static final String SERVICE = "holdfast:";
+
     /** The method of the manager's own services. */
     public static final String INTERNAL = "internal";
 
@@ -67,9 +70,14 @@ public record CallerIdentity(
         return admin || tenantRoles.contains(TENANT_ADMINISTRATOR);
     }
 
+    /** Whether a service calls on its own behalf. */
+    public boolean isService() {
+        return username.startsWith(SERVICE);
+    }
+
     /** A service calling on its own behalf: all permissions, all tenants. */
     public static CallerIdentity ofService(String service, Instant now) {
-        return new CallerIdentity("holdfast:" + service, true, null, null, List.of(), INTERNAL, now);
+        return new CallerIdentity(SERVICE + service, true, null, null, List.of(), INTERNAL, now);
     }
 
     /** The same caller, signed again later. */

@@ -38,4 +38,22 @@ public class CurrentCaller {
         }
         return tenant;
     }
+
+    /** Refuses everybody but the manager's own services with {@code forbidden_error}. */
+    public void requireService() {
+        if (!identity().isService()) {
+            throw servicesOnly();
+        }
+    }
+
+    /** As {@link #requireService}, but administrators may ask, too. */
+    public void requireServiceOrAdministrator() {
+        if (!identity().isService() && !identity().admin()) {
+            throw servicesOnly();
+        }
+    }
+
+    private static ManagerException servicesOnly() {
+        return new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
+    }
 }

@@ -11,9 +11,6 @@ public final class StartTask {
 
     private static final String TARGET = "cloudify.management";
 
-    /** Seconds that a worker lets what runs go on after an operation failed, where the request did not say; the product's default. */
-    private static final int DEFAULT_WAIT_AFTER_FAIL = 600;
-
     private StartTask() {}
 
     /**
@@ -33,7 +30,9 @@ public final class StartTask {
         context.put("task_target", TARGET);
         context.put("tenant", Map.of("name", command.tenantName()));
         context.put("resume", command.resume());
-        context.put("wait_after_fail", Objects.requireNonNullElse(command.waitAfterFail(), DEFAULT_WAIT_AFTER_FAIL));
+        context.put(
+                "wait_after_fail",
+                Objects.requireNonNullElse(command.waitAfterFail(), StartExecution.DEFAULT_WAIT_AFTER_FAIL));
         context.put("bypass_maintenance", false);
         context.put("rest_host", restHosts);
         context.put("rest_port", restPort);

@@ -6,6 +6,7 @@ import io.holdfast.cluster.maintenance.app.EnterGate;
 import io.holdfast.cluster.maintenance.app.LeaveGate;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -52,7 +53,7 @@ public class GateResource {
 
     private String by(@Nullable Request request) {
         String service = caller.identity().username();
-        if (!caller.identity().authMethod().equals("internal")) {
+        if (!caller.identity().authMethod().equals(CallerIdentity.INTERNAL)) {
             throw new ManagerException(ErrorCode.FORBIDDEN, "the gate is for services, not for " + service, null);
         }
         return request == null || request.requestedBy() == null ? service : request.requestedBy();

@@ -38,6 +38,9 @@ public sealed interface WorkflowCommand extends Event {
             implements WorkflowCommand {
         public static final String TYPE = "workflow.execution.start.v1";
 
+        /** What counts, in seconds, where {@code waitAfterFail} is null. Source: the existing API and its workers. */
+        public static final int DEFAULT_WAIT_AFTER_FAIL = 600;
+
         @Override
         public String type() {
             return TYPE;

@@ -263,7 +263,7 @@ public class UploadBlueprint {
                 tenant,
                 List.of(tenant),
                 List.of(),
-                "internal",
+                CallerIdentity.INTERNAL,
                 clock.instant());
         if (blueprint.archiveSha256() == null) {
             fail(

@@ -1,7 +1,5 @@
 package io.holdfast.scheduler.executions.rest;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.app.FindDispatch;
@@ -33,9 +31,7 @@ public class DispatchesResource {
     @GET
     @Path("/{id}")
     public Map<String, Object> get(@PathParam("id") String id) {
-        if (!caller.identity().username().startsWith("holdfast:")) {
-            throw new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
-        }
+        caller.requireService();
         Dispatch dispatch = find.find(caller.tenant(), id).orElseThrow(() -> Executions.missing(id));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("token", dispatch.token());

@@ -1,7 +1,5 @@
 package io.holdfast.scheduler.executions.rest;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.executions.ExecutionStatus;
 import io.holdfast.scheduler.executions.app.CountOperations;
@@ -54,7 +52,7 @@ public class ServicesResource {
     @PUT
     @Path("/system-executions/{id}")
     public Map<String, Object> recordSystemExecution(@PathParam("id") String id, @Nullable Map<String, Object> json) {
-        serviceOnly();
+        caller.requireServiceOrAdministrator();
         Body body = Body.of(json);
         String tenant = body.text("tenant_name");
         String status = body.text("status");
@@ -77,7 +75,7 @@ public class ServicesResource {
     @PUT
     @Path("/operation-counts/{id}")
     public void countOperations(@PathParam("id") String id, @Nullable Map<String, Object> json) {
-        serviceOnly();
+        caller.requireServiceOrAdministrator();
         Body body = Body.of(json);
         count.count(caller.tenant(), id, body.count("total_operations"), body.count("finished_operations"));
     }
@@ -86,14 +84,7 @@ public class ServicesResource {
     @GET
     @Path("/unfinished")
     public Map<String, Object> unfinished() {
-        serviceOnly();
+        caller.requireServiceOrAdministrator();
         return Map.of("items", find.unfinished().stream().map(ExecutionJson::of).toList());
-    }
-
-    private void serviceOnly() {
-        if (!caller.identity().username().startsWith("holdfast:")
-                && !caller.identity().admin()) {
-            throw new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.holdfast.scheduler.groups.rest;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.groups.app.RemoveGroups;
 import io.smallrye.common.annotation.Blocking;
@@ -28,9 +26,7 @@ public class DeploymentGroupsResource {
     @DELETE
     @Path("/{id}")
     public void remove(@PathParam("id") String id) {
-        if (!caller.identity().username().startsWith("holdfast:")) {
-            throw new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
-        }
+        caller.requireService();
         remove.removeOf(caller.tenant(), id);
     }
 }

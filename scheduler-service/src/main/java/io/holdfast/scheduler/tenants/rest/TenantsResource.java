@@ -1,7 +1,5 @@
 package io.holdfast.scheduler.tenants.rest;
 
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.scheduler.tenants.app.ForgetTenant;
 import io.smallrye.common.annotation.Blocking;
@@ -25,9 +23,7 @@ public class TenantsResource {
     @DELETE
     @Path("/{name}")
     public void forget(@PathParam("name") String name) {
-        if (!caller.identity().username().startsWith("holdfast:")) {
-            throw new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
-        }
+        caller.requireService();
         forget.forget(name);
     }
 }

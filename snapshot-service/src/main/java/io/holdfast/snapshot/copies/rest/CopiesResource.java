@@ -2,6 +2,7 @@ package io.holdfast.snapshot.copies.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.role.NodeRole;
 import io.holdfast.snapshot.copies.Orders;
@@ -81,7 +82,7 @@ public class CopiesResource {
     }
 
     private void onlyServices() {
-        if (!caller.identity().authMethod().equals("internal")) {
+        if (!caller.identity().authMethod().equals(CallerIdentity.INTERNAL)) {
             throw new ManagerException(
                     ErrorCode.FORBIDDEN,
                     "copies are for services, not for " + caller.identity().username(),

@@ -2,6 +2,7 @@ package io.holdfast.workflow.bridge.rest;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.workflow.bridge.PluginTask;
 import io.holdfast.workflow.bridge.app.TellOfPlugin;
@@ -41,7 +42,7 @@ public class PluginTasksResource {
     @POST
     @Path("/{task}")
     public Map<String, Boolean> tell(@PathParam("task") String name, @Nullable Task body) {
-        if (!caller.identity().authMethod().equals("internal")) {
+        if (!caller.identity().authMethod().equals(CallerIdentity.INTERNAL)) {
             throw new ManagerException(ErrorCode.FORBIDDEN, "only services of the manager may ask this", null);
         }
         return Map.of("told", tell.tell(task(name), request(body)));
