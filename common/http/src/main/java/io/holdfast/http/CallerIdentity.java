@@ -70,8 +70,8 @@ public record CallerIdentity(
         return admin || tenantRoles.contains(TENANT_ADMINISTRATOR);
     }
 
-    /** Whether a service calls on its own behalf. */
-    public boolean isService() {
+    /** Whether a service calls on its own behalf. Not named as a property: what is signed has the fields of the record alone. */
+    public boolean callsAsService() {
         return username.startsWith(SERVICE);
     }
 

@@ -41,14 +41,14 @@ public class CurrentCaller {
 
     /** Refuses everybody but the manager's own services with {@code forbidden_error}. */
     public void requireService() {
-        if (!identity().isService()) {
+        if (!identity().callsAsService()) {
             throw servicesOnly();
         }
     }
 
     /** As {@link #requireService}, but administrators may ask, too. */
     public void requireServiceOrAdministrator() {
-        if (!identity().isService() && !identity().admin()) {
+        if (!identity().callsAsService() && !identity().admin()) {
             throw servicesOnly();
         }
     }
