@@ -120,6 +120,28 @@ class LeasesIT {
     }
 
     @Test
+    void onlyWhatLaterOnesHaveOvertakenIsSentAgainAndTheNewestToSeeWhetherTheQueueIsLost() {
+        // given
+        List<String> ids = List.of("1", "2", "3").stream().map(this::dueAlone).toList();
+        ids.forEach(this::lapse);
+        // when
+        sweep.sweep();
+        // then
+        await().atMost(PATIENCE).until(() -> wire.commandsFor(ids.get(2)).size() == 2);
+        assertThat(ids).extracting(id -> wire.commandsFor(id).size()).containsExactly(1, 1, 2);
+        // and when a worker has come to the second
+        change.report("t", ids.get(1), "started", null, "admin");
+        lapse(ids.get(2));
+        sweep.sweep();
+        sweep.sweep();
+        // then the first was lost, and the third may still be on its way: it is asked for again once nothing is
+        // overtaken
+        await().atMost(PATIENCE).until(() -> wire.commandsFor(ids.get(2)).size() == 3);
+        assertThat(ids).extracting(id -> wire.commandsFor(id).size()).containsExactly(2, 1, 3);
+        assertThat(lease(ids.get(0))).isBetween(200.0, 300.0);
+    }
+
+    @Test
     void brokerThatLostItsDataGetsTheStartCommandsAgain() throws Exception {
         // given
         String id = pending();
@@ -306,6 +328,15 @@ class LeasesIT {
         claim.claim(100, false);
         wire.awaitCommandFor(prefix + 1);
         return prefix + 1;
+    }
+
+    /** Handed out by a claim of its own. */
+    private String dueAlone(String name) {
+        rows.due("t", prefix + name + "-", 1, "", "");
+        claim.claim(100, false);
+        String id = prefix + name + "-1";
+        wire.awaitCommandFor(id);
+        return id;
     }
 
     private String started() {

@@ -8,8 +8,8 @@ import java.util.List;
 public interface Leases {
 
     /**
-     * Executions whose lease has run out, not locked, longest silent first. While the maintenance gate is not open, only those that
-     * are being cancelled.
+     * Executions that a worker has, or had to stop, and whose lease has run out, not locked, longest silent first. While the maintenance
+     * gate is not open, only those that are being cancelled.
      */
     List<Lapse> lapsed(int limit);
 
@@ -17,12 +17,21 @@ public interface Leases {
     boolean isLapsed(Ref execution);
 
     /**
-     * Sends the start commands of up to {@code limit} pending ones again whose worker did not answer: the same message, under the same
-     * id. The next answer may take as long as they have waited by now, but at least {@code first} and at most {@code longest}.
+     * Sends the start commands of up to {@code limit} pending ones again whose worker did not answer in time and that were overtaken: a
+     * worker has begun one that was handed out later. Each is the same message, under the same id. The next answer may take as long as
+     * they have waited by now, but at least {@code first} and at most {@code longest}.
      *
      * @return how many
      */
-    int sendAgain(int limit, Duration first, Duration longest);
+    int sendOvertakenAgain(int limit, Duration first, Duration longest);
+
+    /**
+     * The same with the one that was handed out last of all whose worker did not answer in time: when it is answered, the others are
+     * overtaken.
+     *
+     * @return 1, or 0 where all are answered in time
+     */
+    int sendNewestAgain(Duration first, Duration longest);
 
     /**
      * Sends the start commands of pending ones again, answered or not: for a broker that lost them. In steps, by storage id,

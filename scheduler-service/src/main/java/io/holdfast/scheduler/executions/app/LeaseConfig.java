@@ -9,9 +9,9 @@ import java.time.Duration;
 public interface LeaseConfig {
 
     /**
-     * Time for a worker to answer a start command; then the same command is sent again, and again after ever longer times. At least
-     * 1 s. Sending twice does no harm: a worker drops what it had. But a queue that is long only because workers are slow should not
-     * grow by it, and a broker that lost its data is noticed without it: hence minutes.
+     * Time for a worker to answer a start command. Then the same command is sent again if workers have begun what was handed out later, and
+     * again after ever longer times; what only waits in a long queue is left in it, but for the newest. At least 1 s. Sending twice does no
+     * harm, a worker drops what it had, and a broker that lost its data is noticed without it: hence minutes.
      */
     @WithDefault("5m")
     Duration start();

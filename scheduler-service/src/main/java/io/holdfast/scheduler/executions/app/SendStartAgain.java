@@ -22,10 +22,19 @@ public class SendStartAgain {
         this.config = config;
     }
 
-    /** Of some pending ones whose worker did not answer in time; answers how many. */
+    /** Of some pending ones whose worker did not answer in time, and which others have overtaken; answers how many. */
     @Transactional
-    public int unanswered() {
-        return leases.sendAgain(STEP, config.start(), config.longestStart());
+    public int overtaken() {
+        return leases.sendOvertakenAgain(STEP, config.start(), config.longestStart());
+    }
+
+    /**
+     * Of the one that was handed out last of those whose worker did not answer in time, to see whether the queue has lost them or is only
+     * long; answers whether there was one.
+     */
+    @Transactional
+    public boolean newest() {
+        return leases.sendNewestAgain(config.start(), config.longestStart()) > 0;
     }
 
     /** Of all pending ones. To be called again and again with what it answers, until that is nothing. */

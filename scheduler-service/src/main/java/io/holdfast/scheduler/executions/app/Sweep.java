@@ -1,15 +1,12 @@
 package io.holdfast.scheduler.executions.app;
 
 import io.holdfast.role.OnlyActive;
-import io.holdfast.scheduler.executions.ExecutionStatus;
-import io.holdfast.scheduler.executions.Leases.Lapse;
 import io.holdfast.scheduler.executions.Turns;
 import io.holdfast.scheduler.executions.Turns.Backlog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -48,13 +45,8 @@ public class Sweep {
             concurrentExecution = ConcurrentExecution.SKIP,
             skipExecutionIf = OnlyActive.class)
     public void sweep() {
-        List<Lapse> lapsed = settle.find();
-        lapsed.stream()
-                .filter(lapse -> lapse.status() != ExecutionStatus.PENDING)
-                .forEach(settle::settle);
-        if (lapsed.stream().anyMatch(lapse -> lapse.status() == ExecutionStatus.PENDING)) {
-            sendAgain();
-        }
+        settle.find().forEach(settle::settle);
+        sendAgain();
         Backlog backlog = turns.backlog();
         queued.set(backlog.queued());
         overdueSeconds.set(backlog.overdue().toSeconds());
@@ -64,13 +56,20 @@ public class Sweep {
         }
     }
 
+    /** A queue that is long only because workers are slow gets one command at most: what is in it is not overtaken. */
     private void sendAgain() {
         int all = 0;
-        int step = start.unanswered();
+        int step = start.overtaken();
         for (int i = 1; step > 0 && i < MOST_STEPS; i++) {
             all += step;
-            step = start.unanswered();
+            step = start.overtaken();
         }
-        LOG.infof("Start commands of %s executions are sent again: no worker has answered", all + step);
+        all += step;
+        if (all > 0) {
+            LOG.infof("Start commands of %s executions are sent again: workers have begun later ones", all);
+        } else if (start.newest()) {
+            LOG.info(
+                    "A start command that no worker has answered is sent again, to see whether those before it are lost");
+        }
     }
 }

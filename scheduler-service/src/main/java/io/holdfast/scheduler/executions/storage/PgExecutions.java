@@ -54,10 +54,12 @@ class PgExecutions implements Executions {
 
     private final Statements statements;
     private final Json json;
+    private final AnsweredStarts answered;
 
-    PgExecutions(@DataSource("scheduler") AgroalDataSource dataSource, Json json) {
+    PgExecutions(@DataSource("scheduler") AgroalDataSource dataSource, Json json, AnsweredStarts answered) {
         this.statements = new Statements(dataSource, "executions");
         this.json = json;
+        this.answered = answered;
     }
 
     @Override
@@ -159,19 +161,22 @@ class PgExecutions implements Executions {
                 == 1;
     }
 
+    /** What a change made of a row. */
+    private record Changed(int version, @Nullable Instant dispatchedAt) {}
+
     @Override
     public int update(
             Execution execution,
             @Nullable String reasonCode,
             @Nullable Instant leaseUntil,
             @Nullable String changedBy) {
-        List<Integer> versions = statements.read(
+        List<Changed> changed = statements.read(
                 "UPDATE scheduler.executions SET status = ?, error = ?, started_at = ?, ended_at = ?, resume = ?,"
                         + " dispatched_at = CASE WHEN ?::text <> coalesce(dispatch_token, '') THEN statement_timestamp()"
                         + " ELSE dispatched_at END, dispatch_token = ?, lease_until = ?,"
                         + " reason_code = CASE WHEN ? THEN coalesce(?, CASE WHEN status <> 'queued' THEN reason_code END) END,"
                         + " restore_epoch = ?, dispatch_attempt = ?, changed_by = ?, version = version + 1"
-                        + " WHERE tenant_name = ? AND id = ? RETURNING version",
+                        + " WHERE tenant_name = ? AND id = ? RETURNING version, dispatched_at",
                 statement -> {
                     statement.setString(1, execution.status().wireName());
                     statement.setString(2, execution.error());
@@ -189,11 +194,12 @@ class PgExecutions implements Executions {
                     statement.setString(14, execution.tenantName());
                     statement.setString(15, execution.id());
                 },
-                row -> row.getInt(1));
-        if (versions.size() != 1) {
+                row -> new Changed(row.getInt(1), instant(row.getTimestamp(2))));
+        if (changed.size() != 1) {
             throw new IllegalStateException("execution " + execution.id() + " is not there to be changed");
         }
-        return versions.get(0);
+        answered.changed(execution, changed.get(0).dispatchedAt());
+        return changed.get(0).version();
     }
 
     @Override

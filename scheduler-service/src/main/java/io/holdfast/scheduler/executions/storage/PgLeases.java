@@ -12,9 +12,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Leases in the columns {@code dispatch_token} and {@code lease_until}; the database's clock says what has run out. */
 @ApplicationScoped
@@ -28,6 +31,11 @@ class PgLeases implements Leases {
     private static final String BEFORE_WHAT_WAITS =
             " AND coalesce(dispatched_at, created_at) < coalesce((SELECT min(dispatched_at)"
                     + " FROM scheduler_control.start_batch), 'infinity')";
+
+    /** Handed out before one that a worker has come to: the queue is in order, so it is not in there any more. Binds: when that one was. */
+    private static final String OVERTAKEN = " AND coalesce(dispatched_at, created_at) < ? ORDER BY lease_until";
+
+    private static final String NEWEST = " ORDER BY coalesce(dispatched_at, created_at) DESC";
 
     private static final String TELL_AGAIN = " INSERT INTO scheduler_control.outbox " + ExecutionSql.OUTBOX_COLUMNS
             + " SELECT " + ExecutionSql.START_COMMAND + " FROM again ON CONFLICT (message_id) DO NOTHING";
@@ -47,10 +55,12 @@ class PgLeases implements Leases {
 
     private final AgroalDataSource dataSource;
     private final MaintenanceGate gate;
+    private final AnsweredStarts answered;
 
-    PgLeases(@DataSource("scheduler") AgroalDataSource dataSource, MaintenanceGate gate) {
+    PgLeases(@DataSource("scheduler") AgroalDataSource dataSource, MaintenanceGate gate, AnsweredStarts answered) {
         this.dataSource = dataSource;
         this.gate = gate;
+        this.answered = answered;
     }
 
     @Override
@@ -58,10 +68,10 @@ class PgLeases implements Leases {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
                         ("SELECT tenant_name, id, status FROM scheduler.executions WHERE " + ExecutionSql.ACTIVE
-                                        + " AND CASE WHEN status = 'pending' THEN " + UNANSWERED
-                                        + " WHEN status = 'started' THEN lease_until <= statement_timestamp()"
+                                        + " AND status <> 'pending' AND CASE WHEN status = 'started'"
+                                        + " THEN lease_until <= statement_timestamp()"
                                         + " ELSE coalesce(lease_until, '-infinity') <= statement_timestamp() END"
-                                        + " AND (status NOT IN ('pending', 'started') OR (true%s))"
+                                        + " AND (status <> 'started' OR (true%s))"
                                         + " ORDER BY lease_until LIMIT ?")
                                 .formatted(gate.isOpen(connection)))) {
             statement.setInt(1, limit);
@@ -95,21 +105,35 @@ class PgLeases implements Leases {
     }
 
     @Override
-    public int sendAgain(int limit, Duration first, Duration longest) {
+    public int sendOvertakenAgain(int limit, Duration first, Duration longest) {
+        Instant answered = this.answered.newest();
+        return answered == null ? 0 : sendAgain(OVERTAKEN, answered, limit, first, longest);
+    }
+
+    @Override
+    public int sendNewestAgain(Duration first, Duration longest) {
+        return sendAgain(NEWEST, null, 1, first, longest);
+    }
+
+    private int sendAgain(String which, @Nullable Instant answered, int limit, Duration first, Duration longest) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement("WITH lapsed AS MATERIALIZED (SELECT storage_id"
                                 + " FROM scheduler.executions WHERE " + UNANSWERED + BEFORE_WHAT_WAITS
-                                + gate.isOpen(connection)
-                                + " ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED), again AS (UPDATE scheduler.executions e"
+                                + gate.isOpen(connection) + which
+                                + " LIMIT ? FOR UPDATE SKIP LOCKED), again AS (UPDATE scheduler.executions e"
                                 + " SET lease_until = statement_timestamp() + greatest(? * interval '1 millisecond',"
                                 + " least(? * interval '1 millisecond', statement_timestamp() - coalesce(dispatched_at, created_at)))"
                                 + " FROM lapsed WHERE e.storage_id = lapsed.storage_id RETURNING e.*), told AS ("
                                 + TELL_AGAIN + ") SELECT n, CASE WHEN n > 0 THEN " + ExecutionSql.WAKE_RELAY
                                 + " END FROM (SELECT count(*) AS n FROM again) q")) {
-            statement.setInt(1, limit);
-            statement.setLong(2, first.toMillis());
-            statement.setLong(3, longest.toMillis());
+            int bind = 0;
+            if (answered != null) {
+                statement.setTimestamp(++bind, Timestamp.from(answered));
+            }
+            statement.setInt(++bind, limit);
+            statement.setLong(++bind, first.toMillis());
+            statement.setLong(++bind, longest.toMillis());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getInt(1);
