@@ -206,7 +206,7 @@ class HistoryIT {
     @Test
     void clientsReadItInPartsAndOnlyOfWhatTheySee() {
         // given
-        rows.due("t", "e", 1, ", priority, concurrency_key", ", 7, 'gpu'");
+        rows.due("t", "e", 1, ", priority, concurrency_key, wait_after_fail", ", 7, 'gpu', 30");
         claim.claim(10, false);
         change.report("t", "e1", "started", null, "ann");
         change.report("t", "e1", "terminated", null, "ann");
@@ -218,7 +218,11 @@ class HistoryIT {
                 .body("items.changed_by", equalTo(List.of("ann")))
                 .body("items.epoch", equalTo(List.of(0)))
                 .body("metadata.pagination.total", equalTo(3));
-        get("t", "/e1").statusCode(200).body("priority", equalTo(7)).body("concurrency_key", equalTo("gpu"));
+        get("t", "/e1")
+                .statusCode(200)
+                .body("priority", equalTo(7))
+                .body("concurrency_key", equalTo("gpu"))
+                .body("wait_after_fail", equalTo(30));
         get("t", "").statusCode(200).body("items.priority", equalTo(List.of(7)));
         get("other", "/e1/history").statusCode(404);
         get("t", "/e1/history?_size=0").statusCode(400).body("detail", containsString("_size is a number from 1"));

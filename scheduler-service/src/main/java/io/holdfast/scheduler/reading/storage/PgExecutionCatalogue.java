@@ -36,7 +36,7 @@ class PgExecutionCatalogue extends EntityCatalogue implements ExecutionCatalogue
     private static final Entity ENTITY = ExecutionEntity.fields().build();
 
     private static final Entity WITH_TURN = ExecutionEntity.fields()
-            .integers("priority", "dispatch_attempt")
+            .integers("priority", "dispatch_attempt", "wait_after_fail")
             .texts("concurrency_key", "schedule_id", "reason_code", "changed_by")
             .bools("parallel")
             .times("occurrence_at", "dispatched_at")
