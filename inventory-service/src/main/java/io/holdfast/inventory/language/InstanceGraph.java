@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Multiplies nodes to node instances. Nodes and scaling groups form a forest: a node is in its scaling group or else in its container, a
  * group in another group or else in the container of its nodes. Each instance of a parent has as many children as the child's
  * {@code default_instances} says. Instances that there are already keep their places, and their ids: only a node or group with a target
- * has as many in each place as that says.
+ * has as many in each place as that says. Where all relate to one instance, new ones relate to the one that the others have.
  */
 final class InstanceGraph {
 
@@ -64,34 +64,55 @@ final class InstanceGraph {
 
     private record Known(String id, int index) {}
 
+    /** Relationships of a type between two nodes. */
+    private record Relation(String source, String type, String target) {}
+
     private final Map<String, Node> nodes;
     private final Map<String, Group> groups;
     private final ManagerFacts facts;
     private final Map<String, Scaling.Target> targets;
     private final Map<String, NodeInstance> present = new LinkedHashMap<>();
     private final Map<Place, List<Known>> there = new LinkedHashMap<>();
+    private final Map<Relation, Set<String>> presentTargets = new HashMap<>();
     private final Map<Related, Map<String, String>> related = new HashMap<>();
+    private final boolean creation;
     private final Map<String, Integer> highest = new LinkedHashMap<>();
     private final Map<String, String> groupOf = new LinkedHashMap<>();
     private final Map<String, List<Placed>> placed = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
     private int count;
 
+    /** Of a deployment that is made. */
     InstanceGraph(Map<String, Node> nodes, Map<String, Group> groups, ManagerFacts facts) {
-        this(nodes, groups, facts, List.of(), Map.of());
+        this(nodes, groups, facts, List.of(), Map.of(), true);
     }
 
-    /** @param targets by the name of a node or group */
+    /**
+     * Of a deployment that changes.
+     *
+     * @param targets by the name of a node or group
+     */
     InstanceGraph(
             Map<String, Node> nodes,
             Map<String, Group> groups,
             ManagerFacts facts,
             List<NodeInstance> present,
             Map<String, Scaling.Target> targets) {
+        this(nodes, groups, facts, present, targets, false);
+    }
+
+    private InstanceGraph(
+            Map<String, Node> nodes,
+            Map<String, Group> groups,
+            ManagerFacts facts,
+            List<NodeInstance> present,
+            Map<String, Scaling.Target> targets,
+            boolean creation) {
         this.nodes = nodes;
         this.groups = groups;
         this.facts = facts;
         this.targets = targets;
+        this.creation = creation;
         groups.values().forEach(group -> group.members().forEach(member -> groupOf.put(member, group.name())));
         present.forEach(instance -> this.present.put(instance.id(), instance));
         present.forEach(this::learn);
@@ -102,6 +123,15 @@ final class InstanceGraph {
         ids.add(instance.id());
         highest.merge(instance.node(), instance.index(), Math::max);
         learn(instance.node(), new Known(instance.id(), instance.index()), instance);
+        for (Map<String, String> relationship : instance.relationships()) {
+            Relation relation = new Relation(
+                    instance.node(),
+                    relationship.getOrDefault("type", ""),
+                    relationship.getOrDefault("target_name", ""));
+            presentTargets
+                    .computeIfAbsent(relation, key -> new HashSet<>())
+                    .add(relationship.getOrDefault("target_id", ""));
+        }
         for (Map<String, String> group : instance.scalingGroups()) {
             String name = group.get("name");
             String id = group.get("id");
@@ -307,7 +337,7 @@ final class InstanceGraph {
     private NodeInstance instance(Node node, Placed one) {
         List<Map<String, String>> relationships = new ArrayList<>();
         for (Link link : node.links()) {
-            for (Placed target : targets(link, one)) {
+            for (Placed target : targets(node, link, one)) {
                 // Where many lead to many, each leads to the same as the others.
                 relationships.add(related.computeIfAbsent(
                         new Related(link.type(), link.target(), target.id()), Related::relationship));
@@ -333,7 +363,7 @@ final class InstanceGraph {
                 scaling);
     }
 
-    private List<Placed> targets(Link link, Placed source) {
+    private List<Placed> targets(Node node, Link link, Placed source) {
         List<Placed> all = placed.getOrDefault(link.target(), List.of());
         if (link.containment()) {
             Placed container = source.ancestor(link.target());
@@ -345,12 +375,35 @@ final class InstanceGraph {
             boolean shared = groups.containsKey(group.entity())
                     && all.stream().anyMatch(target -> target.ancestor(group.entity()) != null);
             if (shared) {
+                if (link.oneTarget() && creation) {
+                    throw oneTargetInGroup(node.name(), link.target(), group.entity());
+                }
                 all = all.stream()
                         .filter(target -> target.ancestor(group.entity()) == group)
                         .toList();
                 break;
             }
         }
-        return link.oneTarget() && !all.isEmpty() ? all.subList(0, 1) : all;
+        return link.oneTarget() && !all.isEmpty() ? List.of(oneOf(all, node, link)) : all;
+    }
+
+    private Placed oneOf(List<Placed> all, Node node, Link link) {
+        Set<String> present =
+                presentTargets.getOrDefault(new Relation(node.name(), link.type(), link.target()), Set.of());
+        return all.stream()
+                .filter(target -> present.contains(target.id()))
+                .findFirst()
+                .orElse(all.get(0));
+    }
+
+    /** Each instance of the group would have a target of its own, which is not one for all. */
+    private static RefusedDeployment oneTargetInGroup(String source, String target, String group) {
+        return new RefusedDeployment(
+                ErrorCode.DEPLOYMENT_CREATION,
+                "dsl_parser.exceptions.UnsupportedAllToOneInGroup",
+                "'all_to_one' connection type is not supported within groups, but the source node '" + source
+                        + "' and target node '" + target + "' are both in group '" + group + "'",
+                "relate them with all_to_all, which relates instances within one instance of the group only, or take one of"
+                        + " the nodes out of the scaling group");
     }
 }
