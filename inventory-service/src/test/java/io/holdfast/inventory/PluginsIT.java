@@ -412,6 +412,27 @@ class PluginsIT extends WritesCase {
         assertThat(bob.items("/plugins")).hasSize(1);
     }
 
+    @Test
+    void blueprintsImportTheFileOfAPluginThatIsForTheirVersionOfTheLanguage() throws IOException {
+        // given
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("net_plugin-3.0.wgn", wagon("3.0"));
+        files.put("plugin_1_5.yaml", Rows.bytes(YAML.formatted("3.0") + "labels: {of: {values: [newest]}}\n"));
+        files.put("plugin.yaml", Rows.bytes(YAML.formatted("3.0") + "labels: {of: {values: [any]}}\n"));
+        done(post(bob, "", zip(files)), 201);
+        // then
+        for (String version : List.of("1_4 any", "1_5 newest")) {
+            String[] expected = version.split(" ");
+            Response made = bob.send(
+                    "PUT",
+                    "/blueprints/b" + expected[0] + "?application_file_name=blueprint.yaml",
+                    r -> r.contentType("application/json").body(Rows.bytes(PORT.replace("1_4", expected[0]))));
+            assertThat(done(made, 201).at("/plan/labels/of/values/0").asText())
+                    .as(version)
+                    .isEqualTo(expected[1]);
+        }
+    }
+
     private static final String PORT = """
             tosca_definitions_version: cloudify_dsl_1_4
             imports: ['plugin:net-plugin']

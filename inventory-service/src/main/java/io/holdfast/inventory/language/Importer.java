@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,10 +42,6 @@ final class Importer {
             Pattern.compile("https?://(www\\.)?(getcloudify\\.org|cloudify\\.co)/spec/cloudify/[^/]+/types\\.yaml");
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
-
-    private static final Pattern NAMESPACED = Pattern.compile("([A-Za-z0-9_.]+(?:-[A-Za-z0-9_.]+)*)--(.+)");
-
-    private static final Pattern TWICE_NAMESPACED = Pattern.compile("([A-Za-z0-9_.-]+--[A-Za-z0-9_.-]+)--.*");
 
     private static final Pattern VERSION_OPERATOR = Pattern.compile(Library.VERSION_OPERATORS);
 
@@ -252,19 +247,13 @@ final class Importer {
         if (++imports > MAX_IMPORTS) {
             throw new InvalidBlueprint(mark, "too many imports", "at most " + MAX_IMPORTS);
         }
-        Matcher twice = TWICE_NAMESPACED.matcher(text);
-        if (twice.matches()) {
-            throw new InvalidBlueprint(
-                    mark,
-                    // Without a blank, as clients know it.
-                    "Invalid " + twice.group(1) + ": import's namespace cannotcontain namespace delimiter",
-                    "one namespace, without " + Namespace.DELIMITER);
-        }
-        Matcher namespaced = NAMESPACED.matcher(text);
-        boolean hasNamespace = namespaced.matches() && !text.startsWith(PLUGIN) && !text.startsWith(BLUEPRINT);
-        String name = hasNamespace ? namespaced.group(2) : text;
+        String namespace = namespace(text, mark);
+        boolean hasNamespace = !namespace.isEmpty();
+        String name = text.startsWith(namespace + Namespace.DELIMITER)
+                ? text.substring(namespace.length() + Namespace.DELIMITER.length())
+                : text;
         if (hasNamespace && isStandardTypes(name)) {
-            throw basicTypes(namespaced.group(1), mark);
+            throw basicTypes(namespace, mark);
         }
         Sections sections = sections(source, name, mark, version, hasNamespace);
         if (item instanceof YamlNode.Mapping withProperties
@@ -274,7 +263,6 @@ final class Importer {
         if (!hasNamespace) {
             return sections;
         }
-        String namespace = namespaced.group(1);
         Definition root = sections.of(Sections.NODE_TYPES).get("cloudify.nodes.Root");
         if (root != null && !root.shipped() && root.mark().file().equals(sections.file())) {
             throw basicTypes(namespace, mark);
@@ -284,6 +272,26 @@ final class Importer {
             renamed.namespaces().put(namespace, name.substring(BLUEPRINT.length()));
         }
         return renamed;
+    }
+
+    /** What stands before an import and its last delimiter: any characters, but no delimiter. Empty: nothing. Source: the existing product. */
+    private static String namespace(String text, Mark mark) {
+        int end = text.lastIndexOf(Namespace.DELIMITER);
+        boolean url = SCHEME.matcher(text).matches()
+                && !text.substring(0, text.indexOf("://")).contains(Namespace.DELIMITER);
+        boolean whole = url || text.startsWith(PLUGIN) || text.startsWith(BLUEPRINT);
+        if (end < 1 || whole) {
+            return "";
+        }
+        String namespace = text.substring(0, end);
+        if (namespace.contains(Namespace.DELIMITER)) {
+            throw new InvalidBlueprint(
+                    mark,
+                    // Without a blank, as clients know it.
+                    "Invalid " + namespace + ": import's namespace cannotcontain namespace delimiter",
+                    "one namespace, without " + Namespace.DELIMITER);
+        }
+        return namespace;
     }
 
     private static InvalidBlueprint basicTypes(String namespace, Mark mark) {
@@ -304,7 +312,7 @@ final class Importer {
             found = new Source("standard:", source.archive(), STANDARD_TYPES, true);
             text = shippedTypes();
         } else if (name.startsWith(PLUGIN)) {
-            Library.PluginFile plugin = plugin(name.substring(PLUGIN.length()), mark);
+            Library.PluginFile plugin = plugin(name.substring(PLUGIN.length()), mark, version);
             found = new Source(PLUGIN, source.archive(), plugin.name(), false);
             text = plugin.yaml();
         } else if (name.startsWith(BLUEPRINT)) {
@@ -397,7 +405,7 @@ final class Importer {
         return false;
     }
 
-    private Library.PluginFile plugin(String specification, Mark mark) {
+    private Library.PluginFile plugin(String specification, Mark mark, LanguageVersion language) {
         int question = specification.indexOf('?');
         String packageName = question < 0 ? specification : specification.substring(0, question);
         Map<String, String> query = new LinkedHashMap<>();
@@ -416,7 +424,7 @@ final class Importer {
         }
         String version = query.get("version");
         try {
-            return library.plugin(packageName, query)
+            return library.plugin(packageName, query, language.wireName())
                     .orElseThrow(() -> new InvalidBlueprint(
                             mark,
                             "Couldn't find plugin \"" + packageName + "\""

@@ -50,9 +50,11 @@ public interface Library {
      * The newest plugin of this package that satisfies the query.
      *
      * @param query what stands after the question mark: {@code version} (text or {@code >=1.0,<2}), {@code distribution}
+     * @param language the version of the language that the main file is written in, as {@code cloudify_dsl_1_4}: a plugin may have a file
+     *     of its own for each
      * @throws WrongVersion if {@code version} cannot be understood
      */
-    Optional<PluginFile> plugin(String packageName, Map<String, String> query);
+    Optional<PluginFile> plugin(String packageName, Map<String, String> query, String language);
 
     /** An uploaded blueprint. */
     Optional<OtherBlueprint> blueprint(String id);
@@ -61,7 +63,7 @@ public interface Library {
     static Library empty() {
         return new Library() {
             @Override
-            public Optional<PluginFile> plugin(String packageName, Map<String, String> query) {
+            public Optional<PluginFile> plugin(String packageName, Map<String, String> query, String language) {
                 return Optional.empty();
             }
 

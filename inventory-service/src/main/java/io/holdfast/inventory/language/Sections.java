@@ -2,6 +2,7 @@ package io.holdfast.inventory.language;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,13 @@ final class Sections {
     private final Map<String, YamlNode> whole = new LinkedHashMap<>();
     private final List<String> importedBlueprints = new ArrayList<>();
     private final Map<String, String> namespaces = new LinkedHashMap<>();
+
+    /** Definitions that others took the place of: a file that is imported again brings them no second time. */
+    private final Set<Superseded> superseded = new HashSet<>();
+
     private String file = "";
+
+    private record Superseded(String section, String name, Mark mark) {}
 
     /** In the order in which the existing API names them. */
     static List<String> known() {
@@ -135,6 +142,7 @@ final class Sections {
         changed.file = file;
         named.forEach((name, known) -> changed.named.put(name, new LinkedHashMap<>(known)));
         changed.whole.putAll(whole);
+        changed.superseded.addAll(superseded);
         changed.importedBlueprints.addAll(importedBlueprints);
         changed.namespaces.putAll(namespaces);
         definitions.forEach(definition -> changed.named
@@ -168,6 +176,7 @@ final class Sections {
 
     /** What an import brings. The same definition over two imports is fine, two under one name are not, unless it is a name of standard types. */
     void merge(Sections imported, LanguageVersion version) {
+        superseded.addAll(imported.superseded);
         imported.named.forEach((section, definitions) -> {
             Map<String, Definition> own = version.has(LanguageVersion.DSL_1_3) || !MERGED_SINCE_1_3.contains(section)
                     ? Map.of()
@@ -221,7 +230,10 @@ final class Sections {
         }
         if (definition.shipped() || definition.name().startsWith(Namespace.STANDARD_PREFIX)) {
             // Names of the standard types may be defined again; the last one counts.
-            definitions.put(definition.name(), definition);
+            if (!superseded.contains(new Superseded(section, definition.name(), definition.mark()))) {
+                superseded.add(new Superseded(section, known.name(), known.mark()));
+                definitions.put(definition.name(), definition);
+            }
             return;
         }
         if (WITHOUT_NAMESPACE.contains(section)) {

@@ -28,7 +28,7 @@ class BadBlueprintsTest {
 
     static final Library LIBRARY = new Library() {
         @Override
-        public Optional<PluginFile> plugin(String packageName, Map<String, String> query) {
+        public Optional<PluginFile> plugin(String packageName, Map<String, String> query, String language) {
             if (packageName.equals("labelled")) {
                 return Optional.of(new PluginFile("labelled", """
                         labels: {team: {values: [blue]}, place: {values: [bergen]}}

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.holdfast.inventory.language.yaml.SnakeYamlReader;
 import io.holdfast.testsupport.Fixtures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -268,6 +272,108 @@ class PlansTest {
         assertThat(node(plan, "n").at("/operations/i.o/inputs/script_path").asText())
                 .isEqualTo("./scripts/a.py");
         assertThat(node(plan, "n").at("/plugins/0/install").asBoolean()).isFalse();
+    }
+
+    @Test
+    void whatIsDefinedAgainStaysSoThoughTheFirstFileIsImportedOnceMore() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: [all.yaml, third.yaml]
+                        node_templates: {n: {type: cloudify.nodes.Blueprint, properties: {mine: 1}}}
+                        """)
+                .with("all.yaml", "imports: [cloudify/types/types.yaml, again.yaml, other.yaml]")
+                .with("again.yaml", """
+                        node_types: {cloudify.nodes.Blueprint: {derived_from: cloudify.nodes.Root, properties: {mine: {}}}}
+                        """)
+                .with("other.yaml", "imports: [cloudify/types/types.yaml]")
+                .with("third.yaml", "imports: [cloudify/types/types.yaml]");
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(node(plan, "n").at("/properties/mine").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void workflowsOfTheStandardTypesCountWhoeverDefinesThemToo() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: [more.yaml, cloudify/types/types.yaml]
+                        plugins: {p: {executor: central_deployment_agent, install: false}}
+                        workflows: {install: p.mine, heal: {mapping: p.heal, parameters: {mine: {}}}}
+                        """).with("more.yaml", "workflows: {uninstall: p.mine, scale: p.mine}");
+        // when
+        JsonNode workflows = plan(files).get("workflows");
+        // then
+        for (String name : List.of("install", "uninstall", "heal", "scale")) {
+            assertThat(workflows.at("/" + name + "/plugin").asText()).as(name).isEqualTo("default_workflows");
+        }
+        assertThat(workflows.at("/heal/parameters").has("mine")).isFalse();
+    }
+
+    @Test
+    void aNamespaceMayHaveAnyCharacters() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: ['my shop/åre 1.0--parts.yaml', 'plugin:plug', '--more.yaml']
+                        node_templates: {n: {type: 'my shop/åre 1.0--t'}, m: {type: u}}
+                        """)
+                .with("parts.yaml", "node_types: {t: {}}\nnode_templates: {a: {type: t}}")
+                .with("more.yaml", "node_types: {u: {}}");
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(plan.get("nodes").findValuesAsText("name")).containsExactly("n", "m", "my shop/åre 1.0--a");
+    }
+
+    @Test
+    void aPluginMayHaveAFileForEachVersionOfTheLanguage() {
+        // given
+        List<String> asked = new ArrayList<>();
+        Library library = new Library() {
+            @Override
+            public Optional<PluginFile> plugin(String packageName, Map<String, String> query, String language) {
+                asked.add(language);
+                return Optional.of(new PluginFile(packageName, "node_types: {t: {}}".getBytes(StandardCharsets.UTF_8)));
+            }
+
+            @Override
+            public Optional<OtherBlueprint> blueprint(String id) {
+                return Optional.empty();
+            }
+        };
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: [old.yaml]
+                        node_templates: {n: {type: t}}
+                        """)
+                .with(
+                        "old.yaml",
+                        "tosca_definitions_version: cloudify_dsl_1_3\nimports: ['plugin:net?version= >=1.0']");
+        // when
+        new BlueprintParser(new SnakeYamlReader(), library).parse(files, "blueprint.yaml");
+        // then
+        assertThat(asked).as("that of the main file").containsExactly("cloudify_dsl_1_5");
+    }
+
+    @Test
+    void numbersAreWhatTheyAreInTheProduct() {
+        // when
+        JsonNode properties = plan(Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        node_types: {t: {properties: {all: {}}}}
+                        node_templates:
+                          n:
+                            type: t
+                            properties:
+                              all: [12e5, 1.5e3, 1e400, 1.5e+3, .5, 1., 2012-10-17, !!str 7, !!str /, 8.8.4.4, 0o17, 017, 1_000, 12:30]
+                        """)).at("/nodes/0/properties/all");
+        // then
+        assertThat(properties.toString())
+                .isEqualTo(
+                        "[\"12e5\",\"1.5e3\",\"1e400\",1500.0,0.5,1.0,\"2012-10-17\",\"7\",\"/\",\"8.8.4.4\",\"0o17\",15,1000,750]");
     }
 
     @Test

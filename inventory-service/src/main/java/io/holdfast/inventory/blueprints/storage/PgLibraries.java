@@ -48,8 +48,8 @@ class PgLibraries implements Libraries {
     public Library of(CallerIdentity caller) {
         return new Library() {
             @Override
-            public Optional<PluginFile> plugin(String packageName, Map<String, String> query) {
-                return newest(packageName, query, caller);
+            public Optional<PluginFile> plugin(String packageName, Map<String, String> query, String language) {
+                return newest(packageName, query, language, caller);
             }
 
             @Override
@@ -61,7 +61,8 @@ class PgLibraries implements Libraries {
 
     private record Known(String id, String version) {}
 
-    private Optional<Library.PluginFile> newest(String packageName, Map<String, String> query, CallerIdentity caller) {
+    private Optional<Library.PluginFile> newest(
+            String packageName, Map<String, String> query, String language, CallerIdentity caller) {
         @Nullable String distribution = query.get("distribution");
         VersionRange wanted = VersionRange.of(query.get("version"));
         List<Known> known = statements.query(
@@ -82,7 +83,7 @@ class PgLibraries implements Libraries {
                 .max(Comparator.comparing(Known::version, VersionRange.ORDER))
                 .map(plugin -> new Library.PluginFile(
                         packageName + " " + plugin.version(),
-                        plugins.yaml(plugin.id(), null, caller).bytes()));
+                        plugins.yaml(plugin.id(), language, caller).bytes()));
     }
 
     private Optional<Library.OtherBlueprint> uploaded(String id, CallerIdentity caller) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -37,6 +38,11 @@ import org.yaml.snakeyaml.resolver.Resolver;
 public class SnakeYamlReader implements YamlReader {
 
     private static final String MERGE_KEY = "<<";
+
+    /** What the existing product takes for a real number: with a point, and a sign in the exponent. Others, such as 12e3, are text. */
+    private static final Pattern REAL =
+            Pattern.compile("[-+]?[0-9][0-9_]*\\.[0-9_]*([eE][-+][0-9]+)?|[-+]?\\.[0-9][0-9_]*([eE][-+][0-9]+)?"
+                    + "|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+\\.[0-9_]*|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
 
     @Override
     public YamlNode read(String file, byte[] text) {
@@ -203,6 +209,9 @@ public class SnakeYamlReader implements YamlReader {
                     return integer(text.replace("_", ""));
                 }
                 if (tag.equals(Tag.FLOAT)) {
+                    if (node.isPlain() && !REAL.matcher(text).matches()) {
+                        return text;
+                    }
                     return real(node, text.replace("_", ""));
                 }
             } catch (NumberFormatException e) {

@@ -331,14 +331,14 @@ public class UpdatePlugins {
     private static Library within(Library library, Map<String, String> ranges) {
         return new Library() {
             @Override
-            public Optional<PluginFile> plugin(String packageName, Map<String, String> query) {
+            public Optional<PluginFile> plugin(String packageName, Map<String, String> query, String language) {
                 String range = ranges.get(packageName);
                 if (range == null) {
-                    return library.plugin(packageName, query);
+                    return library.plugin(packageName, query, language);
                 }
                 Map<String, String> narrowed = new LinkedHashMap<>(query);
                 narrowed.put("version", range);
-                return library.plugin(packageName, narrowed);
+                return library.plugin(packageName, narrowed, language);
             }
 
             @Override
