@@ -100,7 +100,8 @@ final class Evaluator {
     private final Deque<String> open = new ArrayDeque<>();
 
     /**
-     * @param inputs null while they are not known: {@code get_input} stays then
+     * @param inputs null while they are not known: {@code get_input} stays then, and so do properties that refer to each other in a
+     *     circle, which the existing product finds when a deployment is made
      * @param properties of the nodes, by their names
      */
     Evaluator(@Nullable Map<String, YamlNode> inputs, Map<String, YamlNode.Mapping> properties) {
@@ -302,6 +303,9 @@ final class Evaluator {
         path.forEach(step -> steps.add(PythonText.str(step.toData())));
         String name = from + (path.isEmpty() ? "" : "." + steps);
         if (open.contains(name)) {
+            if (inputs == null) {
+                return null;
+            }
             throw Mismatch.ofFunction(
                     ERRORS + "EvaluationRecursionLimitReached",
                     "The recursion limit (50) has been reached while evaluating the deployment. Limit was reached with the"

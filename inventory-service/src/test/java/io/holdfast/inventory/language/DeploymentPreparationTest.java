@@ -527,6 +527,26 @@ class DeploymentPreparationTest {
     }
 
     @Test
+    void propertiesInACircleAreRefusedWhenADeploymentIsMade() {
+        // when: the blueprint itself is accepted
+        RefusedDeployment refusal = refusal("""
+                node_types: {t: {properties: {a: {}, b: {}}}}
+                node_templates:
+                  n:
+                    type: t
+                    properties:
+                      a: {get_property: [SELF, b]}
+                      b: {concat: [x, {get_property: [SELF, a]}]}
+                """, Map.of());
+        // then
+        assertThat(refusal.asReported())
+                .startsWith(
+                        "dsl_parser.exceptions.EvaluationRecursionLimitReached: The recursion limit (50) has been reached while"
+                                + " evaluating the deployment. Limit was reached with the following path - nodes.n.properties.")
+                .endsWith("in n.properties.b --> n.properties.a --> n.properties.b");
+    }
+
+    @Test
     void indexesCountFromTheEnd() {
         // when
         PreparedDeployment prepared = prepare(
