@@ -38,6 +38,8 @@ final class Importer {
     /** The types that ship with the manager; the same for every version of the language. */
     private static final String STANDARD_TYPES = "cloudify/types/types.yaml";
 
+    private static final String ROOT_TYPE = "cloudify.nodes.Root";
+
     private static final Pattern STANDARD_TYPES_URL =
             Pattern.compile("https?://(www\\.)?(getcloudify\\.org|cloudify\\.co)/spec/cloudify/[^/]+/types\\.yaml");
 
@@ -152,8 +154,8 @@ final class Importer {
             checkVersions(source, root, version);
         }
         Sections sections = new Sections();
-        sections.addAll(root, source.shipped());
         boolean main = chain.isEmpty();
+        sections.addAll(root, source.shipped() || !main && isBasicTypes(root));
         chain.addLast(new Open(source.identity(), namespaced));
         Set<String> seen = new HashSet<>();
         for (YamlNode item : imports(root)) {
@@ -263,8 +265,8 @@ final class Importer {
         if (!hasNamespace) {
             return sections;
         }
-        Definition root = sections.of(Sections.NODE_TYPES).get("cloudify.nodes.Root");
-        if (root != null && !root.shipped() && root.mark().file().equals(sections.file())) {
+        Definition root = sections.of(Sections.NODE_TYPES).get(ROOT_TYPE);
+        if (root != null && root.mark().file().equals(sections.file())) {
             throw basicTypes(namespace, mark);
         }
         Sections renamed = Namespace.apply(namespace, sections, script -> Implementations.isFile(script, files));
@@ -299,6 +301,11 @@ final class Importer {
                 mark,
                 "Invalid import namespace " + namespace + ": cannot be used on Cloudify basic types.",
                 "the import without a namespace");
+    }
+
+    /** Whether a file has standard types of its own, such as a copy of those of another manager. Source: the existing product. */
+    private static boolean isBasicTypes(YamlNode.Mapping root) {
+        return root.given(Sections.NODE_TYPES) instanceof YamlNode.Mapping types && types.get(ROOT_TYPE) != null;
     }
 
     private static boolean isStandardTypes(String name) {

@@ -295,6 +295,33 @@ class PlansTest {
     }
 
     @Test
+    void aCopyOfStandardTypesInTheArchiveTakesTheirPlace() {
+        // given
+        Files files = Files.of("""
+                        tosca_definitions_version: cloudify_dsl_1_5
+                        imports: [cloudify/types/types.yaml, old/types.yaml, in--parts.yaml]
+                        node_templates: {n: {type: cloudify.nodes.Root}}
+                        """).with("old/types.yaml", """
+                        plugins:
+                          script: {executor: central_deployment_agent, install: false}
+                          old_workflows: {executor: central_deployment_agent, install: false}
+                        node_types: {cloudify.nodes.Root: {properties: {old: {default: 1}}}}
+                        workflows: {install: old_workflows.install}
+                        """).with("parts.yaml", """
+                        imports: [old/types.yaml]
+                        node_templates: {m: {type: cloudify.nodes.Root}}
+                        """);
+        // when
+        JsonNode plan = plan(files);
+        // then
+        assertThat(node(plan, "n").get("properties").toString()).isEqualTo("{\"old\":1}");
+        assertThat(node(plan, "in--m").get("properties").toString()).isEqualTo("{\"old\":1}");
+        assertThat(plan.at("/workflows/install/plugin").asText()).isEqualTo("old_workflows");
+        assertThat(plan.at("/workflows/uninstall/plugin").asText()).isEqualTo("default_workflows");
+        assertThat(plan.get("workflows").has("in--install")).isFalse();
+    }
+
+    @Test
     void workflowsOfTheStandardTypesCountWhoeverDefinesThemToo() {
         // given
         Files files = Files.of("""
