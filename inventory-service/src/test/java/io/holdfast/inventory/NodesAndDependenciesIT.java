@@ -957,6 +957,6 @@ class NodesAndDependenciesIT extends WritesCase {
                 admin.response("/summary/nodes?_target_field=deployment_id&_sub_field=type"),
                 400,
                 "bad_parameters_error",
-                "1 validation error for SummaryRequest\n_sub_field\n  Invalid summary field: type. Allowed values:");
+                "1 validation error for SummaryRequest\n_sub_field\n  Invalid summary field: type. Allowed values: deployment_id,");
     }
 }

@@ -3,13 +3,17 @@ package io.holdfast.listing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.contracts.errors.ManagerException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +31,41 @@ public record Summary(String counted, List<String> allowed) {
         allowed = List.copyOf(allowed);
     }
 
-    List<Field> fields(Entity entity, ListRequest request) {
-        List<Field> fields = new ArrayList<>();
-        fields.add(field(entity, TARGET, request.special(TARGET).orElse("")));
-        request.special(SUB).ifPresent(name -> fields.add(field(entity, SUB, name)));
-        return fields;
+    /**
+     * @param target null: none is given, which is refused
+     * @param sub null: none is given
+     * @param allowed in the order in which the refusal lists them
+     * @throws ManagerException {@code bad_parameters_error} with the API's own text
+     */
+    public static void check(@Nullable String target, @Nullable String sub, List<String> allowed) {
+        List<String> errors = new ArrayList<>();
+        if (target == null) {
+            errors.add(TARGET + "\n  field required (type=value_error.missing)");
+        } else if (!allowed.contains(target)) {
+            errors.add(notAllowed(TARGET, target, allowed));
+        }
+        if (sub != null && !allowed.contains(sub)) {
+            errors.add(notAllowed(SUB, sub, allowed));
+        }
+        if (!errors.isEmpty()) {
+            throw ListRequest.bad(errors.size() + (errors.size() == 1 ? " validation error" : " validation errors")
+                    + " for SummaryRequest\n" + String.join("\n", errors));
+        }
     }
 
-    private Field field(Entity entity, String parameter, String name) {
-        Field field = allowed.contains(name) ? entity.field(name) : null;
-        if (field == null) {
-            throw ListRequest.bad("1 validation error for SummaryRequest\n" + parameter + "\n  Invalid summary field: "
-                    + name + ". Allowed values: " + allowed);
-        }
-        return field;
+    private static String notAllowed(String parameter, String name, List<String> allowed) {
+        return parameter + "\n  Invalid summary field: " + name + ". Allowed values: " + String.join(", ", allowed)
+                + " (type=value_error)";
+    }
+
+    List<Field> fields(Entity entity, ListRequest request) {
+        Optional<String> target = request.special(TARGET);
+        Optional<String> sub = request.special(SUB);
+        check(target.orElse(null), sub.orElse(null), allowed);
+        return Stream.of(target, sub)
+                .flatMap(Optional::stream)
+                .map(name -> Objects.requireNonNull(entity.field(name), name))
+                .toList();
     }
 
     /**

@@ -783,8 +783,14 @@ class ExecutionGroupsIT {
                 bob.response("/summary/executions?_target_field=error"),
                 400,
                 "bad_parameters_error",
-                "1 validation error for SummaryRequest\n_target_field\n  Invalid summary field: error. Allowed values: [status,");
-        refused(bob.response("/summary/executions"), 400, "bad_parameters_error", "Invalid summary field: .");
+                "1 validation error for SummaryRequest\n_target_field\n  Invalid summary field: error. Allowed values:"
+                        + " status, status_display, blueprint_id, deployment_id, workflow_id, tenant_name, visibility (type=value_error)");
+        refused(
+                bob.response("/summary/executions?_sub_field=error"),
+                400,
+                "bad_parameters_error",
+                "2 validation errors for SummaryRequest\n_target_field\n  field required (type=value_error.missing)\n"
+                        + "_sub_field\n  Invalid summary field: error. Allowed values: status,");
     }
 
     @Test

@@ -3,12 +3,11 @@ package io.holdfast.scheduler.reading.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
+import io.holdfast.listing.Summary;
 import io.holdfast.scheduler.reading.app.ScheduleCatalogue;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -44,8 +43,9 @@ public class ScheduleSummaryResource {
             @QueryParam("_target_field") @Nullable String target,
             @QueryParam("_sub_field") @Nullable String sub,
             @Context UriInfo uri) {
-        String field = checked("_target_field", target == null ? "" : target);
-        String within = sub == null || sub.isEmpty() ? null : checked("_sub_field", sub);
+        String within = sub == null || sub.isEmpty() ? null : sub;
+        Summary.check(target, within, FIELDS);
+        String field = String.valueOf(target);
         Map<String, List<String>> parameters = new LinkedHashMap<>(uri.getQueryParameters());
         parameters.put("_include", List.of(within == null ? field : field + "," + within));
         parameters.put("_get_all_results", List.of("true"));
@@ -65,16 +65,5 @@ public class ScheduleSummaryResource {
             }
         });
         return Listing.unfiltered(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
-    }
-
-    private static String checked(String parameter, String field) {
-        if (!FIELDS.contains(field)) {
-            throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS,
-                    "1 validation error for SummaryRequest\n" + parameter + "\n  Invalid summary field: " + field
-                            + ". Allowed values: " + FIELDS,
-                    null);
-        }
-        return field;
     }
 }
