@@ -74,6 +74,16 @@ class FiltersIT extends WritesCase {
                 400,
                 "bad_parameters_error",
                 "The `filter_id` argument must begin with a letter");
+        String illegal = "The `filter_id` argument contains illegal characters.";
+        for (String path :
+                List.of("/filters/blueprints/a%20b", "/blueprints?_filter_id=a%20b", "/deployments?_filter_id=a%20b")) {
+            refused(bob.sendJson("GET", path, null), 400, "bad_parameters_error", illegal);
+        }
+        refused(
+                bob.sendJson("POST", "/searches/deployments", "{\"constraints\": {\"filter_id\": \"a b\"}}"),
+                400,
+                "bad_parameters_error",
+                illegal);
         done(bob.sendJson("PUT", "/filters/blueprints/f", rules(LABEL)), 200);
         refused(
                 eve.sendJson("PUT", "/filters/blueprints/f", rules(LABEL)),

@@ -16,6 +16,6 @@ public interface SavedFilters {
     /** @throws io.holdfast.contracts.errors.ManagerException {@code not_found_error} */
     Row get(Filtered filtered, String id, ListRequest request, CallerIdentity caller);
 
-    /** The rules of a filter that the caller sees; {@code not_found_error} without. */
+    /** The rules of a filter that the caller sees; {@code not_found_error} without, {@code bad_parameters_error} if no filter can have the id. */
     List<FilterRule> rules(Filtered filtered, String id, CallerIdentity caller);
 }

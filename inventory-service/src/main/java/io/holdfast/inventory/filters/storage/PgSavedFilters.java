@@ -2,6 +2,7 @@ package io.holdfast.inventory.filters.storage;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.contracts.ids.ResourceId;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.filters.FilterRule;
 import io.holdfast.inventory.filters.Filtered;
@@ -103,6 +104,7 @@ class PgSavedFilters implements SavedFilters {
 
     @Override
     public List<FilterRule> rules(Filtered filtered, String id, CallerIdentity caller) {
+        ResourceId.check("filter_id", id);
         Row row = get(filtered, id, ListRequest.parseGet(Map.of("_include", List.of("id"))), caller);
         return json.read(row.hidden("value").orElse("[]"));
     }
