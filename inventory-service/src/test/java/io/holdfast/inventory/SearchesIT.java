@@ -358,6 +358,46 @@ class SearchesIT extends WritesCase {
     }
 
     @Test
+    void searchesThatAreNoListsOfRowsShowTheFieldsThatAreAskedFor() {
+        for (String[] asked : new String[][] {
+            {"nodes?blueprint_id=b", "id", "visibility"},
+            {"node-types?blueprint_id=b", "type", "visibility"},
+            {"capabilities?deployment_id=shop", "capabilities", "deployment_id"},
+            {"scaling-groups?deployment_id=shop", "name", "deployment_id"}
+        }) {
+            // when
+            JsonNode item = search(asked[0] + "&_include=" + asked[1], "{}").at("/items/0");
+            // then
+            assertThat(item.has(asked[1])).as(asked[0]).isTrue();
+            assertThat(item.size()).as(asked[0]).isEqualTo(1);
+            refused(
+                    admin.sendJson("POST", "/searches/" + asked[0] + "&_include=colour", "{}"),
+                    400,
+                    "no_such_include_field_error",
+                    "Include keys '['colour']' do not exist. Allowed keys are: [");
+        }
+    }
+
+    @Test
+    void whatSearchesForPartsOfADeploymentHideIsSaidInTheirMetadata() {
+        // given
+        String none = "{\"constraints\": {\"name_pattern\": {\"equals_to\": \"none\"}}}";
+        // when
+        JsonNode groups = search("scaling-groups?deployment_id=shop", none);
+        JsonNode capabilities = search("capabilities?deployment_id=shop", none);
+        JsonNode some = search("capabilities?deployment_id=shop", none.replace("none", "port"));
+        // then
+        assertThat(groups.at("/metadata/pagination/total").asInt()).isEqualTo(1);
+        assertThat(groups.at("/metadata/filtered").asInt()).isEqualTo(1);
+        assertThat(capabilities.at("/metadata/pagination/total").asInt(-1)).isZero();
+        assertThat(capabilities.at("/metadata/filtered").asInt())
+                .as("deployments, not capabilities")
+                .isEqualTo(1);
+        assertThat(some.at("/metadata/pagination/total").asInt()).isEqualTo(1);
+        assertThat(some.at("/metadata/filtered").asInt(-1)).isZero();
+    }
+
+    @Test
     void aSearchInADeploymentThatIsNotThereFindsNothing() {
         for (String what :
                 List.of("capabilities", "scaling-groups", "nodes", "node-instances", "node-types", "workflows")) {

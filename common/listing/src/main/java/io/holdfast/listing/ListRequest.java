@@ -134,6 +134,16 @@ public record ListRequest(
         return include.isEmpty() ? answer : answer.retain(include);
     }
 
+    /**
+     * For lists that no {@link Lister} makes, before their first item.
+     *
+     * @param fields of an item, in the order in which the refusal lists them
+     * @throws ManagerException {@code no_such_include_field_error} if another one is wanted
+     */
+    public void requireIncluded(List<String> fields) {
+        requireFields(include, fields);
+    }
+
     static void requireFields(Set<String> include, List<String> fields) {
         List<String> unknown =
                 include.stream().filter(name -> !fields.contains(name)).toList();

@@ -50,6 +50,10 @@ public class SearchResource {
     private static final String TYPE = "type";
     private static final String SEARCH = "_search";
     private static final String SCALING_GROUPS = "scaling_groups";
+    private static final String CAPABILITIES = "capabilities";
+
+    private static final List<String> CAPABILITY_FIELDS = List.of(DEPLOYMENT, CAPABILITIES);
+    private static final List<String> SCALING_GROUP_FIELDS = List.of(DEPLOYMENT, "name", "members", "properties");
 
     /** Source: cloudify-api section 16. */
     private static final List<String> NODE_FIELDS = List.of(
@@ -165,7 +169,7 @@ public class SearchResource {
         String blueprint = body.blueprintOrDeployment(uri.getQueryParameters());
         if (blueprint != null) {
             body.requireNoRules("nodes of a blueprint");
-            return ofPlan(blueprint, field, searched(uri), body.names());
+            return ofPlan(blueprint, field, searched(uri), body.names(), request(uri, body));
         }
         return nodes.search(
                         request(uri, body),
@@ -177,7 +181,9 @@ public class SearchResource {
     }
 
     /** Nodes as the plan has them, in the shape of those of deployments; what only these have is null, or 0 where it is a number. */
-    private ObjectNode ofPlan(String blueprint, String field, Predicate<String> searched, Constraints names) {
+    private ObjectNode ofPlan(
+            String blueprint, String field, Predicate<String> searched, Constraints names, ListRequest request) {
+        request.requireIncluded(NODE_FIELDS);
         ObjectNode row = blueprints
                 .get(blueprint, ListRequest.parseGet(Map.of("_include", List.of("plan"))), caller.identity())
                 .json();
@@ -196,7 +202,7 @@ public class SearchResource {
                     NODE_FIELDS.forEach(
                             key -> item.set(key, node.path(key).isMissingNode() ? absent(key) : node.get(key)));
                     // As text it takes a tenth of the memory, and there may be thousands of them.
-                    items.addRawValue(new RawValue(mapper.writeValueAsString(item)));
+                    items.addRawValue(new RawValue(mapper.writeValueAsString(request.only(item))));
                 } else {
                     hidden++;
                 }
@@ -256,34 +262,37 @@ public class SearchResource {
         SearchBody body = SearchBody.of(json, "capability_key_specs");
         body.requireNoRules("capabilities");
         String deployment = body.requiredDeployment(uri.getQueryParameters());
+        ListRequest request = request(uri, body);
+        request.requireIncluded(CAPABILITY_FIELDS);
         // What is valid, and what is looked for, are values; a name has patterns only.
         Constraints names = new Constraints(body.patterns(), null);
         Predicate<JsonNode> valid = body.validValues();
         Predicate<String> searched = searched(uri);
-        ArrayNode found = JsonNodeFactory.instance.arrayNode();
-        int hidden = 0;
-        for (Map.Entry<String, @Nullable Object> capability :
-                capabilities(deployment).entrySet()) {
-            JsonNode value = mapper.valueToTree(capability.getValue());
-            if (names.matches(capability.getKey()) && valid.test(value) && searched.test(value.asText())) {
-                found.addObject().putObject(capability.getKey()).set("value", value);
-            } else {
-                hidden++;
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        boolean there = isThere(deployment);
+        if (there) {
+            ArrayNode found = JsonNodeFactory.instance.arrayNode();
+            evaluate.capabilities(deployment, caller.identity()).forEach((name, any) -> {
+                JsonNode value = mapper.valueToTree(any);
+                if (names.matches(name) && valid.test(value) && searched.test(value.asText())) {
+                    found.addObject().putObject(name).set("value", value);
+                }
+            });
+            if (!found.isEmpty()) {
+                ObjectNode item = JsonNodeFactory.instance.objectNode().put(DEPLOYMENT, deployment);
+                item.set(CAPABILITIES, found);
+                items.add(request.only(item));
             }
         }
-        ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        if (!found.isEmpty()) {
-            items.addObject().put(DEPLOYMENT, deployment).set("capabilities", found);
-        }
-        return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden);
+        // The items are deployments: what is hidden is the one of which nothing is shown.
+        return withFiltered(
+                Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), there ? 1 - items.size() : 0);
     }
 
-    /** None of a deployment that is not there, or that the caller may not see: a search for it finds nothing. */
-    private Map<String, @Nullable Object> capabilities(String deployment) {
+    /** Whether there is the deployment and the caller may see it: a search for one that there is not finds nothing. */
+    private boolean isThere(String deployment) {
         ListRequest id = ListRequest.parse(Map.of("_include", List.of("id"), "id", List.of(deployment)));
-        return deployments.list(id, caller.identity()).rows().isEmpty()
-                ? Map.of()
-                : evaluate.capabilities(deployment, caller.identity());
+        return !deployments.list(id, caller.identity()).rows().isEmpty();
     }
 
     @POST
@@ -291,7 +300,9 @@ public class SearchResource {
     public ObjectNode scalingGroups(@Context UriInfo uri, @Nullable JsonNode json) {
         SearchBody body = SearchBody.of(json, "scaling_group_name_specs");
         body.requireNoRules("scaling groups");
-        ListRequest request = request(uri, body).including("id", SCALING_GROUPS);
+        ListRequest asked = request(uri, body);
+        asked.requireIncluded(SCALING_GROUP_FIELDS);
+        ListRequest request = asked.including("id", SCALING_GROUPS);
         if (body.blueprintOrDeployment(uri.getQueryParameters()) == null) {
             String deployment = body.requiredDeployment(uri.getQueryParameters());
             request = request.withoutFilter(DEPLOYMENT).withFilter("id", List.of(deployment));
@@ -306,16 +317,19 @@ public class SearchResource {
             for (Map.Entry<String, JsonNode> group :
                     row.parsed(mapper).path(SCALING_GROUPS).properties()) {
                 if (names.matches(group.getKey()) && searched.test(group.getKey())) {
-                    ObjectNode item =
-                            items.addObject().put(DEPLOYMENT, row.id()).put("name", group.getKey());
+                    ObjectNode item = JsonNodeFactory.instance
+                            .objectNode()
+                            .put(DEPLOYMENT, row.id())
+                            .put("name", group.getKey());
                     item.set("members", group.getValue().path("members"));
                     item.set("properties", group.getValue().path("properties"));
+                    items.add(asked.only(item));
                 } else {
                     hidden++;
                 }
             }
         }
-        return withFiltered(Listing.envelope(items, items.size(), ListRequest.DEFAULT_SIZE, 0), hidden);
+        return withFiltered(Listing.envelope(items, items.size() + hidden, ListRequest.DEFAULT_SIZE, 0), hidden);
     }
 
     /** What is searched for where it is looked for whole; without it all is found. */
