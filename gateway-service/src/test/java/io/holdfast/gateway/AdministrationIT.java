@@ -655,6 +655,11 @@ class AdministrationIT extends GatewayCase {
                     .statusCode(200);
             admin().get(API + "/users/alice").then().body("is_locked", equalTo(false));
             alice().get(API + "/version").then().statusCode(200);
+            sending("{\"value\": -1, \"force\": \"true\"}")
+                    .put(API + "/config/account_lock_period")
+                    .then()
+                    .statusCode(400)
+                    .body("message", equalTo("force parameter is expected to be of type bool but is of type str"));
             // The command line sends NAME=VALUE as a text.
             sending("{\"value\": \"3\", \"force\": false}")
                     .put(API + "/config/workflow.task_retries")

@@ -6,6 +6,7 @@ import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +29,18 @@ public record SentFields(JsonNode body) {
     }
 
     public String required(String name) {
+        require(name, "str");
+        return Objects.requireNonNull(text(name), name);
+    }
+
+    /** Refuses a body without this. @param expected as {@link #wrongType} */
+    public void require(String name, String expected) {
         if (!body.has(name)) {
             throw bad("Missing " + name + " in json request body");
         }
-        String text = text(name);
-        if (text == null) {
-            throw bad(name + " parameter is expected to be of type str but is of type NoneType");
+        if (body.path(name).isNull()) {
+            throw wrongType(name, expected, body.path(name));
         }
-        return text;
     }
 
     public @Nullable String text(String name) {

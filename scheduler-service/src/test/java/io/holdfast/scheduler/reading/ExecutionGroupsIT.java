@@ -858,21 +858,35 @@ class ExecutionGroupsIT {
         ok(bob.sendJson("DELETE", "/operations/o1", null));
         assertThat(bob.get("/executions/d").get("total_operations").asInt()).isEqualTo(1);
         assertThat(bob.get("/executions/d").get("finished_operations").asInt()).isZero();
+        String rest = "\"dependencies\": [], \"parameters\": {}, \"type\": \"t\"}";
         refused(
-                bob.sendJson("PUT", "/operations/o3", "{\"name\": \"x\", \"graph_id\": \"" + graph + "\"}"),
+                bob.sendJson("PUT", "/operations/o3", "{\"name\": \"x\", \"graph_id\": \"" + graph + "\", " + rest),
                 409,
                 "conflict_error",
                 "<Operation id=`o3` tenant=`t1`> already exists");
         refused(
-                bob.sendJson("PUT", "/operations/o4", "{\"name\": \"x\", \"graph_id\": \"none\"}"),
+                bob.sendJson("PUT", "/operations/o4", "{\"name\": \"x\", \"graph_id\": \"none\", " + rest),
                 404,
                 "not_found_error",
                 "Requested `TasksGraph` with ID `none` was not found");
         refused(
-                bob.sendJson("PUT", "/operations/o4", "{\"name\": 5, \"graph_id\": \"" + graph + "\"}"),
+                bob.sendJson("PUT", "/operations/o4", "{\"name\": 5, \"graph_id\": \"" + graph + "\", " + rest),
                 400,
                 "bad_parameters_error",
                 "name parameter is expected to be of type str");
+        refused(
+                bob.sendJson("PUT", "/operations/o4", "{}"),
+                400,
+                "bad_parameters_error",
+                "Missing name in json request body");
+        refused(
+                bob.sendJson(
+                        "PUT",
+                        "/operations/o4",
+                        "{\"name\": \"x\", \"graph_id\": \"" + graph + "\", \"dependencies\": []}"),
+                400,
+                "bad_parameters_error",
+                "Missing parameters in json request body");
         refused(
                 bob.sendJson("PATCH", "/operations/none", "{\"state\": \"started\"}"),
                 404,

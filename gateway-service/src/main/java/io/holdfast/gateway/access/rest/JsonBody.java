@@ -131,6 +131,15 @@ public final class JsonBody {
         throw bad(name + " must be <true/false>, got " + value.asText());
     }
 
+    /** A boolean, and no word for one; absent: false. */
+    public boolean bool(String name) {
+        JsonNode value = root.get(name);
+        if (value != null && !value.isBoolean()) {
+            throw wrongType(name, "bool", value);
+        }
+        return value != null && value.asBoolean();
+    }
+
     /** An object that may be absent or null. */
     public Optional<ObjectNode> object(String name) {
         JsonNode value = root.get(name);

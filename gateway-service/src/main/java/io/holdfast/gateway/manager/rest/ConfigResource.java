@@ -92,7 +92,7 @@ public class ConfigResource {
     public ObjectNode put(@RestPath String name, InputStream body) {
         JsonBody parameters = JsonBody.parse(json, body);
         Object value = json.convertValue(parameters.required("value"), Object.class);
-        parameters.flag("force");
+        parameters.bool("force");
         return shown(settings.change(name, value, caller.identity().username()));
     }
 

@@ -91,6 +91,7 @@ public class OperationWriteResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response add(@PathParam("id") String id, @Nullable JsonNode json) {
         SentFields body = SentFields.of(json);
+        requireAll(body);
         change.add(
                 OperationInBody.of(
                         body,
@@ -101,6 +102,17 @@ public class OperationWriteResource {
                         clock.instant()),
                 caller.identity());
         return Response.status(Response.Status.CREATED).entity(present(id)).build();
+    }
+
+    /** In the order in which the product says what is wrong. */
+    private static void requireAll(SentFields body) {
+        body.required("name");
+        body.required("graph_id");
+        body.require("dependencies", "list");
+        body.list("dependencies");
+        body.require("parameters", "dict");
+        body.dict("parameters");
+        body.required("type");
     }
 
     @PATCH
