@@ -221,7 +221,9 @@ class JournalIT {
 
     @Test
     void whatCannotBeWrittenIsRefusedWithTheReason() throws SQLException {
-        post(null, "{\"events\": []}").statusCode(409).body("detail", containsString("both missing"));
+        post(null, "{\"events\": []}")
+                .statusCode(409)
+                .body("detail", equalTo("No execution passed, and not authenticated by an execution token"));
         post(null, "{\"execution_id\": \"e1\", \"execution_group_id\": \"g1\"}")
                 .statusCode(409)
                 .body("detail", containsString("both given"));

@@ -67,9 +67,9 @@ public class EventsResource {
             throw new ManagerException(
                     ErrorCode.CONFLICT,
                     executionId == null
-                            ? "execution_id and execution_group_id are both missing; exactly one is needed"
+                            ? "No execution passed, and not authenticated by an execution token"
                             : "execution_id and execution_group_id are both given; exactly one is needed",
-                    null);
+                    "send either execution_id or execution_group_id");
         }
         List<Line> lines = lines(body);
         if (lines.isEmpty()) {

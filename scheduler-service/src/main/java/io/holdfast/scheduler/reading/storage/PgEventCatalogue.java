@@ -283,17 +283,14 @@ class PgEventCatalogue implements EventCatalogue {
         return conditions.toArray(Condition[]::new);
     }
 
-    /** Only logs have levels, only events have event types; asked for both, either will do. */
+    /** Only logs have levels, only events have event types; nothing has both. */
     private static void kind(
             @Nullable List<String> levels, @Nullable List<String> eventTypes, List<Condition> conditions) {
-        String log = "e.type = 'cloudify_log' AND e.level = ANY (?)";
-        String event = "e.type = 'cloudify_event' AND e.event_type = ANY (?)";
-        if (levels != null && eventTypes != null) {
-            conditions.add(Condition.of("(" + log + ") OR (" + event + ")", levels, eventTypes));
-        } else if (levels != null) {
-            conditions.add(Condition.of(log, levels));
-        } else if (eventTypes != null) {
-            conditions.add(Condition.of(event, eventTypes));
+        if (levels != null) {
+            conditions.add(Condition.of("e.type = 'cloudify_log' AND e.level = ANY (?)", levels));
+        }
+        if (eventTypes != null) {
+            conditions.add(Condition.of("e.type = 'cloudify_event' AND e.event_type = ANY (?)", eventTypes));
         }
     }
 
