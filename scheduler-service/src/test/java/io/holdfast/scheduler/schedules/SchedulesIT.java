@@ -503,6 +503,16 @@ class SchedulesIT {
         assertThat(summary.path("metadata")).hasToString("{\"pagination\":{\"total\":2,\"size\":1000,\"offset\":0}}");
         assertThat(items).hasSize(2);
         assertThat(items.get(0).path("execution_schedules").asInt()).isEqualTo(1);
+        JsonNode page = read(
+                ask(
+                        "GET",
+                        "/summary/execution_schedules?_target_field=deployment_id&_sub_field=workflow_id&_size=1&_offset=1"
+                                + "&deployment_id=" + deployment,
+                        null),
+                200);
+        assertThat(page.path("metadata")).hasToString("{\"pagination\":{\"total\":2,\"size\":1,\"offset\":1}}");
+        assertThat(page.at("/items/0/execution_schedules").asInt()).isEqualTo(1);
+        assertThat(page.at("/items/0/by workflow_id")).hasSize(1);
         ask("GET", "/summary/execution_schedules?_target_field=rule", null)
                 .then()
                 .statusCode(400);

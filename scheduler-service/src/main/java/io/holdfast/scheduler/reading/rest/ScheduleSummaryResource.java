@@ -1,6 +1,5 @@
 package io.holdfast.scheduler.reading.rest;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.CurrentCaller;
@@ -15,6 +14,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +47,7 @@ public class ScheduleSummaryResource {
         Summary.check(target, within, FIELDS);
         String field = String.valueOf(target);
         Map<String, List<String>> parameters = new LinkedHashMap<>(uri.getQueryParameters());
+        ListRequest asked = ListRequest.parse(parameters);
         parameters.put("_include", List.of(within == null ? field : field + "," + within));
         parameters.put("_get_all_results", List.of("true"));
         Map<String, Map<String, Integer>> counts = new TreeMap<>();
@@ -55,15 +56,31 @@ public class ScheduleSummaryResource {
             counts.computeIfAbsent(row.json().path(field).asText(), any -> new TreeMap<>())
                     .merge(within == null ? "" : row.json().path(within).asText(), 1, Integer::sum);
         }
-        ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        counts.forEach((value, parts) -> {
-            ObjectNode item = items.addObject().put(field, value);
-            item.put(COUNT, parts.values().stream().mapToInt(Integer::intValue).sum());
-            if (within != null) {
-                ArrayNode by = item.putArray("by " + within);
-                parts.forEach((part, count) -> by.addObject().put(within, part).put(COUNT, count));
-            }
-        });
-        return Listing.unfiltered(items, items.size(), ListRequest.DEFAULT_SIZE, 0);
+        List<Group> groups = new ArrayList<>();
+        counts.forEach((value, parts) -> parts.forEach((part, count) -> groups.add(new Group(value, part, count))));
+        Map<String, ObjectNode> items = new LinkedHashMap<>();
+        groups.stream()
+                .skip(asked.offset())
+                .limit(asked.allResults() ? Integer.MAX_VALUE : asked.size())
+                .forEach(group -> {
+                    ObjectNode item = items.computeIfAbsent(
+                            group.value(),
+                            value -> JsonNodeFactory.instance.objectNode().put(field, value));
+                    item.put(COUNT, item.path(COUNT).asInt() + group.count());
+                    if (within != null) {
+                        item.withArray("/by " + within)
+                                .addObject()
+                                .put(within, group.part())
+                                .put(COUNT, group.count());
+                    }
+                });
+        return Listing.unfiltered(
+                JsonNodeFactory.instance.arrayNode().addAll(items.values()),
+                groups.size(),
+                asked.size(),
+                asked.offset());
     }
+
+    /** Of a page there may be a part of an item's groups: these are what pages are made of. */
+    private record Group(String value, String part, int count) {}
 }
