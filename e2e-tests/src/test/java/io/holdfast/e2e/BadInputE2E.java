@@ -127,6 +127,11 @@ class BadInputE2E {
                 .isEqualTo(200);
         inside.createSnapshot("inside");
         assertThat(inside.items("/api/v3.1/events")).isNotEmpty();
+        // A snapshot is not forgotten with its tenant: nobody would find its archive any more.
+        Api.Answer refused = api.delete("/api/v3.1/tenants/again");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body()).contains("it holds resources: snapshots (1)");
+        assertThat(inside.delete("/api/v3.1/snapshots/inside").status()).isEqualTo(200);
         assertThat(api.delete("/api/v3.1/tenants/again").status()).isEqualTo(204);
         // when
         assertThat(api.post("/api/v3.1/tenants/again", "{}").status()).isEqualTo(201);

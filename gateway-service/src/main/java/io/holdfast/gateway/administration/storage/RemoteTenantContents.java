@@ -17,18 +17,25 @@ import java.util.Map;
 @ApplicationScoped
 public class RemoteTenantContents implements TenantContents {
 
-    private static final Map<String, List<String>> LISTS = Map.of(
-            "inventory",
-            List.of(
-                    "blueprints",
-                    "deployments",
-                    "plugins",
-                    "secrets",
-                    "sites",
-                    "deployment-groups",
-                    "secrets-providers"),
-            "scheduler",
-            List.of("execution-schedules"));
+    private record Held(String service, List<String> lists) {}
+
+    private static final List<Held> HELD = List.of(
+            new Held(
+                    "inventory",
+                    List.of(
+                            "blueprints",
+                            "deployments",
+                            "plugins",
+                            "secrets",
+                            "sites",
+                            "deployment-groups",
+                            "secrets-providers")),
+            new Held("scheduler", List.of("execution-schedules")),
+            // Also those that are being made.
+            new Held("snapshot", List.of("snapshots", "log-bundles")));
+
+    /** Services with what goes when a tenant goes. */
+    private static final List<String> FORGETTING = List.of("inventory", "scheduler");
 
     /** There may be many events. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -47,9 +54,9 @@ public class RemoteTenantContents implements TenantContents {
         String filter = "?_size=0&tenant_name=" + URLEncoder.encode(tenant, StandardCharsets.UTF_8);
         CallerIdentity gateway =
                 CallerIdentity.ofService("gateway", clock.instant()).in(tenant);
-        LISTS.forEach((service, lists) -> {
-            for (String list : lists) {
-                long count = http.to(service)
+        for (Held held : HELD) {
+            for (String list : held.lists()) {
+                long count = http.to(held.service())
                         .as(gateway)
                         .get("/" + list + filter, JsonNode.class)
                         .path("metadata")
@@ -60,13 +67,13 @@ public class RemoteTenantContents implements TenantContents {
                     contents.put(list, count);
                 }
             }
-        });
+        }
         return contents;
     }
 
     @Override
     public void forget(String tenant) {
-        for (String service : LISTS.keySet()) {
+        for (String service : FORGETTING) {
             http.to(service).timeout(PATIENCE).send("DELETE", "/tenants/" + InternalHttp.segment(tenant), null);
         }
     }
