@@ -19,6 +19,7 @@ def run(c):
     searches(c)
     operations(c)
     groups(c)
+    provider_context(c)
     refusals(c)
     nulls(c)
 
@@ -246,12 +247,20 @@ def groups(c):
     c.check("rare, groups delete", "DELETE", "/deployment-groups/rgr", expect=204)
 
 
+def provider_context(c):
+    path = "/provider/context"
+    shown = c.check("rare, provider context", "GET", path, needs=("id", "name", "context"))
+    again = {"name": shown.get("name"), "context": shown.get("context")}
+    c.check("rare, provider context create", "POST", path, again, expect=409, code="conflict_error")
+    c.check("rare, provider context update", "POST", path + "?update=true", again, equal={"status": "ok"})
+    c.check("rare, provider context, updated", "GET", path, equal=again)
+
+
 def refusals(c):
     """Routes that the product has and that this manager answers with a refusal."""
     for method, path, body in (("POST", "/managers", {}), ("PUT", "/managers/m", {}), ("DELETE", "/managers/m", None), ("POST", "/brokers", {}),
                                ("PUT", "/brokers/b", {}), ("DELETE", "/brokers/b", None)):
         c.check("rare, %s %s" % (method, path), method, path, body, expect=405)
-    c.check("rare, provider context create", "POST", "/provider/context", {"name": "x", "context": {}}, expect=409)
     for method, path in (("POST", "/tenants/users"), ("POST", "/tenants/user-groups")):
         answer = c.send(method, path, {})
         c.report("rare, %s %s" % (method, path), [] if answer.status in (201, 400, 404, 405) else ["status %d %s" % (answer.status, answer.body)])

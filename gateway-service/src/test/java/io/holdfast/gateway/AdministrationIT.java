@@ -13,6 +13,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The client's verbs for users, tenants and groups, with the bodies that it sends. */
@@ -709,12 +710,49 @@ class AdministrationIT extends GatewayCase {
                 .statusCode(409)
                 .body("error_code", equalTo("conflict_error"));
         refused(
+                sending("{\"name\": \"provider\", \"context\": null}")
+                        .post(API + "/provider/context?update=true")
+                        .then()
+                        .statusCode(400),
+                "context parameter is expected to be of type dict but is of type NoneType");
+        refused(
                 sending("{}")
                         .post(API + "/contacts")
                         .then()
                         .statusCode(404)
                         .body("error_code", equalTo("community_only_error")),
                 "This feature exists only in the community edition of Cloudify.");
+    }
+
+    @Test
+    void providerContextIsReplacedAndThenShownAsItIs() throws Exception {
+        String was = admin().get(API + "/provider/context").asString();
+        try {
+            for (String name : List.of("first", "second")) {
+                alice().contentType("application/json")
+                        .body("{\"name\": \"" + name + "\", \"context\": {\"cloudify\": {\"here\": [\"" + name
+                                + "\"]}}}")
+                        .post(API + "/provider/context?update=true")
+                        .then()
+                        .statusCode(200)
+                        .body("", equalTo(Map.of("status", "ok")));
+                admin().get(API + "/provider/context")
+                        .then()
+                        .statusCode(200)
+                        .body(
+                                "",
+                                equalTo(Map.of(
+                                        "id",
+                                        "CONTEXT",
+                                        "name",
+                                        name,
+                                        "context",
+                                        Map.of("cloudify", Map.of("here", List.of(name))))));
+            }
+        } finally {
+            sql("DELETE FROM gateway_control.provider_context");
+        }
+        admin().get(API + "/provider/context").then().body(equalTo(was));
     }
 
     private static void refused(ValidatableResponse response, String message) {

@@ -152,6 +152,11 @@ public final class JsonBody {
         return Optional.of((ObjectNode) value);
     }
 
+    public ObjectNode requiredObject(String name) {
+        JsonNode value = required(name);
+        return object(name).orElseThrow(() -> wrongType(name, "dict", value));
+    }
+
     /** A whole number. */
     public Optional<Integer> number(String name) {
         JsonNode value = root.get(name);

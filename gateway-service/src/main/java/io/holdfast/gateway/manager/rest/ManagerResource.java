@@ -11,7 +11,6 @@ import io.holdfast.gateway.manager.app.FindBrokers;
 import io.holdfast.gateway.manager.app.FindBrokers.Broker;
 import io.holdfast.gateway.manager.app.FindClusterHealth;
 import io.holdfast.gateway.manager.app.FindClusterHealth.Member;
-import io.holdfast.gateway.manager.app.Settings;
 import io.holdfast.http.ApiTime;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.listing.ListRequest;
@@ -49,7 +48,6 @@ public class ManagerResource {
     private final FindBrokers brokers;
     private final CurrentCaller caller;
     private final DatabaseProbe database;
-    private final Settings settings;
     private final ObjectMapper json;
     private final String productVersion;
 
@@ -58,14 +56,12 @@ public class ManagerResource {
             FindBrokers brokers,
             CurrentCaller caller,
             DatabaseProbe database,
-            Settings settings,
             ObjectMapper json,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String productVersion) {
         this.cluster = cluster;
         this.brokers = brokers;
         this.caller = caller;
         this.database = database;
-        this.settings = settings;
         this.json = json;
         this.productVersion = productVersion;
     }
@@ -241,31 +237,6 @@ public class ManagerResource {
                 ErrorCode.METHOD_NOT_ALLOWED,
                 "LDAP is not supported: users and their passwords are the manager's own",
                 "`PUT /api/v3.1/users` makes users, `PUT /api/v3.1/tenants/users` gives them their roles");
-    }
-
-    @GET
-    @Path("/provider/context")
-    public ObjectNode providerContext(@Context UriInfo uri) {
-        ObjectNode answer = json.createObjectNode().put("id", "CONTEXT").put("name", "provider");
-        ObjectNode workflows = answer.putObject("context").putObject("cloudify").putObject("workflows");
-        settings.all().stream()
-                .filter(setting -> setting.scope().equals(Settings.WORKFLOW))
-                .forEach(setting -> workflows.set(setting.name(), json.valueToTree(setting.value())));
-        return ListRequest.parseGet(uri.getQueryParameters()).only(answer);
-    }
-
-    /** Each manager has its context from the start. */
-    @POST
-    @Path("/provider/context")
-    @Consumes(MediaType.WILDCARD)
-    public ObjectNode createProviderContext(InputStream body) {
-        JsonBody parameters = JsonBody.parse(json, body);
-        parameters.requiredText("name");
-        parameters.required("context");
-        throw new ManagerException(
-                ErrorCode.CONFLICT,
-                "The provider context exists already",
-                "it cannot be changed; `GET /api/v3.1/provider/context` shows it");
     }
 
     private Response text(String word) {
