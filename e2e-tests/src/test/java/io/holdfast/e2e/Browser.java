@@ -56,11 +56,13 @@ final class Browser implements AutoCloseable {
 
     private static final String AXE = axe();
 
+    private final MachineNetwork network;
     private final ChromeDriver driver;
     private final String baseUrl;
     private final Path downloads;
 
-    private Browser(ChromeDriver driver, String baseUrl, Path downloads) {
+    private Browser(MachineNetwork network, ChromeDriver driver, String baseUrl, Path downloads) {
+        this.network = network;
         this.driver = driver;
         this.baseUrl = baseUrl;
         this.downloads = downloads;
@@ -90,9 +92,15 @@ final class Browser implements AutoCloseable {
                 .usingDriverExecutable(new File("/usr/bin/chromedriver"))
                 .usingAnyFreePort()
                 .build();
-        ChromeDriver driver = new ChromeDriver(service, options);
-        driver.manage().timeouts().scriptTimeout(PATIENCE);
-        return new Browser(driver, baseUrl, downloads);
+        MachineNetwork network = MachineNetwork.unchanged();
+        try {
+            ChromeDriver driver = new ChromeDriver(service, options);
+            driver.manage().timeouts().scriptTimeout(PATIENCE);
+            return new Browser(network, driver, baseUrl, downloads);
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
     }
 
     void open(String path) {
@@ -264,6 +272,10 @@ final class Browser implements AutoCloseable {
 
     @Override
     public void close() {
-        driver.quit();
+        try {
+            driver.quit();
+        } finally {
+            network.close();
+        }
     }
 }

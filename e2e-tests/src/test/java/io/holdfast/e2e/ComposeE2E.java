@@ -26,6 +26,7 @@ class ComposeE2E {
     @Test
     void databaseBrokerAndAllOfItAreRestartedAndNothingIsLost() throws Exception {
         Compose.require("postgres:15", "rabbitmq:3-management", "eclipse-temurin:17-jre");
+        MachineNetwork network = MachineNetwork.changing();
         try {
             // given
             compose.ok("up", "--build", "-d");
@@ -70,6 +71,7 @@ class ComposeE2E {
             awaitTenant();
         } finally {
             compose.run("down", "-v");
+            network.close();
         }
     }
 

@@ -37,6 +37,7 @@ class ComposeHaE2E {
             agents.put(node, Stack.freePort());
         }
         Compose compose = new Compose("holdfast-e2e-ha", "docker-compose.ha.yml", environment());
+        MachineNetwork network = MachineNetwork.changing();
         try {
             // given
             compose.ok("up", "--build", "-d");
@@ -75,6 +76,7 @@ class ComposeHaE2E {
             }
         } finally {
             compose.run("down", "-v", "--timeout", "20");
+            network.close();
         }
     }
 
