@@ -67,8 +67,7 @@ public record ListRequest(
         long size = number(parameters, "_size", defaultSize, errors);
         long offset = number(parameters, "_offset", 0, errors);
         if (!errors.isEmpty()) {
-            throw bad(errors.size() + (errors.size() == 1 ? " validation error" : " validation errors")
-                    + " for Pagination\n" + String.join("\n", errors));
+            throw invalid("Pagination", errors);
         }
         Set<String> include = new LinkedHashSet<>();
         for (String value : parameters.getOrDefault("_include", List.of())) {
@@ -254,6 +253,17 @@ public record ListRequest(
             errors.add(name + "\n  value is not a valid integer (type=type_error.integer)");
             return otherwise;
         }
+    }
+
+    /**
+     * The refusal of a request that the API reads with a model: it tells of all that is wrong at once.
+     *
+     * @param model its name, which clients see
+     * @param errors at least one: the field, and in a line of its own what is wrong with it
+     */
+    public static ManagerException invalid(String model, List<String> errors) {
+        return bad(errors.size() + (errors.size() == 1 ? " validation error" : " validation errors") + " for " + model
+                + "\n" + String.join("\n", errors));
     }
 
     static ManagerException bad(String detail) {

@@ -48,8 +48,7 @@ public record Summary(String counted, List<String> allowed) {
             errors.add(notAllowed(SUB, sub, allowed));
         }
         if (!errors.isEmpty()) {
-            throw ListRequest.bad(errors.size() + (errors.size() == 1 ? " validation error" : " validation errors")
-                    + " for SummaryRequest\n" + String.join("\n", errors));
+            throw ListRequest.invalid("SummaryRequest", errors);
         }
     }
 

@@ -3,11 +3,10 @@ package io.holdfast.inventory.deployments.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.contracts.errors.ErrorCode;
-import io.holdfast.contracts.errors.ManagerException;
 import io.holdfast.http.CurrentCaller;
 import io.holdfast.inventory.deployments.app.EvaluateFunctions;
 import io.holdfast.inventory.resources.rest.JsonBody;
+import io.holdfast.listing.ListRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -88,11 +87,7 @@ public class EvaluateResource {
             errors.add("payload" + NO_OBJECT);
         }
         if (!errors.isEmpty()) {
-            throw new ManagerException(
-                    ErrorCode.BAD_PARAMETERS,
-                    errors.size() + (errors.size() == 1 ? " validation error" : " validation errors")
-                            + " for _EvaluateFunctionsArgs\n" + String.join("\n", errors),
-                    null);
+            throw ListRequest.invalid("_EvaluateFunctionsArgs", errors);
         }
     }
 }

@@ -13,9 +13,9 @@ public interface SavedFilters {
 
     Listing list(Filtered filtered, ListRequest request, CallerIdentity caller);
 
-    /** @throws io.holdfast.contracts.errors.ManagerException {@code not_found_error} */
+    /** @throws io.holdfast.contracts.errors.ManagerException {@code not_found_error}; {@code bad_parameters_error} if no filter can have the id */
     Row get(Filtered filtered, String id, ListRequest request, CallerIdentity caller);
 
-    /** The rules of a filter that the caller sees; {@code not_found_error} without, {@code bad_parameters_error} if no filter can have the id. */
+    /** The rules of a filter that the caller sees; errors as of {@link #get}. */
     List<FilterRule> rules(Filtered filtered, String id, CallerIdentity caller);
 }

@@ -67,7 +67,6 @@ public class FilterResource {
     @GET
     @Path("/{id}")
     public ObjectNode get(@PathParam("kind") String kind, @PathParam("id") String id, @Context UriInfo uri) {
-        ResourceId.check("filter_id", id);
         return filters.get(filtered(kind), id, ListRequest.parseGet(uri.getQueryParameters()), caller.identity())
                 .json();
     }

@@ -99,12 +99,12 @@ class PgSavedFilters implements SavedFilters {
 
     @Override
     public Row get(Filtered filtered, String id, ListRequest request, CallerIdentity caller) {
+        ResourceId.check("filter_id", id);
         return lister.get(of(filtered), id, request, caller);
     }
 
     @Override
     public List<FilterRule> rules(Filtered filtered, String id, CallerIdentity caller) {
-        ResourceId.check("filter_id", id);
         Row row = get(filtered, id, ListRequest.parseGet(Map.of("_include", List.of("id"))), caller);
         return json.read(row.hidden("value").orElse("[]"));
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public class ScheduleSummaryResource {
             @Context UriInfo uri) {
         String within = sub == null || sub.isEmpty() ? null : sub;
         Summary.check(target, within, FIELDS);
-        String field = String.valueOf(target);
+        String field = Objects.requireNonNull(target);
         Map<String, List<String>> parameters = new LinkedHashMap<>(uri.getQueryParameters());
         ListRequest asked = ListRequest.parse(parameters);
         parameters.put("_include", List.of(within == null ? field : field + "," + within));
