@@ -20,8 +20,10 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     private final AtomicLong brokenUploads = new AtomicLong();
     private final AtomicLong uploads = new AtomicLong();
     private final AtomicLong openUploads = new AtomicLong();
+    private final AtomicLong waiting = new AtomicLong();
+    private final CountDownLatch released = new CountDownLatch(1);
     private @Nullable HttpServer server;
     private @Nullable ExecutorService threads;
 
@@ -89,6 +93,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 send(exchange, 200, "application/json", counters());
                 return;
             }
+            if (path.equals("/release")) {
+                released.countDown();
+                send(exchange, 204, "application/json", "");
+                return;
+            }
             Headers headers = exchange.getRequestHeaders();
             Optional<CallerIdentity> caller = signer.verify(
                     headers.getFirst(IdentitySigner.IDENTITY_HEADER),
@@ -104,8 +113,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     }
 
     private String counters() {
-        return "{\"brokenDownloads\":" + brokenDownloads + ",\"brokenUploads\":" + brokenUploads + ",\"uploads\":"
-                + uploads + ",\"openUploads\":" + openUploads + "}";
+        return "{\"waiting\":" + waiting + ",\"brokenDownloads\":" + brokenDownloads + ",\"brokenUploads\":"
+                + brokenUploads + ",\"uploads\":" + uploads + ",\"openUploads\":" + openUploads + "}";
     }
 
     private void respond(HttpExchange exchange, CallerIdentity caller, String what) throws IOException {
@@ -155,6 +164,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             case "archive" -> archive(exchange);
             case "endless" -> endless(exchange);
             case "broken" -> broken(exchange);
+            case "patient" -> patient(exchange, caller);
             default -> echo(exchange, caller);
         }
     }
@@ -235,6 +245,19 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         exchange.getResponseBody().write(new byte[10]);
         exchange.getResponseBody().flush();
         throw new IOException("dies in the middle");
+    }
+
+    /** Answers when {@code /release} is asked for. */
+    private void patient(HttpExchange exchange, CallerIdentity caller) throws IOException {
+        waiting.incrementAndGet();
+        try {
+            if (!released.await(2, TimeUnit.MINUTES)) {
+                throw new IOException("nobody released it");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        echo(exchange, caller);
     }
 
     private static void write(OutputStream out, long size) throws IOException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +24,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +40,7 @@ class ProxyIT extends GatewayCase {
 
     private static final String API = "/api/v3.1";
     private static final long BIG = 512L << 20;
+    private static final int REQUESTS = 64;
 
     private static final String BASIC = "Basic "
             + Base64.getEncoder()
@@ -58,9 +66,16 @@ class ProxyIT extends GatewayCase {
         return socket;
     }
 
+    private static String inventory() {
+        return ConfigProvider.getConfig().getValue("holdfast.inventory.url", String.class);
+    }
+
     private static long counter(String name) {
-        String url = ConfigProvider.getConfig().getValue("holdfast.inventory.url", String.class);
-        return given().get(url + "/counters").then().extract().jsonPath().getLong(name);
+        return given().get(inventory() + "/counters")
+                .then()
+                .extract()
+                .jsonPath()
+                .getLong(name);
     }
 
     @Test
@@ -254,6 +269,60 @@ class ProxyIT extends GatewayCase {
                             .getBytes(StandardCharsets.UTF_8));
             assertThat(socket.getInputStream().readNBytes(1 << 20)).hasSize(1 << 20);
         }
+    }
+
+    /**
+     * Of an answer that its client does not read, the rest can wait in the gateway while the connection that it came by carries another
+     * request already. How much the sockets take in between is the kernel's affair, so there is an answer of each size.
+     */
+    @Test
+    void aClientThatGoesAwayDisturbsNobodyWhoseRequestFollowedItsOwn() throws Exception {
+        List<Socket> downloads = new ArrayList<>();
+        ExecutorService others = Executors.newCachedThreadPool();
+        try {
+            for (int i = 1; i <= REQUESTS; i++) {
+                downloads.add(downloadWithoutReading(i << 16));
+            }
+            // Shorter, the test would find less and still be right.
+            Thread.sleep(1_000);
+            List<Future<Integer>> statuses = IntStream.range(0, REQUESTS)
+                    .mapToObj(i -> others.submit(ProxyIT::putPatient))
+                    .toList();
+            await().atMost(Duration.ofMinutes(1)).until(() -> counter("waiting") == REQUESTS);
+            for (Socket download : downloads) {
+                download.close();
+            }
+            Thread.sleep(500);
+            given().get(inventory() + "/release").then().statusCode(204);
+            for (Future<Integer> status : statuses) {
+                assertThat(status.get()).isEqualTo(200);
+            }
+        } finally {
+            others.shutdownNow();
+            for (Socket download : downloads) {
+                download.close();
+            }
+        }
+    }
+
+    private static Socket downloadWithoutReading(int bytes) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress("127.0.0.1", port()));
+        socket.getOutputStream()
+                .write(("GET " + API + "/snapshots/s1/archive?size=" + bytes
+                                + " HTTP/1.1\r\nHost: x\r\nTenant: default_tenant\r\nAuthorization: " + BASIC
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    private static int putPatient() throws IOException {
+        HttpURLConnection connection = open(API + "/secrets/patient");
+        connection.setRequestMethod("PUT");
+        connection.setDoOutput(true);
+        connection.getOutputStream().write("{}".getBytes(StandardCharsets.UTF_8));
+        return connection.getResponseCode();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.holdfast.http.IdentitySigner;
 import io.holdfast.http.Made;
 import io.holdfast.http.Problem;
 import io.holdfast.http.ServiceUrls;
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +33,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -47,7 +50,7 @@ public class Upstream {
 
     private static final Logger LOG = Logger.getLogger(Upstream.class);
 
-    /** As many requests at once to one service; more wait for a connection. */
+    /** As many requests at once to one service from each event loop; more wait for a connection. */
     private static final int MAX_CONNECTIONS = 512;
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -93,18 +96,21 @@ public class Upstream {
 
     private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
-    private final HttpClient client;
+    private final Vertx vertx;
+
+    /**
+     * One for each event loop, so that a connection and the requests on it share a thread: what has come over the connection, the request
+     * knows of. See {@link Exchange#breakOff}.
+     */
+    private final Map<Thread, HttpClient> clients = new ConcurrentHashMap<>();
+
     private final ServiceUrls urls;
     private final IdentitySigner signer;
     private final Clock clock;
     private final Answers answers;
 
     public Upstream(Vertx vertx, ServiceUrls urls, IdentitySigner signer, Clock clock, Answers answers) {
-        this.client = vertx.createHttpClient(new HttpClientOptions()
-                .setMaxPoolSize(MAX_CONNECTIONS)
-                .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                .setKeepAliveTimeout(30)
-                .setDecompressionSupported(false));
+        this.vertx = vertx;
         this.urls = urls;
         this.signer = signer;
         this.clock = clock;
@@ -113,7 +119,20 @@ public class Upstream {
 
     @PreDestroy
     void close() {
-        client.close();
+        clients.values().forEach(HttpClient::close);
+    }
+
+    private HttpClient client() {
+        if (!Context.isOnEventLoopThread()) {
+            throw new IllegalStateException("requests are forwarded on their event loops");
+        }
+        return clients.computeIfAbsent(
+                Thread.currentThread(),
+                loop -> vertx.createHttpClient(new HttpClientOptions()
+                        .setMaxPoolSize(MAX_CONNECTIONS)
+                        .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                        .setKeepAliveTimeout(30)
+                        .setDecompressionSupported(false)));
     }
 
     /** @param context of a paused request */
@@ -141,6 +160,8 @@ public class Upstream {
         private boolean answering;
         private boolean cutShort;
         private @Nullable HttpClientRequest sent;
+        private @Nullable HttpClientResponse coming;
+        private boolean whole;
         private @Nullable Pipe<Buffer> upload;
 
         Exchange(RoutingContext context) {
@@ -173,12 +194,39 @@ public class Upstream {
             clientGone = true;
             HttpClientRequest running = sent;
             if (running != null && !out.ended()) {
-                running.reset();
+                breakOff(running);
             }
         }
 
+        /**
+         * Ends the other side's work. The client closes the connection of a request that is reset even if the answer has come whole and
+         * the connection carries somebody else's request by now, which would fail with it. A client that goes away after the last byte is
+         * nothing unusual, so what has come is read first, and only an answer that is still under way is broken off.
+         */
+        private void breakOff(HttpClientRequest running) {
+            HttpClientResponse response = coming;
+            if (response == null) {
+                running.reset();
+            } else {
+                unlessWhole(() -> {
+                    response.handler(bytes -> {});
+                    response.resume();
+                    unlessWhole(running::reset);
+                });
+            }
+        }
+
+        /** Does it after what is under way on this event loop. */
+        private void unlessWhole(Runnable task) {
+            context.vertx().runOnContext(later -> {
+                if (!whole) {
+                    task.run();
+                }
+            });
+        }
+
         void begin(boolean mayRepeat) {
-            client.request(options())
+            client().request(options())
                     .onSuccess(request -> send(request, mayRepeat))
                     .onFailure(failure -> unavailable(failure));
         }
@@ -275,8 +323,10 @@ public class Upstream {
 
         private void answer(HttpClientResponse response) {
             answering = true;
+            coming = response;
+            response.end().onSuccess(end -> whole = true);
             if (clientGone) {
-                sent().reset();
+                breakOff(sent());
                 return;
             }
             Pipe<Buffer> running = upload;
@@ -308,14 +358,18 @@ public class Upstream {
             if (!out.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
                 out.setChunked(true);
             }
-            response.pipe().endOnFailure(false).to(out).onFailure(broken -> {
-                sent().reset();
-                if (!clientGone) {
-                    LOG.warnf("an answer of %s broke off: %s", otherSide(), broken.getMessage());
-                    // The client must see that something is missing.
-                    out.reset(H2_INTERNAL_ERROR);
-                }
-            });
+            response.pipe()
+                    .endOnFailure(false)
+                    .to(out)
+                    .onSuccess(end -> finished())
+                    .onFailure(broken -> {
+                        breakOff(sent());
+                        if (!clientGone) {
+                            LOG.warnf("an answer of %s broke off: %s", otherSide(), broken.getMessage());
+                            // The client must see that something is missing.
+                            out.reset(H2_INTERNAL_ERROR);
+                        }
+                    });
         }
 
         /** A connection that still waits for the rest of a request cannot carry another one. */
