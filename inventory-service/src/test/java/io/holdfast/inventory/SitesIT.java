@@ -62,6 +62,11 @@ class SitesIT extends WritesCase {
                 409,
                 "conflict_error",
                 "Invalid new name `b`, it already exists on <Tenant name=`t1`> or with global visibility");
+        refused(
+                bob.sendJson("POST", "/sites/none", "{\"new_name\": \"b\"}"),
+                409,
+                "conflict_error",
+                "Invalid new name `b`, it already exists on <Tenant name=`t1`> or with global visibility");
         done(bob.sendJson("POST", "/sites/a", "{\"new_name\": \"a\"}"), 200);
         refused(
                 bob.sendJson("POST", "/sites/a", "{\"new_name\": \"no name\"}"),

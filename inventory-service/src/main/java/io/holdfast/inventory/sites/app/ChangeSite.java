@@ -57,6 +57,10 @@ public class ChangeSite {
             @Nullable Visibility visibility,
             @Nullable String newName,
             CallerIdentity caller) {
+        boolean renamed = newName != null && !newName.equals(name);
+        if (renamed) {
+            requireFree(newName, Objects.requireNonNull(caller.tenant(), "a site has a tenant"));
+        }
         Owned site = records.own(name, caller);
         if (place != null) {
             records.location(site, place.location());
@@ -64,15 +68,18 @@ public class ChangeSite {
         if (visibility != null) {
             records.visibility(site, visibility);
         }
-        if (newName != null && !newName.equals(name)) {
-            if (records.isTaken(newName, site.tenant())) {
-                throw new ManagerException(
-                        ErrorCode.CONFLICT,
-                        "Invalid new name `" + newName + "`, it already exists on <Tenant name=`" + site.tenant()
-                                + "`> or with global visibility",
-                        "choose another name");
-            }
+        if (renamed) {
             records.rename(site, newName);
+        }
+    }
+
+    private void requireFree(String newName, String tenant) {
+        if (records.isTaken(newName, tenant)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    "Invalid new name `" + newName + "`, it already exists on <Tenant name=`" + tenant
+                            + "`> or with global visibility",
+                    "choose another name");
         }
     }
 
