@@ -157,11 +157,12 @@ public class Upstream {
         final HttpServerRequest in;
         private final HttpServerResponse out;
         private boolean clientGone;
-        private boolean answering;
         private boolean cutShort;
         private @Nullable HttpClientRequest sent;
         private @Nullable HttpClientResponse coming;
+        /** The answer has come to its end. */
         private boolean whole;
+
         private @Nullable Pipe<Buffer> upload;
 
         Exchange(RoutingContext context) {
@@ -314,7 +315,7 @@ public class Upstream {
                 upload = null;
                 cutShort = true;
                 context.vertx().setTimer(ANSWER_MAY_FOLLOW_MS, later -> {
-                    if (!answering) {
+                    if (coming == null) {
                         request.reset();
                     }
                 });
@@ -322,7 +323,6 @@ public class Upstream {
         }
 
         private void answer(HttpClientResponse response) {
-            answering = true;
             coming = response;
             response.end().onSuccess(end -> whole = true);
             if (clientGone) {
