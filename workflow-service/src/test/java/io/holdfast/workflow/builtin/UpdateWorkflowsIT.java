@@ -134,6 +134,13 @@ class UpdateWorkflowsIT {
         assertThat(run("update", "d", Map.of("blueprint_id", "b"), false)).isEqualTo("terminated");
         assertThat(ask("/asked").lines())
                 .containsExactly("d-e1/begin", "d-e1/prepare", "new_1 = started", "d-e1/finish");
+        ask("/forget");
+        new Database(dataSource).forgetEverything();
+        // What the standard types declare for who says nothing.
+        assertThat(run("update", "d", Map.of("update_id", "", "workflow_id", ""), false))
+                .isEqualTo("terminated");
+        assertThat(ask("/asked").lines())
+                .containsExactly("d-e1/begin", "d-e1/prepare", "new_1 = started", "d-e1/finish");
     }
 
     @Test

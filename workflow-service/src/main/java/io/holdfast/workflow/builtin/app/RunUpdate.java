@@ -66,13 +66,12 @@ final class RunUpdate {
 
     /** Carries out the update that who started the execution has begun, or one of its own. */
     void run() {
-        run(change(command.parameters().get("update_id")));
+        run(change(parameters.text("update_id")));
     }
 
     /** @param named by who has begun it; null: it is this execution's own */
-    private Change change(@Nullable Object named) {
-        return new Change(
-                command.tenantName(), named == null ? ownId() : named.toString(), deploymentId, command.executionId());
+    private Change change(@Nullable String named) {
+        return new Change(command.tenantName(), named == null ? ownId() : named, deploymentId, command.executionId());
     }
 
     private String ownId() {
