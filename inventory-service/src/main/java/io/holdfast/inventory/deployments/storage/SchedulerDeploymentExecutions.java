@@ -104,14 +104,22 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     public void forgetSchedules(String tenant, String deployment) {
         try {
             for (String id : schedules(tenant, deployment)) {
-                scheduler(tenant)
-                        .send(
-                                "DELETE",
-                                "/execution-schedules/" + InternalHttp.segment(id) + "?" + of(deployment),
-                                null);
+                forgetSchedule(tenant, deployment, id);
             }
         } catch (ManagerException e) {
             LOG.warnf("Schedules of the removed deployment %s remain: %s", deployment, e.detail());
+        }
+    }
+
+    private void forgetSchedule(String tenant, String deployment, String id) {
+        try {
+            scheduler(tenant)
+                    .send("DELETE", "/execution-schedules/" + InternalHttp.segment(id) + "?" + of(deployment), null);
+        } catch (ManagerException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            LOG.debugf("Somebody else has deleted schedule %s of the removed deployment %s", id, deployment);
         }
     }
 
