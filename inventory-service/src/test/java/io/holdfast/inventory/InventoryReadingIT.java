@@ -17,9 +17,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.eclipse.microprofile.config.Config;
@@ -304,12 +306,12 @@ class InventoryReadingIT {
         assertThat(bob.get("/deployments/root?_include=" + fields).toString())
                 .isEqualTo(
                         "{\"deployment_status\":\"requires_attention\",\"sub_services_status\":\"requires_attention\","
-                                + "\"sub_environments_status\":\"in_progress\",\"sub_services_count\":2,\"sub_environments_count\":1,"
+                                + "\"sub_environments_status\":\"requires_attention\",\"sub_services_count\":2,\"sub_environments_count\":1,"
                                 + "\"has_sub_deployments\":true}");
         assertThat(bob.get("/deployments/root?all_sub_deployments=False&_include=" + fields)
                         .toString())
-                .isEqualTo("{\"deployment_status\":\"in_progress\",\"sub_services_status\":\"good\","
-                        + "\"sub_environments_status\":\"in_progress\",\"sub_services_count\":1,\"sub_environments_count\":1,"
+                .isEqualTo("{\"deployment_status\":\"requires_attention\",\"sub_services_status\":\"good\","
+                        + "\"sub_environments_status\":\"requires_attention\",\"sub_services_count\":1,\"sub_environments_count\":1,"
                         + "\"has_sub_deployments\":true}");
         assertThat(bob.get("/deployments/left?_include=" + fields).toString())
                 .isEqualTo(
@@ -321,6 +323,64 @@ class InventoryReadingIT {
                 .containsExactly("root");
         assertThat(bob.texts("/deployments?_sort=-sub_services_count&_sort=-id&_include=id", "id"))
                 .containsExactly("root", "env", "left", "leaf", "deep");
+        assertStatuses(List.of("leaf", "left"), List.of("deep", "env", "root"));
+    }
+
+    private void assertStatuses(List<String> good, List<String> requiresAttention) {
+        assertThat(bob.texts("/deployments?deployment_status=good&_sort=id&_include=id", "id"))
+                .isEqualTo(good);
+        assertThat(bob.texts("/deployments?deployment_status=requires_attention&_sort=id&_include=id", "id"))
+                .isEqualTo(requiresAttention);
+        List<String> all = new ArrayList<>(good);
+        all.addAll(requiresAttention);
+        assertThat(bob.texts("/deployments?_sort=deployment_status&_sort=id&_include=id", "id"))
+                .isEqualTo(all);
+        assertThat(bob.texts("/summary/deployments?_target_field=deployment_status", "deployments"))
+                .containsExactlyInAnyOrderElementsOf(Stream.of(good.size(), requiresAttention.size())
+                        .filter(number -> number > 0)
+                        .map(String::valueOf)
+                        .toList());
+        assertThat(bob.texts(
+                        "/deployments?_sort=deployment_status&_sort=id&_include=id,deployment_status",
+                        "deployment_status"))
+                .containsExactlyElementsOf(Stream.concat(
+                                good.stream().map(id -> "good"),
+                                requiresAttention.stream().map(id -> "requires_attention"))
+                        .toList());
+    }
+
+    @Test
+    void deploymentsAreChosenByTheStatusThatTheyShowWhateverHappensBelowThem() throws SQLException {
+        // given: stored before anything was below them
+        rows.execute("""
+                INSERT INTO inventory.deployments (tenant_name, id, latest_execution_status, installation_status, deployment_status) VALUES
+                    ('t1', 'root', 'terminated', 'active', 'good'), ('t1', 'env', 'terminated', 'active', 'good'),
+                    ('t1', 'deep', 'failed', 'inactive', 'requires_attention'), ('t1', 'beside', 'terminated', 'active', 'good')""");
+        assertStatuses(List.of("beside", "env", "root"), List.of("deep"));
+        // when, then
+        rows.execute("""
+                INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES
+                    ('t1', 'env', 'csys-obj-parent', 'root'), ('t1', 'env', 'csys-obj-type', 'environment'),
+                    ('t1', 'deep', 'csys-obj-parent', 'env')""");
+        assertStatuses(List.of("beside"), List.of("deep", "env", "root"));
+        assertThat(bob.get("/deployments/root?all_sub_deployments=false")
+                        .get("sub_environments_status")
+                        .asText())
+                .isEqualTo("requires_attention");
+        // when it gets well
+        rows.execute(
+                "UPDATE inventory.deployments SET latest_execution_status = 'terminated', installation_status = 'active',"
+                        + " deployment_status = 'good' WHERE id = 'deep'");
+        assertStatuses(List.of("beside", "deep", "env", "root"), List.of());
+        // when it fails again, and is put elsewhere
+        rows.execute(
+                "UPDATE inventory.deployments SET latest_execution_status = 'failed', deployment_status = 'requires_attention'"
+                        + " WHERE id = 'deep'");
+        assertStatuses(List.of("beside"), List.of("deep", "env", "root"));
+        rows.execute("UPDATE inventory.deployment_labels SET value = 'beside' WHERE deployment_id = 'deep'");
+        assertThat(bob.get("/deployments/env").get("deployment_status").asText())
+                .isEqualTo("good");
+        assertStatuses(List.of("env", "root"), List.of("beside", "deep"));
     }
 
     @Test

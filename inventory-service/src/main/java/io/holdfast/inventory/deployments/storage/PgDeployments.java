@@ -128,6 +128,7 @@ class PgDeployments implements Deployments {
             .hidden("known_execution", "e.latest_execution_id")
             .hidden("known_status", "e.latest_execution_status")
             .hidden("known_installation", "e.installation_status")
+            .hidden("known_below", "CASE WHEN e.sub_services_count + e.sub_environments_count > 0 THEN 'some' END")
             .owned("e")
             .counted("inventory", "deployments")
             .countedBy("inventory", "site_name", INSTALLATION, STATUS)
@@ -267,7 +268,7 @@ class PgDeployments implements Deployments {
                         .anyMatch(rule -> !rule.label() && LATEST.contains(rule.key()))) {
             statuses.refresh();
         }
-        if (asksFor(BELOW, request)) {
+        if (asksFor(BELOW, request) || asksFor(List.of(STATUS), request)) {
             subDeployments.store();
         }
         List<Condition> all = new ArrayList<>(unfiltered(request, caller));
@@ -425,7 +426,8 @@ class PgDeployments implements Deployments {
             LatestExecutions.Latest latest = news.get(deployment);
             if (latest != null) {
                 addStatus(row, latest.status(), !notStarted.contains(deployment), others);
-            } else if (below.containsKey(deployment)) {
+            } else if (below.containsKey(deployment)
+                    || row.hidden("known_below").isPresent()) {
                 boolean allStarted = DeploymentStatus.ACTIVE.equals(
                         row.hidden("known_installation").orElse(null));
                 row.hidden("known_status").ifPresent(status -> addStatus(row, status, allStarted, others));

@@ -42,6 +42,42 @@ class StoredStatuses {
             .map(DeploymentStatus::wireName)
             .collect(Collectors.joining("', '", "ARRAY['", "']"));
 
+    private static final String STANDING = Stream.of("terminated", "failed", "cancelled", "queued", "scheduled")
+            .collect(Collectors.joining("', '", "'", "'"));
+
+    /**
+     * SQL for what {@link DeploymentStatus} says of a deployment without those below it. What stands with one that has none below it is that,
+     * and may come from another manager, which knew more.
+     */
+    static String own(String deployment) {
+        return """
+                CASE WHEN %1$s.latest_execution_status IS NULL OR %1$s.sub_services_count + %1$s.sub_environments_count = 0
+                        THEN %1$s.deployment_status
+                     WHEN %1$s.latest_execution_status NOT IN (%2$s) THEN '%3$s'
+                     WHEN %1$s.latest_execution_status <> 'failed' AND %1$s.installation_status = '%4$s' THEN '%5$s'
+                     ELSE '%6$s' END""".formatted(
+                        deployment,
+                        STANDING,
+                        DeploymentStatus.IN_PROGRESS.wireName(),
+                        DeploymentStatus.ACTIVE,
+                        DeploymentStatus.GOOD.wireName(),
+                        DeploymentStatus.REQUIRES_ATTENTION.wireName());
+    }
+
+    /** SQL for the word at the least of these places in {@link #WORST_FIRST}; null if all are null. */
+    static String worst(String... places) {
+        return "(" + WORST_FIRST + ")[least(" + String.join(", ", places) + ")]";
+    }
+
+    /** As the other, of a status and of those at the places; a word that is not known stands where the others are null. */
+    static String worstOr(String status, String... places) {
+        return "coalesce("
+                + worst(Stream.concat(
+                                Stream.of("array_position(" + WORST_FIRST + ", " + status + ")"), Stream.of(places))
+                        .toArray(String[]::new))
+                + ", " + status + ")";
+    }
+
     private final Statements statements;
     private final LatestExecutions executions;
     private @Nullable Instant seenUntil;

@@ -8,60 +8,88 @@ import io.holdfast.inventory.deployments.app.LatestExecutions.Latest;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is below a deployment: those whose label {@code csys-obj-parent} names it, and what is below these. */
 @Singleton
 class SubDeployments {
 
-    /** {@code %1$s} says below whom, {@code %2$s} whether to go on below these, {@code %3$s} what is an environment. */
-    private static final String BELOW = """
+    /** What each of those asked for, and of those below it, has directly below it. Binds: tenants, ids. */
+    private static final String EDGES = """
+            WITH RECURSIVE tree (tenant, id) AS (
+                SELECT * FROM unnest(?::text[], ?::text[])
+                 UNION
+                SELECT l.tenant_name, l.deployment_id FROM tree t JOIN inventory.deployment_labels l
+                    ON l.tenant_name = t.tenant AND l.key = 'csys-obj-parent' AND l.value = t.id)
+            SELECT t.tenant, t.id AS parent, d.id, d.latest_execution_id, d.latest_execution_status, %s AS status, %s AS environment
+              FROM tree t JOIN inventory.deployment_labels l
+                   ON l.tenant_name = t.tenant AND l.key = 'csys-obj-parent' AND l.value = t.id
+              JOIN inventory.deployments d ON d.tenant_name = l.tenant_name AND d.id = l.deployment_id
+             WHERE d.id <> t.id""".formatted(StoredStatuses.own("d"), isEnvironment("d.tenant_name", "d.id"));
+
+    private static final String WORST =
+            StoredStatuses.worst("min(array_position(" + StoredStatuses.WORST_FIRST + ", s.status)) FILTER (WHERE %s)");
+
+    /**
+     * The status of each that is below another is the worst of its own and of those below it; so is that of each above others, and of each
+     * that was until now.
+     */
+    private static final String STORE = """
             WITH RECURSIVE below (tenant, root, id) AS (
-                SELECT l.tenant_name, l.value, l.deployment_id FROM inventory.deployment_labels l %1$s
+                SELECT l.tenant_name, l.value, l.deployment_id FROM inventory.deployment_labels l WHERE l.key = 'csys-obj-parent'
                  UNION
                 SELECT b.tenant, b.root, l.deployment_id FROM below b JOIN inventory.deployment_labels l
-                    ON l.tenant_name = b.tenant AND l.key = 'csys-obj-parent' AND l.value = b.id
-                 WHERE %2$s),
-            subs AS (
-                SELECT b.tenant, b.root, b.id, d.latest_execution_id, d.latest_execution_status, d.deployment_status AS status,
-                       %3$s AS environment
+                    ON l.tenant_name = b.tenant AND l.key = 'csys-obj-parent' AND l.value = b.id),
+            pairs AS (
+                SELECT b.tenant, b.root, d.id, %1$s AS own
                   FROM below b JOIN inventory.deployments d ON d.tenant_name = b.tenant AND d.id = b.id
-                 WHERE b.id <> b.root)""";
-
-    private static final String OF_SOME = BELOW.formatted(
-                    "JOIN unnest(?::text[], ?::text[]) AS asked (tenant, id)"
-                            + " ON l.tenant_name = asked.tenant AND l.key = 'csys-obj-parent' AND l.value = asked.id",
-                    "?",
-                    isEnvironment("b.tenant", "b.id"))
-            + " SELECT * FROM subs";
-
-    private static final String WORST = "(%1$s)[min(array_position(%1$s, s.status)) FILTER (WHERE %2$s)]"
-            .formatted(StoredStatuses.WORST_FIRST, "%s");
-
-    private static final String STORE =
-            BELOW.formatted("WHERE l.key = 'csys-obj-parent'", "true", isEnvironment("b.tenant", "b.id"))
-                    + """
-            ,
+                 WHERE b.id <> b.root),
+            whole AS (
+                SELECT p.tenant, p.id, %2$s AS status
+                  FROM (SELECT DISTINCT tenant, id, own FROM pairs) p LEFT JOIN pairs q ON q.tenant = p.tenant AND q.root = p.id
+                 GROUP BY p.tenant, p.id, p.own),
+            subs AS (
+                SELECT p.tenant, p.root, w.status, %3$s AS environment FROM pairs p JOIN whole w USING (tenant, id)),
+            roots AS (
+                SELECT tenant, root AS id FROM pairs
+                 UNION
+                SELECT d.tenant_name, d.id FROM inventory.deployments d WHERE d.sub_services_count + d.sub_environments_count > 0),
             counted AS (
-                SELECT d.storage_id, count(*) FILTER (WHERE NOT s.environment) AS services,
-                       count(*) FILTER (WHERE s.environment) AS environments, %s AS services_status, %s AS environments_status
-                  FROM inventory.deployments d LEFT JOIN subs s ON s.tenant = d.tenant_name AND s.root = d.id
-                 WHERE s.root IS NOT NULL OR d.sub_services_count > 0 OR d.sub_environments_count > 0
-                 GROUP BY d.storage_id)
+                SELECT r.tenant, r.id, count(s.root) FILTER (WHERE NOT s.environment) AS services,
+                       count(s.root) FILTER (WHERE s.environment) AS environments, %4$s AS services_status, %5$s AS environments_status
+                  FROM roots r LEFT JOIN subs s ON s.tenant = r.tenant AND s.root = r.id
+                 GROUP BY r.tenant, r.id),
+            told AS (
+                SELECT d.storage_id, c.services, c.environments, c.services_status, c.environments_status, %6$s AS status
+                  FROM counted c JOIN inventory.deployments d ON d.tenant_name = c.tenant AND d.id = c.id)
             UPDATE inventory.deployments d
-               SET sub_services_count = c.services, sub_environments_count = c.environments,
-                   sub_services_status = c.services_status, sub_environments_status = c.environments_status
-              FROM counted c
-             WHERE d.storage_id = c.storage_id
-               AND (d.sub_services_count, d.sub_environments_count, d.sub_services_status, d.sub_environments_status)
-                   IS DISTINCT FROM (c.services::integer, c.environments::integer, c.services_status, c.environments_status)""".formatted(WORST.formatted("NOT s.environment"), WORST.formatted("s.environment"));
+               SET sub_services_count = t.services, sub_environments_count = t.environments,
+                   sub_services_status = t.services_status, sub_environments_status = t.environments_status,
+                   deployment_status = t.status
+              FROM told t
+             WHERE d.storage_id = t.storage_id
+               AND (d.sub_services_count, d.sub_environments_count, d.sub_services_status, d.sub_environments_status, d.deployment_status)
+                   IS DISTINCT FROM (t.services::integer, t.environments::integer, t.services_status, t.environments_status, t.status)""".formatted(
+                    StoredStatuses.own("d"),
+                    StoredStatuses.worstOr("p.own", "min(array_position(" + StoredStatuses.WORST_FIRST + ", q.own))"),
+                    isEnvironment("p.tenant", "p.id"),
+                    WORST.formatted("NOT s.environment"),
+                    WORST.formatted("s.environment"),
+                    StoredStatuses.worstOr(
+                            StoredStatuses.own("d"),
+                            "array_position(" + StoredStatuses.WORST_FIRST + ", c.services_status)",
+                            "array_position(" + StoredStatuses.WORST_FIRST + ", c.environments_status)"));
 
     private final Statements statements;
     private final LatestExecutions executions;
@@ -84,8 +112,9 @@ class SubDeployments {
         static final Below NOTHING = new Below(0, 0, null, null);
     }
 
+    /** @param status its own, without those below it */
     private record Sub(
-            Deployment root,
+            Deployment parent,
             Deployment self,
             @Nullable String knownExecution,
             @Nullable String knownStatus,
@@ -99,7 +128,7 @@ class SubDeployments {
     }
 
     /** Brings what stands with deployments up to date, for questions that choose or sort by it. */
-    void store() {
+    synchronized void store() {
         statements.update(STORE);
     }
 
@@ -113,43 +142,53 @@ class SubDeployments {
             return Map.of();
         }
         List<Sub> subs = statements.query(
-                OF_SOME,
+                EDGES,
                 row -> new Sub(
-                        new Deployment(row.getString("tenant"), row.getString("root")),
+                        new Deployment(row.getString("tenant"), row.getString("parent")),
                         new Deployment(row.getString("tenant"), row.getString("id")),
                         row.getString("latest_execution_id"),
                         row.getString("latest_execution_status"),
                         row.getString("status"),
                         row.getBoolean("environment")),
                 deployments.stream().map(Deployment::tenant).toArray(String[]::new),
-                deployments.stream().map(Deployment::id).toArray(String[]::new),
-                all);
-        Map<Deployment, List<Sub>> services = new LinkedHashMap<>();
-        Map<Deployment, List<Sub>> environments = new LinkedHashMap<>();
-        for (Sub sub : subs) {
-            (sub.environment() ? environments : services)
-                    .computeIfAbsent(sub.root(), root -> new ArrayList<>())
-                    .add(sub);
-        }
-        Map<Deployment, String> statuses = statuses(subs);
-        Set<Deployment> roots = new HashSet<>(services.keySet());
-        roots.addAll(environments.keySet());
+                deployments.stream().map(Deployment::id).toArray(String[]::new));
+        Map<Deployment, List<Sub>> children = subs.stream().collect(Collectors.groupingBy(Sub::parent));
+        Map<Deployment, String> own = statuses(subs);
         Map<Deployment, Below> below = new LinkedHashMap<>();
-        for (Deployment root : roots) {
-            List<Sub> ofServices = services.getOrDefault(root, List.of());
-            List<Sub> ofEnvironments = environments.getOrDefault(root, List.of());
-            below.put(
-                    root,
-                    new Below(
-                            ofServices.size(),
-                            ofEnvironments.size(),
-                            worst(ofServices, statuses),
-                            worst(ofEnvironments, statuses)));
+        for (Deployment root : deployments) {
+            Collection<Sub> theirs = all ? allBelow(root, children) : children.getOrDefault(root, List.of());
+            if (!theirs.isEmpty()) {
+                below.put(root, summed(theirs, children, own));
+            }
         }
         return below;
     }
 
-    /** As each of them shows it itself; what is stored stands where its execution is still the newest. */
+    private static Below summed(
+            Collection<Sub> subs, Map<Deployment, List<Sub>> children, Map<Deployment, String> own) {
+        long environments = subs.stream().filter(Sub::environment).count();
+        return new Below(
+                subs.size() - environments,
+                environments,
+                worst(subs.stream().filter(sub -> !sub.environment()), children, own),
+                worst(subs.stream().filter(Sub::environment), children, own));
+    }
+
+    /** Each once, and never the root, even if somebody has made a circle of them. */
+    private static Collection<Sub> allBelow(Deployment root, Map<Deployment, List<Sub>> children) {
+        Map<Deployment, Sub> found = new LinkedHashMap<>();
+        Deque<Deployment> open = new ArrayDeque<>(List.of(root));
+        while (!open.isEmpty()) {
+            for (Sub sub : children.getOrDefault(open.pop(), List.of())) {
+                if (!sub.self().equals(root) && found.putIfAbsent(sub.self(), sub) == null) {
+                    open.push(sub.self());
+                }
+            }
+        }
+        return found.values();
+    }
+
+    /** Of each without those below it; what is stored stands where its execution is still the newest. */
     private Map<Deployment, String> statuses(List<Sub> subs) {
         Set<Deployment> all = new HashSet<>(subs.stream().map(Sub::self).toList());
         Map<Deployment, Latest> latest = all.isEmpty() ? Map.of() : executions.of(all);
@@ -176,9 +215,14 @@ class SubDeployments {
         return statuses;
     }
 
-    private static @Nullable String worst(List<Sub> subs, Map<Deployment, String> statuses) {
+    /** Of each counts what is below it, too. */
+    private static @Nullable String worst(
+            Stream<Sub> subs, Map<Deployment, List<Sub>> children, Map<Deployment, String> own) {
         List<@Nullable String> theirs = new ArrayList<>();
-        subs.forEach(sub -> theirs.add(statuses.get(sub.self())));
+        subs.forEach(sub -> {
+            theirs.add(own.get(sub.self()));
+            allBelow(sub.self(), children).forEach(deeper -> theirs.add(own.get(deeper.self())));
+        });
         return DeploymentStatus.worst(theirs).map(DeploymentStatus::wireName).orElse(null);
     }
 }
