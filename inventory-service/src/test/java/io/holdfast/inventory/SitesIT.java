@@ -49,6 +49,19 @@ class SitesIT extends WritesCase {
     }
 
     @Test
+    void sitesAreFoundByTheirPlacesAsTheyAreShown() {
+        done(bob.sendJson("PUT", "/sites/a", "{\"location\": \"1,2.5\"}"), 200);
+        done(bob.sendJson("PUT", "/sites/b", "{\"location\": \"-3.25,2.5\"}"), 200);
+        assertThat(bob.texts("/sites?latitude=1.0&_include=name", "name")).containsExactly("a");
+        assertThat(bob.texts("/sites?latitude=1&_include=name", "name")).containsExactly("a");
+        assertThat(bob.texts("/sites?latitude=-3.25&latitude=7&_include=name", "name"))
+                .containsExactly("b");
+        assertThat(bob.texts("/sites?longitude=2.5&_sort=name&_include=name", "name"))
+                .containsExactly("a", "b");
+        assertThat(bob.texts("/sites?latitude=north&_include=name", "name")).isEmpty();
+    }
+
+    @Test
     void takenNamesAndWrongPlacesAreRefused() {
         done(bob.sendJson("PUT", "/sites/a", "{}"), 200);
         done(bob.sendJson("PUT", "/sites/b", PLACE), 200);

@@ -971,6 +971,10 @@ final class Sql {
                             + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') = ANY (?)");
                     binds.add(values);
                 }
+                case REAL -> {
+                    parts.add("(" + field.sql() + ") = ANY (?::text[]::float8[])");
+                    binds.add(values.stream().flatMap(Sql::number).toList());
+                }
                 default -> {
                     parts.add("(" + field.sql() + ")::text = ANY (?)");
                     binds.add(values.stream()
@@ -979,6 +983,15 @@ final class Sql {
                 }
             }
         });
+    }
+
+    /** {@code 1}, {@code 1.0} and {@code 1e0} are the same; what is none equals none. */
+    private static Stream<String> number(String text) {
+        try {
+            return Stream.of(Double.toString(Double.parseDouble(text)));
+        } catch (NumberFormatException e) {
+            return Stream.empty();
+        }
     }
 
     private void search(List<String> parts, List<@Nullable Object> binds) {
