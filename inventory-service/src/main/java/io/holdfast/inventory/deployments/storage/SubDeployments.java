@@ -43,7 +43,8 @@ class SubDeployments {
 
     /**
      * The status of each that is below another is the worst of its own and of those below it; so is that of each above others, and of each
-     * that was until now.
+     * that was until now. The fences ({@code OFFSET 0}) and the array make it look for each deployment by itself: few have others below
+     * them, and the planner would read all.
      */
     private static final String STORE = """
             WITH RECURSIVE below (tenant, root, id) AS (
@@ -52,8 +53,10 @@ class SubDeployments {
                 SELECT b.tenant, b.root, l.deployment_id FROM below b JOIN inventory.deployment_labels l
                     ON l.tenant_name = b.tenant AND l.key = 'csys-obj-parent' AND l.value = b.id),
             pairs AS (
-                SELECT b.tenant, b.root, d.id, %1$s AS own
-                  FROM below b JOIN inventory.deployments d ON d.tenant_name = b.tenant AND d.id = b.id
+                SELECT b.tenant, b.root, d.id, d.own
+                  FROM below b CROSS JOIN LATERAL (
+                       SELECT d.id, %1$s AS own FROM inventory.deployments d
+                        WHERE d.tenant_name = b.tenant AND d.id = b.id OFFSET 0) d
                  WHERE b.id <> b.root),
             whole AS (
                 SELECT p.tenant, p.id, %2$s AS status
@@ -71,16 +74,19 @@ class SubDeployments {
                   FROM roots r LEFT JOIN subs s ON s.tenant = r.tenant AND s.root = r.id
                  GROUP BY r.tenant, r.id),
             told AS (
-                SELECT d.storage_id, c.services, c.environments, c.services_status, c.environments_status, %6$s AS status
-                  FROM counted c JOIN inventory.deployments d ON d.tenant_name = c.tenant AND d.id = c.id)
+                SELECT d.*, c.services, c.environments, c.services_status, c.environments_status, %6$s AS status
+                  FROM counted c CROSS JOIN LATERAL (
+                       SELECT * FROM inventory.deployments d WHERE d.tenant_name = c.tenant AND d.id = c.id OFFSET 0) d),
+            changed AS (
+                SELECT * FROM told
+                 WHERE (sub_services_count, sub_environments_count, sub_services_status, sub_environments_status, deployment_status)
+                       IS DISTINCT FROM (services::integer, environments::integer, services_status, environments_status, status))
             UPDATE inventory.deployments d
-               SET sub_services_count = t.services, sub_environments_count = t.environments,
-                   sub_services_status = t.services_status, sub_environments_status = t.environments_status,
-                   deployment_status = t.status
-              FROM told t
-             WHERE d.storage_id = t.storage_id
-               AND (d.sub_services_count, d.sub_environments_count, d.sub_services_status, d.sub_environments_status, d.deployment_status)
-                   IS DISTINCT FROM (t.services::integer, t.environments::integer, t.services_status, t.environments_status, t.status)""".formatted(
+               SET sub_services_count = c.services, sub_environments_count = c.environments,
+                   sub_services_status = c.services_status, sub_environments_status = c.environments_status,
+                   deployment_status = c.status
+              FROM changed c
+             WHERE d.storage_id = c.storage_id AND d.storage_id = ANY (ARRAY(SELECT storage_id FROM changed))""".formatted(
                     StoredStatuses.own("d"),
                     StoredStatuses.worstOr("p.own", "min(array_position(" + StoredStatuses.WORST_FIRST + ", q.own))"),
                     isEnvironment("p.tenant", "p.id"),
