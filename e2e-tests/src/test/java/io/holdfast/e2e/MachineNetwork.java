@@ -27,7 +27,7 @@ final class MachineNetwork implements AutoCloseable {
         return hold(false);
     }
 
-    /** Held by who needs it as it is, by any number at once. */
+    /** Held by who needs it as it is, by any number of JVMs at once. */
     static MachineNetwork unchanged() {
         return hold(true);
     }

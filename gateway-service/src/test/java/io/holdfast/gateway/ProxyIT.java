@@ -292,6 +292,7 @@ class ProxyIT extends GatewayCase {
             for (Socket download : downloads) {
                 download.close();
             }
+            // Likewise.
             Thread.sleep(500);
             given().get(inventory() + "/release").then().statusCode(204);
             for (Future<Integer> status : statuses) {

@@ -77,8 +77,9 @@ class PgDeployments implements Deployments {
             "latest_execution_total_operations",
             "latest_execution_finished_operations");
 
-    /** Fields that are found with each answer, too. */
+    /** Fields that what is below a deployment counts in, found with each answer, too. */
     private static final List<String> BELOW = List.of(
+            STATUS,
             "sub_services_count",
             "sub_environments_count",
             "has_sub_deployments",
@@ -268,7 +269,7 @@ class PgDeployments implements Deployments {
                         .anyMatch(rule -> !rule.label() && LATEST.contains(rule.key()))) {
             statuses.refresh();
         }
-        if (asksFor(BELOW, request) || asksFor(List.of(STATUS), request)) {
+        if (asksFor(BELOW, request)) {
             subDeployments.store();
         }
         List<Condition> all = new ArrayList<>(unfiltered(request, caller));
@@ -392,7 +393,7 @@ class PgDeployments implements Deployments {
     private Map<LatestExecutions.Deployment, SubDeployments.Below> addBelow(
             Map<LatestExecutions.Deployment, Row> rows, boolean all) {
         List<LatestExecutions.Deployment> wanting = rows.entrySet().stream()
-                .filter(row -> row.getValue().wants(STATUS) || BELOW.stream().anyMatch(row.getValue()::wants))
+                .filter(row -> BELOW.stream().anyMatch(row.getValue()::wants))
                 .map(Map.Entry::getKey)
                 .toList();
         Map<LatestExecutions.Deployment, SubDeployments.Below> found = subDeployments.of(wanting, all);

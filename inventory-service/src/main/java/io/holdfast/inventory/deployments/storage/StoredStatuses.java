@@ -64,18 +64,22 @@ class StoredStatuses {
                         DeploymentStatus.REQUIRES_ATTENTION.wireName());
     }
 
-    /** SQL for the word at the least of these places in {@link #WORST_FIRST}; null if all are null. */
+    /** SQL for how good a status is, the worst first; null for null and for a word that is not known. */
+    static String place(String status) {
+        return "array_position(" + WORST_FIRST + ", " + status + ")";
+    }
+
+    /** SQL for the worst of what is at these places; null if all are null. */
     static String worst(String... places) {
         return "(" + WORST_FIRST + ")[least(" + String.join(", ", places) + ")]";
     }
 
-    /** As the other, of a status and of those at the places; a word that is not known stands where the others are null. */
+    /** As the other, of a status and of what is at the places; a word that is not known stands where the others are null. */
     static String worstOr(String status, String... places) {
         return "coalesce("
-                + worst(Stream.concat(
-                                Stream.of("array_position(" + WORST_FIRST + ", " + status + ")"), Stream.of(places))
-                        .toArray(String[]::new))
-                + ", " + status + ")";
+                + worst(Stream.concat(Stream.of(place(status)), Stream.of(places))
+                        .toArray(String[]::new)) + ", "
+                + status + ")";
     }
 
     private final Statements statements;
@@ -135,15 +139,14 @@ class StoredStatuses {
             });
         }
         // The worse of its own and of those below it.
-        statements.batch("""
+        statements.batch(
+                """
                 UPDATE inventory.deployments SET
                     latest_execution_id = ?, latest_execution_workflow_id = ?, latest_execution_status = ?,
                     latest_execution_total_operations = ?, latest_execution_finished_operations = ?, installation_status = ?,
-                    deployment_status = (
-                        SELECT s FROM unnest(ARRAY[?, sub_services_status, sub_environments_status]) s
-                        ORDER BY array_position(%s, s) LIMIT 1)
+                    deployment_status = %s
                 WHERE tenant_name = ? AND id = ?
-                  AND (latest_execution_id IS DISTINCT FROM ? OR latest_execution_status IS DISTINCT FROM ?)""".formatted(WORST_FIRST), rows);
+                  AND (latest_execution_id IS DISTINCT FROM ? OR latest_execution_status IS DISTINCT FROM ?)""".formatted(worst(place("?"), place("sub_services_status"), place("sub_environments_status"))), rows);
     }
 
     /** Those that have a node instance which is not started. */

@@ -9,9 +9,9 @@ import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ class SubDeployments {
              WHERE d.id <> t.id""".formatted(StoredStatuses.own("d"), isEnvironment("d.tenant_name", "d.id"));
 
     private static final String WORST =
-            StoredStatuses.worst("min(array_position(" + StoredStatuses.WORST_FIRST + ", s.status)) FILTER (WHERE %s)");
+            StoredStatuses.worst("min(" + StoredStatuses.place("s.status") + ") FILTER (WHERE %s)");
 
     /**
      * The status of each that is below another is the worst of its own and of those below it; so is that of each above others, and of each
@@ -88,14 +88,14 @@ class SubDeployments {
               FROM changed c
              WHERE d.storage_id = c.storage_id AND d.storage_id = ANY (ARRAY(SELECT storage_id FROM changed))""".formatted(
                     StoredStatuses.own("d"),
-                    StoredStatuses.worstOr("p.own", "min(array_position(" + StoredStatuses.WORST_FIRST + ", q.own))"),
+                    StoredStatuses.worstOr("p.own", "min(" + StoredStatuses.place("q.own") + ")"),
                     isEnvironment("p.tenant", "p.id"),
                     WORST.formatted("NOT s.environment"),
                     WORST.formatted("s.environment"),
                     StoredStatuses.worstOr(
                             StoredStatuses.own("d"),
-                            "array_position(" + StoredStatuses.WORST_FIRST + ", c.services_status)",
-                            "array_position(" + StoredStatuses.WORST_FIRST + ", c.environments_status)"));
+                            StoredStatuses.place("c.services_status"),
+                            StoredStatuses.place("c.environments_status")));
 
     private final Statements statements;
     private final LatestExecutions executions;
@@ -133,7 +133,10 @@ class SubDeployments {
                 + " AND t.deployment_id = " + id + " AND t.key = 'csys-obj-type' AND t.value = 'environment')";
     }
 
-    /** Brings what stands with deployments up to date, for questions that choose or sort by it. */
+    /**
+     * Brings what stands with deployments up to date, for questions that choose or sort by it. One after the other: two at once could wait
+     * for each other's rows.
+     */
     synchronized void store() {
         statements.update(STORE);
     }
@@ -159,25 +162,37 @@ class SubDeployments {
                 deployments.stream().map(Deployment::tenant).toArray(String[]::new),
                 deployments.stream().map(Deployment::id).toArray(String[]::new));
         Map<Deployment, List<Sub>> children = subs.stream().collect(Collectors.groupingBy(Sub::parent));
-        Map<Deployment, String> own = statuses(subs);
+        Map<Deployment, String> whole = whole(children, statuses(subs));
         Map<Deployment, Below> below = new LinkedHashMap<>();
         for (Deployment root : deployments) {
             Collection<Sub> theirs = all ? allBelow(root, children) : children.getOrDefault(root, List.of());
             if (!theirs.isEmpty()) {
-                below.put(root, summed(theirs, children, own));
+                below.put(root, summed(theirs, whole));
             }
         }
         return below;
     }
 
-    private static Below summed(
-            Collection<Sub> subs, Map<Deployment, List<Sub>> children, Map<Deployment, String> own) {
+    private static Below summed(Collection<Sub> subs, Map<Deployment, String> whole) {
         long environments = subs.stream().filter(Sub::environment).count();
         return new Below(
                 subs.size() - environments,
                 environments,
-                worst(subs.stream().filter(sub -> !sub.environment()), children, own),
-                worst(subs.stream().filter(Sub::environment), children, own));
+                worst(subs.stream().filter(sub -> !sub.environment()), whole),
+                worst(subs.stream().filter(Sub::environment), whole));
+    }
+
+    /** Of each the worst of its own and of those below it. */
+    private static Map<Deployment, String> whole(Map<Deployment, List<Sub>> children, Map<Deployment, String> own) {
+        Map<Deployment, String> whole = new HashMap<>(own);
+        children.keySet()
+                .forEach(parent -> DeploymentStatus.worst(Stream.concat(
+                                        Stream.of(parent),
+                                        allBelow(parent, children).stream().map(Sub::self))
+                                .map(own::get)
+                                .toList())
+                        .ifPresent(worst -> whole.put(parent, worst.wireName())));
+        return whole;
     }
 
     /** Each once, and never the root, even if somebody has made a circle of them. */
@@ -221,14 +236,9 @@ class SubDeployments {
         return statuses;
     }
 
-    /** Of each counts what is below it, too. */
-    private static @Nullable String worst(
-            Stream<Sub> subs, Map<Deployment, List<Sub>> children, Map<Deployment, String> own) {
-        List<@Nullable String> theirs = new ArrayList<>();
-        subs.forEach(sub -> {
-            theirs.add(own.get(sub.self()));
-            allBelow(sub.self(), children).forEach(deeper -> theirs.add(own.get(deeper.self())));
-        });
-        return DeploymentStatus.worst(theirs).map(DeploymentStatus::wireName).orElse(null);
+    private static @Nullable String worst(Stream<Sub> subs, Map<Deployment, String> whole) {
+        return DeploymentStatus.worst(subs.map(sub -> whole.get(sub.self())).toList())
+                .map(DeploymentStatus::wireName)
+                .orElse(null);
     }
 }
