@@ -494,7 +494,34 @@ class InventoryReadingIT {
                     .extracting(node -> node.get("id").asText() + " "
                             + node.get("actual_planned_number_of_instances").asInt())
                     .containsExactly("alone 5", "vm 4", "web 24");
+            assertThat(bob.texts("/nodes?_sort=actual_planned_number_of_instances" + counts, "id"))
+                    .containsExactly("vm", "alone", "web");
+            assertThat(bob.texts("/nodes?actual_planned_number_of_instances=24" + counts, "id"))
+                    .containsExactly("web");
+            assertThat(bob.items("/nodes?actual_planned_number_of_instances=0" + counts))
+                    .isEmpty();
         }
+    }
+
+    @Test
+    void groupsWithoutAUsableNumberDoNotChangeWhatIsPlanned() throws SQLException {
+        // given
+        rows.execute("""
+                INSERT INTO inventory.deployments (tenant_name, id, blueprint_id, scaling_groups) VALUES ('t1', 'd', 'b',
+                  '{"none": {"members": ["n"]}, "text": {"members": ["n"], "properties": {"planned_instances": "many"}},
+                    "no list": {"members": 1, "properties": {"planned_instances": 7}},
+                    "zero": {"members": ["z"], "properties": {"planned_instances": 0}},
+                    "one": {"members": ["n", "z"], "properties": {"planned_instances": 1999999999}},
+                    "two": {"members": ["n"], "properties": {"planned_instances": 3}},
+                    "huge": {"members": ["h"], "properties": {"planned_instances": 1e30}}}'),
+                  ('t1', 'list', 'b', '[]');
+                INSERT INTO inventory.nodes (tenant_name, deployment_id, id, planned_number_of_instances) VALUES
+                  ('t1', 'd', 'n', 2), ('t1', 'd', 'z', 1), ('t1', 'd', 'h', 1), ('t1', 'list', 'l', 6)""");
+        // when, then
+        assertThat(bob.items("/nodes?_sort=id&_instance_counts=True"))
+                .extracting(node -> node.get("id").asText() + " "
+                        + node.get("actual_planned_number_of_instances").asLong())
+                .containsExactly("h 9223372036854775807", "l 6", "n 11999999994", "z 0");
     }
 
     @Test
@@ -521,6 +548,10 @@ class InventoryReadingIT {
                         .get("actual_planned_number_of_instances")
                         .asInt())
                 .isEqualTo(3);
+        assertThat(bob.texts("/nodes?actual_planned_number_of_instances=0", "id"))
+                .containsExactly("n");
+        assertThat(bob.texts("/nodes?actual_planned_number_of_instances=3&_instance_counts=True", "id"))
+                .containsExactly("n");
         for (String counted : List.of(
                 "actual_number_of_instances",
                 "actual_planned_number_of_instances",

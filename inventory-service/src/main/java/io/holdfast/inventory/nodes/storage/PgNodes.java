@@ -13,7 +13,6 @@ import io.holdfast.listing.Entity;
 import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
-import io.holdfast.listing.Row;
 import io.holdfast.listing.Summary;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
@@ -21,9 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -32,40 +29,30 @@ class PgNodes implements Nodes {
     private static final String SEARCH = "_search";
     private static final String PLANNED = "actual_planned_number_of_instances";
 
-    /** How often each of the scaling groups is planned that the node or its host is a member of; null: its deployment has none. */
-    private static final String FACTORS = "factors";
+    /** Whether the deployment has scaling groups. */
+    private static final String HAS_GROUPS = "jsonb_typeof(d.scaling_groups) = 'object' AND d.scaling_groups <> '{}'";
 
-    private static final Entity ENTITY = Entity.of("Node", """
-                    inventory.nodes e
-                    LEFT JOIN inventory.deployments d ON d.tenant_name = e.tenant_name AND d.id = e.deployment_id""")
-            .texts("id", "deployment_id", "host_id", "type")
-            .text("blueprint_id", "d.blueprint_id")
-            .text("deployment_display_name", "d.display_name")
-            .integers(
-                    "deploy_number_of_instances",
-                    "max_number_of_instances",
-                    "min_number_of_instances",
-                    "number_of_instances",
-                    "planned_number_of_instances")
-            .jsons("plugins", "plugins_to_install", "properties", "relationships", "operations", "type_hierarchy")
-            .integer("actual_number_of_instances", instances("true"))
-            .integer("drifted_instances", instances("i.has_configuration_drift"))
-            .integer("unavailable_instances", instances("NOT i.is_status_check_ok"))
-            // With its type, because a bare number in ORDER BY means a column's position.
-            .integer(PLANNED, "0::bigint")
-            .hidden("planned", "e.planned_number_of_instances")
-            .hidden(FACTORS, """
-                    CASE WHEN jsonb_typeof(d.scaling_groups) = 'object' AND d.scaling_groups <> '{}' THEN (
-                        SELECT coalesce(string_agg(g.value #>> '{properties,planned_instances}', ' '), '')
-                          FROM jsonb_each(d.scaling_groups) g
+    /**
+     * Times the planned instances of each scaling group that the node or its host is a member of. The product is made of logarithms, exact
+     * to the last digit of all that a deployment can be, and ends where a bigint does.
+     */
+    private static final String PLANNED_IN_GROUPS = """
+            e.planned_number_of_instances * (
+                SELECT CASE WHEN count(*) = 0 THEN 1
+                            WHEN min(planned) <= 0 THEN 0
+                            ELSE round(exp(sum(ln(planned)) FILTER (WHERE planned > 0))) END
+                  FROM (SELECT CASE WHEN jsonb_typeof(g.value #> '{properties,planned_instances}') = 'number'
+                                    THEN trunc((g.value #>> '{properties,planned_instances}')::numeric) END AS planned
+                          FROM jsonb_each(CASE WHEN %s THEN d.scaling_groups ELSE '{}' END) g
                          WHERE jsonb_typeof(g.value -> 'members') = 'array'
-                           AND (jsonb_exists(g.value -> 'members', e.id) OR jsonb_exists(g.value -> 'members', e.host_id))) END""")
-            .hidden("deployment", "e.deployment_id")
-            .owned("e")
-            .counted("inventory", "nodes")
-            .grouped("deployment_id")
-            .searchBy(SEARCH, "e.id")
-            .build();
+                           AND (jsonb_exists(g.value -> 'members', e.id) OR jsonb_exists(g.value -> 'members', e.host_id))) groups
+                 WHERE planned IS NOT NULL)""".formatted(HAS_GROUPS);
+
+    /** As a client sees it that did not ask for counts: of deployments with scaling groups only. */
+    private static final Entity ENTITY =
+            entity("CASE WHEN " + HAS_GROUPS + " THEN " + PLANNED_IN_GROUPS + " ELSE 0 END");
+
+    private static final Entity COUNTED = entity(PLANNED_IN_GROUPS);
 
     /** Nodes have no labels; rules on these are refused before. */
     private static final RuleSql RULES = new RuleSql(Map.of("id", "e.id", "type", "e.type"));
@@ -80,22 +67,7 @@ class PgNodes implements Nodes {
 
     @Override
     public Listing list(ListRequest request, CallerIdentity caller) {
-        Listing listing = lister.list(ENTITY, request, caller);
-        boolean counted = request.special("_instance_counts", false);
-        listing.rows().stream().filter(row -> row.wants(PLANNED)).forEach(row -> {
-            Optional<String> factors = row.hidden(FACTORS);
-            if (counted || factors.isPresent()) {
-                row.json().put(PLANNED, planned(row, factors.orElse("")));
-            }
-        });
-        return listing;
-    }
-
-    private static long planned(Row row, String factors) {
-        return Stream.of(factors.split(" "))
-                .filter(factor -> !factor.isEmpty())
-                .map(Long::valueOf)
-                .reduce(row.hidden("planned").map(Long::valueOf).orElse(0L), (all, factor) -> all * factor);
+        return lister.list(request.special("_instance_counts", false) ? COUNTED : ENTITY, request, caller);
     }
 
     @Override
@@ -142,6 +114,32 @@ class PgNodes implements Nodes {
     @Override
     public ObjectNode summary(ListRequest request, CallerIdentity caller) {
         return lister.summarize(SUMMARY, ENTITY, request, caller);
+    }
+
+    private static Entity entity(String planned) {
+        return Entity.of("Node", """
+                    inventory.nodes e
+                    LEFT JOIN inventory.deployments d ON d.tenant_name = e.tenant_name AND d.id = e.deployment_id""")
+                .texts("id", "deployment_id", "host_id", "type")
+                .text("blueprint_id", "d.blueprint_id")
+                .text("deployment_display_name", "d.display_name")
+                .integers(
+                        "deploy_number_of_instances",
+                        "max_number_of_instances",
+                        "min_number_of_instances",
+                        "number_of_instances",
+                        "planned_number_of_instances")
+                .jsons("plugins", "plugins_to_install", "properties", "relationships", "operations", "type_hierarchy")
+                .integer("actual_number_of_instances", instances("true"))
+                .integer("drifted_instances", instances("i.has_configuration_drift"))
+                .integer("unavailable_instances", instances("NOT i.is_status_check_ok"))
+                .integer(PLANNED, "least(" + planned + ", 9223372036854775807)::bigint")
+                .hidden("deployment", "e.deployment_id")
+                .owned("e")
+                .counted("inventory", "nodes")
+                .grouped("deployment_id")
+                .searchBy(SEARCH, "e.id")
+                .build();
     }
 
     /** Evaluated for the rows of a page only; one index look-up each. */
