@@ -2,10 +2,14 @@ package io.holdfast.listing;
 
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
+import io.holdfast.http.ApiTime;
 import io.holdfast.http.CallerIdentity;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +36,11 @@ final class Sql {
 
     /** The columns of a page's rows that they are sorted by are called this and a number, from 0; the last one is the storage id. */
     static final String MARK = "mark_";
+
+    private static final String DESCENDING = " DESC";
+
+    /** What is in none of these years, PostgreSQL may not know as a time. */
+    private static final ValueRange YEARS = ValueRange.of(0, 9999);
 
     /** Skipping fewer rows than this costs less than looking whether they are still the same. */
     private static final long FAR = 1_000;
@@ -325,7 +334,7 @@ final class Sql {
         for (int i = 0; i < sort.size(); i++) {
             text.append("p.s").append(i).append(sort.get(i).direction()).append(", ");
         }
-        return text.append("p.key").toString();
+        return text.append("p.key").append(lastDirection()).toString();
     }
 
     private long end() {
@@ -967,9 +976,15 @@ final class Sql {
                     binds.add(one ? values.get(0) : values);
                 }
                 case TIME -> {
-                    parts.add("to_char((" + field.sql()
-                            + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') = ANY (?)");
-                    binds.add(values);
+                    List<Instant> times = values.stream().flatMap(Sql::time).toList();
+                    parts.add(times.stream()
+                            .map(time -> "(" + field.sql() + ") >= ? AND (" + field.sql() + ") < ?")
+                            .collect(Collectors.collectingAndThen(
+                                    Collectors.joining(" OR "), any -> any.isEmpty() ? "false" : "(" + any + ")")));
+                    for (Instant time : times) {
+                        binds.add(time.atOffset(ZoneOffset.UTC));
+                        binds.add(time.plusMillis(1).atOffset(ZoneOffset.UTC));
+                    }
                 }
                 case REAL -> {
                     parts.add("(" + field.sql() + ") = ANY (?::text[]::float8[])");
@@ -994,6 +1009,17 @@ final class Sql {
         }
     }
 
+    /** The beginning of the millisecond that is shown as this text, or as the same time in other words; what is no time equals none. */
+    private static Stream<Instant> time(String text) {
+        try {
+            return Stream.of(ApiTime.parse(text).truncatedTo(ChronoUnit.MILLIS))
+                    .filter(time ->
+                            YEARS.isValidValue(time.atOffset(ZoneOffset.UTC).getYear()));
+        } catch (DateTimeParseException e) {
+            return Stream.empty();
+        }
+    }
+
     private void search(List<String> parts, List<@Nullable Object> binds) {
         List<String> alternatives = new ArrayList<>();
         entity.searches()
@@ -1011,9 +1037,10 @@ final class Sql {
      * One key of an order.
      *
      * @param label the label's key that {@code sql} has a place for; null: none
+     * @param time whether nearly no two rows have the same
      */
     private record SortKey(
-            String sql, String direction, @Nullable String label) {
+            String sql, String direction, @Nullable String label, boolean time) {
         void bindTo(List<@Nullable Object> binds) {
             if (label != null) {
                 binds.add(label);
@@ -1027,7 +1054,19 @@ final class Sql {
             text.append(key.sql()).append(key.direction()).append(", ");
             key.bindTo(binds);
         }
-        return text.append(storageId()).toString();
+        return text.append(storageId()).append(lastDirection()).toString();
+    }
+
+    /**
+     * Rows that are the same in everything else are in the order in which they were made; with the newest first also those of the same
+     * time, as an index has them that is read backwards.
+     */
+    private String lastDirection() {
+        List<SortKey> sort = sortKeys();
+        boolean newestFirst = sort.size() == 1
+                && sort.get(0).time()
+                && sort.get(0).direction().equals(DESCENDING);
+        return newestFirst ? DESCENDING : "";
     }
 
     private String storageId() {
@@ -1048,15 +1087,16 @@ final class Sql {
         List<SortKey> sort = new ArrayList<>();
         for (String key : keys) {
             String name = bare(key);
-            String direction = key.startsWith("-") ? " DESC" : " ASC";
+            String direction = key.startsWith("-") ? DESCENDING : " ASC";
             if (isLabel(name)) {
-                sort.add(new SortKey("(" + entity.labelSortSql() + ")", direction, name.substring("label:".length())));
+                sort.add(new SortKey(
+                        "(" + entity.labelSortSql() + ")", direction, name.substring("label:".length()), false));
             } else {
                 Field field = entity.field(name);
                 if (field == null) {
                     throw new IllegalStateException(name);
                 }
-                sort.add(new SortKey("(" + field.sql() + ")", direction, null));
+                sort.add(new SortKey("(" + field.sql() + ")", direction, null, field.type() == FieldType.TIME));
             }
         }
         return sort;

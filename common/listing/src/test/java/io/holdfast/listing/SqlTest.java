@@ -54,6 +54,36 @@ class SqlTest {
     }
 
     @Test
+    void withTheNewestFirstAnIndexIsReadBackwards() {
+        assertThat(sql(Map.of("_sort", List.of("-created_at"))).page().text())
+                .contains("ORDER BY (e.created_at) DESC, e.storage_id DESC LIMIT");
+    }
+
+    @Test
+    void aTimeIsTheMillisecondThatIsShown() {
+        // when
+        Sql.Statement page = sql(Map.of(
+                        "created_at",
+                        List.of(
+                                "2026-01-01T00:00:00.120Z",
+                                "2026-01-01T03:00:00+02:00",
+                                "no time",
+                                "+12345-01-01T00:00:00Z")))
+                .page();
+        // then
+        assertThat(page.text())
+                .contains("((e.created_at) >= ? AND (e.created_at) < ? OR (e.created_at) >= ? AND (e.created_at) < ?)");
+        assertThat(page.binds().stream().map(String::valueOf))
+                .containsSubsequence(
+                        "2026-01-01T00:00:00.120Z",
+                        "2026-01-01T00:00:00.121Z",
+                        "2026-01-01T01:00Z",
+                        "2026-01-01T01:00:00.001Z")
+                .noneMatch(bind -> bind.contains("12345"));
+        assertThat(sql(Map.of("created_at", List.of("no time"))).page().text()).contains("false");
+    }
+
+    @Test
     void allResultsHaveNoLimit() {
         assertThat(sql(Map.of("_get_all_results", List.of("true"))).page().text())
                 .doesNotContain("LIMIT");
