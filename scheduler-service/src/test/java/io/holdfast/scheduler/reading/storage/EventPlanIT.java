@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With 50,000 events, those of an execution group are found without a look at the others. */
+/** With 50,000 events, those of an execution group and the newest ones are found without a look at the others. */
 @QuarkusTest
 @QuarkusTestResource(HoldfastResources.class)
 @TestProfile(NoLoop.class)
@@ -46,6 +46,7 @@ class EventPlanIT {
     @AfterEach
     void clear() {
         rows.clear();
+        rows.run("DELETE FROM scheduler.execution_group_members");
     }
 
     @Test
@@ -65,6 +66,20 @@ class EventPlanIT {
                     .contains("\"events_execution_group\"", "\"events_execution\"")
                     .doesNotContain("Seq Scan", "events_page");
         }
+    }
+
+    @Test
+    void theNewestEventsAreTheEndOfAnIndex() throws Exception {
+        // when
+        JsonNode plan = explain("SELECT e.storage_id FROM scheduler.events e WHERE e.tenant_name = 't'"
+                + " ORDER BY e.timestamp DESC, e.storage_id DESC LIMIT 100");
+        // then
+        assertThat(plan.toString()).contains("\"events_page\"", "\"Backward\"").doesNotContain("Sort");
+    }
+
+    @Test
+    void noSessionHasItsStatementsCompiled() {
+        assertThat(rows.text("SHOW jit")).isEqualTo("off");
     }
 
     private JsonNode explain(String sql) throws Exception {
