@@ -48,6 +48,9 @@ final class ApiQueries {
     private static final String TENANT = " e WHERE e.tenant_name = 'default_tenant' OR e.visibility = 'global'";
     private static final String CLI = "_all_tenants=False&_offset=0&_size=1000";
 
+    private static final String ATTENTION = "deployments?" + PAGE + "&deployment_status=requires_attention";
+    private static final String STATUSES = "summary/deployments?_target_field=deployment_status";
+
     private final List<Query> queries = new ArrayList<>();
     private final int middle;
 
@@ -147,6 +150,10 @@ final class ApiQueries {
         add("summary.filtered", Group.SUMMARY, twoFields + "&site_name=site-7", "");
         add("deployments.services", Group.SUMMARY, "deployments?" + PAGE + "&_filter_id=csys-service-filter", "");
         add("deployments.site", Group.SUMMARY, "deployments?" + PAGE + "&site_name=site-7", "");
+        add("executions.newest", Group.LIST, "executions?" + PAGE + "&_sort=-created_at", "");
+        add("events.newest", Group.LIST, "events?" + PAGE + "&_sort=-timestamp", "");
+        add("deployments.status", Group.SUMMARY, ATTENTION, "");
+        add("summary.deployment_status", Group.SUMMARY, STATUSES, "");
         add("labels.deployments", Group.SUMMARY, "labels/deployments", "");
         add("labels.values", Group.SUMMARY, "labels/deployments/key-7", "");
         add("executions.status", Group.SUMMARY, "executions?" + PAGE + "&status=failed", "");
@@ -161,6 +168,8 @@ final class ApiQueries {
         changed("summary.nodes", "summary/nodes?_target_field=deployment_id", "inventory.nodes");
         changed("summary.instances", "summary/node_instances?_target_field=deployment_id", "inventory.node_instances");
         changed("summary.blueprints", "summary/deployments?_target_field=blueprint_id", "inventory.deployments");
+        changed("deployments.status", ATTENTION, "scheduler.executions");
+        changed("summary.deployment_status", STATUSES, "scheduler.executions");
         changed("summary.status", "summary/executions?_target_field=status", "scheduler.executions");
         String twoFields = "summary/deployments?_target_field=site_name&_sub_field=visibility";
         changed("summary.two_fields", twoFields, "inventory.deployments");

@@ -37,12 +37,18 @@ final class ApiState {
             SELECT tenant, 'blueprint-' || n, 'blueprint.yaml', '{"nodes": []}', 'uploaded', visibility, creator, at, at FROM rows""",
             """
             inventory.deployments (tenant_name, id, blueprint_id, display_name, site_name, inputs, workflows, installation_status,
-                                   deployment_status, visibility, created_by, created_at, updated_at)
+                                   deployment_status, latest_execution_id, latest_execution_workflow_id, latest_execution_status,
+                                   visibility, created_by, created_at, updated_at)
             SELECT tenant, 'deployment-' || n, 'blueprint-' || n, 'deployment-' || n, 'site-' || n % 20, '{"port": 8080}',
-                   '[{"name": "install"}]', 'active', 'good', visibility, creator, at, at FROM rows""",
+                   '[{"name": "install"}]', 'active', CASE WHEN n % 50 = 0 THEN 'requires_attention' ELSE 'good' END,
+                   'execution-' || n, 'install', CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'terminated' END, visibility, creator, at, at
+              FROM rows""",
             """
             inventory.deployment_labels (tenant_name, deployment_id, key, value, created_by, created_at)
-            SELECT tenant, 'deployment-' || n, 'key-' || n % 10, 'value-' || n % 100, creator, at FROM rows""",
+            SELECT tenant, 'deployment-' || n, 'key-' || n % 10, 'value-' || n % 100, creator, at FROM rows
+             UNION ALL
+            SELECT tenant, 'deployment-' || n, 'csys-obj-parent', 'deployment-' || n - n % 1000 + 510, creator, at
+              FROM rows WHERE tenant = 'default_tenant' AND n % 100 = 1""",
             """
             inventory.deployment_groups (tenant_name, id, description, visibility, created_by, created_at)
             SELECT tenant, 'group-' || n, 'a group', visibility, creator, at FROM rows""",
@@ -101,7 +107,7 @@ final class ApiState {
 
     /**
      * So many rows in the tenant that is asked, one of a hundred private, half of these to the asking administrator; and a twentieth of
-     * that in another tenant, one of fifty of these global.
+     * that in another tenant, one of fifty of these global. One deployment of a hundred is below another, ten below the same.
      */
     private static final String ROWS = """
             CREATE TEMPORARY TABLE rows AS
