@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -33,18 +34,27 @@ public final class Lister {
 
     private static final int LARGE_AT_A_TIME = 8;
 
+    /** Of pages that are larger than usual. */
+    private static final int MANY_AT_A_TIME = 500;
+
     private final DataSource dataSource;
+    private final Supplier<AnswerMemory> memory;
     private final Marks marks = new Marks();
     private final Remembered summaries = new Remembered();
 
     public Lister(DataSource dataSource) {
+        this(dataSource, AnswerMemory::current);
+    }
+
+    Lister(DataSource dataSource, Supplier<AnswerMemory> memory) {
         this.dataSource = dataSource;
+        this.memory = memory;
     }
 
     /**
      * @param conditions what the resource adds to the client's filters
      * @throws ManagerException {@code bad_parameters_error}, {@code no_such_include_field_error}, {@code forbidden_error} with the API's
-     *     own texts
+     *     own texts; {@code payload_too_large_error}, {@code service_unavailable_error} where there is no memory for so long an answer
      */
     public Listing list(Entity entity, ListRequest request, CallerIdentity caller, Condition... conditions) {
         Sql sql = new Sql(entity, request, caller, List.of(conditions));
@@ -82,7 +92,7 @@ public final class Lister {
                 rows = from(connection, entity, request, sql, nearest);
             }
         }
-        Rows page = rows.isPresent() ? rows.get() : rows(connection, entity, request.include(), sql.page());
+        Rows page = rows.isPresent() ? rows.get() : rows(connection, entity, request, sql.page());
         remember(marked, page, request);
         return page;
     }
@@ -98,9 +108,9 @@ public final class Lister {
     }
 
     /** The page, looked for behind the mark; empty: it may not be the right one. */
-    private static Optional<Rows> from(
-            Connection connection, Entity entity, ListRequest request, Sql sql, Marks.Mark mark) throws SQLException {
-        Rows rows = rows(connection, entity, request.include(), sql.page(mark));
+    private Optional<Rows> from(Connection connection, Entity entity, ListRequest request, Sql sql, Marks.Mark mark)
+            throws SQLException {
+        Rows rows = rows(connection, entity, request, sql.page(mark));
         // A short page may have left out rows that have no time to be sorted by.
         boolean right = rows.rows().size() == request.size()
                 && !rows.ends().isEmpty()
@@ -187,7 +197,7 @@ public final class Lister {
         }
     }
 
-    private static Summary.Answer answer(
+    private Summary.Answer answer(
             Connection connection,
             Summary summary,
             List<Field> fields,
@@ -196,10 +206,16 @@ public final class Lister {
             boolean withState,
             boolean withNumbers)
             throws SQLException {
-        try (PreparedStatement statement = prepare(connection, groups);
-                ResultSet row = statement.executeQuery()) {
-            return summary.answer(fields, row, request, withState, withNumbers);
-        }
+        boolean inParts = isLong(request) && connection.getAutoCommit();
+        Reading<Summary.Answer> reading = () -> {
+            try (PreparedStatement statement = prepare(connection, groups)) {
+                statement.setFetchSize(inParts ? MANY_AT_A_TIME : 0);
+                try (ResultSet row = statement.executeQuery()) {
+                    return summary.answer(fields, row, request, new Weight(memory.get()), withState, withNumbers);
+                }
+            }
+        };
+        return inParts ? inParts(connection, reading) : reading.read();
     }
 
     private static @Nullable String state(Connection connection, Sql.Statement current) throws SQLException {
@@ -211,7 +227,7 @@ public final class Lister {
     }
 
     /** The summary with the groups of a page counted anew, and with how many groups have come or gone since; empty: cannot be told. */
-    private static Optional<Summary.Answer> changed(
+    private Optional<Summary.Answer> changed(
             Connection connection,
             Summary summary,
             List<Field> fields,
@@ -243,8 +259,7 @@ public final class Lister {
             Entity entity, String id, ListRequest request, CallerIdentity caller, Condition... conditions) {
         Sql.Statement one = new Sql(entity, request, caller, List.of(conditions)).one(id);
         try (Connection connection = dataSource.getConnection()) {
-            return rows(connection, entity, request.include(), one).rows().stream()
-                    .findFirst();
+            return rows(connection, entity, request, one).rows().stream().findFirst();
         } catch (SQLException e) {
             throw failed(entity, e);
         }
@@ -284,20 +299,33 @@ public final class Lister {
      */
     private record Rows(List<Row> rows, @Nullable Long total, List<Marks.Mark> ends) {}
 
-    private static Rows rows(Connection connection, Entity entity, Set<String> include, Sql.Statement query)
+    private Rows rows(Connection connection, Entity entity, ListRequest request, Sql.Statement query)
             throws SQLException {
-        List<Field> wanted = Sql.wanted(entity, include);
-        boolean someAtATime =
-                wanted.stream().anyMatch(field -> entity.isLarge(field.name())) && connection.getAutoCommit();
-        if (!someAtATime) {
+        List<Field> wanted = Sql.wanted(entity, request.include());
+        boolean large = wanted.stream().anyMatch(field -> entity.isLarge(field.name()));
+        boolean many = isLong(request);
+        if (!(large || many) || !connection.getAutoCommit()) {
             return rows(connection, entity, wanted, query, 0);
         }
-        // Outside of a transaction the driver would hold all rows before the first is read.
+        int atATime = large ? LARGE_AT_A_TIME : MANY_AT_A_TIME;
+        return inParts(connection, () -> rows(connection, entity, wanted, query, atATime));
+    }
+
+    private static boolean isLong(ListRequest request) {
+        return request.allResults() || request.size() > ListRequest.DEFAULT_SIZE;
+    }
+
+    private interface Reading<T> {
+        T read() throws SQLException;
+    }
+
+    /** Outside of a transaction the driver would hold all rows before the first is read. */
+    private static <T> T inParts(Connection connection, Reading<T> reading) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            Rows rows = rows(connection, entity, wanted, query, LARGE_AT_A_TIME);
+            T read = reading.read();
             connection.commit();
-            return rows;
+            return read;
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
             throw e;
@@ -306,8 +334,9 @@ public final class Lister {
         }
     }
 
-    private static Rows rows(Connection connection, Entity entity, List<Field> wanted, Sql.Statement query, int atATime)
+    private Rows rows(Connection connection, Entity entity, List<Field> wanted, Sql.Statement query, int atATime)
             throws SQLException {
+        Weight weight = new Weight(memory.get());
         List<Row> rows = new ArrayList<>();
         Long total = null;
         List<Marks.Mark> ends = new ArrayList<>();
@@ -315,7 +344,9 @@ public final class Lister {
             statement.setFetchSize(atATime);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    rows.add(row(row, entity, wanted));
+                    Row one = row(row, entity, wanted);
+                    weight.add(one);
+                    rows.add(one);
                     if (query.total() && total == null) {
                         total = row.getLong(Sql.TOTAL);
                     }

@@ -38,6 +38,11 @@ final class PackedJson implements JsonSerializable {
         this.packed = bytes.toByteArray();
     }
 
+    /** Bytes, compressed. */
+    int size() {
+        return packed.length;
+    }
+
     @Override
     public void serialize(JsonGenerator to, SerializerProvider serializers) throws IOException {
         to.writeRawValue("");

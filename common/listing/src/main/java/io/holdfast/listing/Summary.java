@@ -37,7 +37,7 @@ public record Summary(String counted, List<String> allowed) {
      * @param allowed in the order in which the refusal lists them
      * @throws ManagerException {@code bad_parameters_error} with the API's own text
      */
-    public static void check(@Nullable String target, @Nullable String sub, List<String> allowed) {
+    private static void check(@Nullable String target, @Nullable String sub, List<String> allowed) {
         List<String> errors = new ArrayList<>();
         if (target == null) {
             errors.add(TARGET + "\n  field required (type=value_error.missing)");
@@ -76,10 +76,17 @@ public record Summary(String counted, List<String> allowed) {
 
     /**
      * @param row of the values in the order of the fields, the count, the number of all groups
+     * @param weight of the groups
      * @param withState whether a column with the state of all rows comes next
      * @param withNumbers whether one with the ids of their numbers comes after that
      */
-    Answer answer(List<Field> fields, ResultSet row, ListRequest request, boolean withState, boolean withNumbers)
+    Answer answer(
+            List<Field> fields,
+            ResultSet row,
+            ListRequest request,
+            Weight weight,
+            boolean withState,
+            boolean withNumbers)
             throws SQLException {
         Map<String, ObjectNode> byTarget = new LinkedHashMap<>();
         ArrayNode items = JsonNodeFactory.instance.arrayNode();
@@ -104,6 +111,8 @@ public record Summary(String counted, List<String> allowed) {
                 put(part, sub, row.getString(2));
                 part.put(counted, count);
             }
+            // An item is written anew with each of its parts; what is counted is one of each.
+            weight.add(item);
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.set("items", items);

@@ -31,7 +31,7 @@ public final class OpenApiDocument {
             "404", "There is no such thing",
             "405", "It is not done: something uses it, or this manager never does that",
             "409", "It is in conflict with what there is",
-            "413", "The body is too large",
+            "413", "The body is too large, or the list does not fit into one answer",
             "415", "The body is of a type that is not taken",
             "503", "Maintenance mode, or a part that is away: try again later");
 
@@ -178,7 +178,7 @@ public final class OpenApiDocument {
         if (!reads) {
             errors.add("409");
         }
-        if (!held.requestContent().isEmpty()) {
+        if (!held.requestContent().isEmpty() || held.listed().isPresent()) {
             errors.add("413");
         }
         if (held.requestContent().containsKey("application/json")) {

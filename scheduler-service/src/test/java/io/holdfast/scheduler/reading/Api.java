@@ -7,6 +7,8 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.http.IdentitySigner;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,17 @@ final class Api {
                 .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
                 .header(IdentitySigner.SIGNATURE_HEADER, headers.signature())
                 .get(whole);
+    }
+
+    /** For who wants to read the answer bit by bit. */
+    HttpRequest request(String path) {
+        String whole = "/internal/scheduler" + path;
+        int query = whole.indexOf('?');
+        IdentitySigner.Headers headers = signer.signNow(caller, "GET", query < 0 ? whole : whole.substring(0, query));
+        return HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + whole))
+                .header(IdentitySigner.IDENTITY_HEADER, headers.identity())
+                .header(IdentitySigner.SIGNATURE_HEADER, headers.signature())
+                .build();
     }
 
     /** @param json null: no body */

@@ -1,11 +1,13 @@
 package io.holdfast.scheduler.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.http.IdentitySigner;
+import io.holdfast.listing.AnswerMemory;
 import io.holdfast.testsupport.Fixtures;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -13,7 +15,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +54,28 @@ class SchedulerReadingIT {
     void disconnect() throws SQLException {
         rows.clear();
         rows.close();
+    }
+
+    // --- long answers
+
+    @Test
+    void aLongAnswerHasItsMemoryUntilItHasBeenSent() throws Exception {
+        // given: more than sockets hold
+        rows.execute("""
+                INSERT INTO scheduler.events (tenant_name, type, timestamp, reported_timestamp, message)
+                SELECT 't1', 'cloudify_event', now(), now(), repeat('x', 500) FROM generate_series(1, 20000)""");
+        HttpClient client = HttpClient.newHttpClient();
+        // when
+        try (InputStream answer = client.send(
+                        bob.request("/events?_get_all_results=true"), HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            // then
+            assertThat(answer.read()).isEqualTo('{');
+            assertThat(AnswerMemory.inUse()).isGreaterThan(20_000_000);
+            assertThat(answer.readAllBytes()).hasSizeGreaterThan(20_000 * 500);
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(AnswerMemory.inUse()).isZero());
     }
 
     // --- executions

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.contracts.errors.ErrorCode;
 import io.holdfast.contracts.errors.ManagerException;
@@ -15,6 +16,7 @@ import io.holdfast.listing.ListRequest;
 import io.holdfast.listing.Lister;
 import io.holdfast.listing.Listing;
 import io.holdfast.listing.Row;
+import io.holdfast.listing.Summary;
 import io.holdfast.scheduler.reading.app.ScheduleCatalogue;
 import io.holdfast.scheduler.schedules.DstPolicy;
 import io.holdfast.scheduler.schedules.Schedule;
@@ -70,6 +72,9 @@ class PgScheduleCatalogue implements ScheduleCatalogue {
             .sortBy("created_at")
             .build();
 
+    private static final Summary SUMMARY =
+            new Summary("execution_schedules", List.of("deployment_id", "workflow_id", "tenant_name", "visibility"));
+
     private final Lister lister;
     private final ObjectMapper json;
     private final Clock clock;
@@ -86,6 +91,11 @@ class PgScheduleCatalogue implements ScheduleCatalogue {
         Instant now = clock.instant();
         listing.rows().forEach(row -> occurrences(row, now));
         return listing;
+    }
+
+    @Override
+    public ObjectNode summary(ListRequest request, CallerIdentity caller) {
+        return lister.summarize(SUMMARY, ENTITY, request, caller);
     }
 
     @Override
