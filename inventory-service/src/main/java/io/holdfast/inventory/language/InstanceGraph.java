@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -217,19 +218,46 @@ final class InstanceGraph {
         long perParent = node == null
                 ? Objects.requireNonNull(groups.get(entity), entity).instances()
                 : node.instances();
-        List<Placed> all = new ArrayList<>();
+        List<@Nullable Placed> parents = new ArrayList<>();
         if (parent == null) {
-            add(all, entity, null, perParent);
+            parents.add(null);
         } else {
-            place(parent).forEach(one -> add(all, entity, one, perParent));
+            parents.addAll(place(parent));
+        }
+        int added = 0;
+        for (Placed one : parents) {
+            added += Math.max(
+                    0, number(entity, one, perParent) - here(entity, one).size());
+        }
+        Iterator<String> newIds = newIds(entity, added).iterator();
+        List<Placed> all = new ArrayList<>();
+        for (Placed one : parents) {
+            List<Known> here = here(entity, one);
+            long number = planned(entity, one, here.size(), perParent);
+            for (int i = 0; i < number; i++) {
+                all.add(
+                        i < here.size()
+                                ? new Placed(
+                                        entity,
+                                        here.get(i).id(),
+                                        one,
+                                        here.get(i).index(),
+                                        true)
+                                : new Placed(
+                                        entity, newIds.next(), one, highest.merge(entity, 1, Integer::sum), false));
+            }
         }
         placed.put(entity, all);
         return all;
     }
 
-    private void add(List<Placed> all, String entity, @Nullable Placed parent, long planned) {
-        List<Known> here = there.getOrDefault(new Place(entity, parent == null ? null : parent.id()), List.of());
-        long number = number(entity, parent, here.size(), planned);
+    private List<Known> here(String entity, @Nullable Placed parent) {
+        return there.getOrDefault(new Place(entity, parent == null ? null : parent.id()), List.of());
+    }
+
+    /** How many there are to be in this parent; counted, and no more than all may be. */
+    private int number(String entity, @Nullable Placed parent, long perParent) {
+        long number = planned(entity, parent, here(entity, parent).size(), perParent);
         if (number > MAX_INSTANCES || (count += (int) number) > MAX_INSTANCES) {
             throw new RefusedDeployment(
                     ErrorCode.DEPLOYMENT_CREATION,
@@ -238,17 +266,10 @@ final class InstanceGraph {
                             + entity + "'",
                     "lower the default_instances of nodes and scaling groups");
         }
-        for (long i = 0; i < number; i++) {
-            if (i < here.size()) {
-                Known one = here.get((int) i);
-                all.add(new Placed(entity, one.id(), parent, one.index(), true));
-            } else {
-                all.add(new Placed(entity, newId(entity), parent, highest.merge(entity, 1, Integer::sum), false));
-            }
-        }
+        return (int) number;
     }
 
-    private long number(String entity, @Nullable Placed parent, int here, long planned) {
+    private long planned(String entity, @Nullable Placed parent, int here, long planned) {
         Scaling.Target target = targets.get(entity);
         if (target != null) {
             return target.instances();
@@ -257,14 +278,24 @@ final class InstanceGraph {
         return asItIs ? here : planned;
     }
 
-    private String newId(String entity) {
-        for (int i = 0; i < TRIES; i++) {
-            String id = entity + "_" + facts.newSuffix();
-            if (!facts.hasNodeInstance(id) && ids.add(id)) {
-                return id;
+    /** Looked for all at once: a node may have tens of thousands of instances. */
+    private List<String> newIds(String entity, int number) {
+        List<String> free = new ArrayList<>();
+        for (int i = 0; i < TRIES && free.size() < number; i++) {
+            Set<String> wanted = new LinkedHashSet<>();
+            for (int missing = number - free.size(); missing > 0; missing--) {
+                wanted.add(entity + "_" + facts.newSuffix());
             }
+            wanted.removeAll(ids);
+            wanted.removeAll(facts.nodeInstancesAmong(wanted));
+            ids.addAll(wanted);
+            free.addAll(wanted);
         }
-        throw new IllegalStateException("no free id for an instance of '" + entity + "' in " + TRIES + " tries");
+        if (free.size() < number) {
+            throw new IllegalStateException("no free ids for " + number + " instances of '" + entity + "' in " + TRIES
+                    + " tries; " + free.size() + " were found");
+        }
+        return free;
     }
 
     private @Nullable String parent(String entity) {

@@ -1,5 +1,7 @@
 package io.holdfast.inventory.language;
 
+import java.util.Set;
+
 /** What preparing a deployment needs to know of the manager. */
 public interface ManagerFacts {
 
@@ -9,6 +11,6 @@ public interface ManagerFacts {
     /** Six characters that no two node instances share: {@code a-z0-9}. */
     String newSuffix();
 
-    /** Whether the tenant has a node instance of this id. */
-    boolean hasNodeInstance(String id);
+    /** Those of the ids that node instances of the tenant have. */
+    Set<String> nodeInstancesAmong(Set<String> ids);
 }

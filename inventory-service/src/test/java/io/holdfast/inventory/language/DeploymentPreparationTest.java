@@ -31,6 +31,7 @@ class DeploymentPreparationTest {
     private final Set<String> secrets = new HashSet<>();
     private final Set<String> taken = new HashSet<>();
     private int suffixes;
+    private int looks;
 
     private final ManagerFacts facts = new ManagerFacts() {
         @Override
@@ -44,8 +45,9 @@ class DeploymentPreparationTest {
         }
 
         @Override
-        public boolean hasNodeInstance(String id) {
-            return taken.contains(id);
+        public Set<String> nodeInstancesAmong(Set<String> ids) {
+            looks++;
+            return ids.stream().filter(taken::contains).collect(Collectors.toSet());
         }
     };
 
@@ -687,6 +689,24 @@ class DeploymentPreparationTest {
         PreparedDeployment prepared = prepare("node_types: {t: {}}\nnode_templates: {n: {type: t}}", Map.of());
         // then
         assertThat(prepared.instances()).extracting(NodeInstance::id).containsExactly("n_000001");
+    }
+
+    @Test
+    void idsOfManyInstancesAreLookedForTogether() {
+        // given
+        taken.addAll(Set.of("host_000001", "host_000302", "app_000777"));
+        // when
+        PreparedDeployment prepared =
+                prepare(GRAPH + "node_templates:\n" + scaled("host", 300) + scaled("app", 2, in("host")), Map.of());
+        // then
+        assertThat(prepared.instances())
+                .extracting(NodeInstance::id)
+                .hasSize(900)
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(taken);
+        assertThat(looks)
+                .as("two for hosts and two for apps, and another for each taken one")
+                .isLessThan(8);
     }
 
     @Test

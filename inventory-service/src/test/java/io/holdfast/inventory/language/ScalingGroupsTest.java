@@ -45,8 +45,8 @@ class ScalingGroupsTest {
         }
 
         @Override
-        public boolean hasNodeInstance(String id) {
-            return false;
+        public Set<String> nodeInstancesAmong(Set<String> ids) {
+            return Set.of();
         }
     }
 

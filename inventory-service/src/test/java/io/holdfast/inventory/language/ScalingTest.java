@@ -41,8 +41,8 @@ class ScalingTest {
         }
 
         @Override
-        public boolean hasNodeInstance(String id) {
-            return false;
+        public Set<String> nodeInstancesAmong(Set<String> ids) {
+            return Set.of();
         }
     }
 

@@ -6,6 +6,7 @@ import io.holdfast.inventory.language.ManagerFacts;
 import io.holdfast.inventory.language.NodeInstance;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class InstanceChangesTest {
@@ -24,8 +25,8 @@ class InstanceChangesTest {
         }
 
         @Override
-        public boolean hasNodeInstance(String id) {
-            return false;
+        public Set<String> nodeInstancesAmong(Set<String> ids) {
+            return Set.of();
         }
     };
 

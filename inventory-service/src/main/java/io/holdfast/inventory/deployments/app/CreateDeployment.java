@@ -44,6 +44,9 @@ public class CreateDeployment {
 
     private static final int LONGEST_NAME = 256;
 
+    /** For a hundred thousand node instances on a slow machine. */
+    private static final int LONGEST_ADDING_SECONDS = 300;
+
     /**
      * @param visibility null: the tenant, whatever the blueprint's is
      * @param displayName null: as the blueprint says, else the id
@@ -103,7 +106,7 @@ public class CreateDeployment {
     public void create(Request request, boolean waiting, CallerIdentity caller) {
         QuarkusTransaction.requiringNew().run(() -> removeFailed(request.id(), caller));
         Checked checked = checked(request, caller);
-        QuarkusTransaction.requiringNew().run(() -> add(checked, caller));
+        QuarkusTransaction.requiringNew().timeout(LONGEST_ADDING_SECONDS).run(() -> add(checked, caller));
         ManagerException failure = tell(checked, caller).failure();
         if (waiting && failure != null) {
             throw failure;

@@ -99,8 +99,8 @@ public interface DeploymentRecords {
 
     boolean hasSecret(String key, CallerIdentity caller);
 
-    /** In the caller's tenant; ids of different tenants differ by chance alone. */
-    boolean hasNodeInstance(String id, CallerIdentity caller);
+    /** Those of the ids that are taken in the caller's tenant; ids of different tenants differ by chance alone. */
+    Set<String> nodeInstancesAmong(Set<String> ids, CallerIdentity caller);
 
     /** @param version null: any */
     boolean hasPlugin(String packageName, @Nullable String version, CallerIdentity caller);

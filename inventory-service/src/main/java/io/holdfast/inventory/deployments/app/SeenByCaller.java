@@ -3,6 +3,7 @@ package io.holdfast.inventory.deployments.app;
 import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.language.InstanceSuffixes;
 import io.holdfast.inventory.language.ManagerFacts;
+import java.util.Set;
 
 /** What a caller, who makes or changes a deployment, sees of the manager. */
 public final class SeenByCaller implements ManagerFacts {
@@ -28,7 +29,7 @@ public final class SeenByCaller implements ManagerFacts {
     }
 
     @Override
-    public boolean hasNodeInstance(String id) {
-        return records.hasNodeInstance(id, caller);
+    public Set<String> nodeInstancesAmong(Set<String> ids) {
+        return records.nodeInstancesAmong(ids, caller);
     }
 }

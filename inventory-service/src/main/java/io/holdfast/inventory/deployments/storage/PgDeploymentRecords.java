@@ -144,9 +144,14 @@ class PgDeploymentRecords implements DeploymentRecords {
     }
 
     @Override
-    public boolean hasNodeInstance(String id, CallerIdentity caller) {
-        return statements.exists(
-                "SELECT FROM inventory.node_instances WHERE tenant_name = ? AND id = ?", caller.tenant(), id);
+    public Set<String> nodeInstancesAmong(Set<String> ids, CallerIdentity caller) {
+        return ids.isEmpty()
+                ? Set.of()
+                : Set.copyOf(statements.query(
+                        "SELECT id FROM inventory.node_instances WHERE tenant_name = ? AND id = ANY (?)",
+                        row -> row.getString(1),
+                        caller.tenant(),
+                        ids.toArray(String[]::new)));
     }
 
     @Override
