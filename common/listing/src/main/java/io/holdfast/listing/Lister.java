@@ -206,16 +206,14 @@ public final class Lister {
             boolean withState,
             boolean withNumbers)
             throws SQLException {
-        boolean inParts = isLong(request) && connection.getAutoCommit();
-        Reading<Summary.Answer> reading = () -> {
+        return inParts(connection, isLong(request) ? MANY_AT_A_TIME : 0, atATime -> {
             try (PreparedStatement statement = prepare(connection, groups)) {
-                statement.setFetchSize(inParts ? MANY_AT_A_TIME : 0);
+                statement.setFetchSize(atATime);
                 try (ResultSet row = statement.executeQuery()) {
                     return summary.answer(fields, row, request, new Weight(memory.get()), withState, withNumbers);
                 }
             }
-        };
-        return inParts ? inParts(connection, reading) : reading.read();
+        });
     }
 
     private static @Nullable String state(Connection connection, Sql.Statement current) throws SQLException {
@@ -303,12 +301,11 @@ public final class Lister {
             throws SQLException {
         List<Field> wanted = Sql.wanted(entity, request.include());
         boolean large = wanted.stream().anyMatch(field -> entity.isLarge(field.name()));
-        boolean many = isLong(request);
-        if (!(large || many) || !connection.getAutoCommit()) {
-            return rows(connection, entity, wanted, query, 0);
-        }
-        int atATime = large ? LARGE_AT_A_TIME : MANY_AT_A_TIME;
-        return inParts(connection, () -> rows(connection, entity, wanted, query, atATime));
+        int some = isLong(request) ? MANY_AT_A_TIME : 0;
+        return inParts(
+                connection,
+                large ? LARGE_AT_A_TIME : some,
+                atATime -> rows(connection, entity, wanted, query, atATime));
     }
 
     private static boolean isLong(ListRequest request) {
@@ -316,14 +313,18 @@ public final class Lister {
     }
 
     private interface Reading<T> {
-        T read() throws SQLException;
+        /** @param atATime so many rows; 0: all */
+        T read(int atATime) throws SQLException;
     }
 
-    /** Outside of a transaction the driver would hold all rows before the first is read. */
-    private static <T> T inParts(Connection connection, Reading<T> reading) throws SQLException {
+    /** Outside of a transaction the driver would hold all rows before the first is read; in one of somebody else's it does. */
+    private static <T> T inParts(Connection connection, int atATime, Reading<T> reading) throws SQLException {
+        if (atATime == 0 || !connection.getAutoCommit()) {
+            return reading.read(0);
+        }
         connection.setAutoCommit(false);
         try {
-            T read = reading.read();
+            T read = reading.read(atATime);
             connection.commit();
             return read;
         } catch (SQLException | RuntimeException e) {

@@ -977,10 +977,11 @@ final class Sql {
                 }
                 case TIME -> {
                     List<Instant> times = values.stream().flatMap(Sql::time).toList();
-                    parts.add(times.stream()
-                            .map(time -> "(" + field.sql() + ") >= ? AND (" + field.sql() + ") < ?")
-                            .collect(Collectors.collectingAndThen(
-                                    Collectors.joining(" OR "), any -> any.isEmpty() ? "false" : "(" + any + ")")));
+                    String one = "(" + field.sql() + ") >= ? AND (" + field.sql() + ") < ?";
+                    parts.add(
+                            times.isEmpty()
+                                    ? "false"
+                                    : "(" + String.join(" OR ", Collections.nCopies(times.size(), one)) + ")");
                     for (Instant time : times) {
                         binds.add(time.atOffset(ZoneOffset.UTC));
                         binds.add(time.plusMillis(1).atOffset(ZoneOffset.UTC));

@@ -224,27 +224,23 @@ final class InstanceGraph {
         } else {
             parents.addAll(place(parent));
         }
+        int[] numbers = new int[parents.size()];
         int added = 0;
-        for (Placed one : parents) {
-            added += Math.max(
-                    0, number(entity, one, perParent) - here(entity, one).size());
+        for (int i = 0; i < numbers.length; i++) {
+            int here = here(entity, parents.get(i)).size();
+            numbers[i] = number(entity, parents.get(i), here, perParent);
+            added += Math.max(0, numbers[i] - here);
         }
         Iterator<String> newIds = newIds(entity, added).iterator();
         List<Placed> all = new ArrayList<>();
-        for (Placed one : parents) {
+        for (int i = 0; i < numbers.length; i++) {
+            Placed one = parents.get(i);
             List<Known> here = here(entity, one);
-            long number = planned(entity, one, here.size(), perParent);
-            for (int i = 0; i < number; i++) {
-                all.add(
-                        i < here.size()
-                                ? new Placed(
-                                        entity,
-                                        here.get(i).id(),
-                                        one,
-                                        here.get(i).index(),
-                                        true)
-                                : new Placed(
-                                        entity, newIds.next(), one, highest.merge(entity, 1, Integer::sum), false));
+            here.stream()
+                    .limit(numbers[i])
+                    .forEach(stays -> all.add(new Placed(entity, stays.id(), one, stays.index(), true)));
+            for (int left = numbers[i] - here.size(); left > 0; left--) {
+                all.add(new Placed(entity, newIds.next(), one, highest.merge(entity, 1, Integer::sum), false));
             }
         }
         placed.put(entity, all);
@@ -256,8 +252,8 @@ final class InstanceGraph {
     }
 
     /** How many there are to be in this parent; counted, and no more than all may be. */
-    private int number(String entity, @Nullable Placed parent, long perParent) {
-        long number = planned(entity, parent, here(entity, parent).size(), perParent);
+    private int number(String entity, @Nullable Placed parent, int here, long perParent) {
+        long number = planned(entity, parent, here, perParent);
         if (number > MAX_INSTANCES || (count += (int) number) > MAX_INSTANCES) {
             throw new RefusedDeployment(
                     ErrorCode.DEPLOYMENT_CREATION,
