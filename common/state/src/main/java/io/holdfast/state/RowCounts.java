@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The numbers of rows that lists and summaries show, and the ids that searches look in. Triggers keep them, which costs more than counting
- * and writing once where millions of rows are loaded: so a load stops them and does it at its end.
+ * The numbers of rows that lists and summaries show, the ids that searches look in, and what is noted of deployments' statuses. Triggers
+ * keep them, which costs more than counting and writing once where millions of rows are loaded: so a load stops them and does it at its
+ * end.
  */
 public final class RowCounts {
 
     /** The tables that these triggers write into, in whichever of the schemas. */
-    public static final Set<String> TABLES = Set.of("row_counts", "value_counts", "execution_ids");
+    public static final Set<String> TABLES = Set.of("row_counts", "value_counts", "execution_ids", "status_changes");
 
     private RowCounts() {}
 
@@ -39,11 +40,26 @@ public final class RowCounts {
                             1, connection.createArrayOf("text", schemas.all().toArray()));
                     count.execute();
                 }
+                noteStatuses(connection, schemas);
             }
             connection.commit();
         } finally {
             connection.rollback();
             connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    /** Earlier revisions note none. */
+    private static void noteStatuses(Connection connection, StateSchemas schemas) throws SQLException {
+        String note = schemas.access() + ".note_all_statuses";
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery("SELECT to_regproc('" + note + "') IS NOT NULL")) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return;
+                }
+            }
+            statement.execute("SELECT " + note + "('" + schemas.inventory() + "')");
         }
     }
 
@@ -54,7 +70,7 @@ public final class RowCounts {
                 SELECT format('ALTER TABLE %I.%I %s TRIGGER %I', n.nspname, c.relname, ?, t.tgname)
                   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
                  WHERE n.nspname = ANY (?)
-                   AND t.tgname LIKE ANY (ARRAY['count\\_rows\\_%', 'count\\_values\\_%', 'keep\\_ids\\_%']) ORDER BY 1""")) {
+                   AND t.tgname LIKE ANY (ARRAY['count\\_rows\\_%', 'count\\_values\\_%', 'keep\\_ids\\_%', 'note\\_statuses\\_%']) ORDER BY 1""")) {
             find.setString(1, how);
             find.setArray(2, connection.createArrayOf("text", schemas.all().toArray()));
             try (ResultSet row = find.executeQuery()) {

@@ -57,8 +57,8 @@ public final class StateSections {
 
     /**
      * Tables of the state schemas that do not travel as rows, as {@code schema.table}: content travels as files, data keys in
-     * {@code security.json}, transitions and the migration history belong to the schema's revision, rows are counted and ids of
-     * executions kept anew; modifications of deployments end before a restore or are lost with it, as in the existing product.
+     * {@code security.json}, transitions and the migration history belong to the schema's revision, rows are counted, ids of
+     * executions kept and statuses noted anew; modifications of deployments end before a restore or are lost with it, as in the existing product.
      */
     public static final Set<String> NOT_AS_ROWS = Set.of(
             "access.encryption_keys",
@@ -68,6 +68,7 @@ public final class StateSections {
             "inventory.content_chunks",
             "inventory.deployment_modifications",
             "inventory.row_counts",
+            "inventory.status_changes",
             "inventory.value_counts",
             "scheduler.execution_ids",
             "scheduler.execution_transitions",

@@ -335,6 +335,35 @@ class RowCountsIT {
     }
 
     @Test
+    void whatIsAboveOthersIsNotedAfterALoad() throws SQLException {
+        // given
+        run("TRUNCATE inventory.deployment_labels", "DELETE FROM inventory.status_changes");
+        String noted = "SELECT DISTINCT tenant_name || ' ' || deployment_id FROM inventory.status_changes ORDER BY 1";
+        try (Connection connection = connect()) {
+            RowCounts.stop(connection, StateSchemas.LIVE);
+            // when
+            run(
+                    "INSERT INTO inventory.deployments (tenant_name, id, sub_services_count)"
+                            + " VALUES ('t', 'a', 0), ('t', 'b', 0), ('t', 'c', 2)",
+                    "INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES"
+                            + " ('t', 'b', 'csys-obj-parent', 'a'), ('t', 'b', 'csys-obj-type', 'environment'), ('t', 'b', 'x', 'y')");
+            assertThat(strings(noted)).isEmpty();
+            RowCounts.start(connection, StateSchemas.LIVE);
+        }
+        // then
+        assertThat(strings(noted)).containsExactly("t a", "t c");
+        // when
+        run(
+                "DELETE FROM inventory.status_changes",
+                "UPDATE inventory.deployments SET description = 'd', latest_execution_id = 'e'",
+                "INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value) VALUES ('t', 'a', 'x', 'y')");
+        assertThat(strings(noted)).isEmpty();
+        run("UPDATE inventory.deployments SET latest_execution_status = 'failed'");
+        // then
+        assertThat(strings(noted)).containsExactly("t b", "t c");
+    }
+
+    @Test
     void rowsOfEachValueAreCountedThroughEveryChange() throws SQLException {
         // when
         run(

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /** The product's tables as the catalog of one node has them, without those that triggers write from the others. */
 final class UserTables {
     /** Kept by triggers wherever the rows themselves are written: to merge them as well would count rows twice. */
-    static final Set<String> KEPT_BY_TRIGGERS = Set.of("row_counts", "value_counts", "execution_ids");
+    static final Set<String> KEPT_BY_TRIGGERS = Set.of("row_counts", "value_counts", "execution_ids", "status_changes");
 
     private static final String QUERY = """
             SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type,

@@ -8,6 +8,7 @@ import io.holdfast.inventory.deployments.app.LatestExecutions.Deployment;
 import io.holdfast.inventory.deployments.app.LatestExecutions.Latest;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,12 @@ class StoredStatuses {
 
     /** A change shows when its transaction has committed, with the time at which it was made. */
     private static final Duration OVERLAP = Duration.ofMinutes(1);
+
+    /**
+     * For who stores statuses, until the transaction ends: each sees what the one before has stored, and none waits for rows of one that
+     * waits for its own.
+     */
+    static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('deployment statuses', 0))";
 
     /** For SQL. */
     static final String WORST_FIRST = Stream.of(DeploymentStatus.values())
@@ -105,7 +112,8 @@ class StoredStatuses {
             List<Map.Entry<Deployment, Latest>> all =
                     new ArrayList<>(changes.latest().entrySet());
             for (int from = 0; from < all.size(); from += PAGE) {
-                store(all.subList(from, Math.min(all.size(), from + PAGE)));
+                List<Map.Entry<Deployment, Latest>> page = all.subList(from, Math.min(all.size(), from + PAGE));
+                QuarkusTransaction.joiningExisting().run(() -> store(page));
             }
             seenEpoch = changes.epoch();
             seenUntil = changes.now().minus(OVERLAP);
@@ -115,6 +123,7 @@ class StoredStatuses {
     }
 
     private void store(List<Map.Entry<Deployment, Latest>> page) {
+        statements.query(LOCK, row -> true);
         Set<Deployment> notStarted =
                 notStarted(page.stream().map(Map.Entry::getKey).toList());
         List<@Nullable Object[]> rows = new ArrayList<>();

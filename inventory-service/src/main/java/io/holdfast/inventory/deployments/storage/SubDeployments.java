@@ -7,6 +7,7 @@ import io.holdfast.inventory.deployments.app.LatestExecutions.Deployment;
 import io.holdfast.inventory.deployments.app.LatestExecutions.Latest;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -41,37 +42,47 @@ class SubDeployments {
     private static final String WORST =
             StoredStatuses.worst("min(" + StoredStatuses.place("s.status") + ") FILTER (WHERE %s)");
 
+    private static final String CHANGED = "SELECT FROM inventory.status_changes LIMIT 1";
+
     /**
      * The status of each that is below another is the worst of its own and of those below it; so is that of each above others, and of each
-     * that was until now. The fences ({@code OFFSET 0}) and the array make it look for each deployment by itself: few have others below
-     * them, and the planner would read all.
+     * that was until now. Added up anew are those noted in {@code status_changes} and what is above them; with all others stands what it
+     * was. The fences ({@code OFFSET 0}) and the array make it look for each deployment by itself: few have changed, and the planner would
+     * read all.
      */
     private static final String STORE = """
-            WITH RECURSIVE below (tenant, root, id) AS (
-                SELECT l.tenant_name, l.value, l.deployment_id FROM inventory.deployment_labels l WHERE l.key = 'csys-obj-parent'
+            WITH RECURSIVE noted AS (
+                DELETE FROM inventory.status_changes RETURNING tenant_name, deployment_id),
+            above (tenant, id) AS (
+                SELECT tenant_name, deployment_id FROM noted
                  UNION
-                SELECT b.tenant, b.root, l.deployment_id FROM below b JOIN inventory.deployment_labels l
-                    ON l.tenant_name = b.tenant AND l.key = 'csys-obj-parent' AND l.value = b.id),
+                SELECT a.tenant, l.value FROM above a CROSS JOIN LATERAL (
+                       SELECT l.value FROM inventory.deployment_labels l
+                        WHERE l.tenant_name = a.tenant AND l.deployment_id = a.id AND l.key = 'csys-obj-parent' OFFSET 0) l),
+            below (tenant, root, id) AS (
+                SELECT tenant, id, id FROM above
+                 UNION
+                SELECT b.tenant, b.root, l.deployment_id FROM below b CROSS JOIN LATERAL (
+                       SELECT l.deployment_id FROM inventory.deployment_labels l
+                        WHERE l.tenant_name = b.tenant AND l.key = 'csys-obj-parent' AND l.value = b.id OFFSET 0) l),
             pairs AS (
-                SELECT b.tenant, b.root, d.id, d.own
+                SELECT b.tenant, b.root, d.id, d.own, d.deployment_status AS stored
                   FROM below b CROSS JOIN LATERAL (
-                       SELECT d.id, %1$s AS own FROM inventory.deployments d
+                       SELECT d.id, d.deployment_status, %1$s AS own FROM inventory.deployments d
                         WHERE d.tenant_name = b.tenant AND d.id = b.id OFFSET 0) d
                  WHERE b.id <> b.root),
             whole AS (
-                SELECT p.tenant, p.id, %2$s AS status
-                  FROM (SELECT DISTINCT tenant, id, own FROM pairs) p LEFT JOIN pairs q ON q.tenant = p.tenant AND q.root = p.id
-                 GROUP BY p.tenant, p.id, p.own),
+                SELECT p.tenant, p.id, CASE WHEN a.id IS NULL THEN p.stored ELSE %2$s END AS status
+                  FROM (SELECT DISTINCT tenant, id, own, stored FROM pairs) p
+                  LEFT JOIN above a ON a.tenant = p.tenant AND a.id = p.id
+                  LEFT JOIN pairs q ON q.tenant = a.tenant AND q.root = a.id
+                 GROUP BY p.tenant, p.id, p.own, p.stored, a.id),
             subs AS (
                 SELECT p.tenant, p.root, w.status, %3$s AS environment FROM pairs p JOIN whole w USING (tenant, id)),
-            roots AS (
-                SELECT tenant, root AS id FROM pairs
-                 UNION
-                SELECT d.tenant_name, d.id FROM inventory.deployments d WHERE d.sub_services_count + d.sub_environments_count > 0),
             counted AS (
                 SELECT r.tenant, r.id, count(s.root) FILTER (WHERE NOT s.environment) AS services,
                        count(s.root) FILTER (WHERE s.environment) AS environments, %4$s AS services_status, %5$s AS environments_status
-                  FROM roots r LEFT JOIN subs s ON s.tenant = r.tenant AND s.root = r.id
+                  FROM above r LEFT JOIN subs s ON s.tenant = r.tenant AND s.root = r.id
                  GROUP BY r.tenant, r.id),
             told AS (
                 SELECT d.*, c.services, c.environments, c.services_status, c.environments_status, %6$s AS status
@@ -133,12 +144,14 @@ class SubDeployments {
                 + " AND t.deployment_id = " + id + " AND t.key = 'csys-obj-type' AND t.value = 'environment')";
     }
 
-    /**
-     * Brings what stands with deployments up to date, for questions that choose or sort by it. One after the other: two at once could wait
-     * for each other's rows.
-     */
-    synchronized void store() {
-        statements.update(STORE);
+    /** Brings what stands with deployments up to date, for questions that choose or sort by it. */
+    void store() {
+        if (statements.exists(CHANGED)) {
+            QuarkusTransaction.joiningExisting().run(() -> {
+                statements.query(StoredStatuses.LOCK, row -> true);
+                statements.update(STORE);
+            });
+        }
     }
 
     /**
