@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.listing.AnswerMemory;
 import io.holdfast.testsupport.HoldfastResources;
 import io.holdfast.testsupport.Logged;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -368,6 +369,29 @@ class SecretsIT extends WritesCase {
         request.set("secrets_list", secrets);
         request.put("override_collisions", false);
         return request;
+    }
+
+    @Test
+    void whatDoesNotFitIntoMemoryIsNotExported() {
+        // given: 3 MiB each, counted twice, and 10 MiB that are left for long answers; what is light is not counted
+        String value = "x".repeat(3 << 20);
+        for (String key : List.of("a", "b", "c")) {
+            done(bob.sendJson("PUT", "/secrets/" + key, "{\"value\": \"" + value + "\"}"), 200);
+        }
+        long all = Runtime.getRuntime().maxMemory() / 5 * 2;
+        AnswerMemory others = new AnswerMemory();
+        others.take(all - AnswerMemory.inUse() - (10 << 20), 1);
+        try {
+            // when, then
+            JsonNode refused = done(bob.response("/secrets/share/export"), 503);
+            assertThat(refused.get("error_code").asText()).isEqualTo("service_unavailable_error");
+            assertThat(refused.get("detail").asText()).contains("for fewer items (filters)");
+            assertThat(done(bob.response("/secrets/share/export?key=b"), 200).findValuesAsText("key"))
+                    .containsExactly("b");
+        } finally {
+            others.giveBack();
+        }
+        assertThat(bob.get("/secrets/share/export").findValuesAsText("key")).containsExactly("a", "b", "c");
     }
 
     @Test

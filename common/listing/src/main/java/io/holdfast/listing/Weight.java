@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.util.RawValue;
 
 /** What the items of an answer take of memory, in bytes, rather too much than too little. What is light is not counted. */
-final class Weight {
+public final class Weight {
 
     /** What is not counted: about as much as a page of executions has by default. */
     private static final long LIGHT = 4 << 20;
@@ -27,6 +27,11 @@ final class Weight {
         this.memory = memory;
     }
 
+    /** Of what the request that this thread answers is answered with. */
+    public static Weight ofAnswer() {
+        return new Weight(AnswerMemory.current());
+    }
+
     /** @throws io.holdfast.contracts.errors.ManagerException as {@link AnswerMemory#take} */
     void add(Row row) {
         add(of(row.json())
@@ -36,7 +41,7 @@ final class Weight {
     }
 
     /** @throws io.holdfast.contracts.errors.ManagerException as {@link AnswerMemory#take} */
-    void add(JsonNode item) {
+    public void add(JsonNode item) {
         add(of(item));
     }
 
@@ -66,6 +71,9 @@ final class Weight {
         }
         if (value instanceof POJONode packed && packed.getPojo() instanceof PackedJson json) {
             return json.size();
+        }
+        if (value.isContainerNode()) {
+            return OBJECT + of(value);
         }
         return 0;
     }

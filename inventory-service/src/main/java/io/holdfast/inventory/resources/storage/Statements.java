@@ -21,7 +21,15 @@ public final class Statements {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** Takes a row. */
+    public interface Taker {
+        void take(ResultSet row) throws SQLException;
+    }
+
     private static final int BATCH = 50;
+
+    /** Rows that are fetched together where not all may be held. */
+    private static final int FETCHED = 500;
 
     private final DataSource dataSource;
 
@@ -71,6 +79,22 @@ public final class Statements {
                 }
             }
             return found;
+        } catch (SQLException e) {
+            throw failed(sql, e);
+        }
+    }
+
+    /** Gives each row of a query away as it comes; in a transaction no more than some hundred of them are held at once. */
+    public void each(String sql, Taker taker, @Nullable Object... parameters) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCHED);
+            bind(statement, parameters);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    taker.take(row);
+                }
+            }
         } catch (SQLException e) {
             throw failed(sql, e);
         }

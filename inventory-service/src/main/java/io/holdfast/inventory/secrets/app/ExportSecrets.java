@@ -9,6 +9,7 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.secrets.PassphraseCipher;
 import io.holdfast.listing.ListRequest;
+import io.holdfast.listing.Weight;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
@@ -44,6 +45,8 @@ public class ExportSecrets {
      * @param metadata with who made them, and when
      * @param include the fields that are wanted; empty: all. A value comes with its schema, and says when it is encrypted; names that there are
      *     not mean nothing
+     * @throws io.holdfast.contracts.errors.ManagerException {@code payload_too_large_error}, {@code service_unavailable_error}: as of lists
+     *     that do not fit into memory
      */
     @Transactional
     public ArrayNode export(
@@ -57,17 +60,19 @@ public class ExportSecrets {
                 passphrase == null || passphrase.isEmpty() || !values ? null : new PassphraseCipher(passphrase);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         Set<Name> wanted = request.filters().isEmpty() ? Set.of() : wanted(request, caller);
-        for (SecretRecords.Exported secret :
-                records.export(request.allTenants(), request.special("_search").orElse(null), caller)) {
+        Weight weight = Weight.ofAnswer();
+        records.export(request.allTenants(), request.special("_search").orElse(null), caller, secret -> {
             if (!request.filters().isEmpty() && !wanted.contains(new Name(secret.tenant(), secret.key()))) {
-                continue;
+                return;
             }
             Owned owned = new Owned(secret.tenant(), secret.key(), secret.visibility(), secret.createdBy());
             if (!secret.hiddenValue() || HiddenValues.permitted(owned, caller)) {
                 ObjectNode json = json(secret, cipher, metadata);
-                list.add(include.isEmpty() ? json : only(include, json));
+                ObjectNode exported = include.isEmpty() ? json : only(include, json);
+                weight.add(exported);
+                list.add(exported);
             }
-        }
+        });
         return list;
     }
 

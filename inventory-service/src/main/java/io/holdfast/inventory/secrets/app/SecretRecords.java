@@ -5,8 +5,8 @@ import io.holdfast.http.CallerIdentity;
 import io.holdfast.inventory.resources.Owned;
 import io.holdfast.inventory.resources.Visibility;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of secrets, for writing. Each change belongs to the transaction that runs. */
@@ -77,6 +77,12 @@ public interface SecretRecords {
 
     void remove(Stored secret);
 
-    /** @param allTenants of every tenant that the caller may see; @param search part of the key, in any case; null: all */
-    List<Exported> export(boolean allTenants, @Nullable String search, CallerIdentity caller);
+    /**
+     * Of those that the caller sees, in the order in which they were made; within a transaction, they are not all held at once.
+     *
+     * @param allTenants of every tenant that the caller may see
+     * @param search part of the key, in any case; null: all
+     * @param taker is given one after the other
+     */
+    void export(boolean allTenants, @Nullable String search, CallerIdentity caller, Consumer<Exported> taker);
 }

@@ -21,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 @Singleton
@@ -153,7 +154,7 @@ class PgSecretRecords implements SecretRecords {
     }
 
     @Override
-    public List<Exported> export(boolean allTenants, @Nullable String search, CallerIdentity caller) {
+    public void export(boolean allTenants, @Nullable String search, CallerIdentity caller, Consumer<Exported> taker) {
         StringBuilder sql = new StringBuilder("""
                 SELECT tenant_name, key, value_enc, schema, is_hidden_value, provider_name, provider_options, visibility,
                        created_by, created_at, updated_at
@@ -177,7 +178,7 @@ class PgSecretRecords implements SecretRecords {
             binds.add("%" + Condition.literal(search) + "%");
         }
         sql.append(" ORDER BY storage_id");
-        return statements.query(sql.toString(), this::exported, binds.toArray());
+        statements.each(sql.toString(), row -> taker.accept(exported(row)), binds.toArray());
     }
 
     private Exported exported(ResultSet row) throws SQLException {
