@@ -41,6 +41,9 @@ public interface Turns {
      */
     record Backlog(long queued, Duration overdue) {}
 
+    /** As {@link #decide} for up to {@code limit} queued ones with this concurrency key that seem to have their way free. */
+    int releaseKey(String tenantName, String concurrencyKey, int limit, Duration startLease);
+
     /** As {@link #decide} for this one, if it is queued. */
     int release(String tenantName, String id, Duration startLease);
 }

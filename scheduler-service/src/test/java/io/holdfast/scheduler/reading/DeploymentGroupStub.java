@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
-/** Stands in for the inventory-service: there is one group, of the deployments d1 and d3. */
+/** Stands in for the inventory-service: there are groups of the deployments d1 and d3, and {@code many} of {@code m1} to {@code m300}. */
 @Path("/internal/inventory/deployment-groups")
 public class DeploymentGroupStub {
 
@@ -22,6 +23,11 @@ public class DeploymentGroupStub {
     @GET
     @Path("/{id}")
     public Map<String, Object> get(@PathParam("id") String id) {
+        if (id.equals("many")) {
+            return Map.of(
+                    "deployment_ids",
+                    IntStream.rangeClosed(1, 300).mapToObj(n -> "m" + n).toList());
+        }
         if (!id.equals("g") && !id.equals("good") && !id.equals("bad")) {
             throw new ManagerException(
                     ErrorCode.NOT_FOUND, "Requested `DeploymentGroup` with ID `" + id + "` was not found", null);

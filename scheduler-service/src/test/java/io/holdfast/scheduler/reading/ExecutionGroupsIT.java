@@ -112,6 +112,36 @@ class ExecutionGroupsIT {
     }
 
     @Test
+    void ofManyTheFirstOnesWhoseWayIsFreeStart() throws SQLException {
+        // given
+        rows.execute(
+                "INSERT INTO scheduler.executions (tenant_name, id, workflow_id, deployment_id, status, created_at)"
+                        + " VALUES ('t1', 'busy', 'scale', 'm2', 'started', now())");
+        // when
+        JsonNode group = ok(bob.sendJson(
+                "POST",
+                "/execution-groups",
+                "{\"deployment_group_id\": \"many\", \"workflow_id\": \"scale\", \"concurrency\": 7,"
+                        + " \"default_parameters\": {\"group\": \"a\"}}"));
+        // then
+        String list = "/executions?execution_group_id=" + group.get("id").asText();
+        assertThat(group.get("execution_ids")).hasSize(300);
+        assertThat(bob.texts(list + "&status=pending", "deployment_id"))
+                .containsExactly("m1", "m3", "m4", "m5", "m6", "m7", "m8");
+        assertThat(bob.texts(list + "&status=queued&_include=id", "id")).hasSize(293);
+        // when all are cancelled and resumed
+        String path = "/execution-groups/" + group.get("id").asText();
+        ok(bob.sendJson("POST", path, "{\"action\": \"kill\"}"));
+        rows.execute("UPDATE scheduler.executions SET status = 'cancelled' WHERE status = 'kill_cancelling'");
+        assertThat(bob.texts(list + "&status=cancelled&_include=id", "id")).hasSize(300);
+        ok(bob.sendJson("POST", path, "{\"action\": \"resume\"}"));
+        // then
+        assertThat(bob.texts(list + "&status=pending&resume=true&_include=id", "id"))
+                .hasSize(7);
+        assertThat(bob.texts(list + "&status=queued&_include=id", "id")).hasSize(293);
+    }
+
+    @Test
     void ofThoseThatAreResumedNoMoreRunAtOnceThanTheGroupAllows() {
         // given: a group of which one has failed, and one was cancelled before its turn came
         JsonNode group = ok(bob.sendJson(

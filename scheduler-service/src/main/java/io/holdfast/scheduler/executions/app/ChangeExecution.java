@@ -80,7 +80,7 @@ public class ChangeExecution {
                     return changes.queuedToResume(execution, now, caller.username());
                 })
                 .toList();
-        queued.forEach(changes::released);
+        changes.releasedInTurn(tenantName, queued);
         onComponents(caller, tenantName, queued, action);
     }
 

@@ -12,7 +12,10 @@ import io.holdfast.scheduler.executions.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +30,7 @@ class Changes {
     static final String WORKFLOW_FAILED = "WORKFLOW_FAILED";
 
     /** More of them are released by the sweep. */
-    private static final int RELEASED_AT_ONCE = 500;
+    static final int RELEASED_AT_ONCE = 500;
 
     /** A user asked for it, or its worker was lost. */
     static final String RESUMED_BY_USER = "USER";
@@ -249,6 +252,20 @@ class Changes {
     /** Hands it out if it is queued and its turn has come. */
     void released(Execution queued) {
         turns.release(queued.tenantName(), queued.id(), leases.start());
+    }
+
+    /** Hands out those of a tenant whose turn has come; of those with a concurrency key the first {@value #RELEASED_AT_ONCE}. */
+    void releasedInTurn(String tenantName, List<Execution> queued) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (Execution execution : queued) {
+            String key = execution.turn().concurrencyKey();
+            if (key == null) {
+                released(execution);
+            } else {
+                keys.add(key);
+            }
+        }
+        keys.forEach(key -> turns.releaseKey(tenantName, key, RELEASED_AT_ONCE, leases.start()));
     }
 
     /** Adds an execution; one that is pending under a token is handed to a worker. False if there is one with this id. */

@@ -141,6 +141,42 @@ public class SubmitExecution {
     }
 
     /**
+     * As {@link #submit(Submission, DeploymentFacts)}, for one of many that have a concurrency key: it is queued until {@link #release}, and
+     * nothing is locked for it, since a database has no room for the locks of thousands of deployments.
+     *
+     * @throws ManagerException as the other, but UNAVAILABLE_WORKFLOW
+     */
+    @Transactional
+    public Execution enqueue(Submission submission, DeploymentFacts deployment) {
+        Map<String, Object> parameters = parameters(submission, deployment);
+        Instant now = executions.now();
+        Execution execution = execution(submission, deployment, parameters, ExecutionStatus.QUEUED, now, null);
+        added(execution, now);
+        cascade(submission, deployment, execution, new LinkedHashSet<>(Set.of(deployment.id())));
+        return execution;
+    }
+
+    /**
+     * Hands out those that are queued with this concurrency key and whose turn it is, the first {@value Changes#RELEASED_AT_ONCE}; the sweep sees to
+     * more.
+     *
+     * @param unavailable of them, those whose workflow is not available now
+     * @throws ManagerException UNAVAILABLE_WORKFLOW where one of these was handed out: what waits may be available by then
+     */
+    @Transactional
+    public void release(String tenantName, String concurrencyKey, List<Execution> unavailable) {
+        turns.releaseKey(tenantName, concurrencyKey, Changes.RELEASED_AT_ONCE, leases.start());
+        for (Execution execution : unavailable) {
+            executions
+                    .find(tenantName, execution.id())
+                    .filter(released -> released.status() == ExecutionStatus.PENDING)
+                    .ifPresent(released -> {
+                        throw unavailable(released.workflowId());
+                    });
+        }
+    }
+
+    /**
      * Starts a cascading workflow in the deployments of the components of the one that it was started in, and so on: with the same
      * parameters, in the same way and at the same time. Each waits for its turn by itself, outside the groups and keys of the first.
      *
@@ -209,13 +245,7 @@ public class SubmitExecution {
         Instant due = due(submission, now);
         ExecutionStatus status = status(submission, due);
         Execution execution = execution(submission, deployment, parameters, status, now, due);
-        if (!changes.added(execution, now)) {
-            throw new ManagerException(
-                    ErrorCode.CONFLICT,
-                    shown(execution) + " already exists on <Tenant name=`" + execution.tenantName()
-                            + "`> or with global visibility",
-                    null);
-        }
+        added(execution, now);
         if (status == ExecutionStatus.SCHEDULED) {
             executions.announceDue();
         }
@@ -234,6 +264,16 @@ public class SubmitExecution {
                 execution.tenantName(),
                 execution.status().wireName());
         return execution;
+    }
+
+    private void added(Execution execution, Instant now) {
+        if (!changes.added(execution, now)) {
+            throw new ManagerException(
+                    ErrorCode.CONFLICT,
+                    shown(execution) + " already exists on <Tenant name=`" + execution.tenantName()
+                            + "`> or with global visibility",
+                    null);
+        }
     }
 
     /**
@@ -278,18 +318,25 @@ public class SubmitExecution {
 
     /** What waits, for its time or for others, may be available by then; it is looked at last, as in the existing API. */
     private static void requireAvailable(Submission submission, @Nullable DeploymentFacts deployment) {
-        if (deployment == null || !submission.asksForAvailability()) {
-            return;
+        if (deployment != null && !isAvailable(submission, deployment)) {
+            throw unavailable(submission.workflowId());
         }
-        if (deployment
-                .workflow(submission.workflowId())
-                .filter(workflow -> !workflow.available())
-                .isPresent()) {
-            throw new ManagerException(
-                    ErrorCode.UNAVAILABLE_WORKFLOW,
-                    "Workflow not available: " + submission.workflowId(),
-                    "its availability_rules do not fit the deployment's node instances; to start it anyway, pass force=true");
-        }
+    }
+
+    /** Whether it may start now; of what was not asked for that, always. */
+    public static boolean isAvailable(Submission submission, DeploymentFacts deployment) {
+        return !submission.asksForAvailability()
+                || deployment
+                        .workflow(submission.workflowId())
+                        .filter(workflow -> !workflow.available())
+                        .isEmpty();
+    }
+
+    private static ManagerException unavailable(String workflowId) {
+        return new ManagerException(
+                ErrorCode.UNAVAILABLE_WORKFLOW,
+                "Workflow not available: " + workflowId,
+                "its availability_rules do not fit the deployment's node instances; to start it anyway, pass force=true");
     }
 
     /** Nothing is started on a deployment before the execution that creates it has ended well; if that was deleted, it is not asked for. */

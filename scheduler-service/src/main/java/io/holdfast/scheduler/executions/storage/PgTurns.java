@@ -242,6 +242,21 @@ class PgTurns implements Turns {
     }
 
     @Override
+    public int releaseKey(String tenantName, String concurrencyKey, int limit, Duration startLease) {
+        try (Connection connection = dataSource.getConnection()) {
+            List<String> picked =
+                    pick(connection, "e.tenant_name = ? AND e.concurrency_key = ? AND " + WAY_SEEMS_FREE, statement -> {
+                        statement.setString(1, tenantName);
+                        statement.setString(2, concurrencyKey);
+                        statement.setInt(3, limit);
+                    });
+            return decide(connection, picked, true, startLease);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot release what waits with the key " + concurrencyKey, e);
+        }
+    }
+
+    @Override
     public int release(String tenantName, String id, Duration startLease) {
         try (Connection connection = dataSource.getConnection()) {
             List<String> picked = pick(connection, "e.tenant_name = ? AND e.id = ?", statement -> {

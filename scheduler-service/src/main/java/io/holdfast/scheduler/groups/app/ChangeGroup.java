@@ -8,6 +8,7 @@ import io.holdfast.scheduler.executions.Executions;
 import io.holdfast.scheduler.executions.app.ChangeExecution;
 import io.holdfast.scheduler.limits.Limit;
 import io.holdfast.scheduler.limits.app.ChangeLimits;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -44,8 +45,13 @@ public class ChangeGroup {
      * Does it to every execution that its status allows it for and that the user may see; the others stay as they are. Of those that are
      * resumed, no more run at once than the group's concurrency. Those in components' deployments follow.
      */
-    @Transactional
     public void actAs(CallerIdentity caller, String tenantName, String id, Action action) {
+        QuarkusTransaction.requiringNew()
+                .timeout(StartGroup.LONGEST_SECONDS)
+                .run(() -> act(caller, tenantName, id, action));
+    }
+
+    private void act(CallerIdentity caller, String tenantName, String id, Action action) {
         List<String> members = members(tenantName, id);
         if (action.isResume()) {
             // Its limit went when the last of them had ended.

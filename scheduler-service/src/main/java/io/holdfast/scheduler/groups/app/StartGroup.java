@@ -13,8 +13,8 @@ import io.holdfast.scheduler.journal.Journal;
 import io.holdfast.scheduler.journal.Line;
 import io.holdfast.scheduler.limits.Limit;
 import io.holdfast.scheduler.limits.Limits;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class StartGroup {
+
+    private static final Logger LOG = Logger.getLogger(StartGroup.class);
 
     private static final String KEY_PREFIX = "execution-group:";
 
@@ -55,7 +58,8 @@ public class StartGroup {
             @Nullable String createdBy,
             @Nullable Instant createdAt) {}
 
-    private record Start(Submission submission, DeploymentFacts deployment) {}
+    /** For a whole group, in one transaction: some milliseconds for each of tens of thousands of executions. */
+    static final int LONGEST_SECONDS = 300;
 
     private final GroupRecords records;
     private final DeploymentGroups groups;
@@ -97,27 +101,16 @@ public class StartGroup {
      *
      * @throws ManagerException ILLEGAL_EXECUTION_PARAMETERS or UNAVAILABLE_WORKFLOW where one of them cannot start it
      */
-    @Transactional
     public String start(Request request, CallerIdentity caller) {
         String tenant = Objects.requireNonNull(caller.tenant(), "an execution group has a tenant");
         ChangeGroup.requireConcurrency(request.concurrency());
-        DeploymentGroups.Facts facts = groups.get(request.deploymentGroupId(), caller);
+        return QuarkusTransaction.requiringNew()
+                .timeout(LONGEST_SECONDS)
+                .call(() -> start(request, tenant, groups.get(request.deploymentGroupId(), caller), caller));
+    }
+
+    private String start(Request request, String tenant, DeploymentGroups.Facts facts, CallerIdentity caller) {
         String id = request.id() == null ? UUID.randomUUID().toString() : request.id();
-        List<Start> starts = new ArrayList<>();
-        List<String> without = new ArrayList<>();
-        if (request.existing().isEmpty()) {
-            for (String deploymentId : facts.deploymentIds()) {
-                DeploymentFacts deployment = deployments.get(deploymentId, !request.force());
-                if (deployment.workflow(request.workflowId()).isPresent()) {
-                    Submission submission = submission(request, tenant, id, deploymentId, caller);
-                    // Refuses what cannot start before anything is written.
-                    submit.parameters(submission, deployment);
-                    starts.add(new Start(submission, deployment));
-                } else {
-                    without.add(deploymentId);
-                }
-            }
-        }
         Instant now = executions.now();
         String createdBy = request.createdBy();
         Instant createdAt = request.createdAt();
@@ -137,29 +130,47 @@ public class StartGroup {
                             + "`> or with global visibility",
                     null);
         }
+        if (request.existing().isEmpty()) {
+            startAll(request, group, facts.deploymentIds(), now, caller);
+        }
         for (String execution : request.existing()) {
             if (executions.find(tenant, execution).isEmpty()) {
                 throw Executions.missing(execution);
             }
             records.addMember(group, execution);
         }
-        if (!starts.isEmpty()) {
-            limits.put(new Limit(tenant, key(id), request.concurrency(), null, null));
-        }
-        for (Start start : starts) {
-            Execution execution = submit.submit(start.submission(), start.deployment());
-            records.addMember(group, execution.id());
-        }
-        if (!without.isEmpty()) {
-            journal.addToGroup(
-                    tenant,
-                    id,
-                    without.stream()
-                            .map(deployment -> missing(request.workflowId(), deployment, now))
-                            .toList(),
-                    null);
-        }
         return id;
+    }
+
+    private void startAll(
+            Request request, GroupRecords.Group group, List<String> ids, Instant now, CallerIdentity caller) {
+        String tenant = group.tenantName();
+        List<Line> without = new ArrayList<>();
+        List<Execution> unavailable = new ArrayList<>();
+        for (String deploymentId : ids) {
+            DeploymentFacts deployment = deployments.get(deploymentId, !request.force());
+            if (deployment.workflow(request.workflowId()).isEmpty()) {
+                without.add(missing(request.workflowId(), deploymentId, now));
+                continue;
+            }
+            Submission submission = submission(request, tenant, group.id(), deploymentId, caller);
+            Execution execution = submit.enqueue(submission, deployment);
+            records.addMember(group, execution.id());
+            if (!SubmitExecution.isAvailable(submission, deployment)) {
+                unavailable.add(execution);
+            }
+        }
+        int started = ids.size() - without.size();
+        if (started > 0) {
+            limits.put(new Limit(tenant, key(group.id()), request.concurrency(), null, null));
+            submit.release(tenant, key(group.id()), unavailable);
+        }
+        LOG.infof(
+                "Execution group %s of %s accepted in tenant %s: %d executions",
+                group.id(), request.workflowId(), tenant, started);
+        if (!without.isEmpty()) {
+            journal.addToGroup(tenant, group.id(), without, null);
+        }
     }
 
     private static Submission submission(
