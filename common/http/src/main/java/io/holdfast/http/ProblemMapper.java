@@ -12,6 +12,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.RollbackException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
@@ -41,6 +42,9 @@ public class ProblemMapper {
             "22P05", "the request has a text with the character U+0000, which is not allowed",
             "22008", "the request has a time that is out of range",
             "54000", "the request has an id or another text that is too long to be stored");
+
+    /** What the transaction manager says of one that is over. Source: Narayana, messages of its JTA. */
+    private static final String NOT_ACTIVE = "ARJUNA016102";
 
     /** Of a stack trace, from the place where the exception was thrown, without the JDK's own. */
     private static final int FRAMES = 3;
@@ -143,6 +147,14 @@ public class ProblemMapper {
                     .header("Retry-After", 1)
                     .build();
         }
+        if (tookTooLong(e)) {
+            LOG.warnf("a request took longer than its transaction may: %s", e);
+            return answer(
+                    ErrorCode.SERVICE_UNAVAILABLE,
+                    ErrorCode.SERVICE_UNAVAILABLE.httpStatus(),
+                    "The request took longer than one transaction may, and has changed nothing",
+                    "ask for less at once, or when the manager has less to do");
+        }
         LOG.error("a request failed unexpectedly", e);
         return answer(
                 ErrorCode.INTERNAL_SERVER,
@@ -176,6 +188,17 @@ public class ProblemMapper {
     private static boolean hasGone(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpClosedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The transaction manager ends what takes too long; whoever goes on then finds that. */
+    private static boolean tookTooLong(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RollbackException
+                    && String.valueOf(cause.getMessage()).contains(NOT_ACTIVE)) {
                 return true;
             }
         }

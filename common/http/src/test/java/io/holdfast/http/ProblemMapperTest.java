@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.transaction.RollbackException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,6 +113,18 @@ class ProblemMapperTest {
         // then
         assertThat(answer.getStatus()).isEqualTo(400);
         assertThat(text(answer)).contains("bad_parameters_error").contains("too long to be stored");
+    }
+
+    @Test
+    void aTransactionThatTookTooLongIsSaidToHaveChangedNothing() {
+        // when
+        Response answer = mapper.unexpected(new IllegalStateException(
+                new RollbackException("ARJUNA016102: The transaction is not active! Uid is 1")));
+        Response other = mapper.unexpected(new IllegalStateException(new RollbackException("it failed")));
+        // then
+        assertThat(answer.getStatus()).isEqualTo(503);
+        assertThat(text(answer)).contains("has changed nothing").contains("ask for less at once");
+        assertThat(other.getStatus()).isEqualTo(500);
     }
 
     @Test
