@@ -110,10 +110,15 @@ public class ChangeExecution {
         }
     }
 
+    /** Of what waits for those that end nothing goes before the last of them has ended: it may be one of them. */
     private List<Execution> actWhereOpen(CallerIdentity caller, String tenantName, Stream<String> ids, Action action) {
-        return openTo(action, caller, tenantName, ids)
-                .map(execution -> act(execution, action, caller.username()))
+        List<Execution> changed = openTo(action, caller, tenantName, ids)
+                .map(execution -> act(execution, action, caller.username(), Changes.Waiting.LATER))
                 .toList();
+        if (changed.stream().anyMatch(execution -> execution.status().isEnded())) {
+            changes.releasedAny();
+        }
+        return changed;
     }
 
     /** Locked, one after the other as they are taken. */
@@ -134,6 +139,10 @@ public class ChangeExecution {
     }
 
     private Execution act(Execution execution, Action action, @Nullable String changedBy) {
+        return act(execution, action, changedBy, Changes.Waiting.GOES);
+    }
+
+    private Execution act(Execution execution, Action action, @Nullable String changedBy, Changes.Waiting waiting) {
         ExecutionStatus to = action.appliedTo(execution);
         if (to == execution.status() && action != Action.REQUEUE) {
             return execution;
@@ -148,7 +157,7 @@ public class ChangeExecution {
             return changes.resumed(execution, Changes.RESUMED_BY_USER, now, changedBy);
         }
         if (to == ExecutionStatus.CANCELLED) {
-            return changes.ended(execution, to, null, null, now, changedBy);
+            return changes.ended(execution, to, null, null, now, changedBy, Changes.Line.OURS, waiting);
         }
         return changes.stopping(execution, to, now, changedBy);
     }

@@ -63,6 +63,12 @@ class Changes {
         OF_WORKER
     }
 
+    /** Whether what waited for the place of an execution goes as it ends, or whoever ends it sees to that with {@link #releasedAny}. */
+    enum Waiting {
+        GOES,
+        LATER
+    }
+
     /** A worker has begun. {@code changedBy} of this and the others: see {@link Executions#update}. */
     Execution started(Execution execution, Instant at, @Nullable String changedBy) {
         return started(execution, at, changedBy, Line.OURS);
@@ -115,6 +121,18 @@ class Changes {
             Instant at,
             @Nullable String changedBy,
             Line line) {
+        return ended(execution, status, error, reasonCode, at, changedBy, line, Waiting.GOES);
+    }
+
+    Execution ended(
+            Execution execution,
+            ExecutionStatus status,
+            @Nullable String error,
+            @Nullable String reasonCode,
+            Instant at,
+            @Nullable String changedBy,
+            Line line,
+            Waiting waiting) {
         // Operations that a cancelled workflow has left running report their ends with the same token, see
         // FindDispatch.
         String token = status == ExecutionStatus.CANCELLED && execution.hasUnfinishedOperations()
@@ -124,9 +142,9 @@ class Changes {
                 execution, status, text(error), execution.startedAt(), at, execution.resume(), token, execution.turn());
         int version = executions.update(ended, reasonCode, null, changedBy);
         tellEnded(ended, error, version, reasonCode, at, line);
-        if (execution.systemWorkflow()) {
-            turns.releaseAny(RELEASED_AT_ONCE, leases.start());
-        } else {
+        if (waiting == Waiting.GOES && execution.systemWorkflow()) {
+            releasedAny();
+        } else if (waiting == Waiting.GOES) {
             turns.releaseAfter(ended, leases.start());
         }
         return ended;
@@ -252,6 +270,11 @@ class Changes {
     /** Hands it out if it is queued and its turn has come. */
     void released(Execution queued) {
         turns.release(queued.tenantName(), queued.id(), leases.start());
+    }
+
+    /** Hands out the first {@value #RELEASED_AT_ONCE} that are queued and whose turn has come. */
+    void releasedAny() {
+        turns.releaseAny(RELEASED_AT_ONCE, leases.start());
     }
 
     /** Hands out those of a tenant whose turn has come; of those with a concurrency key the first {@value #RELEASED_AT_ONCE}. */
