@@ -26,6 +26,8 @@ class PgTurns implements Turns {
 
     private static final String ACTIVE = ExecutionSql.ACTIVE;
 
+    private static final int AT_ONE_END = 50;
+
     /**
      * Binds: row ids, lease in milliseconds. The gate's condition and who is asked besides the deployment are formatted in. The rows
      * are locked, so their places are theirs until the transaction ends, and need not be looked up. {@code (SELECT 1 ... LIMIT 1) IS NOT NULL} and not {@code EXISTS}: that
@@ -126,23 +128,70 @@ class PgTurns implements Turns {
     private static final String BY_DEPLOYMENT_ALONE =
             "judged AS MATERIALIZED (SELECT n, row_id, tenant_name, reason FROM by_deployment),";
 
-    /** Of a queued row {@code e}: as far as can be seen without its locks, nothing is in its way. */
-    private static final String WAY_SEEMS_FREE = """
+    /** Of a queued row {@code e}: as far as can be seen without its locks, its deployment is not in its way. */
+    private static final String DEPLOYMENT_SEEMS_FREE = """
             (e.deployment_id IS NULL OR e.parallel OR (SELECT 1 FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
-                AND b.deployment_id = e.deployment_id AND b.%1$s LIMIT 1) IS NULL)
-            AND (e.concurrency_key IS NULL OR (SELECT count(*) FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
-                AND b.concurrency_key = e.concurrency_key AND b.%1$s) < coalesce((SELECT c.max_running
-                FROM scheduler.concurrency_limits c WHERE c.tenant_name = e.tenant_name AND c.key = e.concurrency_key), 1))
-            """.formatted(ACTIVE);
+                AND b.deployment_id = e.deployment_id AND b.%1$s LIMIT 1) IS NULL)""".formatted(ACTIVE);
 
-    /** Queued rows, locked, of those whose locks were to be had at once. The condition and the gate are formatted in. */
+    /** A key has room. Its tenant, itself and what is active are formatted in. */
+    private static final String HAS_ROOM = """
+            (SELECT count(*) FROM scheduler.executions b WHERE b.tenant_name = %1$s AND b.concurrency_key = %2$s AND b.%3$s)
+                < coalesce((SELECT c.max_running FROM scheduler.concurrency_limits c WHERE c.tenant_name = %1$s AND c.key = %2$s), 1)""";
+
+    /**
+     * The keys without room that something waits for, found once for all that wait: from key to key, whatever the number of executions
+     * with the same one.
+     */
+    static final String FULL_KEYS = """
+            queued_keys (tenant_name, concurrency_key) AS (
+                (SELECT e.tenant_name, e.concurrency_key FROM scheduler.executions e
+                  WHERE e.status = 'queued' AND e.concurrency_key IS NOT NULL ORDER BY e.tenant_name, e.concurrency_key LIMIT 1)
+                 UNION ALL
+                SELECT n.tenant_name, n.concurrency_key FROM queued_keys k CROSS JOIN LATERAL (
+                       SELECT e.tenant_name, e.concurrency_key FROM scheduler.executions e
+                        WHERE e.status = 'queued' AND e.concurrency_key IS NOT NULL
+                          AND (e.tenant_name, e.concurrency_key) > (k.tenant_name, k.concurrency_key)
+                        ORDER BY e.tenant_name, e.concurrency_key LIMIT 1) n),
+            full_keys AS MATERIALIZED (
+                SELECT k.tenant_name, k.concurrency_key FROM queued_keys k WHERE NOT %s),
+            """.formatted(HAS_ROOM.formatted("k.tenant_name", "k.concurrency_key", ACTIVE));
+
+    /** Of a queued row {@code e}, behind {@link #FULL_KEYS}. */
+    static final String WAY_SEEMS_FREE = DEPLOYMENT_SEEMS_FREE
+            + " AND (e.concurrency_key IS NULL OR (e.tenant_name, e.concurrency_key) NOT IN (SELECT * FROM full_keys))";
+
+    private static final String IN_TURN = " ORDER BY e.priority DESC, e.created_at, e.storage_id LIMIT ";
+
+    /** Queued rows, locked, of those whose locks were to be had at once. What goes before, the condition and the gate are formatted in. */
     private static final String PICK = """
-            WITH picked AS MATERIALIZED (
+            WITH RECURSIVE %5$spicked AS MATERIALIZED (
                 SELECT e.ctid AS row_id, e.storage_id, e.tenant_name, e.deployment_id, e.concurrency_key, e.priority, e.created_at
-                  FROM scheduler.executions e WHERE e.status = 'queued' AND %1$s%2$s
-                 ORDER BY e.priority DESC, e.created_at, e.storage_id LIMIT ? FOR UPDATE OF e SKIP LOCKED)
+                  FROM scheduler.executions e WHERE e.status = 'queued' AND %1$s%2$s%6$s? FOR UPDATE OF e SKIP LOCKED)
             SELECT p.row_id::text FROM picked p LEFT JOIN %3$s
              WHERE %4$s ORDER BY p.priority DESC, p.created_at, p.storage_id""";
+
+    /** Binds: tenant, deployment, concurrency key of what has ended. */
+    static final String PLACE =
+            "place AS MATERIALIZED (SELECT ?::text AS tenant_name, ?::text AS deployment_id, ?::text AS concurrency_key), ";
+
+    /**
+     * What may have waited for an execution to end, by the index of each reason: for its deployment, for its key, for a place of its
+     * tenant. Behind {@link #PLACE} and {@link #FULL_KEYS}.
+     */
+    static final String WAITED = "e.storage_id = ANY (ARRAY("
+            + waited("e.deployment_id = (SELECT deployment_id FROM place) AND " + DEPLOYMENT_SEEMS_FREE
+                    + " AND (e.concurrency_key IS NULL OR "
+                    + HAS_ROOM.formatted("e.tenant_name", "e.concurrency_key", ACTIVE) + ")")
+            + " UNION ALL "
+            + waited("e.concurrency_key = (SELECT concurrency_key FROM place) AND "
+                    + HAS_ROOM.formatted(
+                            "(SELECT tenant_name FROM place)", "(SELECT concurrency_key FROM place)", ACTIVE)
+                    + " AND " + DEPLOYMENT_SEEMS_FREE)
+            + " UNION ALL "
+            + waited(
+                    "EXISTS (SELECT FROM scheduler.tenant_limits t WHERE t.tenant_name = (SELECT tenant_name FROM place)"
+                            + " AND t.max_running IS NOT NULL) AND " + WAY_SEEMS_FREE)
+            + "))";
 
     static final String LOCKS = """
             (deployment_id IS NULL OR pg_try_advisory_xact_lock(%s))
@@ -161,8 +210,6 @@ class PgTurns implements Turns {
                  WHERE k IS NOT NULL ORDER BY k)
             SELECT pg_advisory_xact_lock(k) FROM keys""".formatted(
                     ExecutionSql.DEPLOYMENT_LOCK, ExecutionSql.KEY_LOCK, ExecutionSql.LIMITED_TENANT.formatted("p"));
-
-    private static final int AT_ONE_END = 50;
 
     private final AgroalDataSource dataSource;
     private final MaintenanceGate gate;
@@ -190,17 +237,12 @@ class PgTurns implements Turns {
             if (!sharesPlace) {
                 return 0;
             }
-            List<String> picked = pick(
-                    connection,
-                    "e.tenant_name = ? AND (e.deployment_id = ? OR e.concurrency_key = ? OR EXISTS (SELECT FROM "
-                            + "scheduler.tenant_limits t WHERE t.tenant_name = e.tenant_name AND t.max_running IS NOT NULL)) AND "
-                            + WAY_SEEMS_FREE,
-                    statement -> {
-                        statement.setString(1, ended.tenantName());
-                        statement.setString(2, ended.deploymentId());
-                        statement.setString(3, ended.turn().concurrencyKey());
-                        statement.setInt(4, AT_ONE_END);
-                    });
+            List<String> picked = pick(connection, PLACE + FULL_KEYS, WAITED, statement -> {
+                statement.setString(1, ended.tenantName());
+                statement.setString(2, ended.deploymentId());
+                statement.setString(3, ended.turn().concurrencyKey());
+                statement.setInt(4, AT_ONE_END);
+            });
             return decide(connection, picked, true, startLease);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot release what waited for execution " + ended.id(), e);
@@ -213,6 +255,7 @@ class PgTurns implements Turns {
         try (Connection connection = dataSource.getConnection()) {
             List<String> picked = pick(
                     connection,
+                    FULL_KEYS,
                     "(e.parallel OR e.deployment_id IS NULL OR NOT EXISTS (SELECT FROM scheduler.executions f WHERE f.status = 'queued'"
                             + " AND f.tenant_name = e.tenant_name AND f.deployment_id = e.deployment_id"
                             + " AND (-f.priority, f.created_at, f.storage_id) < (-e.priority, e.created_at, e.storage_id))) AND NOT EXISTS"
@@ -244,12 +287,15 @@ class PgTurns implements Turns {
     @Override
     public int releaseKey(String tenantName, String concurrencyKey, int limit, Duration startLease) {
         try (Connection connection = dataSource.getConnection()) {
-            List<String> picked =
-                    pick(connection, "e.tenant_name = ? AND e.concurrency_key = ? AND " + WAY_SEEMS_FREE, statement -> {
-                        statement.setString(1, tenantName);
-                        statement.setString(2, concurrencyKey);
-                        statement.setInt(3, limit);
-                    });
+            String waiting = "e.tenant_name = ? AND e.concurrency_key = ? AND " + HAS_ROOM.formatted("?", "?", ACTIVE)
+                    + " AND " + DEPLOYMENT_SEEMS_FREE;
+            List<String> picked = pick(connection, "", waiting, statement -> {
+                for (int tenant = 1; tenant < 7; tenant += 2) {
+                    statement.setString(tenant, tenantName);
+                    statement.setString(tenant + 1, concurrencyKey);
+                }
+                statement.setInt(7, limit);
+            });
             return decide(connection, picked, true, startLease);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot release what waits with the key " + concurrencyKey, e);
@@ -259,7 +305,7 @@ class PgTurns implements Turns {
     @Override
     public int release(String tenantName, String id, Duration startLease) {
         try (Connection connection = dataSource.getConnection()) {
-            List<String> picked = pick(connection, "e.tenant_name = ? AND e.id = ?", statement -> {
+            List<String> picked = pick(connection, "", "e.tenant_name = ? AND e.id = ?", statement -> {
                 statement.setString(1, tenantName);
                 statement.setString(2, id);
                 statement.setInt(3, 1);
@@ -268,6 +314,11 @@ class PgTurns implements Turns {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot release execution " + id, e);
         }
+    }
+
+    private static String waited(String forIt) {
+        return "(SELECT e.storage_id FROM scheduler.executions e WHERE e.status = 'queued'"
+                + " AND e.tenant_name = (SELECT tenant_name FROM place) AND " + forIt + IN_TURN + AT_ONE_END + ")";
     }
 
     private boolean lockPlace(Connection connection, Execution ended) throws SQLException {
@@ -281,9 +332,15 @@ class PgTurns implements Turns {
         }
     }
 
-    private List<String> pick(Connection connection, String condition, Binder binder) throws SQLException {
+    private List<String> pick(Connection connection, String before, String condition, Binder binder)
+            throws SQLException {
         String sql = PICK.formatted(
-                condition, gate.isOpenToTheQueue(connection), ExecutionSql.LIMITED_TENANT.formatted("p"), LOCKS);
+                condition,
+                gate.isOpenToTheQueue(connection),
+                ExecutionSql.LIMITED_TENANT.formatted("p"),
+                LOCKS,
+                before,
+                IN_TURN);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binder.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
