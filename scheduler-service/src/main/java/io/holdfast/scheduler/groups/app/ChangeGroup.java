@@ -69,7 +69,7 @@ public class ChangeGroup {
         requireConcurrency(concurrency);
         members(tenantName, id);
         records.concurrency(tenantName, id, concurrency);
-        if (records.hasUnfinished(tenantName, id)) {
+        if (records.hasUnfinished(tenantName, StartGroup.key(id))) {
             limits.put(limit(tenantName, id, concurrency));
         }
     }

@@ -47,8 +47,9 @@ public class FollowGroup implements AfterExecution {
         Optional<Execution> execution = executions.find(tenantName, executionId);
         for (GroupRecords.Membership membership : memberships) {
             execution.ifPresent(ended -> join(tenantName, ended, membership.outcomes()));
-            if (!records.hasUnfinished(tenantName, membership.groupId())) {
-                limits.remove(tenantName, StartGroup.key(membership.groupId()));
+            String key = StartGroup.key(membership.groupId());
+            if (!records.hasUnfinished(tenantName, key)) {
+                limits.remove(tenantName, key);
             }
         }
     }

@@ -40,8 +40,8 @@ public interface GroupRecords {
 
     void outcomes(String tenantName, String id, FollowGroup.Outcomes outcomes);
 
-    /** Whether one of its executions has not ended. */
-    boolean hasUnfinished(String tenantName, String id);
+    /** Whether an execution with this concurrency key waits for its turn or runs. */
+    boolean hasUnfinished(String tenantName, String concurrencyKey);
 
     /** Empty if the tenant has no such group, or none that says. */
     Optional<Integer> concurrency(String tenantName, String id);

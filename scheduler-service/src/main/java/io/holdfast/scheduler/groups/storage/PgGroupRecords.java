@@ -1,6 +1,7 @@
 package io.holdfast.scheduler.groups.storage;
 
 import io.agroal.api.AgroalDataSource;
+import io.holdfast.scheduler.ExecutionSql;
 import io.holdfast.scheduler.Statements;
 import io.holdfast.scheduler.groups.app.FollowGroup;
 import io.holdfast.scheduler.groups.app.GroupRecords;
@@ -19,6 +20,12 @@ class PgGroupRecords implements GroupRecords {
             "SELECT g.id, g.success_group_id, g.failure_group_id FROM scheduler.execution_group_members m"
                     + " JOIN scheduler.execution_groups g ON g.tenant_name = m.tenant_name AND g.id = m.execution_group_id"
                     + " WHERE m.tenant_name = ? AND m.execution_id = ? ORDER BY g.storage_id";
+
+    /** Asked for every execution of a group that ends; the indexes of those that wait and of those that run have nothing else. */
+    static final String UNFINISHED =
+            "SELECT FROM (SELECT 1 FROM scheduler.executions WHERE tenant_name = ? AND concurrency_key = ? AND "
+                    + ExecutionSql.ACTIVE
+                    + " UNION ALL SELECT 1 FROM scheduler.executions WHERE tenant_name = ? AND concurrency_key = ? AND status = 'queued') u LIMIT 1";
 
     private final Statements statements;
 
@@ -134,16 +141,15 @@ class PgGroupRecords implements GroupRecords {
     }
 
     @Override
-    public boolean hasUnfinished(String tenantName, String id) {
+    public boolean hasUnfinished(String tenantName, String concurrencyKey) {
         return !statements
                 .read(
-                        "SELECT FROM scheduler.execution_group_members m JOIN scheduler.executions e"
-                                + " ON e.tenant_name = m.tenant_name AND e.id = m.execution_id"
-                                + " WHERE m.tenant_name = ? AND m.execution_group_id = ?"
-                                + " AND e.status NOT IN ('terminated', 'failed', 'cancelled') LIMIT 1",
+                        UNFINISHED,
                         statement -> {
                             statement.setString(1, tenantName);
-                            statement.setString(2, id);
+                            statement.setString(2, concurrencyKey);
+                            statement.setString(3, tenantName);
+                            statement.setString(4, concurrencyKey);
                         },
                         row -> true)
                 .isEmpty();

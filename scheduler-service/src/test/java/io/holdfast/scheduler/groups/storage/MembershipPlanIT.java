@@ -2,6 +2,8 @@ package io.holdfast.scheduler.groups.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.scheduler.dispatch.NoLoop;
 import io.holdfast.scheduler.dispatch.Rows;
@@ -43,6 +45,7 @@ class MembershipPlanIT {
     void clear() {
         rows.run("DELETE FROM scheduler.execution_group_members");
         rows.run("DELETE FROM scheduler.execution_groups");
+        rows.run("DELETE FROM scheduler.executions");
     }
 
     @Test
@@ -56,5 +59,27 @@ class MembershipPlanIT {
                     .contains("\"execution_group_members_execution\"", "\"execution_groups_pkey\"")
                     .doesNotContain("Seq Scan");
         }
+    }
+
+    @Test
+    void whatHasEndedIsNotWalkedOverToSeeWhetherAnythingHasNot() throws Exception {
+        // given
+        rows.run("INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, concurrency_key, created_at)"
+                + " SELECT 't', 'e' || n, 'w', 'terminated', 'k', now() FROM generate_series(1, 20000) n");
+        rows.run("RESET ROLE; ANALYZE scheduler.executions; SET ROLE holdfast_scheduler");
+        // when
+        JsonNode plan = new ObjectMapper()
+                .readTree(rows.text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) "
+                        + PgGroupRecords.UNFINISHED
+                                .replace("tenant_name = ?", "tenant_name = 't'")
+                                .replace("= ?", "= 'k'")))
+                .get(0)
+                .get("Plan");
+        // then
+        assertThat(plan.path("Actual Rows").asLong()).isZero();
+        assertThat(plan.path("Shared Hit Blocks").asLong()
+                        + plan.path("Shared Read Blocks").asLong())
+                .as("pages read by %s", plan)
+                .isLessThan(20);
     }
 }
