@@ -106,7 +106,7 @@ class SchedulerUploadExecutions implements UploadExecutions {
 
     @Override
     public void logged(Key key, String text) {
-        recorder.logged(key.tenant(), key.id(), text);
+        recorder.logged(key.tenant(), key.id(), List.of(text));
     }
 
     @Override

@@ -157,7 +157,7 @@ public class CreateDeployment {
     public List<String> createAll(List<Request> requests, CallerIdentity caller, Runnable also) {
         List<Checked> all =
                 requests.stream().map(request -> checked(request, caller)).toList();
-        QuarkusTransaction.requiringNew().run(() -> {
+        QuarkusTransaction.requiringNew().timeout(LONGEST_ADDING_SECONDS).run(() -> {
             all.forEach(checked -> add(checked, caller));
             also.run();
         });
@@ -286,19 +286,19 @@ public class CreateDeployment {
         String executionId = checked.deployment().createExecutionId();
         boolean told = started(checked.request(), checked.deployment(), caller);
         ManagerException failure = checked.failure();
+        List<String> lines = new ArrayList<>();
         if (failure == null) {
-            failure = settle(checked, told, caller);
+            failure = settle(checked, lines, caller);
         }
         if (!told) {
             return new Told(false, failure);
         }
         if (failure == null) {
-            executions.logged(
-                    tenant, executionId, "Creating " + prepared.nodes().size() + " nodes");
-            executions.logged(
-                    tenant, executionId, "Creating " + prepared.instances().size() + " node-instances");
-            executions.logged(tenant, executionId, "Creating deployment work directory");
+            lines.add("Creating " + prepared.nodes().size() + " nodes");
+            lines.add("Creating " + prepared.instances().size() + " node-instances");
+            lines.add("Creating deployment work directory");
         }
+        executions.logged(tenant, executionId, lines);
         executions.ended(tenant, executionId, failure == null ? null : failure.detail());
         return new Told(true, failure);
     }
@@ -306,15 +306,15 @@ public class CreateDeployment {
     /**
      * Schedules and groups that the blueprint gives its deployments. Where one of them is refused there are none, and the deployment is as
      * one whose blueprint could not become it: as in the existing product, whose execution fails.
+     *
+     * @param lines for the execution's log, which are added to
      */
-    private @Nullable ManagerException settle(Checked checked, boolean told, CallerIdentity caller) {
+    private @Nullable ManagerException settle(Checked checked, List<String> lines, CallerIdentity caller) {
         String tenant = checked.deployment().tenant();
         String id = checked.request().id();
         List<String> joined = checked.deployment().prepared().defaultGroups();
-        List<String> lines = new ArrayList<>();
         lines.add("Setting deployment attributes");
         String part = "";
-        ManagerException failure = null;
         try {
             for (DefaultSchedule schedule : checked.schedules()) {
                 part = "the schedule `" + schedule.id() + "`";
@@ -331,13 +331,10 @@ public class CreateDeployment {
             if (!checked.schedules().isEmpty()) {
                 executions.forgetSchedules(tenant, id);
             }
-            failure = new ManagerException(
+            return new ManagerException(
                     ErrorCode.DEPLOYMENT_CREATION, reported(e), "change " + part + " of the blueprint", e);
         }
-        if (told) {
-            lines.forEach(line -> executions.logged(tenant, checked.deployment().createExecutionId(), line));
-        }
-        return failure;
+        return null;
     }
 
     private boolean started(Request request, DeploymentRecords.New deployment, CallerIdentity caller) {

@@ -18,7 +18,8 @@ public interface DeploymentExecutions {
             String createdBy,
             Map<String, @Nullable Object> parameters);
 
-    void logged(String tenant, String id, String text);
+    /** @param lines in their order; none: nothing is done */
+    void logged(String tenant, String id, List<String> lines);
 
     /** @param error null: it went well */
     void ended(String tenant, String id, @Nullable String error);

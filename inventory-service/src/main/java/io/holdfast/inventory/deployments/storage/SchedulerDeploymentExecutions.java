@@ -49,8 +49,8 @@ class SchedulerDeploymentExecutions implements DeploymentExecutions {
     }
 
     @Override
-    public void logged(String tenant, String id, String text) {
-        recorder.logged(tenant, id, text);
+    public void logged(String tenant, String id, List<String> lines) {
+        recorder.logged(tenant, id, lines);
     }
 
     @Override

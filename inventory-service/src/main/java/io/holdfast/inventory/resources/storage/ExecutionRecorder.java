@@ -67,14 +67,25 @@ public class ExecutionRecorder {
             body.put("visibility", visibility.wireName());
         }
         scheduler(tenant).send("POST", "/executions", body);
-        lines(tenant, id, "events", event("workflow_started", "Starting '" + workflow + "' workflow execution"));
+        lines(
+                tenant,
+                id,
+                "events",
+                List.of(event("workflow_started", "Starting '" + workflow + "' workflow execution")));
     }
 
-    public void logged(String tenant, String id, String text) {
+    /** @param texts a line each; none: nothing is done */
+    public void logged(String tenant, String id, List<String> texts) {
+        if (!texts.isEmpty()) {
+            lines(tenant, id, "logs", texts.stream().map(text -> log(id, text)).toList());
+        }
+    }
+
+    private Map<String, @Nullable Object> log(String id, String text) {
         Map<String, @Nullable Object> log = line(text);
         log.put("logger", "ctx." + id);
         log.put("level", "info");
-        lines(tenant, id, "logs", log);
+        return log;
     }
 
     /**
@@ -114,11 +125,11 @@ public class ExecutionRecorder {
         return line;
     }
 
-    private void lines(String tenant, String id, String kind, Map<String, @Nullable Object> line) {
+    private void lines(String tenant, String id, String kind, List<Map<String, @Nullable Object>> lines) {
         try {
-            scheduler(tenant).send("POST", "/events", Map.of("execution_id", id, kind, List.of(line)));
+            scheduler(tenant).send("POST", "/events", Map.of("execution_id", id, kind, lines));
         } catch (ManagerException e) {
-            LOG.warnf("A line of execution %s could not be recorded: %s", id, e.detail());
+            LOG.warnf("%d lines of execution %s could not be recorded: %s", lines.size(), id, e.detail());
         }
     }
 }
