@@ -65,14 +65,14 @@ class MembershipPlanIT {
     void whatHasEndedIsNotWalkedOverToSeeWhetherAnythingHasNot() throws Exception {
         // given
         rows.run("INSERT INTO scheduler.executions (tenant_name, id, workflow_id, status, concurrency_key, created_at)"
-                + " SELECT 't', 'e' || n, 'w', 'terminated', 'k', now() FROM generate_series(1, 20000) n");
+                + " SELECT 't', 'e' || n, 'w', 'terminated', 'of-a-group', now() FROM generate_series(1, 20000) n");
         rows.run("RESET ROLE; ANALYZE scheduler.executions; SET ROLE holdfast_scheduler");
         // when
         JsonNode plan = new ObjectMapper()
                 .readTree(rows.text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) "
                         + PgGroupRecords.UNFINISHED
                                 .replace("tenant_name = ?", "tenant_name = 't'")
-                                .replace("= ?", "= 'k'")))
+                                .replace("= ?", "= 'of-a-group'")))
                 .get(0)
                 .get("Plan");
         // then
