@@ -3,13 +3,9 @@ package io.holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.holdfast.http.IdentitySigner;
 import io.holdfast.testsupport.HoldfastResources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,15 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.StreamSupport;
-import org.eclipse.microprofile.config.Config;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is stored of deployments above others, for questions that choose by it, against what each of them shows. */
 @QuarkusTest
 @QuarkusTestResource(HoldfastResources.class)
-class DeploymentStatusesIT {
+class DeploymentStatusesIT extends WritesCase {
 
     private static final int DEPLOYMENTS = 9;
 
@@ -33,31 +26,6 @@ class DeploymentStatusesIT {
             "id,sub_services_count,sub_environments_count,sub_services_status,sub_environments_status,deployment_status";
 
     private static final String ASKED = "/deployments?_sort=deployment_status&_include=id";
-
-    @Inject
-    IdentitySigner signer;
-
-    @Inject
-    Config config;
-
-    @Inject
-    SchedulerStandIn scheduler;
-
-    private Rows rows;
-    private Api bob;
-
-    @BeforeEach
-    void connect() throws SQLException {
-        rows = new Rows(config);
-        rows.clear();
-        scheduler.clear();
-        bob = Api.user(signer, "bob", "t1");
-    }
-
-    @AfterEach
-    void disconnect() throws SQLException {
-        rows.close();
-    }
 
     @Test
     void whateverHappensWhatIsStoredIsWhatIsShown() throws SQLException {
@@ -175,20 +143,16 @@ class DeploymentStatusesIT {
                 INSERT INTO inventory.deployments (tenant_name, id, latest_execution_status, installation_status, deployment_status) VALUES
                     ('t1', 'root', 'terminated', 'active', 'good'), ('t1', 'bad', 'failed', 'active', 'requires_attention'),
                     ('t1', 'fine', 'terminated', 'active', 'good')""");
-        try (Connection other = DriverManager.getConnection(
-                        config.getValue("holdfast.database.url", String.class),
-                        config.getValue("holdfast.database.username", String.class),
-                        config.getValue("holdfast.database.password", String.class));
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.execute("INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value)"
+        try (Rows others = new Rows(config)) {
+            others.connection().setAutoCommit(false);
+            others.execute("INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value)"
                     + " VALUES ('t1', 'bad', 'csys-obj-parent', 'root')");
             rows.execute("INSERT INTO inventory.deployment_labels (tenant_name, deployment_id, key, value)"
                     + " VALUES ('t1', 'fine', 'csys-obj-parent', 'root')");
             // when
             List<String> before = bob.texts("/deployments?deployment_status=good&_sort=id&_include=id", "id");
             assertThat(stored()).contains("root 1 0 good null good");
-            other.commit();
+            others.connection().commit();
             // then
             assertThat(before).containsExactly("fine", "root");
             assertThat(bob.texts("/deployments?deployment_status=good&_sort=id&_include=id", "id"))

@@ -19,7 +19,9 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -186,23 +188,19 @@ public class ProblemMapper {
     }
 
     private static boolean hasGone(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HttpClosedException) {
-                return true;
-            }
-        }
-        return false;
+        return causes(e).anyMatch(HttpClosedException.class::isInstance);
     }
 
     /** The transaction manager ends what takes too long; whoever goes on then finds that. */
     private static boolean tookTooLong(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RollbackException
-                    && String.valueOf(cause.getMessage()).contains(NOT_ACTIVE)) {
-                return true;
-            }
-        }
-        return false;
+        return causes(e)
+                .anyMatch(cause -> cause instanceof RollbackException
+                        && String.valueOf(cause.getMessage()).contains(NOT_ACTIVE));
+    }
+
+    /** It and what it was caused by. */
+    private static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
     }
 
     private static @Nullable String unstorable(Throwable e) {

@@ -1,5 +1,8 @@
 package io.holdfast.scheduler.dispatch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,6 +60,20 @@ public final class Rows {
 
     public String text(String sql) {
         return texts(sql).get(0);
+    }
+
+    /** How PostgreSQL has carried out a query, by {@code EXPLAIN (ANALYZE, BUFFERS)}: its uppermost node. */
+    public JsonNode plan(String sql) throws JsonProcessingException {
+        return new ObjectMapper()
+                .readTree(text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql))
+                .get(0)
+                .get("Plan");
+    }
+
+    /** @return how many pages it has read, from memory or not */
+    public static long pages(JsonNode plan) {
+        return plan.path("Shared Hit Blocks").asLong()
+                + plan.path("Shared Read Blocks").asLong();
     }
 
     public List<String> texts(String sql) {

@@ -37,11 +37,7 @@ class StoredStatuses {
     /** A change shows when its transaction has committed, with the time at which it was made. */
     private static final Duration OVERLAP = Duration.ofMinutes(1);
 
-    /**
-     * For who stores statuses, until the transaction ends: each sees what the one before has stored, and none waits for rows of one that
-     * waits for its own.
-     */
-    static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('deployment statuses', 0))";
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('deployment statuses', 0))";
 
     /** For SQL. */
     static final String WORST_FIRST = Stream.of(DeploymentStatus.values())
@@ -113,7 +109,7 @@ class StoredStatuses {
                     new ArrayList<>(changes.latest().entrySet());
             for (int from = 0; from < all.size(); from += PAGE) {
                 List<Map.Entry<Deployment, Latest>> page = all.subList(from, Math.min(all.size(), from + PAGE));
-                QuarkusTransaction.joiningExisting().run(() -> store(page));
+                alone(() -> store(page));
             }
             seenEpoch = changes.epoch();
             seenUntil = changes.now().minus(OVERLAP);
@@ -122,8 +118,18 @@ class StoredStatuses {
         }
     }
 
+    /**
+     * For whoever stores statuses, one after the other until the transaction ends: each sees what the one before has stored, and none waits
+     * for rows of one that waits for its own.
+     */
+    void alone(Runnable storing) {
+        QuarkusTransaction.joiningExisting().run(() -> {
+            statements.query(LOCK, row -> true);
+            storing.run();
+        });
+    }
+
     private void store(List<Map.Entry<Deployment, Latest>> page) {
-        statements.query(LOCK, row -> true);
         Set<Deployment> notStarted =
                 notStarted(page.stream().map(Map.Entry::getKey).toList());
         List<@Nullable Object[]> rows = new ArrayList<>();

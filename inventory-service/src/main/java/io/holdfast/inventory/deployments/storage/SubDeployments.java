@@ -7,7 +7,6 @@ import io.holdfast.inventory.deployments.app.LatestExecutions.Deployment;
 import io.holdfast.inventory.deployments.app.LatestExecutions.Latest;
 import io.holdfast.inventory.resources.storage.Statements;
 import io.quarkus.agroal.DataSource;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -147,10 +146,7 @@ class SubDeployments {
     /** Brings what stands with deployments up to date, for questions that choose or sort by it. */
     void store() {
         if (statements.exists(CHANGED)) {
-            QuarkusTransaction.joiningExisting().run(() -> {
-                statements.query(StoredStatuses.LOCK, row -> true);
-                statements.update(STORE);
-            });
+            stored.alone(() -> statements.update(STORE));
         }
     }
 

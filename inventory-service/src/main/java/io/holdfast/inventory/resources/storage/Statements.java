@@ -69,26 +69,21 @@ public final class Statements {
     }
 
     public <T> List<T> query(String sql, Reader<T> reader, @Nullable Object... parameters) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, parameters);
-            List<T> found = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(reader.read(row));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw failed(sql, e);
-        }
+        List<T> found = new ArrayList<>();
+        each(sql, 0, row -> found.add(reader.read(row)), parameters);
+        return found;
     }
 
     /** Gives each row of a query away as it comes; in a transaction no more than some hundred of them are held at once. */
     public void each(String sql, Taker taker, @Nullable Object... parameters) {
+        each(sql, FETCHED, taker, parameters);
+    }
+
+    /** @param atATime so many rows are fetched together; 0: all */
+    private void each(String sql, int atATime, Taker taker, @Nullable Object... parameters) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCHED);
+            statement.setFetchSize(atATime);
             bind(statement, parameters);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

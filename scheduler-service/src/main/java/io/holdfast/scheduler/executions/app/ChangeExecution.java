@@ -113,7 +113,7 @@ public class ChangeExecution {
     /** Of what waits for those that end nothing goes before the last of them has ended: it may be one of them. */
     private List<Execution> actWhereOpen(CallerIdentity caller, String tenantName, Stream<String> ids, Action action) {
         List<Execution> changed = openTo(action, caller, tenantName, ids)
-                .map(execution -> act(execution, action, caller.username(), Changes.Waiting.LATER))
+                .map(execution -> actAlone(execution, action, caller.username()))
                 .toList();
         if (changed.stream().anyMatch(execution -> execution.status().isEnded())) {
             changes.releasedAny();
@@ -139,10 +139,15 @@ public class ChangeExecution {
     }
 
     private Execution act(Execution execution, Action action, @Nullable String changedBy) {
-        return act(execution, action, changedBy, Changes.Waiting.GOES);
+        Execution changed = actAlone(execution, action, changedBy);
+        if (changed.status().isEnded() && !execution.status().isEnded()) {
+            changes.releasedAfter(changed);
+        }
+        return changed;
     }
 
-    private Execution act(Execution execution, Action action, @Nullable String changedBy, Changes.Waiting waiting) {
+    /** As the other; whoever asks for it sees to it that what waited for the place of one that has ended goes. */
+    private Execution actAlone(Execution execution, Action action, @Nullable String changedBy) {
         ExecutionStatus to = action.appliedTo(execution);
         if (to == execution.status() && action != Action.REQUEUE) {
             return execution;
@@ -157,7 +162,7 @@ public class ChangeExecution {
             return changes.resumed(execution, Changes.RESUMED_BY_USER, now, changedBy);
         }
         if (to == ExecutionStatus.CANCELLED) {
-            return changes.ended(execution, to, null, null, now, changedBy, Changes.Line.OURS, waiting);
+            return changes.endedAlone(execution, to, null, null, now, changedBy, Changes.Line.OURS);
         }
         return changes.stopping(execution, to, now, changedBy);
     }

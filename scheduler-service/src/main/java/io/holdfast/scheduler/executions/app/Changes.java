@@ -30,7 +30,7 @@ class Changes {
     static final String WORKFLOW_FAILED = "WORKFLOW_FAILED";
 
     /** More of them are released by the sweep. */
-    static final int RELEASED_AT_ONCE = 500;
+    private static final int RELEASED_AT_ONCE = 500;
 
     /** A user asked for it, or its worker was lost. */
     static final String RESUMED_BY_USER = "USER";
@@ -61,12 +61,6 @@ class Changes {
         OURS,
         /** Its worker, which sends events of its own. */
         OF_WORKER
-    }
-
-    /** Whether what waited for the place of an execution goes as it ends, or whoever ends it sees to that with {@link #releasedAny}. */
-    enum Waiting {
-        GOES,
-        LATER
     }
 
     /** A worker has begun. {@code changedBy} of this and the others: see {@link Executions#update}. */
@@ -121,18 +115,20 @@ class Changes {
             Instant at,
             @Nullable String changedBy,
             Line line) {
-        return ended(execution, status, error, reasonCode, at, changedBy, line, Waiting.GOES);
+        Execution ended = endedAlone(execution, status, error, reasonCode, at, changedBy, line);
+        releasedAfter(ended);
+        return ended;
     }
 
-    Execution ended(
+    /** As the others; whoever ends it sees to it that what waited for its place goes. */
+    Execution endedAlone(
             Execution execution,
             ExecutionStatus status,
             @Nullable String error,
             @Nullable String reasonCode,
             Instant at,
             @Nullable String changedBy,
-            Line line,
-            Waiting waiting) {
+            Line line) {
         // Operations that a cancelled workflow has left running report their ends with the same token, see
         // FindDispatch.
         String token = status == ExecutionStatus.CANCELLED && execution.hasUnfinishedOperations()
@@ -142,11 +138,6 @@ class Changes {
                 execution, status, text(error), execution.startedAt(), at, execution.resume(), token, execution.turn());
         int version = executions.update(ended, reasonCode, null, changedBy);
         tellEnded(ended, error, version, reasonCode, at, line);
-        if (waiting == Waiting.GOES && execution.systemWorkflow()) {
-            releasedAny();
-        } else if (waiting == Waiting.GOES) {
-            turns.releaseAfter(ended, leases.start());
-        }
         return ended;
     }
 
@@ -272,6 +263,15 @@ class Changes {
         turns.release(queued.tenantName(), queued.id(), leases.start());
     }
 
+    /** Hands out what waited for the place of one that has ended. */
+    void releasedAfter(Execution ended) {
+        if (ended.systemWorkflow()) {
+            releasedAny();
+        } else {
+            turns.releaseAfter(ended, leases.start());
+        }
+    }
+
     /** Hands out the first {@value #RELEASED_AT_ONCE} that are queued and whose turn has come. */
     void releasedAny() {
         turns.releaseAny(RELEASED_AT_ONCE, leases.start());
@@ -288,7 +288,12 @@ class Changes {
                 keys.add(key);
             }
         }
-        keys.forEach(key -> turns.releaseKey(tenantName, key, RELEASED_AT_ONCE, leases.start()));
+        keys.forEach(key -> releasedOfKey(tenantName, key));
+    }
+
+    /** Hands out the first {@value #RELEASED_AT_ONCE} that are queued with this concurrency key and whose turn has come; the sweep sees to more. */
+    void releasedOfKey(String tenantName, String concurrencyKey) {
+        turns.releaseKey(tenantName, concurrencyKey, RELEASED_AT_ONCE, leases.start());
     }
 
     /** Adds an execution; one that is pending under a token is handed to a worker. False if there is one with this id. */

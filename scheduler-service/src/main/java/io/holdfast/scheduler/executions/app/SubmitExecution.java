@@ -122,9 +122,8 @@ public class SubmitExecution {
                 null);
     }
 
-    /** As {@link #submit(Submission, CallerIdentity)}, of a deployment of the same tenant that has been read already. */
-    @Transactional
-    public Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
+    /** Of a deployment of the same tenant. */
+    private Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
         Execution execution = add(submission, deployment, Set.of());
         if (deployment == null) {
             if (submission.carryOver().forceStatus() != null) {
@@ -141,14 +140,15 @@ public class SubmitExecution {
     }
 
     /**
-     * As {@link #submit(Submission, DeploymentFacts)}, for one of many that have a concurrency key: it is queued until {@link #release}, and
-     * nothing is locked for it, since a database has no room for the locks of thousands of deployments.
+     * As {@link #submit(Submission, CallerIdentity)}, for one of many that have a concurrency key, in a deployment of the same tenant that has
+     * been read already: it is queued until {@link #release}, and nothing is locked for it, since a database has no room for the locks of
+     * thousands of deployments.
      *
      * @throws ManagerException as the other, but UNAVAILABLE_WORKFLOW
      */
     @Transactional
     public Execution enqueue(Submission submission, DeploymentFacts deployment) {
-        Map<String, Object> parameters = parameters(submission, deployment);
+        Map<String, Object> parameters = parameters(submission, deployment, Set.of());
         Instant now = executions.now();
         Execution execution = execution(submission, deployment, parameters, ExecutionStatus.QUEUED, now, null);
         added(execution, now);
@@ -157,15 +157,14 @@ public class SubmitExecution {
     }
 
     /**
-     * Hands out those that are queued with this concurrency key and whose turn it is, the first {@value Changes#RELEASED_AT_ONCE}; the sweep sees to
-     * more.
+     * As {@link Changes#releasedOfKey}, once all of them are queued.
      *
      * @param unavailable of them, those whose workflow is not available now
      * @throws ManagerException UNAVAILABLE_WORKFLOW where one of these was handed out: what waits may be available by then
      */
     @Transactional
     public void release(String tenantName, String concurrencyKey, List<Execution> unavailable) {
-        turns.releaseKey(tenantName, concurrencyKey, Changes.RELEASED_AT_ONCE, leases.start());
+        changes.releasedOfKey(tenantName, concurrencyKey);
         for (Execution execution : unavailable) {
             executions
                     .find(tenantName, execution.id())
@@ -282,10 +281,6 @@ public class SubmitExecution {
      * @throws ManagerException DEPLOYMENT_CREATION, DEPLOYMENT_ENVIRONMENT_CREATION_PENDING or _IN_PROGRESS for a deployment that is not made,
      *     NONEXISTENT_WORKFLOW, ILLEGAL_EXECUTION_PARAMETERS, or DEPENDENT_EXISTS for workflows that would disturb others
      */
-    public Map<String, Object> parameters(Submission submission, @Nullable DeploymentFacts deployment) {
-        return parameters(submission, deployment, Set.of());
-    }
-
     private Map<String, Object> parameters(
             Submission submission, @Nullable DeploymentFacts deployment, Set<String> reached) {
         // What is carried over as it is may be of a workflow that no deployment declares, as

@@ -133,11 +133,6 @@ class PgTurns implements Turns {
             (e.deployment_id IS NULL OR e.parallel OR (SELECT 1 FROM scheduler.executions b WHERE b.tenant_name = e.tenant_name
                 AND b.deployment_id = e.deployment_id AND b.%1$s LIMIT 1) IS NULL)""".formatted(ACTIVE);
 
-    /** A key has room. Its tenant, itself and what is active are formatted in. */
-    private static final String HAS_ROOM = """
-            (SELECT count(*) FROM scheduler.executions b WHERE b.tenant_name = %1$s AND b.concurrency_key = %2$s AND b.%3$s)
-                < coalesce((SELECT c.max_running FROM scheduler.concurrency_limits c WHERE c.tenant_name = %1$s AND c.key = %2$s), 1)""";
-
     /**
      * The keys without room that something waits for, found once for all that wait: from key to key, whatever the number of executions
      * with the same one.
@@ -154,10 +149,10 @@ class PgTurns implements Turns {
                         ORDER BY e.tenant_name, e.concurrency_key LIMIT 1) n),
             full_keys AS MATERIALIZED (
                 SELECT k.tenant_name, k.concurrency_key FROM queued_keys k WHERE NOT %s),
-            """.formatted(HAS_ROOM.formatted("k.tenant_name", "k.concurrency_key", ACTIVE));
+            """.formatted(hasRoom("k.tenant_name", "k.concurrency_key"));
 
     /** Of a queued row {@code e}, behind {@link #FULL_KEYS}. */
-    static final String WAY_SEEMS_FREE = DEPLOYMENT_SEEMS_FREE
+    private static final String WAY_SEEMS_FREE = DEPLOYMENT_SEEMS_FREE
             + " AND (e.concurrency_key IS NULL OR (e.tenant_name, e.concurrency_key) NOT IN (SELECT * FROM full_keys))";
 
     private static final String IN_TURN = " ORDER BY e.priority DESC, e.created_at, e.storage_id LIMIT ";
@@ -181,11 +176,10 @@ class PgTurns implements Turns {
     static final String WAITED = "e.storage_id = ANY (ARRAY("
             + waited("e.deployment_id = (SELECT deployment_id FROM place) AND " + DEPLOYMENT_SEEMS_FREE
                     + " AND (e.concurrency_key IS NULL OR "
-                    + HAS_ROOM.formatted("e.tenant_name", "e.concurrency_key", ACTIVE) + ")")
+                    + hasRoom("e.tenant_name", "e.concurrency_key") + ")")
             + " UNION ALL "
             + waited("e.concurrency_key = (SELECT concurrency_key FROM place) AND "
-                    + HAS_ROOM.formatted(
-                            "(SELECT tenant_name FROM place)", "(SELECT concurrency_key FROM place)", ACTIVE)
+                    + hasRoom("(SELECT tenant_name FROM place)", "(SELECT concurrency_key FROM place)")
                     + " AND " + DEPLOYMENT_SEEMS_FREE)
             + " UNION ALL "
             + waited(
@@ -287,8 +281,8 @@ class PgTurns implements Turns {
     @Override
     public int releaseKey(String tenantName, String concurrencyKey, int limit, Duration startLease) {
         try (Connection connection = dataSource.getConnection()) {
-            String waiting = "e.tenant_name = ? AND e.concurrency_key = ? AND " + HAS_ROOM.formatted("?", "?", ACTIVE)
-                    + " AND " + DEPLOYMENT_SEEMS_FREE;
+            String waiting = "e.tenant_name = ? AND e.concurrency_key = ? AND " + hasRoom("?", "?") + " AND "
+                    + DEPLOYMENT_SEEMS_FREE;
             List<String> picked = pick(connection, "", waiting, statement -> {
                 for (int tenant = 1; tenant < 7; tenant += 2) {
                     statement.setString(tenant, tenantName);
@@ -314,6 +308,13 @@ class PgTurns implements Turns {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot release execution " + id, e);
         }
+    }
+
+    /** SQL for whether a key of a tenant has room: names both twice, in this order. */
+    private static String hasRoom(String tenant, String key) {
+        return """
+            (SELECT count(*) FROM scheduler.executions b WHERE b.tenant_name = %1$s AND b.concurrency_key = %2$s AND b.%3$s)
+                < coalesce((SELECT c.max_running FROM scheduler.concurrency_limits c WHERE c.tenant_name = %1$s AND c.key = %2$s), 1)""".formatted(tenant, key, ACTIVE);
     }
 
     private static String waited(String forIt) {

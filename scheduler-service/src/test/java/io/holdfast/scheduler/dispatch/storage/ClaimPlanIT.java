@@ -3,7 +3,6 @@ package io.holdfast.scheduler.dispatch.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.scheduler.dispatch.NoLoop;
 import io.holdfast.scheduler.dispatch.Rows;
@@ -65,7 +64,7 @@ class ClaimPlanIT {
     void dueOnesAreFoundByTheConditionOfAnIndex() throws Exception {
         for (String due : List.of(PgDueExecutions.DUE_LONGEST, PgDueExecutions.DUE_FAIRLY)) {
             // when
-            JsonNode plan = explain("WITH RECURSIVE " + due.formatted("", 50) + " SELECT count(*) FROM due");
+            JsonNode plan = rows.plan("WITH RECURSIVE " + due.formatted("", 50) + " SELECT count(*) FROM due");
             // then
             List<JsonNode> scans = new ArrayList<>();
             collectScans(plan, scans);
@@ -76,7 +75,7 @@ class ClaimPlanIT {
             assertThat(scans)
                     .anySatisfy(
                             scan -> assertThat(scan.path("Index Cond").asText()).contains("statement_timestamp()"));
-            assertThat(pages(plan)).as("pages read by %s", plan).isLessThan(FEW_PAGES);
+            assertThat(Rows.pages(plan)).as("pages read by %s", plan).isLessThan(FEW_PAGES);
         }
     }
 
@@ -88,11 +87,11 @@ class ClaimPlanIT {
                 + " WHERE id LIKE 'due%' AND tenant_name <> 'tenant_2'");
         rows.run("RESET ROLE; ANALYZE scheduler.executions; SET ROLE holdfast_scheduler");
         // when
-        JsonNode plan =
-                explain("WITH RECURSIVE " + PgDueExecutions.DUE_FAIRLY.formatted("", 50) + " SELECT count(*) FROM due");
+        JsonNode plan = rows.plan(
+                "WITH RECURSIVE " + PgDueExecutions.DUE_FAIRLY.formatted("", 50) + " SELECT count(*) FROM due");
         // then
         assertThat(plan.path("Actual Rows").asLong()).isEqualTo(1);
-        assertThat(pages(plan)).as("pages read by %s", plan).isLessThan(PAGES_OF_FEW_ROWS);
+        assertThat(Rows.pages(plan)).as("pages read by %s", plan).isLessThan(PAGES_OF_FEW_ROWS);
     }
 
     @Test
@@ -103,24 +102,12 @@ class ClaimPlanIT {
         String ids = rows.text("SELECT array_agg(storage_id) FROM (SELECT storage_id FROM scheduler.executions"
                 + " WHERE status = 'pending' LIMIT 20) q");
         // when
-        JsonNode plan = explain(StartBatches.EXECUTIONS
+        JsonNode plan = rows.plan(StartBatches.EXECUTIONS
                 .replaceFirst("\\?", "'" + ids + "'")
                 .replaceFirst("= \\?", "= '2026-01-02T03:04:05Z'"));
         // then
         assertThat(plan.path("Actual Rows").asLong()).isEqualTo(20);
-        assertThat(pages(plan)).as("pages read by %s", plan).isLessThan(FEW_PAGES);
-    }
-
-    private static long pages(JsonNode plan) {
-        return plan.path("Shared Hit Blocks").asLong()
-                + plan.path("Shared Read Blocks").asLong();
-    }
-
-    private JsonNode explain(String sql) throws Exception {
-        return new ObjectMapper()
-                .readTree(rows.text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql))
-                .get(0)
-                .get("Plan");
+        assertThat(Rows.pages(plan)).as("pages read by %s", plan).isLessThan(FEW_PAGES);
     }
 
     private static void collectScans(JsonNode node, List<JsonNode> scans) {

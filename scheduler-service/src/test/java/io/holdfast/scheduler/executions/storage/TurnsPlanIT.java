@@ -3,7 +3,6 @@ package io.holdfast.scheduler.executions.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agroal.api.AgroalDataSource;
 import io.holdfast.scheduler.dispatch.NoLoop;
 import io.holdfast.scheduler.dispatch.Rows;
@@ -80,13 +79,9 @@ class TurnsPlanIT {
     }
 
     private long pages(String sql) throws Exception {
-        JsonNode plan = new ObjectMapper()
-                .readTree(rows.text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) WITH RECURSIVE " + sql))
-                .get(0)
-                .get("Plan");
+        JsonNode plan = rows.plan("WITH RECURSIVE " + sql);
         assertThat(plan.path("Actual Rows").asLong()).as(plan.toString()).isZero();
-        return plan.path("Shared Hit Blocks").asLong()
-                + plan.path("Shared Read Blocks").asLong();
+        return Rows.pages(plan);
     }
 
     @Test
