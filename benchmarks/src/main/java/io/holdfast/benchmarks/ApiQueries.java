@@ -151,6 +151,9 @@ final class ApiQueries {
         add("deployments.services", Group.SUMMARY, "deployments?" + PAGE + "&_filter_id=csys-service-filter", "");
         add("deployments.site", Group.SUMMARY, "deployments?" + PAGE + "&site_name=site-7", "");
         add("executions.newest", Group.LIST, "executions?" + PAGE + "&_sort=-created_at", "");
+        add("workflows", Group.LIST, "workflows", "");
+        add("workflows.filtered", Group.LIST, "workflows?id=deployment-77", "");
+        add("workflows.all_tenants", Group.LIST, "workflows?_all_tenants=true", "");
         add("events.newest", Group.LIST, "events?" + PAGE + "&_sort=-timestamp", "");
         add("deployments.status", Group.SUMMARY, ATTENTION, "");
         add("summary.deployment_status", Group.SUMMARY, STATUSES, "");

@@ -40,7 +40,10 @@ final class ApiState {
                                    deployment_status, latest_execution_id, latest_execution_workflow_id, latest_execution_status,
                                    visibility, created_by, created_at, updated_at)
             SELECT tenant, 'deployment-' || n, 'blueprint-' || n, 'deployment-' || n, 'site-' || n % 20, '{"port": 8080}',
-                   '[{"name": "install"}]', 'active', CASE WHEN n % 50 = 0 THEN 'requires_attention' ELSE 'good' END,
+                   jsonb_build_array(jsonb_build_object('name', 'install',
+                                         'availability_rules', jsonb_build_object('node_instances_active', jsonb_build_array('none'))),
+                                     jsonb_build_object('name', 'workflow-' || n % 20)),
+                   'active', CASE WHEN n % 50 = 0 THEN 'requires_attention' ELSE 'good' END,
                    'execution-' || n, 'install', CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'terminated' END, visibility, creator, at, at
               FROM rows""",
             """

@@ -683,7 +683,10 @@ class InventoryReadingIT {
         assertThat(bob.texts("/workflows?_search=nop", "name")).isEmpty();
         assertThat(bob.texts("/workflows?deployment_group_id=none", "name")).isEmpty();
         assertThat(bob.get("/workflows").path("metadata"))
-                .hasToString("{\"pagination\":{\"total\":2,\"size\":1000,\"offset\":0}}");
+                .hasToString("{\"pagination\":{\"total\":2,\"size\":2,\"offset\":0}}");
+        assertThat(bob.get("/workflows?_size=1&_offset=1&_sort=-name&_include=name"))
+                .as("as in the product, there are no pages")
+                .isEqualTo(bob.get("/workflows"));
     }
 
     // --- refusals

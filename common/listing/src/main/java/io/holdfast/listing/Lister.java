@@ -71,6 +71,24 @@ public final class Lister {
         }
     }
 
+    /**
+     * Of the rows that a list of all pages would have, the newest of each value of a column, the newest of all first; rows without a value
+     * are left out. Of a counted entity whose rows no filter chooses, only these are read.
+     *
+     * @param column an expression of the entity's FROM clause, which indexes have after the tenant and before the storage id, and for global
+     *     rows before the storage id
+     * @throws ManagerException as {@link #list}
+     */
+    public List<Row> newestOfEach(
+            Entity entity, String column, ListRequest request, CallerIdentity caller, Condition... conditions) {
+        Sql sql = new Sql(entity, request, caller, List.of(conditions));
+        try (Connection connection = dataSource.getConnection()) {
+            return rows(connection, entity, request, sql.newestOfEach(column)).rows();
+        } catch (SQLException e) {
+            throw failed(entity, e);
+        }
+    }
+
     private Rows page(Connection connection, Entity entity, ListRequest request, Sql sql, Optional<Object> marked)
             throws SQLException {
         Optional<Marks.Mark> known = marked.flatMap(list -> marks.before(list, request.offset()));

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -285,19 +286,68 @@ final class Sql {
 
     /** The first rows of each tenant that the caller sees, and global ones of others: indexes begin with the tenant. */
     private void keysOfTenants(Entity.Counts counts, StringBuilder text, List<@Nullable Object> binds) {
+        text.append("SELECT p.key FROM (");
+        ofEachTenant(counts, text, binds, part -> keysOfPart(part, null, text, binds));
+        text.append(") p ORDER BY ").append(merged());
+    }
+
+    /** @param select appends the select of a part, which is done for each tenant that the caller sees, and for global rows of others */
+    private void ofEachTenant(
+            Entity.Counts counts, StringBuilder text, List<@Nullable Object> binds, Consumer<Part> select) {
         List<String> visible = caller.visibleTenants();
-        text.append("SELECT p.key FROM (SELECT k.* FROM (SELECT DISTINCT t.tenant_name FROM ");
+        text.append("SELECT k.* FROM (SELECT DISTINCT t.tenant_name FROM ");
         text.append(visible == null ? counts.table() + " t WHERE t.of_table = ?" : "unnest(?) t (tenant_name)");
         binds.add(visible == null ? counts.ofTable() : visible);
         text.append(") each_tenant CROSS JOIN LATERAL (");
-        keysOfPart(Part.OF_TENANT, null, text, binds);
+        select.accept(Part.OF_TENANT);
         text.append(") k");
         if (visible != null) {
             text.append(" UNION ALL (");
-            keysOfPart(Part.GLOBAL, null, text, binds);
+            select.accept(Part.GLOBAL);
             text.append(')');
         }
-        text.append(") p ORDER BY ").append(merged());
+    }
+
+    /**
+     * Of the request's rows that have a value in this column, the newest of each value, by storage id; the newest of all first. Where their
+     * tenant alone chooses them, no others are read, given indexes of tenant, column and storage id, and of the last two for global ones.
+     */
+    Statement newestOfEach(String column) {
+        List<@Nullable Object> binds = new ArrayList<>();
+        StringBuilder text =
+                select().append(" WHERE ").append(storageId()).append(" = ANY (ARRAY(SELECT max(p.key) FROM (");
+        Entity.Counts counts = entity.counts();
+        if (counts == null || entity.ownerAlias() == null || counts.more() != null || !countsKnow(counts)) {
+            text.append("SELECT ")
+                    .append(column)
+                    .append(" AS value, ")
+                    .append(storageId())
+                    .append(" AS key FROM ");
+            text.append(entity.from()).append(" WHERE ").append(where(binds));
+            text.append(" AND ").append(column).append(" IS NOT NULL");
+        } else if (request.allTenants()) {
+            ofEachTenant(counts, text, binds, part -> newestOfPart(part, column, text, binds));
+        } else {
+            text.append('(');
+            newestOfPart(Part.OWN, column, text, binds);
+            text.append(") UNION ALL (");
+            newestOfPart(Part.GLOBAL, column, text, binds);
+            text.append(')');
+        }
+        text.append(") p GROUP BY p.value)) ORDER BY ").append(storageId()).append(DESCENDING);
+        return new Statement(text.toString(), binds);
+    }
+
+    /** From each value to the next smaller one. */
+    private void newestOfPart(Part part, String column, StringBuilder text, List<@Nullable Object> binds) {
+        String select = "SELECT " + column + ", " + storageId() + " FROM " + entity.from() + " WHERE ";
+        String last = " ORDER BY " + column + DESCENDING + ", " + storageId() + DESCENDING + " LIMIT 1";
+        text.append("WITH RECURSIVE newest (value, key) AS ((").append(select).append(where(part, binds));
+        text.append(" AND ").append(column).append(" IS NOT NULL").append(last);
+        text.append(") UNION ALL SELECT smaller.* FROM newest CROSS JOIN LATERAL (");
+        text.append(select).append(where(part, binds));
+        text.append(" AND ").append(column).append(" < newest.value").append(last);
+        text.append(") smaller) SELECT value, key FROM newest");
     }
 
     /** As many storage ids as the page's end is away from the beginning, with what they are sorted by. */

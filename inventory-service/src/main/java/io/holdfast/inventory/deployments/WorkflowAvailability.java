@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a deployment's workflows can be started as its node instances are now. The rules are those of the blueprint
  * ({@code availability_rules}), with the meaning that the existing API's {@code Deployment.is_workflow_available} gives them.
- * The list of workflows has the same rules in SQL ({@code PgWorkflows}).
  *
  * @param states the states that node instances of the deployment are in; empty: it has none
  * @param types the types of its nodes, with all that these are derived from

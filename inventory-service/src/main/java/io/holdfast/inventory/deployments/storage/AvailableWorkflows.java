@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Says of deployments' workflows, which are stored with their rules, whether they can be started now. */
 @Singleton
-class AvailableWorkflows {
+public class AvailableWorkflows {
 
     private static final String RULES = "availability_rules";
     private static final String AVAILABLE = "is_available";
@@ -41,7 +41,7 @@ class AvailableWorkflows {
      * @param stored each deployment's workflows as they are stored, a JSON list, or null where it has none yet
      * @return the same with {@code is_available} as it is now; nodes and their instances are looked at where there are rules
      */
-    Map<Deployment, JsonNode> now(Map<Deployment, String> stored) {
+    public Map<Deployment, JsonNode> now(Map<Deployment, String> stored) {
         Map<Deployment, JsonNode> lists = parsed(stored);
         List<Deployment> ruled = lists.entrySet().stream()
                 .filter(list -> hasRules(list.getValue()))

@@ -10,8 +10,9 @@ import java.util.List;
 public interface Workflows {
 
     /**
-     * An envelope of workflows, each name once, sorted. Deployments are chosen by all filters, searches and underscore parameters of the
-     * deployments' own list. A workflow is available if it is in one of them.
+     * An envelope of all workflows, each name once, sorted, whatever page is asked for. Deployments are chosen by all filters, searches and
+     * underscore parameters of the deployments' own list. A workflow is as the newest of them has it that has one of this name, and available
+     * if it is there.
      */
     ObjectNode list(ListRequest request, CallerIdentity caller);
 
