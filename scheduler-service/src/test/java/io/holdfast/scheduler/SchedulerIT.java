@@ -1085,6 +1085,35 @@ class SchedulerIT {
     }
 
     @Test
+    void parametersOfWhatIsCarriedOverAreCheckedAndMergedToo() {
+        Map<String, Object> scale =
+                Map.of("deployment_id", "d-par", "workflow_id", "scale", "force_status", "terminated");
+        submit(scale)
+                .statusCode(400)
+                .body("error_code", equalTo("illegal_execution_parameters_error"))
+                .body(
+                        "detail",
+                        equalTo("Workflow \"scale\" must be provided with the following parameters to execute: group"));
+        submit(with(scale, "parameters", Map.of("group", "g", "extra", 1)))
+                .statusCode(400)
+                .body("error_code", equalTo("illegal_execution_parameters_error"));
+        submit(with(with(scale, "parameters", Map.of("group", "g", "extra", 1)), "allow_custom_parameters", true))
+                .statusCode(201)
+                .body("status", equalTo("terminated"))
+                .body("parameters.delta", equalTo(1))
+                .body("parameters.extra", equalTo(1));
+        submit(with(scale, "workflow_id", "nosuch"))
+                .statusCode(400)
+                .body("error_code", equalTo("nonexistent_workflow_error"))
+                .body("detail", equalTo("Workflow nosuch does not exist in the deployment d-par"));
+        for (String workflow : List.of("delete_deployment_environment", "update", "csys_update_deployment")) {
+            submit(with(with(scale, "workflow_id", workflow), "parameters", Map.of("any", "thing")))
+                    .statusCode(201)
+                    .body("parameters", equalTo(Map.of("any", "thing")));
+        }
+    }
+
+    @Test
     void executionThatIsCarriedOverIsTheOneThatUploadedItsBlueprint() {
         // given
         Map<String, Object> upload = Map.of(

@@ -40,6 +40,19 @@ public class SubmitExecution {
 
     private static final String UPLOAD = "upload_blueprint";
 
+    /** Workflows of the manager itself, which has executions of them that no deployment declares. Source: the existing product. */
+    private static final Set<String> SYSTEM_WORKFLOWS = Set.of(
+            CREATION,
+            "delete_deployment_environment",
+            UPLOAD,
+            DeploymentFacts.UPDATE,
+            DeploymentFacts.UPDATE_IN_GROUP,
+            "update_plugin",
+            "uninstall_plugin",
+            "create_snapshot",
+            "restore_snapshot",
+            "create_log_bundle");
+
     /** Beside administrators; who holds {@code execute_global_workflow} in the manager as it is shipped. */
     private static final String GLOBAL_WORKFLOWS_ROLE = "manager";
 
@@ -126,11 +139,11 @@ public class SubmitExecution {
     private Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
         Execution execution = add(submission, deployment, Set.of());
         if (deployment == null) {
-            if (submission.carryOver().forceStatus() != null) {
+            if (isCarriedOver(submission)) {
                 noteUpload(execution);
             }
         } else {
-            if (submission.carryOver().forceStatus() == null) {
+            if (!isCarriedOver(submission)) {
                 cascade(submission, deployment, execution, new LinkedHashSet<>(Set.of(deployment.id())));
             } else {
                 noteCreation(execution, deployment);
@@ -249,7 +262,7 @@ public class SubmitExecution {
             executions.announceDue();
         }
         if (status == ExecutionStatus.QUEUED
-                && submission.carryOver().forceStatus() == null
+                && !isCarriedOver(submission)
                 && turns.release(execution.tenantName(), execution.id(), leases.start()) == 1) {
             execution = executions.find(execution.tenantName(), execution.id()).orElseThrow();
         }
@@ -283,12 +296,12 @@ public class SubmitExecution {
      */
     private Map<String, Object> parameters(
             Submission submission, @Nullable DeploymentFacts deployment, Set<String> reached) {
-        // What is carried over as it is may be of a workflow that no deployment declares, as
-        // create_deployment_environment.
-        if (deployment == null || submission.carryOver().forceStatus() != null) {
+        if (deployment == null || isCarriedOver(submission) && !isChecked(submission, deployment)) {
             return submission.parameters();
         }
-        requireMade(submission.tenantName(), deployment);
+        if (!isCarriedOver(submission)) {
+            requireMade(submission.tenantName(), deployment);
+        }
         DeploymentFacts.Workflow workflow = deployment
                 .workflow(submission.workflowId())
                 .orElseThrow(() -> new ManagerException(
@@ -300,15 +313,26 @@ public class SubmitExecution {
                 submission.parameters(),
                 allowsCustomParameters(submission, deployment),
                 deployments.things(deployment.id()));
-        requireNoDependents(submission, deployment, reached);
+        if (!isCarriedOver(submission)) {
+            requireNoDependents(submission, deployment, reached);
+        }
         return merged;
+    }
+
+    private static boolean isCarriedOver(Submission submission) {
+        return submission.carryOver().forceStatus() != null;
+    }
+
+    /** As in the existing product, except where nobody declares the workflow: in a deployment without any, or of the manager itself. */
+    private static boolean isChecked(Submission submission, DeploymentFacts deployment) {
+        return !deployment.workflows().isEmpty()
+                && (deployment.workflows().containsKey(submission.workflowId())
+                        || !SYSTEM_WORKFLOWS.contains(submission.workflowId()));
     }
 
     private static boolean allowsCustomParameters(Submission submission, @Nullable DeploymentFacts deployment) {
         return submission.allowCustomParameters()
-                || deployment != null
-                        && submission.carryOver().forceStatus() == null
-                        && deployment.isBuiltIn(submission.workflowId());
+                || deployment != null && !isCarriedOver(submission) && deployment.isBuiltIn(submission.workflowId());
     }
 
     /** What waits, for its time or for others, may be available by then; it is looked at last, as in the existing API. */
@@ -401,7 +425,7 @@ public class SubmitExecution {
         if (scheduledTime == null) {
             return null;
         }
-        if (submission.carryOver().forceStatus() != null) {
+        if (isCarriedOver(submission)) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS, "A status cannot be forced when scheduling an execution.", null);
         }
