@@ -123,9 +123,23 @@ final class ApiQueries {
                 "deployment_id=deployment-77",
                 "id",
                 CLI + "&_sort=created_at");
+        list(
+                "deployment-modifications",
+                "inventory.deployment_modifications" + TENANT,
+                "deployment_id=deployment-77",
+                "id",
+                CLI);
+        list("plugins-updates", "inventory.plugins_updates" + TENANT, "id=update-77", "id", CLI);
+        list("secrets-providers", "inventory.secrets_providers" + TENANT, "name=provider-77", "name", CLI);
+        list("snapshots", "snapshot_control.snapshots" + TENANT, "id=snapshot-77", "id", CLI + "&_sort=created_at");
+        list("log-bundles", "snapshot_control.log_bundles" + TENANT, "id=bundle-77", "id", CLI + "&_sort=created_at");
+        add("tasks_graphs", Group.LIST, "tasks_graphs?execution_id=execution-77", "");
+        add("operations.graph", Group.LIST, "operations?graph_id=graph-7", "");
+        add("operations.execution", Group.LIST, "operations?execution_id=execution-7", "");
         // Filters of the system are not in the table: no count to compare with.
         list("filters/deployments", "", "id=filter-77", "id", CLI + "&_sort=id");
         list("tokens", "access.tokens e", "id=token-77", "id", "_size=1000");
+        list("tenants", "access.tenants e", "name=tenant-77", "name", CLI + "&_sort=name");
         list("users", "access.users e", "username=user-77", "username", CLI + "&_get_data=False&_sort=username");
         list("user-groups", "access.user_groups e", "name=group-77", "name", CLI + "&_get_data=False&_sort=name");
         // Asking adds no entries to it; only writing does.

@@ -21,6 +21,8 @@ final class ApiState {
             """
             access.user_groups (name, role) SELECT 'group-' || n, 'default' FROM rows WHERE tenant = 'default_tenant'""",
             """
+            access.tenants (name, created_at) SELECT 'tenant-' || n, at FROM rows WHERE tenant = 'default_tenant'""",
+            """
             access.tokens (id, username, secret_hash, created_at)
             SELECT 'token-' || n, 'admin', md5(n::text), at FROM rows WHERE tenant = 'default_tenant'""",
             """
@@ -78,6 +80,15 @@ final class ApiState {
             inventory.deployment_updates (tenant_name, id, deployment_id, state, visibility, created_by, created_at)
             SELECT tenant, 'update-' || n, 'deployment-' || n, 'successful', visibility, creator, at FROM rows""",
             """
+            inventory.deployment_modifications (tenant_name, id, deployment_id, status, visibility, created_by, created_at)
+            SELECT tenant, 'modification-' || n, 'deployment-' || n, 'finished', visibility, creator, at FROM rows""",
+            """
+            inventory.plugins_updates (tenant_name, id, visibility, created_by, created_at)
+            SELECT tenant, 'update-' || n, visibility, creator, at FROM rows""",
+            """
+            inventory.secrets_providers (tenant_name, name, type, visibility, created_by, created_at)
+            SELECT tenant, 'provider-' || n, 'vault', visibility, creator, at FROM rows""",
+            """
             inventory.deployments_filters (tenant_name, id, visibility, created_by, created_at, updated_at)
             SELECT tenant, 'filter-' || n, visibility, creator, at, at FROM rows""",
             """
@@ -93,6 +104,14 @@ final class ApiState {
             scheduler.execution_group_members (tenant_name, execution_group_id, execution_id)
             SELECT tenant, 'group-' || n / 100, 'execution-' || n FROM rows""",
             """
+            scheduler.tasks_graphs (tenant_name, id, name, execution_id, visibility, created_by, created_at)
+            SELECT tenant, 'graph-' || n, 'install', 'execution-' || n, visibility, creator, at FROM rows""",
+            """
+            scheduler.operations (tenant_name, id, tasks_graph_id, name, state, type, dependencies, parameters, visibility, created_by,
+                                  created_at)
+            SELECT tenant, 'operation-' || n, 'graph-' || n / 10, 'create', 'terminated', 'RemoteWorkflowTask', '[]', '{"retries": 60}',
+                   visibility, creator, at FROM rows""",
+            """
             scheduler.execution_schedules (tenant_name, deployment_id, id, workflow_id, rule, enabled, visibility, created_by, created_at)
             SELECT tenant, 'deployment-' || n, 'schedule-' || n, 'backup', '{"recurrence": "1d"}', false, visibility, creator, at
               FROM rows""",
@@ -102,6 +121,13 @@ final class ApiState {
             SELECT tenant, CASE WHEN n % 3 = 0 THEN 'cloudify_log' ELSE 'cloudify_event' END, at, at, 'execution-' || n, 'install',
                    'blueprint-' || n, 'deployment-' || n, 'deployment-' || n, 'task_succeeded', 'ctx', 'info',
                    'Task succeeded ''plugin.create'' of ' || n, visibility, creator FROM rows""",
+            """
+            snapshot_control.snapshots (tenant_name, id, status, visibility, created_by, created_at, include_credentials, include_logs,
+                                        include_events, archive_bytes)
+            SELECT tenant, 'snapshot-' || n, 'created', visibility, creator, at, true, true, true, 1000 FROM rows""",
+            """
+            snapshot_control.log_bundles (tenant_name, id, status, visibility, created_by, created_at, archive_bytes)
+            SELECT tenant, 'bundle-' || n, 'created', visibility, creator, at, 1000 FROM rows""",
             """
             gateway_control.audit_log (created_at, operation, ref_table, ref_id, tenant_name, creator_name, execution_id, auth_method,
                                        method, path, status)

@@ -431,6 +431,38 @@ class SnapshotsIT {
     }
 
     @Test
+    void howManySnapshotsAndLogBundlesThereAreIsKept() throws Exception {
+        for (String table : List.of("snapshots", "log_bundles")) {
+            String columns = table.equals("snapshots") ? ", include_credentials, include_logs, include_events" : "";
+            // when: so often that what is kept is added up now and then
+            sql("""
+                    DO $$ BEGIN
+                        FOR n IN 1..2000 LOOP
+                            INSERT INTO snapshot_control.%1$s (tenant_name, id, status, visibility, created_by, created_at%2$s)
+                            VALUES ('counted', 'c' || n, 'uploaded', CASE n %% 3 WHEN 0 THEN 'private' ELSE 'tenant' END, 'user' || n %% 2,
+                                    now()%3$s);
+                        END LOOP;
+                    END $$""".formatted(table, columns, columns.replaceAll(" [a-z_]+", " true")));
+            assertThat(texts(
+                            "SELECT count(*) < 2000 FROM snapshot_control.row_counts WHERE of_table = '" + table + "'"))
+                    .containsExactly("t");
+            sql("UPDATE snapshot_control." + table
+                    + " SET visibility = 'global' WHERE tenant_name = 'counted' AND id < 'c2'");
+            sql("UPDATE snapshot_control." + table
+                    + " SET created_by = 'user0', error = 'e' WHERE tenant_name = 'counted' AND id > 'c5'");
+            sql("DELETE FROM snapshot_control." + table + " WHERE tenant_name = 'counted' AND id ~ '7$'");
+            // then
+            assertThat(texts("""
+                            SELECT visibility || ' ' || coalesce(created_by, '-') || ' ' || sum(rows) FROM snapshot_control.row_counts
+                             WHERE of_table = '%s' AND tenant_name = 'counted' GROUP BY visibility, created_by ORDER BY 1""".formatted(table))).hasSize(4).isEqualTo(texts("""
+                            SELECT visibility || ' ' || coalesce(who, '-') || ' ' || count(*)
+                              FROM (SELECT visibility, CASE visibility WHEN 'private' THEN created_by END AS who FROM snapshot_control.%s
+                                     WHERE tenant_name = 'counted') r GROUP BY visibility, who ORDER BY 1""".formatted(table)));
+            sql("DELETE FROM snapshot_control." + table + " WHERE tenant_name = 'counted'");
+        }
+    }
+
+    @Test
     void aSnapshotThatIsBeingCreatedIsNeitherDeletedNorReplacedNorDownloaded() throws Exception {
         // given one that a living instance builds
         String id = id();
@@ -556,16 +588,19 @@ class SnapshotsIT {
     }
 
     private List<String> events(String id) throws SQLException {
-        List<String> types = new java.util.ArrayList<>();
+        return texts("SELECT type FROM snapshot_control.outbox WHERE aggregate_id = '" + id + "' ORDER BY seq");
+    }
+
+    private List<String> texts(String query) throws SQLException {
+        List<String> texts = new java.util.ArrayList<>();
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT type FROM snapshot_control.outbox WHERE aggregate_id = '" + id + "' ORDER BY seq")) {
+                ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {
-                types.add(row.getString(1));
+                texts.add(row.getString(1));
             }
         }
-        return types;
+        return texts;
     }
 
     private void sql(String sql) throws SQLException {

@@ -120,6 +120,7 @@ public final class Entity {
     private final String from;
     private final String idSql;
     private final @Nullable Counts counts;
+    private final boolean indexedByTenant;
     private final Map<String, Usual> usual;
     private final @Nullable String storageIdSql;
     private final @Nullable String ownerAlias;
@@ -141,6 +142,7 @@ public final class Entity {
         this.from = builder.from;
         this.idSql = builder.idSql;
         this.counts = builder.counts;
+        this.indexedByTenant = builder.indexedByTenant || counts != null;
         this.usual = Map.copyOf(builder.usual);
         this.storageIdSql = builder.storageIdSql;
         this.ownerAlias = builder.ownerAlias;
@@ -156,8 +158,9 @@ public final class Entity {
         this.defaultSort = List.copyOf(builder.defaultSort);
         this.labelSortSql = builder.labelSortSql;
         this.enrichments = List.copyOf(builder.enrichments);
-        if (counts != null && (groupSql != null || storageIdSql == null)) {
-            throw new IllegalArgumentException(model + " is counted but not one row each, with a storage id");
+        if (indexedByTenant && (groupSql != null || storageIdSql == null)) {
+            throw new IllegalArgumentException(
+                    model + " is counted or indexed but not one row each, with a storage id");
         }
         for (String sort : defaultSort) {
             if (!fields.containsKey(sort.startsWith("-") ? sort.substring(1) : sort)) {
@@ -207,6 +210,11 @@ public final class Entity {
     @Nullable
     Counts counts() {
         return counts;
+    }
+
+    /** Whether a tenant's own rows and global ones of others are looked for apart. */
+    boolean inParts() {
+        return indexedByTenant && ownerAlias != null;
     }
 
     /** Null: no value of this field is known to be that of nearly all rows, or nobody keeps their number. */
@@ -298,6 +306,7 @@ public final class Entity {
         private @Nullable String ownerAlias;
         private @Nullable String groupSql;
         private @Nullable Counts counts;
+        private boolean indexedByTenant;
         private final Map<String, Usual> usual = new LinkedHashMap<>();
         private final Map<String, Field> fields = new LinkedHashMap<>();
         private final Map<String, String> hidden = new LinkedHashMap<>();
@@ -477,6 +486,15 @@ public final class Entity {
          */
         public Builder counted(String schema, String ofTable) {
             this.counts = new Counts(schema + ".row_counts", ofTable, null, null);
+            return this;
+        }
+
+        /**
+         * Nobody keeps the number of rows, but indexes begin with the tenant, and one has the global rows: for tables with very many rows of which
+         * a request chooses few. The storage id must be unique.
+         */
+        public Builder indexedByTenant() {
+            this.indexedByTenant = true;
             return this;
         }
 

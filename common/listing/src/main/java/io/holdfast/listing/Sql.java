@@ -102,7 +102,7 @@ final class Sql {
 
     /** The same, skipping only the rows from the mark on; it must be one of {@link #markedList}. */
     Statement page(Marks.@Nullable Mark from) {
-        if (!request.allResults() && entity.counts() != null) {
+        if (!request.allResults() && (entity.counts() != null || inParts())) {
             return searches() ? pageOfFound() : pageByKeys(from);
         }
         List<@Nullable Object> binds = new ArrayList<>();
@@ -399,18 +399,17 @@ final class Sql {
         GLOBAL
     }
 
-    /** Whether a page over all tenants is one of the first, of rows that their tenant alone chooses. */
+    /** Whether a page over all tenants is one of the first. */
     private boolean tenantByTenant(Entity.Counts counts) {
         return entity.ownerAlias() != null
                 && request.allTenants()
                 && counts.more() == null
-                && end() <= TENANT_BY_TENANT
-                && countsKnow(counts);
+                && end() <= TENANT_BY_TENANT;
     }
 
     /** Whether the rows can be looked for in these parts. */
     private boolean inParts() {
-        return entity.counts() != null && entity.ownerAlias() != null && !request.allTenants();
+        return entity.inParts() && !request.allTenants();
     }
 
     private String where(Part part, List<@Nullable Object> binds) {

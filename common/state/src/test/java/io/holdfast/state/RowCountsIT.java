@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +58,29 @@ class RowCountsIT {
                 SITE + "VALUES ('t1', 'a1', 'tenant', 'bob') ON CONFLICT DO NOTHING");
         // then
         assertThat(counts("sites")).containsExactly("t1 private bob - 1", "t1 tenant - - 8", "t2 global - - 1");
+    }
+
+    @Test
+    void deploymentModificationsAreCountedAndPlaced() throws SQLException {
+        // when
+        run(
+                "INSERT INTO inventory.deployment_modifications (tenant_name, id, deployment_id, status, visibility, created_by, created_at)"
+                        + " SELECT 't1', 'm' || n, 'd' || n, 'finished', CASE WHEN n < 4 THEN 'private' ELSE 'tenant' END, 'bob',"
+                        + " timestamptz '2026-01-01 00:00Z' FROM generate_series(1, 9) n",
+                "UPDATE inventory.deployment_modifications SET visibility = 'global' WHERE id = 'm1'",
+                "UPDATE inventory.deployment_modifications SET status = 'rolledback', created_at = '2026-02-01 00:00Z' WHERE id = 'm8'",
+                "DELETE FROM inventory.deployment_modifications WHERE id IN ('m2', 'm9')");
+        // then
+        assertThat(counts("deployment_modifications"))
+                .containsExactly("t1 global - - 1", "t1 private bob - 1", "t1 tenant - - 5");
+        assertThat(strings(
+                        "SELECT place || ' ' || sum(rows) FROM inventory.row_counts WHERE of_table = 'deployment_modifications'"
+                                + " GROUP BY place HAVING sum(rows) <> 0 ORDER BY 1"))
+                .containsExactly(
+                        (Instant.parse("2026-01-01T00:00:00Z").getEpochSecond() >> 14) + " 6",
+                        (Instant.parse("2026-02-01T00:00:00Z").getEpochSecond() >> 14) + " 1");
+        run("TRUNCATE inventory.deployment_modifications");
+        assertThat(counts("deployment_modifications")).isEmpty();
     }
 
     @Test

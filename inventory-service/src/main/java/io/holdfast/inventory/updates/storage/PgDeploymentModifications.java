@@ -16,6 +16,7 @@ class PgDeploymentModifications extends EntityCatalogue implements DeploymentMod
             .texts("id", "deployment_id", "status")
             .jsons("context", "modified_nodes", "node_instances")
             .owned("e")
+            .counted("inventory", "deployment_modifications")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

@@ -14,6 +14,7 @@ class PgGraphCatalogue extends EntityCatalogue implements GraphCatalogue {
             .times("created_at")
             .texts("id", "name", "execution_id")
             .owned("e")
+            .indexedByTenant()
             .sortBy("created_at")
             .build();
 

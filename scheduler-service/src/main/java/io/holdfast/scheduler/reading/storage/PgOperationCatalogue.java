@@ -19,6 +19,7 @@ class PgOperationCatalogue extends EntityCatalogue implements OperationCatalogue
             .filterOnly("graph_id", "e.tasks_graph_id")
             .filterOnly("execution_id", "g.execution_id")
             .owned("e")
+            .indexedByTenant()
             .sortBy("created_at")
             .build();
 

@@ -22,6 +22,7 @@ class BundleCatalogue implements BundleList {
             .times("created_at")
             .texts("id", "status", "error")
             .owned("e")
+            .counted("snapshot_control", "log_bundles")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();

@@ -22,6 +22,7 @@ class SnapshotCatalogue implements SnapshotList {
             .times("created_at")
             .texts("id", "status", "error")
             .owned("e")
+            .counted("snapshot_control", "snapshots")
             .searchBy("_search", "e.id")
             .sortBy("created_at")
             .build();
