@@ -138,16 +138,14 @@ public class SubmitExecution {
     /** Of a deployment of the same tenant. */
     private Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
         Execution execution = add(submission, deployment, Set.of());
-        if (deployment == null) {
-            if (isCarriedOver(submission)) {
-                noteUpload(execution);
-            }
-        } else {
-            if (!isCarriedOver(submission)) {
+        if (!isCarriedOver(submission)) {
+            if (deployment != null) {
                 cascade(submission, deployment, execution, new LinkedHashSet<>(Set.of(deployment.id())));
-            } else {
-                noteCreation(execution, deployment);
             }
+        } else if (deployment == null) {
+            noteUpload(execution);
+        } else {
+            noteCreation(execution, deployment);
         }
         return execution;
     }
@@ -299,24 +297,27 @@ public class SubmitExecution {
         if (deployment == null || isCarriedOver(submission) && !isChecked(submission, deployment)) {
             return submission.parameters();
         }
-        if (!isCarriedOver(submission)) {
-            requireMade(submission.tenantName(), deployment);
+        if (isCarriedOver(submission)) {
+            return merged(submission, deployment);
         }
+        requireMade(submission.tenantName(), deployment);
+        Map<String, Object> merged = merged(submission, deployment);
+        requireNoDependents(submission, deployment, reached);
+        return merged;
+    }
+
+    private Map<String, Object> merged(Submission submission, DeploymentFacts deployment) {
         DeploymentFacts.Workflow workflow = deployment
                 .workflow(submission.workflowId())
                 .orElseThrow(() -> new ManagerException(
                         ErrorCode.NONEXISTENT_WORKFLOW,
                         "Workflow " + submission.workflowId() + " does not exist in the deployment " + deployment.id(),
                         null));
-        Map<String, Object> merged = WorkflowParameters.merge(
+        return WorkflowParameters.merge(
                 workflow,
                 submission.parameters(),
                 allowsCustomParameters(submission, deployment),
                 deployments.things(deployment.id()));
-        if (!isCarriedOver(submission)) {
-            requireNoDependents(submission, deployment, reached);
-        }
-        return merged;
     }
 
     private static boolean isCarriedOver(Submission submission) {
