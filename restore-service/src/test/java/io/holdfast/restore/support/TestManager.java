@@ -242,9 +242,9 @@ public final class TestManager {
 
     private static List<TableColumns.Column> columns(Connection connection, StateSection section) throws SQLException {
         List<TableColumns.Column> columns = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT attname, format_type(atttypid, atttypmod)"
-                        + " FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum")) {
+        try (PreparedStatement query = connection.prepareStatement("SELECT attname, format_type(atttypid, atttypmod)"
+                + " FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped"
+                + " AND attgenerated = '' ORDER BY attnum")) {
             query.setString(1, section.in(StateSchemas.LIVE));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
