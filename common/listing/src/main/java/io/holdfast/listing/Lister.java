@@ -451,7 +451,7 @@ public final class Lister {
         }
     }
 
-    private static PreparedStatement prepare(Connection connection, Sql.Statement sql) throws SQLException {
+    static PreparedStatement prepare(Connection connection, Sql.Statement sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql.text());
         int index = 1;
         for (Object bind : sql.binds()) {

@@ -909,29 +909,20 @@ class ListerIT {
 
     /** How many rows of a table a statement reads, with those that it throws away. */
     private static long read(Sql.Statement sql, String table) throws SQLException, IOException {
+        Sql.Statement explain = new Sql.Statement("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.text(), sql.binds());
         try (Connection connection = database.getConnection();
-                PreparedStatement explain =
-                        connection.prepareStatement("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.text())) {
-            for (int i = 0; i < sql.binds().size(); i++) {
-                Object bind = sql.binds().get(i);
-                if (bind instanceof List<?> values) {
-                    explain.setArray(i + 1, connection.createArrayOf("text", values.toArray()));
-                } else {
-                    explain.setObject(i + 1, bind);
+                PreparedStatement statement = Lister.prepare(connection, explain);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            long read = 0;
+            for (JsonNode node : JSON.readTree(row.getString(1)).findParents("Relation Name")) {
+                if (node.get("Relation Name").asText().equals(table)) {
+                    read += node.get("Actual Loops").asLong()
+                            * (node.get("Actual Rows").asLong()
+                                    + node.path("Rows Removed by Filter").asLong());
                 }
             }
-            try (ResultSet row = explain.executeQuery()) {
-                row.next();
-                long read = 0;
-                for (JsonNode node : JSON.readTree(row.getString(1)).findParents("Relation Name")) {
-                    if (node.get("Relation Name").asText().equals(table)) {
-                        read += node.get("Actual Loops").asLong()
-                                * (node.get("Actual Rows").asLong()
-                                        + node.path("Rows Removed by Filter").asLong());
-                    }
-                }
-                return read;
-            }
+            return read;
         }
     }
 

@@ -37,7 +37,12 @@ public record Submission(
      * over.
      */
     public boolean asksForAvailability() {
-        return !force && scheduledTime == null && carryOver.forceStatus() == null;
+        return !force && scheduledTime == null && !isCarriedOver();
+    }
+
+    /** Whether it is one from elsewhere, with the status that it had there: nothing is started. */
+    public boolean isCarriedOver() {
+        return carryOver.forceStatus() != null;
     }
 
     /** The same in another tenant. */

@@ -138,7 +138,7 @@ public class SubmitExecution {
     /** Of a deployment of the same tenant. */
     private Execution submit(Submission submission, @Nullable DeploymentFacts deployment) {
         Execution execution = add(submission, deployment, Set.of());
-        if (!isCarriedOver(submission)) {
+        if (!submission.isCarriedOver()) {
             if (deployment != null) {
                 cascade(submission, deployment, execution, new LinkedHashSet<>(Set.of(deployment.id())));
             }
@@ -260,7 +260,7 @@ public class SubmitExecution {
             executions.announceDue();
         }
         if (status == ExecutionStatus.QUEUED
-                && !isCarriedOver(submission)
+                && !submission.isCarriedOver()
                 && turns.release(execution.tenantName(), execution.id(), leases.start()) == 1) {
             execution = executions.find(execution.tenantName(), execution.id()).orElseThrow();
         }
@@ -294,11 +294,11 @@ public class SubmitExecution {
      */
     private Map<String, Object> parameters(
             Submission submission, @Nullable DeploymentFacts deployment, Set<String> reached) {
-        if (deployment == null || isCarriedOver(submission) && !isChecked(submission, deployment)) {
+        if (deployment == null) {
             return submission.parameters();
         }
-        if (isCarriedOver(submission)) {
-            return merged(submission, deployment);
+        if (submission.isCarriedOver()) {
+            return isChecked(submission, deployment) ? merged(submission, deployment) : submission.parameters();
         }
         requireMade(submission.tenantName(), deployment);
         Map<String, Object> merged = merged(submission, deployment);
@@ -320,10 +320,6 @@ public class SubmitExecution {
                 deployments.things(deployment.id()));
     }
 
-    private static boolean isCarriedOver(Submission submission) {
-        return submission.carryOver().forceStatus() != null;
-    }
-
     /** As in the existing product, except where nobody declares the workflow: in a deployment without any, or of the manager itself. */
     private static boolean isChecked(Submission submission, DeploymentFacts deployment) {
         return !deployment.workflows().isEmpty()
@@ -333,7 +329,7 @@ public class SubmitExecution {
 
     private static boolean allowsCustomParameters(Submission submission, @Nullable DeploymentFacts deployment) {
         return submission.allowCustomParameters()
-                || deployment != null && !isCarriedOver(submission) && deployment.isBuiltIn(submission.workflowId());
+                || deployment != null && !submission.isCarriedOver() && deployment.isBuiltIn(submission.workflowId());
     }
 
     /** What waits, for its time or for others, may be available by then; it is looked at last, as in the existing API. */
@@ -426,7 +422,7 @@ public class SubmitExecution {
         if (scheduledTime == null) {
             return null;
         }
-        if (isCarriedOver(submission)) {
+        if (submission.isCarriedOver()) {
             throw new ManagerException(
                     ErrorCode.BAD_PARAMETERS, "A status cannot be forced when scheduling an execution.", null);
         }
@@ -486,7 +482,7 @@ public class SubmitExecution {
         String id = carried.id();
         String createdBy = carried.createdBy();
         Instant createdAt = carried.createdAt();
-        boolean dispatched = status == ExecutionStatus.PENDING && carried.forceStatus() == null;
+        boolean dispatched = status == ExecutionStatus.PENDING && !submission.isCarriedOver();
         return new Execution(
                 submission.tenantName(),
                 id == null ? UUID.randomUUID().toString() : id,
